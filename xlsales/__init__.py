@@ -1,0 +1,1 @@
+"""The monthly sales analysis, inside the Excel workbook it came from, in Chinese and English."""

@@ -1,0 +1,1 @@
+"""The carriers: a host gives the workbook and takes the sheets back; everything between knows none."""

@@ -1,0 +1,64 @@
+"""Working days, with the Chinese make-up Saturdays (调休), and the cut that compares like with like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlsales.metrics._scope import Window
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """The working days of a country (ISO code as the holidays package knows it)."""
+
+    country: str = "CN"
+
+    def is_working(self, day: date) -> bool:
+        """Whether people work on ``day``; a make-up Saturday counts, a public holiday does not."""
+        return _holidays(self.country, day.year).is_working_day(day)
+
+    def between(self, start: date, end: date) -> int:
+        """The number of working days from ``start`` to ``end``, both included."""
+        return sum(1 for day in _days(start, end) if self.is_working(day))
+
+    def same_cut(self, start: date, end: date, base: Window) -> date:
+        """The day of ``base`` that is as far into it as ``end`` is into the period from ``start``.
+
+        That is the day with as many working days behind it and, where the calendar has them, as
+        many days off after the last of those: a cut on a Sunday compares with a Sunday's sales.
+        """
+        worked = self.between(start, end)
+        rest = 0
+        while start <= end - rest * ONE_DAY and not self.is_working(end - rest * ONE_DAY):
+            rest += 1
+        cut = base.start - ONE_DAY
+        for day in _days(base.start, base.end):
+            if self.is_working(day):
+                if not worked:
+                    break
+                worked -= 1
+            elif not worked:
+                if not rest:
+                    break
+                rest -= 1
+            cut = day
+        return max(cut, base.start)
+
+
+def _days(start: date, end: date) -> Iterator[date]:
+    return (start + k * ONE_DAY for k in range((end - start).days + 1))
+
+
+@cache
+def _holidays(country: str, year: int):  # type: ignore[no-untyped-def]
+    import holidays
+
+    return holidays.country_holidays(country, years=year)

@@ -1,0 +1,236 @@
+"""The one place where metrics are declared, found and run.
+
+    @metric(
+        "win_rate",
+        zh="赢单率", en="Win rate",
+        definition_zh="成交 ÷（成交 + 流失）", definition_en="won / (won + lost)",
+        needs=("leads.created", "leads.stage"),
+        columns=(Out("won", "count", "成交", "Won"), ...),
+        options=(BY,),
+        rows=(48, 51),
+    )
+    def win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFrame: ...
+
+The function's signature is the argument list everywhere: table parameters first, named as the
+tables are (those without a default are required), then ``scope``, then the options. Its docstring
+says what the numbers mean, where the formula comes from and which edge cases are decided how.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal
+
+from xlsales.errors import UsageError
+from xlsales.tables.specs import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.language import Language
+    from xlsales.metrics._scope import Scope
+
+Frame = Any
+"""A dataframe that narwhals understands: pandas here, DuckDB or Spark where the data are large."""
+Tables = Mapping[str, Frame]
+
+Format = Literal["text", "month", "date", "money", "count", "number", "percent", "points", "days"]
+"""How a number is shown; percent and points are fractions (0.5 is 50%, 0.01 is one point)."""
+
+DIMENSIONS: Mapping[str, tuple[str, str]] = {
+    "month": ("月份", "Month"),
+    "region": ("校区", "Region"),
+    "team": ("团队", "Team"),
+    "rep": ("顾问", "Rep"),
+    "channel": ("渠道", "Channel"),
+    "product": ("课程", "Product"),
+    "category": ("类别", "Category"),
+    "type": ("类型", "Type"),
+    "campaign": ("活动", "Campaign"),
+    "customer": ("客户", "Customer"),
+}
+
+
+@dataclass(frozen=True)
+class Out:
+    """One result column: its name, format and titles."""
+
+    name: str
+    format: Format
+    zh: str
+    en: str
+
+    def title(self, lang: Language) -> str:
+        """The column's header, without its unit."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: what it means, and its allowed values where they are a closed list."""
+
+    name: str
+    zh: str
+    en: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A declared metric. ``tables`` maps each table parameter to whether it is required."""
+
+    key: str
+    zh: str
+    en: str
+    definition_zh: str
+    definition_en: str
+    needs: tuple[str, ...]
+    columns: tuple[Out, ...]
+    options: tuple[Option, ...]
+    rows: tuple[int, ...]
+    function: Callable[..., pd.DataFrame]
+    tables: Mapping[str, bool]
+
+    def title(self, lang: Language) -> str:
+        """The metric's name."""
+        return self.zh if lang == "zh" else self.en
+
+    def definition(self, lang: Language) -> str:
+        """The formula in words."""
+        return self.definition_zh if lang == "zh" else self.definition_en
+
+    def missing(self, tables: Tables) -> tuple[str, ...]:
+        """The ``table.column`` inputs that are absent or entirely blank."""
+        return tuple(need for need in self.needs if not _present(tables, need))
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a metric gave: its columns in order, tidy rows, and the total where one row says it."""
+
+    metric: Metric
+    scope: Scope
+    columns: tuple[Out, ...]
+    rows: pd.DataFrame
+    total: Mapping[str, Any] | None = None
+
+
+_REGISTRY: dict[str, Metric] = {}
+
+
+def metric(
+    key: str,
+    *,
+    zh: str,
+    en: str,
+    definition_zh: str,
+    definition_en: str,
+    needs: tuple[str, ...],
+    columns: tuple[Out, ...],
+    options: tuple[Option, ...] = (),
+    rows: tuple[int, ...] = (),
+) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., pd.DataFrame]]:
+    """Declare the decorated function as the metric ``key``; it stays an ordinary function."""
+
+    def declare(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
+        parameters = inspect.signature(function).parameters
+        known = {table.key for table in TABLES}
+        tables = {
+            name: parameter.default is inspect.Parameter.empty
+            for name, parameter in parameters.items()
+            if name in known
+        }
+        promised = [*tables, "scope", *(option.name for option in options)]
+        if list(parameters) != promised:
+            raise TypeError(f"{key}: the parameters must be {promised}, they are {list(parameters)}")
+        if not function.__doc__:
+            raise TypeError(f"{key}: say in a docstring what the number means and where its formula is from")
+        if key in _REGISTRY:
+            raise TypeError(f"{key}: declared twice")
+        _REGISTRY[key] = Metric(
+            key, zh, en, definition_zh, definition_en, needs, columns, options, rows, function, tables
+        )
+        return function
+
+    return declare
+
+
+@cache
+def catalogue() -> Mapping[str, Metric]:
+    """Every declared metric by key, in alphabetical order of their files."""
+    import xlsales.metrics as package
+
+    for module in pkgutil.iter_modules(package.__path__):
+        if not module.name.startswith("_"):
+            import_module(f"{package.__name__}.{module.name}")
+    return dict(_REGISTRY)
+
+
+def find(key: str) -> Metric:
+    """The metric called ``key``, or an error that names the nearest ones."""
+    from difflib import get_close_matches
+
+    metrics = catalogue()
+    if key not in metrics:
+        near = get_close_matches(key, metrics, n=3, cutoff=0.4) or sorted(metrics)
+        raise UsageError("unknown_metric", metric=key, near=", ".join(near))
+    return metrics[key]
+
+
+def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
+    """Compute one metric, and its total row when it has dimensions to total over.
+
+    Raises ``UsageError`` for an unknown metric, option or dimension and ``InputError`` naming the
+    inputs that are missing.
+    """
+    from xlsales.errors import InputError
+
+    declared = find(key)
+    _check_options(declared, options)
+    missing = declared.missing(tables)
+    if missing:
+        raise InputError("missing_input", metric=declared.zh, metric_en=declared.en, missing=", ".join(missing))
+    arguments = {name: tables.get(name) for name in declared.tables}
+    rows = declared.function(**arguments, scope=scope, **options)
+    total = None
+    by = tuple(options.get("by", _default_by(declared)))
+    if any(option.name == "by" for option in declared.options):
+        whole = declared.function(**arguments, scope=scope, **{**options, "by": ()})
+        if len(whole) == 1:
+            total = whole.iloc[0].to_dict()
+    dimensions = tuple(Out(name, "month" if name == "month" else "text", *DIMENSIONS[name]) for name in by)
+    return Result(declared, scope, dimensions + declared.columns, rows, total)
+
+
+def _default_by(declared: Metric) -> tuple[str, ...]:
+    parameter = inspect.signature(declared.function).parameters.get("by")
+    return () if parameter is None else tuple(parameter.default)
+
+
+def _check_options(declared: Metric, options: Mapping[str, Any]) -> None:
+    allowed = {option.name: option for option in declared.options}
+    for name, value in options.items():
+        if name not in allowed:
+            raise UsageError("unknown_option", metric=declared.key, option=name, known=", ".join(allowed) or "-")
+        values = allowed[name].values
+        chosen = value if isinstance(value, tuple) else (value,)
+        for one in chosen:
+            if values and one not in values:
+                raise UsageError("unknown_value", option=name, value=one, known=", ".join(values))
+
+
+def _present(tables: Tables, need: str) -> bool:
+    import narwhals as nw
+
+    name, _, column = need.partition(".")
+    if tables.get(name) is None:
+        return False
+    frame = nw.from_native(tables[name]).lazy()
+    if column not in frame.collect_schema().names():
+        return False
+    return not bool(frame.select(nw.col(column).is_null().all()).collect().item())

@@ -1,0 +1,112 @@
+"""What a number is about: the period, how far the data reach, the money basis and the filters."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, get_args
+
+from xlsales.errors import UsageError
+from xlsales.metrics._calendar import WorkingDays
+
+Basis = Literal["signed", "net", "cash"]
+"""signed: order amounts on the order date. net: signed less refunds in the refund's own month.
+cash: payments on the day they were paid, less refunds on the day they were refunded."""
+BASES: tuple[Basis, ...] = get_args(Basis)
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """A stretch of days, both ends included."""
+
+    start: date
+    end: date
+
+
+def month_of(day: date) -> Window:
+    """The calendar month that holds ``day``."""
+    return Window(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
+
+
+def shift_months(day: date, months: int) -> date:
+    """``day`` moved by whole months; a day that the month lacks becomes its last one."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def parse_period(text: str) -> Window:
+    """``2026-10`` (month), ``2026-Q4`` (quarter), ``2026`` (year) or ``2026-01-05..2026-02-03``."""
+    try:
+        if ".." in text:
+            start, end = (date.fromisoformat(part.strip()) for part in text.split(".."))
+            if end < start:
+                raise ValueError(text)
+            return Window(start, end)
+        year, _, rest = text.strip().upper().partition("-")
+        if not rest:
+            return Window(date(int(year), 1, 1), date(int(year), 12, 31))
+        if rest.startswith("Q"):
+            first = date(int(year), int(rest[1:]) * 3 - 2, 1)
+            return Window(first, month_of(shift_months(first, 2)).end)
+        return month_of(date(int(year), int(rest), 1))
+    except ValueError:
+        raise UsageError("unknown_period", period=text) from None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Everything that fixes a number besides the tables.
+
+    ``period`` is whole (all of October), ``as_of`` is how far the data reach. When ``as_of`` falls
+    inside the period, comparisons are cut at the same working day, so like is compared with like.
+    ``filters`` are (dimension, allowed values).
+    """
+
+    period: Window
+    as_of: date
+    basis: Basis = "signed"
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    calendar: WorkingDays = field(default_factory=WorkingDays)
+
+    @property
+    def current(self) -> Window:
+        """The period as far as the data reach."""
+        return replace(self.period, end=max(min(self.period.end, self.as_of), self.period.start))
+
+    @property
+    def complete(self) -> bool:
+        """Whether the data reach the end of the period."""
+        return self.as_of >= self.period.end
+
+    @property
+    def months(self) -> int:
+        """How many calendar months the period touches."""
+        start, end = self.period.start, self.period.end
+        return (end.year - start.year) * 12 + end.month - start.month + 1
+
+    @property
+    def previous(self) -> Window:
+        """The period before this one, cut at the same working day when this one is not complete."""
+        return self._cut(self._shifted(-self.months))
+
+    @property
+    def year_ago(self) -> Window:
+        """The same period a year earlier, cut at the same working day when this one is not complete."""
+        return self._cut(self._shifted(-12))
+
+    def over(self, period: Window) -> Scope:
+        """The same scope about another period."""
+        return replace(self, period=period)
+
+    def _shifted(self, months: int) -> Window:
+        start = shift_months(self.period.start, months)
+        if self.period == Window(self.period.start, month_of(self.period.end).end) and start.day == 1:
+            return Window(start, month_of(shift_months(self.period.end.replace(day=1), months)).end)
+        return Window(start, shift_months(self.period.end, months))
+
+    def _cut(self, base: Window) -> Window:
+        if self.complete:
+            return base
+        return replace(base, end=self.calendar.same_cut(self.period.start, self.current.end, base))

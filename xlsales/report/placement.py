@@ -1,0 +1,47 @@
+"""Where everything stands on the written sheets: what a host needs to update them in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PlacedTable:
+    """An Excel table: its name and its range, header and total included (``B24:H31``)."""
+
+    name: str
+    range: str
+
+
+@dataclass(frozen=True)
+class PlacedChart:
+    """A chart: its name, kind, the ranges its series read (``'Data'!$C$5:$C$17``), and its anchor."""
+
+    name: str
+    kind: str
+    ranges: tuple[str, ...]
+    anchor: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class PlacedSheet:
+    """One sheet: key, final name, block ranges by block key, tables, charts, widths and heights in px."""
+
+    key: str
+    name: str
+    blocks: Mapping[str, str]
+    tables: tuple[PlacedTable, ...]
+    charts: tuple[PlacedChart, ...]
+    widths: tuple[int, ...]
+    heights: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """All sheets in order, and the workbook names of the key numbers (``XS_sales`` -> ``'总览'!$B$7``)."""
+
+    sheets: tuple[PlacedSheet, ...]
+    names: Mapping[str, str]

@@ -1,0 +1,113 @@
+"""What a table is: canonical columns with a kind, titles in both languages, and aliases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from xlsales.language import Language
+
+Kind = Literal["id", "text", "date", "money", "count", "percent", "stage", "flag"]
+"""How the cells of a column are read: see ``xlsales.clean.parse``, one parser per kind."""
+
+SOURCE, ROW = "_source", "_row"
+"""Every table carries where each row came from: ``file!sheet``, and the row number Excel shows."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One canonical column.
+
+    ``aliases`` are header texts as real exports write them, in any language; they are compared
+    after normalisation (NFKC, case, spaces and punctuation), so each needs writing only once.
+    ``product_of`` names the two columns whose product stands in when the column itself is absent.
+    """
+
+    name: str
+    kind: Kind
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    needed: bool = False
+    product_of: tuple[str, str] | None = None
+
+    def title(self, lang: Language) -> str:
+        """The header we write for this column."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Table:
+    """One canonical table: its key, titles, what one row is, and its columns in order."""
+
+    key: str
+    zh: str
+    en: str
+    columns: tuple[Column, ...]
+    identity: str | None = None
+    """The id column that makes two equal rows the same event; without it they are only flagged."""
+
+    def title(self, lang: Language) -> str:
+        """The table's name in the user's language."""
+        return self.zh if lang == "zh" else self.en
+
+    def column(self, name: str) -> Column:
+        """The column called ``name``; KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"{self.key}.{name}")
+
+
+@dataclass(frozen=True)
+class Match:
+    """How one header of a sheet got its canonical name, or only a suggestion of one."""
+
+    header: str
+    letter: str
+    how: Literal["exact", "alias", "normalised", "suggested", "unmapped"]
+    column: str | None
+    """Canonical name: applied for the first three ways, proposed for ``suggested``, else None."""
+
+
+@dataclass(frozen=True)
+class SheetText:
+    """A sheet as it was read: every cell as text, in place.
+
+    ``rows`` is a DataFrame of str/None with integer column labels 0..n-1; its index is the row
+    number that Excel shows (1-based), and ``first_column`` is the 0-based sheet column of label 0.
+    Dates are ISO (``2026-03-01 00:00:00``), numbers their shortest exact decimal, booleans
+    ``true``/``false``. ``errors`` are the cells that hold an Excel error, as (row, column label).
+    """
+
+    source: str
+    sheet: str
+    rows: pd.DataFrame
+    first_column: int = 0
+    errors: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One recognised table of one sheet, still text.
+
+    ``frame`` has one str/None column per mapped canonical name; its index is the Excel row number.
+    ``letters`` gives the sheet column of each, so a cell address is ``letters[name] + row``.
+    ``skipped`` are the total and subtotal rows that were left out: (row, label found there).
+    """
+
+    table: Table
+    source: str
+    sheet: str
+    frame: pd.DataFrame
+    letters: Mapping[str, str]
+    matches: tuple[Match, ...]
+    header_rows: tuple[int, ...]
+    skipped: tuple[tuple[int, str], ...] = ()
+    errors: tuple[tuple[int, str], ...] = ()
+    """Cells that hold an Excel error: (row, canonical name)."""
