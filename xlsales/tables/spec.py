@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Column:
     ``aliases`` are header texts as real exports write them, in any language; they are compared
     after normalisation (NFKC, case, spaces and punctuation), so each needs writing only once.
     ``product_of`` names the two columns whose product stands in when the column itself is absent.
+    ``values`` is the vocabulary of a stage column: canonical value -> the spellings that mean it.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     needed: bool = False
     product_of: tuple[str, str] | None = None
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def title(self, lang: Language) -> str:
         """The header we write for this column."""

@@ -16,6 +16,29 @@ CATEGORY = Column("category", "text", "类别", "Category")
 CUSTOMER_ID = Column("customer_id", "id", "客户编号", "Customer ID")
 CUSTOMER = Column("customer", "text", "客户", "Customer")
 
+STAGES = ("new", "contacted", "booked", "trial", "won", "renewed")
+"""The funnel in order; ``lost`` stands beside it. Leads carry one date column per stage after the first."""
+
+STAGE_VALUES = {
+    "new": ("咨询", "线索", "新建", "new", "open"),
+    "contacted": ("有效沟通", "已联系", "contacted", "qualified"),
+    "booked": ("预约", "已预约", "booked", "meeting scheduled"),
+    "trial": ("试听", "到访", "trial", "demo"),
+    "won": ("报名", "成交", "赢单", "won", "closed won"),
+    "renewed": ("续费", "续报", "renewed"),
+    "lost": ("流失", "输单", "无效", "lost", "closed lost"),
+}
+TYPE_VALUES = {
+    "new": ("新签", "新报", "首报", "new"),
+    "renewal": ("续费", "续报", "renewal"),
+    "upgrade": ("升级", "升班", "扩科", "upgrade"),
+}
+STATUS_VALUES = {
+    "valid": ("有效", "已完成", "已付款", "交易成功", "valid", "completed", "paid"),
+    "pending": ("待付款", "草稿", "pending", "draft"),
+    "cancelled": ("已取消", "作废", "交易关闭", "cancelled", "canceled", "void"),
+}
+
 ORDERS = Table(
     "orders",
     "订单",
@@ -35,8 +58,8 @@ ORDERS = Table(
         Column("unit_price", "money", "单价", "Unit price"),
         Column("discount", "money", "优惠", "Discount"),
         Column("amount", "money", "金额", "Amount", needed=True, product_of=("quantity", "unit_price")),
-        Column("type", "text", "类型", "Type"),
-        Column("status", "text", "状态", "Status"),
+        Column("type", "stage", "类型", "Type", values=TYPE_VALUES),
+        Column("status", "stage", "状态", "Status", values=STATUS_VALUES),
         Column("campaign", "text", "活动", "Campaign"),
     ),
     identity="order_id",
@@ -56,7 +79,7 @@ LEADS = Table(
         TEAM,
         REGION,
         CHANNEL,
-        Column("stage", "stage", "阶段", "Stage"),
+        Column("stage", "stage", "阶段", "Stage", values=STAGE_VALUES),
         Column("contacted", "date", "有效沟通日期", "Contacted"),
         Column("booked", "date", "预约日期", "Booked"),
         Column("trial", "date", "试听日期", "Trial"),
