@@ -174,6 +174,27 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Alert:
+    """One thing that needs attention: how much, one line of at most 28 characters, what it costs, where."""
+
+    severity: Literal["high", "medium", "low"]
+    text: str
+    amount: float | None = None
+    page: str = ""
+    """Key of the page with the evidence; the line ends in a link to it."""
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """A short list of alerts, one row each: mark and word, text, link, signed amount at the right edge."""
+
+    label: str
+    alerts: tuple[Alert, ...]
+    note: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True)
 class Note:
     """Words below or between the evidence. A callout is a tinted panel with a rule at its left."""
 
@@ -192,7 +213,7 @@ class Form:
     fields: tuple[tuple[str, Value, tuple[str, ...]], ...]
 
 
-Block = Kpis | Table | Chart | Note | Form
+Block = Kpis | Table | Chart | Alerts | Note | Form
 
 
 @dataclass(frozen=True)
