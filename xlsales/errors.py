@@ -7,7 +7,8 @@ XlsalesError
 
 Every error is two sentences, what happened and what to do. Their wording lies in
 ``wording/{zh,en}.toml`` under ``[errors]`` as ``<key>.what`` and ``<key>.do``, so an error
-is raised with a key and its facts, and put into words only where it is shown.
+is raised with a key and its facts, and put into words only where it is shown. A fact that has
+a name in each language is given as a function of the language, such as ``metric.title``.
 """
 
 from xlsales.language import Language, text
@@ -23,11 +24,15 @@ class XlsalesError(Exception):
 
     def what(self, lang: Language) -> str:
         """What happened, in the user's language."""
-        return text(lang, f"errors.{self.key}.what", **self.facts)
+        return self._say(lang, "what")
 
     def do(self, lang: Language) -> str:
         """What to do about it, in the user's language."""
-        return text(lang, f"errors.{self.key}.do", **self.facts)
+        return self._say(lang, "do")
+
+    def _say(self, lang: Language, sentence: str) -> str:
+        facts = {name: fact(lang) if callable(fact) else fact for name, fact in self.facts.items()}
+        return text(lang, f"errors.{self.key}.{sentence}", **facts)
 
     def __str__(self) -> str:
         return f"{self.what('en')} {self.do('en')}"

@@ -20,16 +20,18 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.errors import UsageError
-from xlsales.tables.specs import TABLES
+from xlsales.tables.specs import TABLES, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from xlsales.language import Language
@@ -194,7 +196,7 @@ def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     _check_options(declared, options)
     missing = declared.missing(tables)
     if missing:
-        raise InputError("missing_input", metric=declared.zh, metric_en=declared.en, missing=", ".join(missing))
+        raise InputError("missing_input", metric=declared.title, missing=lambda lang: _titles(missing, lang))
     arguments = {name: tables.get(name) for name in declared.tables}
     rows = declared.function(**arguments, scope=scope, **options)
     total = None
@@ -202,7 +204,7 @@ def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     if any(option.name == "by" for option in declared.options):
         whole = declared.function(**arguments, scope=scope, **{**options, "by": ()})
         if len(whole) == 1:
-            total = whole.iloc[0].to_dict()
+            total = {str(name): value for name, value in whole.iloc[0].items()}
     dimensions = tuple(Out(name, "month" if name == "month" else "text", *DIMENSIONS[name]) for name in by)
     return Result(declared, scope, dimensions + declared.columns, rows, total)
 
@@ -216,12 +218,19 @@ def _check_options(declared: Metric, options: Mapping[str, Any]) -> None:
     allowed = {option.name: option for option in declared.options}
     for name, value in options.items():
         if name not in allowed:
-            raise UsageError("unknown_option", metric=declared.key, option=name, known=", ".join(allowed) or "-")
+            raise UsageError(
+                "unknown_option", metric=declared.key, option=name, known=", ".join(allowed) or "-"
+            )
         values = allowed[name].values
         chosen = value if isinstance(value, tuple) else (value,)
         for one in chosen:
             if values and one not in values:
                 raise UsageError("unknown_value", option=name, value=one, known=", ".join(values))
+
+
+def _titles(needs: tuple[str, ...], lang: Language) -> str:
+    named = (need.split(".") for need in needs)
+    return ", ".join(f"{table(key).title(lang)}.{table(key).column(name).title(lang)}" for key, name in named)
 
 
 def _present(tables: Tables, need: str) -> bool:

@@ -1,0 +1,121 @@
+"""The two languages say the same things, and exactly what the source asks for."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from xlsales import errors
+from xlsales.language import LANGUAGES, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlsales.language import Language
+
+PACKAGE = Path(__file__).parents[1] / "xlsales"
+ERRORS = ("InputError", "WorkbookError", "UsageError")
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def sentences(lang: Language) -> dict[str, str]:
+    """Every wording of one language by its dotted key."""
+
+    def leaves(entry: Any, prefix: str) -> Iterator[tuple[str, str]]:
+        if isinstance(entry, str):
+            yield prefix, entry
+        else:
+            for key, inner in entry.items():
+                yield from leaves(inner, f"{prefix}.{key}" if prefix else key)
+
+    return dict(leaves(wording(lang), ""))
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+
+
+def raised() -> Iterator[tuple[str, set[str] | None, str]]:
+    """Every error that the source makes: its key, the facts given (None: not to be told), and where."""
+    for path, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in ERRORS and node.args:
+                where = f"{path.relative_to(PACKAGE)}:{node.lineno}"
+                facts = {keyword.arg for keyword in node.keywords if keyword.arg}
+                spread = any(keyword.arg is None for keyword in node.keywords)
+                for key in constants(node.args[0]):
+                    yield key, None if spread else facts, where
+
+
+def called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def constants(node: ast.expr) -> Iterator[str]:
+    yield from (n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+
+
+RAISED = list(raised())
+PLACES = [f"{key} {where}" for key, _, where in RAISED]
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert sentences("zh").keys() == sentences("en").keys()
+
+
+def test_both_languages_name_the_same_placeholders() -> None:
+    zh, en = sentences("zh"), sentences("en")
+    assert {key for key in zh.keys() & en.keys() if placeholders(zh[key]) != placeholders(en[key])} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_wording_is_empty_or_ends_in_space(lang: Language) -> None:
+    assert {key for key, words in sentences(lang).items() if words != words.strip() or not words} == set()
+
+
+def test_the_three_kinds_of_error_are_all_there_are() -> None:
+    assert {kind.__name__ for kind in errors.XlsalesError.__subclasses__()} == set(ERRORS)
+
+
+@pytest.mark.parametrize(("key", "facts", "where"), RAISED, ids=PLACES)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_error_says_what_happened_and_what_to_do(
+    lang: Language, key: str, facts: set[str] | None, where: str
+) -> None:
+    entry = wording(lang)["errors"].get(key, {})
+    assert set(entry) == {"what", "do"}, f"{where} raises {key!r}: write its two sentences into {lang}.toml"
+    if facts is not None:
+        assert placeholders(entry["what"]) | placeholders(entry["do"]) <= facts
+
+
+def test_no_error_is_worded_that_nobody_raises() -> None:
+    assert set(wording("en")["errors"]) - {key for key, _, _ in RAISED} == set()
+
+
+CONSTANTS = {value for tree in TREES.values() for value in constants(tree)}  # type: ignore[arg-type]
+
+
+def spelled(key: str) -> bool:
+    """Whether the source spells ``key``: whole, as an f-string that fits, or by its own last name."""
+    return key in CONSTANTS or key.rpartition(".")[2] in CONSTANTS or any(p.fullmatch(key) for p in PATTERNS)
+
+
+def patterns() -> Iterator[re.Pattern[str]]:
+    """Every dotted f-string of the source as a pattern: ``f"cli.stage.{name}"`` fits any stage."""
+    for node in (node for tree in TREES.values() for node in ast.walk(tree)):
+        if isinstance(node, ast.JoinedStr):
+            parts = [re.escape(v.value) if isinstance(v, ast.Constant) else "[^.]+" for v in node.values]
+            if re.match(r"[a-z_]+\\\.", parts[0]):
+                yield re.compile("".join(parts))
+
+
+PATTERNS = list(patterns())
+
+
+def test_no_wording_stands_unused() -> None:
+    assert {key for key in sentences("en") if not key.startswith("errors.") and not spelled(key)} == set()

@@ -1,0 +1,67 @@
+"""The terminal: its language, its encoding, and a line of progress while long work goes on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from xlsales.language import LANGUAGES, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from rich.console import Console
+
+    from xlsales.language import Language
+
+
+def language(arguments: Sequence[str] = ()) -> Language:
+    """The language asked for with ``--lang`` among ``arguments``, else the one that the machine speaks."""
+    import locale
+    from itertools import pairwise
+
+    words = [word for argument in arguments for word in argument.split("=", 1)]
+    for flag, value in pairwise(words):
+        if flag == "--lang" and value in LANGUAGES:
+            return value
+    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    spoken = spoken or locale.getlocale()[0] or ""
+    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
+
+
+def speak_utf8() -> None:
+    """Let both streams carry any text: a Windows console or pipe of another code page raises otherwise."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def console() -> Console:
+    """Where results are printed: as wide as the terminal, or uncut when the output goes to a file.
+
+    Nothing is read as markup, emoji or highlighting, since names from the data are printed.
+    """
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else 1000
+    return Console(width=width, markup=False, emoji=False, highlight=False)
+
+
+@contextmanager
+def progress(lang: Language) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A callback that shows the stage at work on stderr; None when nobody is looking."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda stage, done, total: bar.update(
+            task, description=text(lang, f"cli.stage.{stage}"), completed=done, total=total
+        )

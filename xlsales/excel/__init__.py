@@ -1,0 +1,1 @@
+"""What Excel itself is given: ``template`` is the empty workbook to paste exports into."""
