@@ -1,1 +1,33 @@
 """One file per page: what the page says, from tables and scope to blocks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsales.clean.clean import Cleaned
+    from xlsales.language import Language
+    from xlsales.metrics._scope import Scope
+    from xlsales.report.blocks import Report
+    from xlsales.tables.mapping import Survey
+
+PAGES = ("overview", "attainment", "funnel", "retention", "quality", "definitions")
+
+
+def build(survey: Survey, cleaned: Cleaned, scope: Scope, lang: Language, only: Sequence[str] = ()) -> Report:
+    """The pages in order, or those of them named in ``only``. Raises ``UsageError`` for an unknown name."""
+    from importlib import import_module
+
+    from xlsales.report.blocks import Report
+    from xlsales.report.pages._context import Context
+
+    for name in only:
+        if name not in PAGES:
+            raise UsageError("unknown_page", page=name, known=", ".join(PAGES))
+    context = Context(survey, cleaned, scope, lang)
+    chosen = [name for name in PAGES if not only or name in only]
+    return Report(lang, tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen))

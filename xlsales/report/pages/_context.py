@@ -1,0 +1,292 @@
+"""What every page is built from: the cleaned input, the scope, the language, and results once computed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from datetime import date
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from xlsales.errors import InputError
+from xlsales.language import text
+from xlsales.metrics import _catalogue
+from xlsales.metrics._scope import Window, month_of, shift_months
+from xlsales.report.blocks import Note, Page, Run, Sentence, TableColumn
+from xlsales.report.formats import say
+
+if TYPE_CHECKING:
+    from xlsales.clean.clean import Cleaned
+    from xlsales.language import Language
+    from xlsales.metrics._catalogue import Format, Result
+    from xlsales.metrics._scope import Scope
+    from xlsales.report.blocks import Band, Status, Tone, Value
+    from xlsales.tables.mapping import Survey
+
+Record = dict[str, Any]
+
+TREND_MONTHS = 13
+TOP = 10
+"""So many units are shown by name; one or two more still are, beyond that the rest is one row."""
+UNITS = ("region", "team", "channel", "product", "rep")
+"""The dimensions that a total is first split by, in order of preference."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """The input of every page, with results computed once."""
+
+    survey: Survey
+    cleaned: Cleaned
+    scope: Scope
+    lang: Language
+    _results: dict[Any, Result | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def result(self, key: str, scope: Scope | None = None, **options: Any) -> Result | None:
+        """The metric's result, or None when the tables lack what it needs."""
+        scope = scope or self.scope
+        cached = (key, scope, tuple(sorted(options.items())))
+        if cached not in self._results:
+            try:
+                self._results[cached] = _catalogue.run(key, self.cleaned.tables, scope, **options)
+            except InputError:
+                self._results[cached] = None
+        return self._results[cached]
+
+    def records(self, key: str, scope: Scope | None = None, **options: Any) -> list[Record]:
+        """The result's rows as dictionaries, blanks as None; empty when the metric cannot be computed."""
+        result = self.result(key, scope, **options)
+        return [] if result is None else [blanks(row) for row in result.rows.to_dict("records")]
+
+    def total(self, key: str, scope: Scope | None = None, **options: Any) -> Record:
+        """The result's total row, blanks as None; empty when there is none."""
+        result = self.result(key, scope, **options)
+        return {} if result is None or result.total is None else blanks(dict(result.total))
+
+    def word(self, key: str, **facts: object) -> str:
+        """The page wording ``key``."""
+        return text(self.lang, f"pages.{key}", **facts)
+
+    def sentence(self, key: str, **parts: str | Run) -> Sentence:
+        """The page wording ``key`` with its placeholders as runs that keep their tone."""
+        return compose(text(self.lang, f"pages.{key}"), **parts)
+
+    def say(self, value: Value, form: Format, *, signed: bool = False) -> str:
+        """A number as it stands in a sentence."""
+        return say(value, form, self.lang, signed=signed)
+
+    def strong(self, value: Value, form: Format) -> Run:
+        """A number that matters."""
+        return Run(self.say(value, form), "strong")
+
+    def judged(self, value: float | None, form: Format, *, good_up: bool = True, arrow: bool = False) -> Run:
+        """A signed number in the colour of its judgement."""
+        if value is None:
+            return Run(self.say(None, form))
+        mark = ("▲ " if value > 0 else "▼ " if value < 0 else "") if arrow else ""
+        tone: Tone = "strong" if value == 0 else "good" if (value > 0) == good_up else "bad"
+        return Run(mark + self.say(value, form, signed=True), tone)
+
+    def name(self, value: object) -> str:
+        """A dimension value as shown; the blank bucket has a name of its own."""
+        return str(value) if value else self.word("blank")
+
+    def dimension(self, key: str) -> str:
+        """What the user calls this dimension: their own header when it is in the page's language."""
+        for raw in self.survey.tables:
+            for match in raw.matches:
+                if match.column == key and match.how in ("exact", "alias", "normalised"):
+                    header = match.header.strip()
+                    chinese = not header.isascii()
+                    if chinese == (self.lang == "zh") and 0 < len(header) <= 12:
+                        return header
+        return _catalogue.DIMENSIONS[key][0 if self.lang == "zh" else 1]
+
+    def values_of(self, key: str, dimension: str) -> int:
+        """How many different values of a dimension a metric finds in the scope, the blank one left out."""
+        return sum(1 for row in self.records(key, by=(dimension,)) if row.get(dimension))
+
+    @property
+    def unit(self) -> str | None:
+        """The dimension that a total is first split by: one with 2 to 12 values before one with more."""
+        counts = {name: self.values_of("sales", name) for name in UNITS}
+        few = (name for name, count in counts.items() if 2 <= count <= TOP + 2)
+        many = (name for name, count in counts.items() if count >= 2)
+        return next(few, next(many, None))
+
+    def units(self, unit: str) -> list[Record]:
+        """Sales and targets by unit, largest first; beyond the tenth they are one row (其他)."""
+        goals = {row[unit]: row for row in self.records("attainment", by=(unit,))}
+        rows = [
+            {
+                "name": self.name(row[unit]),
+                **{key: row[key] for key in ("amount", "previous", "change", "share")},
+            }
+            | {"target": goals.get(row[unit], {}).get("target")}
+            for row in self.records("sales", by=(unit,))
+        ]
+        if len(rows) > TOP + 2:
+            head, rest = rows[:TOP], rows[TOP:]
+            other: Record = {"name": self.word("other", count=len(rest))}
+            for key in ("amount", "previous", "change", "share", "target"):
+                known = [row[key] for row in rest if row[key] is not None]
+                other[key] = math.fsum(known) if known else None
+            rows = [*head, other]
+        for row in rows:
+            base, target = row["previous"], row["target"]
+            row["mom"] = row["change"] / base if base and base > 0 and row["change"] is not None else None
+            row["attainment"] = row["amount"] / target if target and target > 0 else None
+            row["gap"] = row["amount"] - target if target and target > 0 else None
+        return rows
+
+    @property
+    def trend(self) -> Scope:
+        """The scope over the 13 months that end with the period."""
+        last = month_of(self.scope.period.end)
+        return self.scope.over(Window(shift_months(last.start, 1 - TREND_MONTHS), last.end))
+
+    @property
+    def quarter(self) -> Scope:
+        """The scope over the quarter that holds the end of the period."""
+        end = self.scope.period.end
+        first = date(end.year, (end.month - 1) // 3 * 3 + 1, 1)
+        return self.scope.over(Window(first, month_of(shift_months(first, 2)).end))
+
+    def period_name(self) -> str:
+        """The period as people say it: 2026年10月, October 2026, or its two ends."""
+        period = self.scope.period
+        if period == month_of(period.start):
+            return self.say(period.start.strftime("%Y-%m"), "month")
+        return f"{period.start.isoformat()} – {period.end.isoformat()}"
+
+    def short_month(self, month: str) -> str:
+        """An axis label: 25-10 for the first month and each January, else the month alone."""
+        year, number = month.split("-")
+        if self.lang == "zh":
+            return f"{year[2:]}-{number}" if number == "01" else number
+        name = date(int(year), int(number), 1).strftime("%b")
+        return f"{name} {year[2:]}" if number == "01" else name
+
+    def as_of_line(self) -> str:
+        """Data cut-off, closed or not, money basis, filters."""
+        closed = self.word("closed" if self.scope.complete else "open_month")
+        parts = [
+            self.word("as_of", date=self.scope.as_of.isoformat(), closed=closed),
+            self.word("basis", basis=self.word(f"bases.{self.scope.basis}")),
+        ]
+        for dimension, values in self.scope.filters:
+            parts.append(f"{self.dimension(dimension)}: {', '.join(values)}")
+        return " · ".join(parts)
+
+    def page(
+        self,
+        key: str,
+        headline: Sentence,
+        second: Sentence,
+        columns: tuple[int, ...],
+        bands: tuple[Band, ...],
+        title: str = "",
+    ) -> Page:
+        """A page with the parts that are the same on every one."""
+        return Page(
+            key=key,
+            name=self.word(f"{key}.name"),
+            title=title or self.word(f"{key}.title", period=self.period_name()),
+            as_of=self.as_of_line(),
+            headline=headline,
+            second=second,
+            columns=columns,
+            bands=bands,
+            footer=self.word("footer", date=self.scope.as_of.isoformat()),
+            short=self.word(f"{key}.short"),
+        )
+
+    def attainment_column(self) -> TableColumn:
+        """Actual over target as a live formula with its bar; the table has columns actual and target."""
+        return TableColumn(
+            "attainment",
+            self.word("columns.attainment"),
+            "percent",
+            formula='IF(N({target})<=0,"",{actual}/{target})',
+            total="formula",
+            bar=1.0,
+            bar_line=True,
+        )
+
+    def gap_column(self) -> TableColumn:
+        """Actual less target as a live formula; blank without a target."""
+        return TableColumn(
+            "gap",
+            self.word("columns.gap"),
+            "money",
+            formula='IF(N({target})<=0,"",{actual}-{target})',
+            total="formula",
+            signed=True,
+        )
+
+    def lacking(self, metric: str) -> Note:
+        """Which inputs a metric is missing and what they would bring."""
+        declared = _catalogue.find(metric)
+        missing = declared.missing(self.cleaned.tables)
+        return Note(
+            (
+                self.sentence(
+                    "lacking",
+                    metric=Run(declared.title(self.lang), "strong"),
+                    inputs=Run(self.inputs(missing), "strong"),
+                ),
+            ),
+            callout=True,
+        )
+
+    def table_title(self, key: str) -> str:
+        """The table's name in the page's language."""
+        from xlsales.tables.specs import table
+
+        return table(key).title(self.lang) if key else ""
+
+    def field_title(self, key: str, column: str) -> str:
+        """The column's title in the page's language."""
+        from xlsales.tables.specs import table
+
+        return table(key).column(column).title(self.lang) if key and column else ""
+
+    def inputs(self, names: tuple[str, ...]) -> str:
+        """``orders.amount`` as people read it: 订单的金额."""
+        parts = (name.split(".", 1) for name in names)
+        return self.word("comma").join(
+            self.word("input", table=self.table_title(key), column=self.field_title(key, column))
+            for key, column in parts
+        )
+
+
+def blanks(row: dict[Any, Any]) -> Record:
+    """The row with NaN, NaT and NA as None and numpy scalars as Python's own."""
+    return {str(key): _plain(value) for key, value in row.items()}
+
+
+def _plain(value: Any) -> Any:
+    value = value.item() if hasattr(value, "item") else value
+    if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
+        return None
+    return value
+
+
+def compose(template: str, **parts: str | Run) -> Sentence:
+    """A template as runs: its own words plain, each ``{placeholder}`` the run given for it."""
+    runs: list[Run] = []
+    for literal, name, _, _ in Formatter().parse(template):
+        if literal:
+            runs.append(Run(literal))
+        if name:
+            part = parts[name]
+            runs.append(part if isinstance(part, Run) else Run(part))
+    return tuple(run for run in runs if run.text)
+
+
+def status_of(actual: float | None, target: float | None) -> Status | None:
+    """Met at or above target, near within 5 % below it, else missed; None without a positive target."""
+    if actual is None or target is None or target <= 0:
+        return None
+    share = actual / target
+    return "met" if share >= 1 else "near" if share >= 0.95 else "missed"

@@ -1,0 +1,269 @@
+"""达成: who is ahead of and behind target this month, and where the quarter lands at this pace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.report import charts
+from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages._context import Context, Record, status_of
+
+if TYPE_CHECKING:
+    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+
+FIGURES = 12
+WIDTH = 87
+MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "bad")}
+
+
+def attainment(context: Context) -> Page:
+    """Ranking and landing above, units and reps below; without targets, sales by rep and what is missing."""
+    dims = tuple(name for name in ("region", "team") if context.values_of("sales", name))
+    texts = {0: (220,), 1: (120, 100), 2: (60, 60, 100)}[len(dims)]
+    columns = texts + (WIDTH,) * FIGURES
+    last = len(columns) - 1
+    title = context.word("attainment.title", period=context.period_name())
+    if not context.total("attainment").get("target"):
+        bands: tuple[Band, ...] = (
+            (Placed(context.lacking("attainment"), 0, last),),
+            (Placed(_plain(context, dims, len(texts)), 0, len(texts) + 5),),
+        )
+        headline = context.sentence("attainment.headline_none")
+        return context.page("attainment", headline, (), columns, bands, title)
+    middle = len(texts) + 3
+    bands = (
+        (Placed(_ranking(context), 0, middle), Placed(_landing(context, dims), middle + 2, last)),
+        (Placed(_table(context, "units", dims, members=True), 0, last),),
+        (Placed(_table(context, "reps", (*dims, "rep"), members=False), 0, last),),
+        (Placed(Note((context.sentence("attainment.note", **_days(context)),)), 0, last),),
+    )
+    return context.page("attainment", _headline(context), _second(context), columns, bands, title)
+
+
+def _headline(context: Context) -> Sentence:
+    behind = [
+        row for row in context.records("attainment", by=("rep",)) if (row["gap"] or 0) < 0 and row["target"]
+    ]
+    behind.sort(key=lambda row: (row["gap"], row["rep"]))
+    quarter = context.total("attainment", context.quarter)
+    parts: dict[str, str | Run] = {
+        "landing": context.strong(quarter.get("landing"), "money"),
+        "landing_share": context.strong(quarter.get("landing_attainment"), "percent"),
+        "quarter": context.word("attainment.quarter", number=_quarter_number(context)),
+    }
+    landing = "_landing" if quarter.get("landing") is not None else ""
+    if not behind:
+        return context.sentence(f"attainment.headline_all{landing}", **parts)
+    top = behind[:3]
+    share = sum(row["gap_share"] or 0 for row in top)
+    names = context.word("comma").join(context.name(row["rep"]) for row in top)
+    parts |= {"count": str(len(top)), "names": names, "share": Run(context.say(share, "percent"), "bad")}
+    return context.sentence(f"attainment.headline{landing}", **parts)
+
+
+def _second(context: Context) -> Sentence:
+    quarter = context.total("attainment", context.quarter)
+    if quarter.get("attainment") is None:
+        return ()
+    lag = quarter["attainment"] - quarter["time_share"]
+    return context.sentence(
+        "attainment.second",
+        quarter=context.word("attainment.quarter", number=_quarter_number(context)),
+        time=context.say(quarter["time_share"], "percent"),
+        done=context.say(quarter["attainment"], "percent"),
+        lag=context.judged(lag, "points"),
+        **_days(context),
+    )
+
+
+def _quarter_number(context: Context) -> int:
+    return (context.scope.period.end.month - 1) // 3 + 1
+
+
+def _days(context: Context) -> dict[str, str]:
+    """Working days of the quarter: elapsed, in all, remaining."""
+    scope = context.quarter
+    done = scope.calendar.between(scope.period.start, scope.current.end)
+    whole = scope.calendar.between(scope.period.start, scope.period.end)
+    return {"elapsed": str(done), "days": str(whole), "left": str(whole - done)}
+
+
+def _ranking(context: Context) -> Chart:
+    rows = [row for row in context.records("attainment", by=("rep",)) if row["gap"] is not None]
+    rows.sort(key=lambda row: (-row["gap"], row["rep"]))
+    behind = [row for row in rows if row["gap"] < 0][::-1][:3]
+    if behind:
+        finding = context.word(
+            "attainment.finding_behind",
+            count=len(behind),
+            names=context.word("comma").join(context.name(row["rep"]) for row in behind),
+            gap=context.say(sum(row["gap"] for row in behind), "money", signed=True),
+        )
+    else:
+        finding = context.word("attainment.finding_all")
+    return charts.ranked(
+        "rep_gap",
+        label=context.word("attainment.ranking", rep=context.dimension("rep")),
+        note=context.word("attainment.ranking_note"),
+        finding=finding,
+        items=tuple((context.name(row["rep"]), row["gap"]) for row in rows),
+        empty="" if rows else context.word("attainment.no_rep_targets"),
+        lang=context.lang,
+    )
+
+
+def _landing(context: Context, dims: tuple[str, ...]) -> Chart:
+    by = dims[:1] or ("rep",)
+    rows = [
+        row
+        for row in context.records("attainment", context.quarter, by=by)
+        if row["landing_attainment"] is not None
+    ]
+    total = context.total("attainment", context.quarter)
+    finding = context.word("attainment.finding_early")
+    if rows:
+        low = min(rows, key=lambda row: (row["landing_attainment"], row[by[0]]))
+        finding = context.word(
+            "attainment.finding_low",
+            name=context.name(low[by[0]]),
+            share=context.say(low["landing_attainment"], "percent"),
+        )
+    shown = [*rows[:8], {**total, by[0]: context.word("total")}] if rows else []
+    return charts.progress(
+        "landing",
+        label=context.word("attainment.landing", number=_quarter_number(context)),
+        note=context.word("attainment.landing_note"),
+        finding=finding,
+        items=tuple(
+            (
+                context.name(row[by[0]]),
+                row["attainment"],
+                row["landing_attainment"],
+                row["landing"] - row["target"],
+            )
+            for row in shown
+            if row["attainment"] is not None and row["landing"] is not None
+        ),
+        empty="" if rows else context.word("attainment.too_early"),
+        lang=context.lang,
+    )
+
+
+def _table(context: Context, key: str, by: tuple[str, ...], *, members: bool) -> Table:
+    """One row per unit: the month at the left, the quarter at the right."""
+    month = context.records("attainment", by=by)
+    quarter = {
+        tuple(row[name] for name in by): row for row in context.records("attainment", context.quarter, by=by)
+    }
+    month.sort(
+        key=lambda row: (
+            tuple(row[name] for name in by[:-1]) + (-(row["target"] or 0), row[by[-1]]) if by else ()
+        )
+    )
+    reps = _members(context, by) if members else {}
+    heads = [TableColumn(name, context.dimension(name), strong=name == by[-1]) for name in by]
+    if members:
+        heads.append(TableColumn("members", context.word("columns.members"), quiet=True))
+    rows = []
+    for row in month:
+        unit = tuple(row[name] for name in by)
+        names: list[Value | Cell] = [context.name(name) for name in unit]
+        if members:
+            names.append(reps.get(unit, ""))
+        rows.append((*names, *_figures(context, row, quarter.get(unit, {}))))
+    total = _figures(context, context.total("attainment"), context.total("attainment", context.quarter))
+    label = context.word(f"attainment.{key}")
+    return Table(
+        f"attainment_{key}",
+        label,
+        (*heads, *_columns(context)),
+        tuple(rows),
+        (context.word("total"), *[""] * (len(heads) - 1), *total),
+        note=context.word(f"attainment.{key}_note"),
+        alt=label,
+        filter=not members,
+        dense=True,
+    )
+
+
+def _members(context: Context, by: tuple[str, ...]) -> dict[tuple[str, ...], str]:
+    names: dict[tuple[str, ...], list[str]] = {}
+    for row in context.records("attainment", by=(*by, "rep")):
+        if row["rep"]:
+            names.setdefault(tuple(row[name] for name in by), []).append(row["rep"])
+    return {unit: context.word("comma").join(sorted(reps)) for unit, reps in names.items()}
+
+
+def _columns(context: Context) -> tuple[TableColumn, ...]:
+    quarter = f"Q{_quarter_number(context)}"
+    word = context.word
+    return (
+        TableColumn("target", word("columns.target"), "money", total="sum", quiet=True),
+        TableColumn("actual", word("columns.actual"), "money", total="sum", strong=True),
+        context.attainment_column(),
+        context.gap_column(),
+        TableColumn("gap_share", word("columns.gap_share"), "percent", total="value"),
+        TableColumn("quarter_target", quarter + word("columns.target_suffix"), "money", total="sum", quiet=True,
+                    rule_left=True),
+        TableColumn("quarter_done", quarter + word("columns.progress_suffix"), "percent", total="value"),
+        TableColumn("lag", word("columns.lag"), "points", signed=True, total="value"),
+        TableColumn("daily", word("columns.daily"), "money", total="sum"),
+        TableColumn("landing", word("columns.landing"), "money", total="value"),
+        TableColumn("landing_share", word("columns.landing_share"), "percent", total="value"),
+        TableColumn("status", word("columns.status"), align="center"),
+    )  # fmt: skip
+
+
+def _figures(context: Context, month: Record, quarter: Record) -> tuple[Value | Cell, ...]:
+    done, time = quarter.get("attainment"), quarter.get("time_share")
+    status = status_of(month.get("actual"), month.get("target"))
+    mark: Value | Cell = context.word("status.no_target")
+    if status:
+        sign, tone = MARKS[status]
+        mark = Cell(f"{sign} {context.word(f'status.{status}')}", tone=tone)  # type: ignore[arg-type]
+    return (
+        month.get("target"),
+        month.get("actual"),
+        month.get("attainment"),
+        month.get("gap") if month.get("target") else None,
+        month.get("gap_share"),
+        quarter.get("target"),
+        done,
+        None if done is None or time is None else done - time,
+        quarter.get("required_daily"),
+        quarter.get("landing"),
+        quarter.get("landing_attainment"),
+        mark,
+    )
+
+
+def _plain(context: Context, dims: tuple[str, ...], heads: int) -> Table:
+    """Sales by rep where there are no targets."""
+    by = (*dims, "rep")
+    keys = ("amount", "share", "previous", "change", "mom", "yoy")
+    word = context.word
+    columns = (
+        *(TableColumn(name, context.dimension(name), strong=name == "rep") for name in by),
+        TableColumn("amount", word("columns.actual"), "money", total="sum", strong=True),
+        TableColumn("share", word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"),
+        TableColumn("previous", word("columns.previous"), "money", total="sum", quiet=True),
+        TableColumn("change", word("columns.change"), "money", total="sum", signed=True,
+                    formula="{amount}-{previous}"),
+        TableColumn("mom", word("columns.mom"), "percent", total="value", signed=True),
+        TableColumn("yoy", word("columns.yoy"), "percent", total="value", signed=True),
+    )  # fmt: skip
+    assert len(by) == heads
+    total = context.total("sales")
+    return Table(
+        "sales_reps",
+        word("attainment.plain", rep=context.dimension("rep")),
+        columns,
+        tuple(
+            (*(context.name(row[name]) for name in by), *(row[key] for key in keys))
+            for row in context.records("sales", by=by)
+        ),
+        (word("total"), *[""] * (heads - 1), *(total.get(key) for key in keys)),
+        alt=word("attainment.plain", rep=context.dimension("rep")),
+        filter=True,
+        empty=word("no_rows"),
+    )

@@ -1,0 +1,55 @@
+"""指标口径: every metric with its formula in words, what it needs, and whether this workbook has it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.metrics import _catalogue
+from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+
+if TYPE_CHECKING:
+    from xlsales.report.blocks import Page
+    from xlsales.report.pages._context import Context
+
+COLUMNS = (150, 470, 330, 200, 114)
+LAST = len(COLUMNS) - 1
+
+
+def definitions(context: Context) -> Page:
+    """The metric dictionary, generated from the catalogue, and the rules that hold for all of them."""
+    metrics = sorted(_catalogue.catalogue().values(), key=lambda metric: (metric.rows, metric.key))
+    word, lang = context.word, context.lang
+    rows = []
+    ready = 0
+    for metric in metrics:
+        missing = metric.missing(context.cleaned.tables)
+        ready += not missing
+        outputs = word("comma").join(column.title(lang) for column in metric.columns)
+        state = (
+            Cell(word("definitions.ready"), tone="good")
+            if not missing
+            else Cell(context.inputs(missing), tone="bad")
+        )
+        rows.append((metric.title(lang), metric.definition(lang), outputs, state, metric.key))
+    columns = (
+        TableColumn("metric", word("columns.metric"), strong=True, wrap=True),
+        TableColumn("definition", word("columns.definition"), wrap=True),
+        TableColumn("outputs", word("columns.outputs"), wrap=True, quiet=True),
+        TableColumn("state", word("columns.state"), wrap=True),
+        TableColumn("key", word("columns.key"), quiet=True),
+    )
+    table = Table(
+        "definitions", word("definitions.table"), columns, tuple(rows), note=word("definitions.table_note"),
+        alt=word("definitions.table"), filter=True,
+    )  # fmt: skip
+    rules = Note(
+        tuple(context.sentence(f"definitions.rules.{key}") for key in
+              ("basis", "compare", "rates", "interval", "blank", "total")),
+        label=word("definitions.rules.label"),
+    )  # fmt: skip
+    headline = context.sentence(
+        "definitions.headline", ready=Run(str(ready), "strong"), count=Run(str(len(metrics)), "strong")
+    )
+    second = context.sentence("definitions.second", basis=word(f"bases.{context.scope.basis}"))
+    bands = ((Placed(table, 0, LAST),), (Placed(rules, 0, LAST),))
+    return context.page("definitions", headline, second, COLUMNS, bands)

@@ -1,0 +1,215 @@
+"""漏斗: where leads are lost, on the two bases side by side, by channel and by rep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.report import charts
+from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages._context import Context, Record
+
+if TYPE_CHECKING:
+    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+
+HALF = (84, 132, 72, 80, 82, 82, 92)
+COLUMNS = (*HALF, 16, *HALF)
+LEFT, RIGHT, ALL = (0, 6), (8, 14), (0, 14)
+SMALL_SAMPLE = 30
+
+
+def funnel(context: Context) -> Page:
+    """The bottleneck as a place to look, both funnels, channels by step, reps with intervals."""
+    if context.result("lead_funnel") is None:
+        bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel"), *ALL),),)
+        return context.page("funnel", context.sentence("funnel.headline_none"), (), COLUMNS, bands)
+    view = "activity" if len(context.records("lead_funnel", view="activity")) > 1 else "cohort"
+    bands = (
+        (Placed(_callout(context, view), *ALL),),
+        (Placed(_stages(context, "cohort"), *LEFT), Placed(_stages(context, "activity"), *RIGHT)),
+        (Placed(_channel_rates(context, view), *LEFT), Placed(_reps(context, view), *RIGHT)),
+        (Placed(_channel_counts(context, view), *LEFT),),
+        (Placed(Note((context.sentence("funnel.note"),)), *ALL),),
+    )
+    return context.page("funnel", _headline(context, view), _second(context), COLUMNS, bands)
+
+
+def _bottleneck(context: Context, view: str) -> Record | None:
+    return next((row for row in context.records("lead_funnel", view=view) if row["bottleneck"]), None)
+
+
+def _stage(context: Context, row: Record) -> str:
+    return context.word(f"stages.{row['stage']}")
+
+
+def _headline(context: Context, view: str) -> Sentence:
+    row = _bottleneck(context, view)
+    won = next((r for r in context.records("lead_funnel", view=view) if r["stage"] == "won"), None)
+    if row is None:
+        return context.sentence(
+            "funnel.headline_even",
+            rate=context.strong(won and won["cumulative"], "percent"),
+            leads=context.say(context.total("conversion").get("leads"), "count"),
+        )
+    return context.sentence(
+        "funnel.headline",
+        stage=_stage(context, row),
+        rate=context.strong(row["step_rate"], "percent"),
+        change=context.judged(row["change"], "points", arrow=True),
+        off=_off_channels(context),
+    )
+
+
+def _off_channels(context: Context) -> str:
+    below = [row for row in context.records("conversion", by=("channel",)) if row.get("flag") == "below"]
+    if not below:
+        return ""
+    row = below[0]
+    return context.word(
+        "funnel.off_channel",
+        name=context.name(row["channel"]),
+        rate=context.say(row["conversion"], "percent"),
+    )
+
+
+def _second(context: Context) -> Sentence:
+    conversion, win = context.total("conversion"), context.total("win_rate")
+    return context.sentence(
+        "funnel.second",
+        conversion=context.strong(conversion.get("conversion"), "percent"),
+        open=context.say(conversion.get("open_share"), "percent"),
+        win_rate=context.strong(win.get("win_rate"), "percent"),
+    )
+
+
+def _callout(context: Context, view: str) -> Note:
+    row = _bottleneck(context, view)
+    if row is None:
+        return Note((context.sentence("funnel.no_bottleneck"),), callout=True)
+    rows = context.records("lead_funnel", view=view)
+    before = rows[[r["stage"] for r in rows].index(row["stage"]) - 1]
+    first = context.sentence(
+        "funnel.bottleneck",
+        step=Run(f"{_stage(context, before)} → {_stage(context, row)}", "bad"),
+        rate=context.strong(row["step_rate"], "percent"),
+        n=f"{context.say(row['n'], 'count')} / n={context.say(row['entrants'], 'count')}",
+        low=context.say(row["low"], "percent"),
+        high=context.say(row["high"], "percent"),
+        before=context.say(row["previous"], "percent"),
+        change=context.judged(row["change"], "points"),
+    )
+    inside = row["previous"] is not None and row["low"] <= row["previous"] <= row["high"]
+    second = context.sentence(
+        "funnel.evidence_weak" if inside else "funnel.evidence",
+        lost=context.judged(-row["lost_value"] if row["lost_value"] else None, "money"),
+    )
+    return Note((first, second), callout=True, tone="bad")
+
+
+def _stages(context: Context, view: str) -> Table:
+    rows = context.records("lead_funnel", view=view)
+    word = context.word
+    columns = (
+        TableColumn("stage", word("columns.stage"), strong=True),
+        TableColumn("n", word("columns.leads_n"), "count", bar=max((row["n"] or 0 for row in rows), default=1) or 1),
+        TableColumn("entrants", "n", "count", quiet=True),
+        TableColumn("rate", word("columns.step_rate"), "percent", strong=True,
+                    formula='IF(N({entrants})=0,"",{n}/{entrants})'),
+        TableColumn("low", word("columns.low"), "percent", quiet=True),
+        TableColumn("high", word("columns.high"), "percent", quiet=True),
+        TableColumn("change", word("columns.change_points"), "points", signed=True),
+    )  # fmt: skip
+    body: list[tuple[Value | Cell, ...]] = []
+    for row in rows:
+        rate: Value | Cell = row["step_rate"]
+        if row["bottleneck"]:
+            rate = Cell(row["step_rate"], tone="bad", bold=True)
+        body.append(
+            (_stage(context, row), row["n"], row["entrants"], rate, row["low"], row["high"], row["change"])
+        )
+    return Table(
+        f"funnel_{view}", word(f"funnel.{view}"), columns, tuple(body), note=word(f"funnel.{view}_note"),
+        alt=word(f"funnel.{view}"), empty=word(f"funnel.{view}_empty"),
+    )  # fmt: skip
+
+
+def _by_channel(context: Context, view: str) -> tuple[list[str], list[tuple[str, dict[str, Record]]]]:
+    """The stages in order, and per channel its rows by stage, most leads first, the total last."""
+    stages = [row["stage"] for row in context.records("lead_funnel", view=view) if row["stage"] != "renewed"]
+    grouped: dict[str, dict[str, Record]] = {}
+    for row in context.records("lead_funnel", view=view, by=("channel",)):
+        grouped.setdefault(row["channel"], {})[row["stage"]] = row
+    first = stages[0] if stages else ""
+    order = sorted(grouped, key=lambda name: (-(grouped[name].get(first, {}).get("n") or 0), name))
+    named = [(context.name(name), grouped[name]) for name in order]
+    total = {row["stage"]: row for row in context.records("lead_funnel", view=view)}
+    return stages, [*named[:12], (context.word("total"), total)]
+
+
+def _channel_rates(context: Context, view: str) -> Table:
+    stages, channels = _by_channel(context, view)
+    word = context.word
+    columns = (
+        TableColumn("channel", context.dimension("channel"), strong=True),
+        TableColumn("n", word("stages.new"), "count", total="sum", bar_tone="context",
+                    bar=max((rows.get("new", {}).get("n") or 0 for _, rows in channels[:-1]), default=1) or 1),
+        *(TableColumn(stage, word(f"rates.{stage}"), "percent", heat="column", total="value") for stage in stages[1:]),
+        TableColumn("overall", word("columns.overall"), "percent", heat="column", total="value"),
+    )  # fmt: skip
+
+    def line(name: str, rows: dict[str, Record]) -> tuple[Value, ...]:
+        won, new = rows.get("won", {}), rows.get("new", {})
+        overall = (won["n"] or 0) / new["n"] if new.get("n") and "n" in won else None
+        return (name, new.get("n"), *(rows.get(stage, {}).get("step_rate") for stage in stages[1:]), overall)
+
+    body = tuple(line(*channel) for channel in channels)
+    title = word("funnel.channel_rates", channel=context.dimension("channel"))
+    return Table("channel_rates", title, columns, body[:-1], body[-1], note=word(f"funnel.rates_note_{view}"), alt=title,
+                 empty=word("no_rows"))  # fmt: skip
+
+
+def _channel_counts(context: Context, view: str) -> Table:
+    stages, channels = _by_channel(context, view)
+    word = context.word
+    columns = (
+        TableColumn("channel", context.dimension("channel"), strong=True),
+        *(TableColumn(stage, word(f"stages.{stage}"), "count", total="sum") for stage in stages),
+    )
+    body = tuple((name, *(rows.get(stage, {}).get("n") for stage in stages)) for name, rows in channels)
+    title = word("funnel.channel_counts", channel=context.dimension("channel"))
+    return Table("channel_counts", title, columns, body[:-1], body[-1], note=word(f"funnel.counts_note_{view}"),
+                 alt=title, empty=word("no_rows"))  # fmt: skip
+
+
+def _reps(context: Context, view: str) -> Chart:
+    """Each rep's rate into a won deal with its interval; only intervals wholly off the overall are coloured."""
+    overall = next((row for row in context.records("lead_funnel", view=view) if row["stage"] == "won"), {})
+    rows = [
+        row
+        for row in context.records("lead_funnel", view=view, by=("rep",))
+        if row["stage"] == "won" and row["entrants"] and row["rep"]
+    ]
+    rows.sort(key=lambda row: (row["step_rate"], row["rep"]))
+    rate = overall.get("step_rate")
+    below = [row for row in rows if rate is not None and row["high"] < rate]
+    above = [row for row in rows if rate is not None and row["low"] > rate]
+    if below:
+        names = context.word("comma").join(context.name(row["rep"]) for row in below[:3])
+        finding = context.word("funnel.finding_below", names=names, count=len(below))
+    elif above:
+        names = context.word("comma").join(context.name(row["rep"]) for row in above[-3:])
+        finding = context.word("funnel.finding_above", names=names, count=len(above))
+    else:
+        finding = context.word("funnel.finding_even")
+    return charts.intervals(
+        "rep_rates",
+        label=context.word("funnel.reps", rep=context.dimension("rep"), stage=context.word("rates.won")),
+        note=context.word("funnel.reps_note", rate=context.say(rate, "percent")),
+        finding=finding,
+        items=tuple(
+            (context.name(row["rep"]), row["entrants"], row["step_rate"], row["low"], row["high"])
+            for row in rows
+        ),
+        overall=rate,
+        empty="" if rows else context.word("funnel.no_reps"),
+        lang=context.lang,
+    )

@@ -1,0 +1,338 @@
+"""总览: what the month came to, against what, why, and what needs attention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.report import charts
+from xlsales.report.blocks import Alert, Alerts, Card, Kpis, Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages._context import Context, Record, status_of
+
+if TYPE_CHECKING:
+    from xlsales.metrics._catalogue import Format
+    from xlsales.report.blocks import Chart, Page, Sentence
+
+HALF = 104
+COLUMNS = (HALF,) * 6 + (16,) + (HALF,) * 6
+LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
+HIGH, MEDIUM = 0.03, 0.01
+"""An alert worth 3 % of the month's sales is high, one worth 1 % is medium."""
+
+
+def overview(context: Context) -> Page:
+    """Cards, 13-month trend, bridge from the period before, attainment by unit, alerts."""
+    sales = context.total("sales")
+    bands = [(Placed(Kpis(_cards(context)), *ALL),)]
+    if sales:
+        bands.append((Placed(_trend(context), *LEFT), Placed(_bridge(context), *RIGHT)))
+        bands.append((Placed(_units(context), *LEFT), Placed(_alerts(context), *RIGHT)))
+    else:
+        bands.append((Placed(context.lacking("sales"), *ALL),))
+    bands.append((Placed(Note((context.sentence("overview.note"),)), *ALL),))
+    return context.page("overview", _headline(context), _second(context), COLUMNS, tuple(bands))
+
+
+def _headline(context: Context) -> Sentence:
+    sales, target = context.total("sales"), context.total("attainment")
+    period = context.period_name()
+    if not sales:
+        return context.sentence("overview.headline_none", period=period)
+    parts = {"period": period, "sales": context.strong(sales["amount"], "money")}
+    key = "overview.headline"
+    if target.get("attainment") is not None:
+        key += "_target"
+        parts["attainment"] = context.strong(target["attainment"], "percent")
+    if sales["mom"] is not None:
+        key += "_mom"
+        parts["mom"] = context.judged(sales["mom"], "percent", arrow=True)
+        driver = _driver(context)
+        if driver:
+            key += "_driver"
+            name, effect = driver
+            parts |= {"driver": name, "effect": context.judged(effect, "money")}
+    return context.sentence(key, **parts)
+
+
+def _second(context: Context) -> Sentence:
+    quarter = context.total("attainment", context.quarter)
+    if quarter.get("target"):
+        parts = {
+            "target": context.say(quarter["target"], "money"),
+            "done": context.strong(quarter["attainment"], "percent"),
+            "time": context.say(quarter["time_share"], "percent"),
+        }
+        if quarter.get("required_daily"):
+            return context.sentence(
+                "overview.second_daily", **parts, daily=context.strong(quarter["required_daily"], "money")
+            )
+        return context.sentence("overview.second_quarter", **parts)
+    orders = context.total("sales")
+    if not orders:
+        return ()
+    return context.sentence(
+        "overview.second_orders",
+        orders=context.say(orders["orders"], "count"),
+        customers=context.say(orders["customers"], "count"),
+        aov=context.say(orders["aov"], "money"),
+    )
+
+
+def _changes(context: Context) -> list[Record]:
+    """What each unit adds to the change from the period before; the parts sum to the whole change."""
+    if context.unit is None:
+        return []
+    return [{"name": row["name"], "effect": row["change"] or 0.0} for row in context.units(context.unit)]
+
+
+def _driver(context: Context) -> tuple[str, float] | None:
+    """The unit that moved most in the direction of the whole change."""
+    change = context.total("sales")["change"]
+    same = [row for row in _changes(context) if change and row["effect"] * change > 0]
+    if not same:
+        return None
+    most = max(same, key=lambda row: (abs(row["effect"]), row["name"]))
+    return most["name"], most["effect"]
+
+
+def _cards(context: Context) -> tuple[Card, ...]:
+    sales, target = context.total("sales"), context.total("attainment")
+    cards = []
+    if sales:
+        goal = target.get("target")
+        cards.append(_card(context, "sales", "sales", "amount", "money", target=goal))
+    cards += [
+        _card(context, "new_customers", "new_customers", "new_customers", "count"),
+        _card(context, "aov", "sales", "aov", "money"),
+        _card(context, "conversion", "lead_funnel", "step_rate", "percent"),
+        _card(context, "win_rate", "win_rate", "win_rate", "percent"),
+        _card(context, "repurchase", "repurchase", "repurchase", "percent"),
+    ]
+    return tuple(card for card in cards if card is not None)
+
+
+def _card(
+    context: Context, key: str, metric: str, column: str, form: Format, target: float | None = None
+) -> Card | None:
+    """One key number now, in the like-for-like period before and a year ago, and over 13 months."""
+    scope = context.scope
+    if metric == "lead_funnel":
+        now = _last_step(context.records(metric, view="activity"))
+        history = _by_month(
+            [
+                row
+                for row in context.records(metric, context.trend, view="activity", by=("month",))
+                if now and row["stage"] == now["stage"]
+            ],
+            column,
+        )
+        before, year_ago = None, None
+        if now:
+            before = _same_stage(context.records(metric, scope.over(scope.previous), view="activity"), now)
+            year_ago = _same_stage(context.records(metric, scope.over(scope.year_ago), view="activity"), now)
+        label = context.word("overview.step", stage=context.word(f"stages.{now['stage']}")) if now else ""
+    else:
+        now = context.total(metric)
+        before = context.total(metric, scope.over(scope.previous))
+        year_ago = context.total(metric, scope.over(scope.year_ago))
+        history = _by_month(context.records(metric, context.trend, by=("month",)), column)
+        label = context.word(f"cards.{key}")
+    if not now or now.get(column) is None:
+        return None
+    return Card(
+        key=key,
+        label=label,
+        value=now[column],
+        format=form,
+        target=target,
+        status=status_of(now[column], target),
+        previous=(before or {}).get(column),
+        year_ago=(year_ago or {}).get(column),
+        change="points" if form == "percent" else "percent",
+        history=history,
+    )
+
+
+def _last_step(rows: list[Record]) -> Record:
+    """The step into a won deal."""
+    return next((row for row in rows if row["stage"] == "won"), {})
+
+
+def _same_stage(rows: list[Record], now: Record) -> Record:
+    return next((row for row in rows if row["stage"] == now["stage"]), {})
+
+
+def _by_month(rows: list[Record], column: str) -> tuple[float | None, ...]:
+    return tuple(row[column] for row in sorted(rows, key=lambda row: row["month"]))
+
+
+def _trend(context: Context) -> Chart:
+    rows = context.records("sales", context.trend, by=("month",))
+    targets = {
+        row["month"]: row["target"] for row in context.records("attainment", context.trend, by=("month",))
+    }
+    months = [row["month"] for row in rows]
+    goals = tuple(targets.get(month) for month in months)
+    return charts.trend(
+        "trend",
+        label=context.word("overview.trend", months=len(months)),
+        note=context.word("overview.trend_note" if any(goals) else "overview.trend_note_plain"),
+        finding=_trend_finding(context, [row["amount"] for row in rows], goals),
+        months=tuple(context.short_month(month) for month in months),
+        values=tuple(row["amount"] for row in rows),
+        targets=goals if any(goals) else (),
+        target_label=context.word("target"),
+        lang=context.lang,
+    )
+
+
+def _trend_finding(context: Context, values: list[float], goals: tuple[float | None, ...]) -> str:
+    sales = context.total("sales")
+    yoy = (
+        ""
+        if sales["yoy"] is None
+        else context.word("overview.finding_yoy", yoy=context.say(sales["yoy"], "percent", signed=True))
+    )
+    missed = 0
+    for value, goal in zip(reversed(values), reversed(goals), strict=True):
+        if not goal or value >= goal:
+            break
+        missed += 1
+    if missed:
+        return context.word("overview.finding_missed", months=missed) + yoy
+    if goals and goals[-1]:
+        return context.word("overview.finding_met") + yoy
+    if sales["mom"] is not None:
+        return (
+            context.word("overview.finding_mom", mom=context.say(sales["mom"], "percent", signed=True)) + yoy
+        )
+    return context.word("overview.finding_first", sales=context.say(sales["amount"], "money"))
+
+
+def _bridge(context: Context) -> Chart:
+    sales = context.total("sales")
+    parts = sorted(_changes(context), key=lambda row: (-row["effect"], row["name"]))
+    driver = _driver(context)
+    unit = context.dimension(context.unit) if context.unit else ""
+    finding = context.word("overview.finding_flat")
+    if driver and sales["change"]:
+        finding = context.word(
+            "overview.finding_driver",
+            name=driver[0],
+            effect=context.say(driver[1], "money", signed=True),
+            change=context.say(sales["change"], "money", signed=True),
+        )
+    has_base = sales["previous"] is not None and bool(parts)
+    return charts.bridge(
+        "bridge",
+        label=context.word("overview.bridge", unit=unit) if unit else context.word("overview.bridge_plain"),
+        note=context.word("overview.bridge_note"),
+        finding=finding,
+        start=(context.word("previous"), sales["previous"] or 0.0),
+        steps=tuple((row["name"], row["effect"]) for row in parts) if has_base else (),
+        end=(context.word("current"), sales["amount"]),
+        empty="" if has_base else context.word("overview.no_base"),
+        lang=context.lang,
+    )
+
+
+def _units(context: Context) -> Table:
+    unit = context.unit or "product"
+    rows = context.units(unit)
+    total, whole = context.total("sales"), context.total("attainment")
+    first = (
+        TableColumn("name", context.dimension(unit), strong=True),
+        TableColumn("actual", context.word("columns.actual"), "money", total="sum"),
+    )
+    mom = TableColumn("mom", context.word("columns.mom"), "percent", signed=True, total="value")
+    if any(row["target"] for row in rows):
+        keys = ("amount", "target", "attainment", "gap", "mom")
+        columns = (
+            *first,
+            TableColumn("target", context.word("columns.target"), "money", total="sum", quiet=True),
+            context.attainment_column(),
+            context.gap_column(),
+            mom,
+        )
+        note = context.word("overview.units_note")
+    else:
+        keys = ("amount", "share", "previous", "change", "mom")
+        columns = (
+            *first,
+            TableColumn("share", context.word("columns.share"), "percent", total="value",
+                        bar=1.0, bar_tone="context"),
+            TableColumn("previous", context.word("columns.previous"), "money", total="sum", quiet=True),
+            TableColumn("change", context.word("columns.change"), "money", signed=True, total="sum",
+                        formula="{actual}-{previous}"),
+            mom,
+        )  # fmt: skip
+        note = context.word("overview.units_note_plain")
+    both = {**whole, **total}
+    title = context.word("overview.units", unit=context.dimension(unit))
+    return Table(
+        "units",
+        title,
+        columns,
+        tuple((row["name"], *(row[key] for key in keys)) for row in rows),
+        (context.word("total"), *(both.get(key) for key in keys)),
+        note=note,
+        alt=title,
+        dense=len(rows) > 6,
+    )
+
+
+def _alerts(context: Context) -> Alerts:
+    """What costs most, from the funnel, the targets and the data, largest first."""
+    sales = context.total("sales")["amount"] or 0.0
+    found: list[tuple[float, str, str]] = []
+    for row in context.records("lead_funnel", view="activity"):
+        if row.get("bottleneck") and row.get("lost_value"):
+            found.append(
+                (
+                    -row["lost_value"],
+                    context.word(
+                        "alerts.bottleneck",
+                        stage=context.word(f"stages.{row['stage']}"),
+                        rate=context.say(row["step_rate"], "percent"),
+                        change=context.say(row["change"], "points", signed=True),
+                    ),
+                    "funnel",
+                )
+            )
+    for row in context.records("attainment", by=("rep",)):
+        if row["gap"] is not None and row["gap"] < 0:
+            found.append(
+                (
+                    row["gap"],
+                    context.word(
+                        "alerts.rep",
+                        name=context.name(row["rep"]),
+                        attainment=context.say(row["attainment"], "percent"),
+                        share=context.say(row["gap_share"], "percent"),
+                    ),
+                    "attainment",
+                )
+            )
+    issues = context.cleaned.issues
+    high = issues[issues["severity"] == "high"]
+    if len(high):
+        found.append(
+            (
+                -float(high["amount"].abs().sum()),
+                context.word("alerts.issues", count=context.say(len(high), "count")),
+                "quality",
+            )
+        )
+    found.sort(key=lambda alert: (alert[0], alert[1]))
+    return Alerts(
+        context.word("overview.alerts"),
+        tuple(
+            Alert(_severity(amount, sales), line, amount or None, page) for amount, line, page in found[:5]
+        ),
+        note=context.word("overview.alerts_note"),
+        empty=context.word("overview.no_alerts"),
+    )
+
+
+def _severity(amount: float, sales: float) -> str:
+    share = abs(amount) / sales if sales > 0 else 0.0
+    return "high" if share >= HIGH else "medium" if share >= MEDIUM else "low"

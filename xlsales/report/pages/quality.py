@@ -1,0 +1,265 @@
+"""数据质量: what was read, what was left out and why, and proof that the totals tie out."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from xlsales.language import text
+from xlsales.report.blocks import Card, Cell, Kpis, Placed, Table, TableColumn
+from xlsales.report.pages._context import Context
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.report.blocks import Page, Sentence, Tone
+
+COLUMNS = (230, 100, 120, 100, 100, 120, 120, 374)
+LAST = len(COLUMNS) - 1
+LISTED = 200
+"""So many single findings are listed; the counts above cover them all."""
+SEVERITIES = ("high", "medium", "low")
+MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", "strong"), "low": ("○", "quiet")}
+
+
+def quality(context: Context) -> Page:
+    """Cards, sources with their mapping, reconciliation, findings by rule, completeness, single findings."""
+    bands = (
+        (Placed(Kpis(_cards(context)), 0, LAST),),
+        (Placed(_reconciliation(context), 0, LAST),),
+        (Placed(_rules(context), 0, LAST),),
+        (Placed(_sources(context), 0, LAST),),
+        (Placed(_completeness(context), 0, 5),),
+        (Placed(_findings(context), 0, LAST),),
+    )
+    return context.page("quality", _headline(context), _second(context), COLUMNS, bands)
+
+
+def _rows(context: Context) -> tuple[int, int]:
+    done = context.cleaned.reconciliations
+    return sum(one.rows_in for one in done), sum(one.rows_out for one in done)
+
+
+def _headline(context: Context) -> Sentence:
+    rows_in, rows_out = _rows(context)
+    issues = context.cleaned.issues
+    high = int((issues["severity"] == "high").sum())
+    return context.sentence(
+        "quality.headline" if len(issues) else "quality.headline_clean",
+        rows=context.strong(rows_in, "count"),
+        used=context.strong(rows_out / rows_in if rows_in else None, "percent"),
+        issues=context.strong(len(issues), "count"),
+        high=context.strong(high, "count"),
+    )
+
+
+def _second(context: Context) -> Sentence:
+    ties = all(_ties(one) for one in context.cleaned.reconciliations)
+    return context.sentence("quality.second" if ties else "quality.second_broken")
+
+
+def _ties(one: object) -> bool:
+    out = math.fsum(exclusion.amount for exclusion in one.exclusions)  # type: ignore[attr-defined]
+    return math.isclose(one.amount_in - out, one.amount_out, rel_tol=1e-9, abs_tol=1e-6)  # type: ignore[attr-defined]
+
+
+def _cards(context: Context) -> tuple[Card, ...]:
+    rows_in, rows_out = _rows(context)
+    issues = context.cleaned.issues
+    filled = [share for *_, share in _filled(context)]
+    return (
+        Card("rows_read", context.word("cards.rows_read"), rows_in, "count"),
+        Card(
+            "rows_used", context.word("cards.rows_used"), rows_out / rows_in if rows_in else None, "percent"
+        ),
+        Card(
+            "filled", context.word("cards.filled"), sum(filled) / len(filled) if filled else None, "percent"
+        ),
+        Card(
+            "issues_high",
+            context.word("cards.issues_high"),
+            int((issues["severity"] == "high").sum()),
+            "count",
+        ),
+        Card("issues", context.word("cards.issues"), len(issues), "count"),
+    )
+
+
+def _reconciliation(context: Context) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("table", word("columns.table"), strong=True),
+        TableColumn("rows_in", word("columns.rows_in"), "count"),
+        TableColumn("rows_excluded", word("columns.rows_excluded"), "count",
+                    formula="{rows_in}-{rows_out}"),
+        TableColumn("rows_out", word("columns.rows_out"), "count"),
+        TableColumn("ties", word("columns.ties"), align="center"),
+        TableColumn("amount_in", word("columns.amount_in"), "number"),
+        TableColumn("amount_out", word("columns.amount_out"), "number"),
+        TableColumn("why", word("columns.why"), wrap=True),
+    )  # fmt: skip
+    rows = []
+    for one in context.cleaned.reconciliations:
+        why = word("semicolon").join(
+            word(
+                "quality.exclusion",
+                rule=text(context.lang, f"issues.{exclusion.rule}.title"),
+                rows=context.say(exclusion.rows, "count"),
+                amount=context.say(exclusion.amount, "number"),
+            )
+            for exclusion in one.exclusions
+        )
+        ties = (
+            Cell(word("quality.ties"), tone="good")
+            if _ties(one)
+            else Cell(word("quality.broken"), tone="bad")
+        )
+        rows.append((
+            context.table_title(one.table), one.rows_in, one.rows_in - one.rows_out, one.rows_out, ties,
+            one.amount_in, one.amount_out, why,
+        ))  # fmt: skip
+    return Table("reconciliation", word("quality.reconciliation"), columns, tuple(rows),
+                 note=word("quality.reconciliation_note"), alt=word("quality.reconciliation"))  # fmt: skip
+
+
+def _rules(context: Context) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("rule", word("columns.rule"), strong=True),
+        TableColumn("severity", word("columns.severity")),
+        TableColumn("action", word("columns.action")),
+        TableColumn("count", word("columns.count"), "count"),
+        TableColumn("table", word("columns.table")),
+        TableColumn("amount", word("columns.at_stake"), "number"),
+        TableColumn("cell", word("columns.first_cell")),
+        TableColumn("do", word("columns.do"), wrap=True),
+    )
+    rows = []
+    for (severity, rule, action, table), group in _grouped(
+        context.cleaned.issues, ["severity", "rule", "action", "table"]
+    ):
+        rows.append((
+            text(context.lang, f"issues.{rule}.title"), _severity(context, severity), word(f"actions.{action}"),
+            len(group), context.table_title(table), float(group["amount"].fillna(0).sum()) or None,
+            str(group["cell"].iloc[0]), text(context.lang, f"issues.{rule}.do"),
+        ))  # fmt: skip
+    rows.sort(key=lambda row: (-row[3], row[0], row[4]))
+    return Table("issue_rules", word("quality.rules"), columns, tuple(rows), note=word("quality.rules_note"),
+                 alt=word("quality.rules"), empty=word("quality.no_issues"))  # fmt: skip
+
+
+def _grouped(issues: pd.DataFrame, keys: list[str]) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
+    return [(key, group) for key, group in issues.groupby(keys, sort=True)]  # type: ignore[misc]
+
+
+def _severity(context: Context, severity: str) -> Cell:
+    mark, tone = MARKS[severity]
+    return Cell(f"{mark} {context.word(f'severity.{severity}')}", tone=tone)
+
+
+def _sources(context: Context) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("source", word("columns.source"), strong=True),
+        TableColumn("table", word("columns.table")),
+        TableColumn("header", word("columns.header_row")),
+        TableColumn("rows", word("columns.rows"), "count"),
+        TableColumn("mapped", word("columns.mapped"), "count"),
+        TableColumn("unmapped", word("columns.unmapped"), "count"),
+        TableColumn("skipped", word("columns.skipped"), "count"),
+        TableColumn("left", word("columns.left"), wrap=True),
+    )
+    rows = []
+    for raw in context.survey.tables:
+        mapped = [match for match in raw.matches if match.how in ("exact", "alias", "normalised")]
+        rest = [match for match in raw.matches if match not in mapped and match.header.strip()]
+        rows.append((
+            f"{raw.source} · {raw.sheet}", context.table_title(raw.table.key),
+            " + ".join(str(row) for row in raw.header_rows), len(raw.frame), len(mapped), len(rest),
+            len(raw.skipped), word("comma").join(_suggested(context, raw.table.key, match) for match in rest),
+        ))  # fmt: skip
+    for ignored in context.survey.ignored:
+        rows.append((
+            f"{ignored.source} · {ignored.sheet}", word("quality.not_ours"), "", None, None, None, None,
+            word(f"ignored.{ignored.reason}"),
+        ))  # fmt: skip
+    return Table("sources", word("quality.sources"), columns, tuple(rows), note=word("quality.sources_note"),
+                 alt=word("quality.sources"))  # fmt: skip
+
+
+def _suggested(context: Context, key: str, match: object) -> str:
+    from xlsales.tables.specs import table
+
+    header, column = match.header, match.column  # type: ignore[attr-defined]
+    if match.how != "suggested" or column is None:  # type: ignore[attr-defined]
+        return str(header)
+    return context.word(
+        "quality.suggestion", header=header, column=table(key).column(column).title(context.lang)
+    )
+
+
+def _filled(context: Context) -> list[tuple[str, str, int, int, float]]:
+    """Per table and field that the source has: title, rows, filled rows, share."""
+    from xlsales.tables.specs import table
+
+    mapped: dict[str, set[str]] = {}
+    for raw in context.survey.tables:
+        mapped.setdefault(raw.table.key, set()).update(raw.letters)
+    found = []
+    for key, frame in context.cleaned.tables.items():
+        for column in table(key).columns:
+            if column.name in mapped.get(key, ()) and len(frame):
+                filled = int(frame[column.name].notna().sum())
+                found.append((key, column.title(context.lang), len(frame), filled, filled / len(frame)))
+    return found
+
+
+def _completeness(context: Context) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("field", word("columns.field"), strong=True),
+        TableColumn("table", word("columns.table")),
+        TableColumn("rows", word("columns.rows"), "count", quiet=True),
+        TableColumn("filled", word("columns.filled"), "count"),
+        TableColumn("blank", word("columns.blank"), "count", formula="{rows}-{filled}"),
+        TableColumn("share", word("columns.filled_share"), "percent", bar=1.0, formula="{filled}/{rows}"),
+    )
+    fields = sorted(_filled(context), key=lambda field: (field[4], field[0], field[1]))
+    rows = tuple(
+        (title, context.table_title(key), rows, filled, rows - filled, share)
+        for key, title, rows, filled, share in fields
+        if share < 1
+    )
+    return Table("completeness", word("quality.completeness"), columns, rows,
+                 note=word("quality.completeness_note", full=sum(1 for field in fields if field[4] == 1)),
+                 alt=word("quality.completeness"), dense=True, empty=word("quality.all_filled"))  # fmt: skip
+
+
+def _findings(context: Context) -> Table:
+    word = context.word
+    issues = context.cleaned.issues
+    order = issues["severity"].map({name: index for index, name in enumerate(SEVERITIES)})
+    shown = issues.assign(_order=order).sort_values(
+        ["_order", "rule", "source", "sheet"], kind="stable"
+    ).head(LISTED)  # fmt: skip
+    columns = (
+        TableColumn("rule", word("columns.rule"), strong=True),
+        TableColumn("severity", word("columns.severity")),
+        TableColumn("sheet", word("columns.sheet")),
+        TableColumn("cell", word("columns.cell")),
+        TableColumn("field", word("columns.field")),
+        TableColumn("value", word("columns.value")),
+        TableColumn("action", word("columns.action")),
+        TableColumn("suggestion", word("columns.suggestion"), wrap=True),
+    )
+    rows = tuple(
+        (
+            text(context.lang, f"issues.{row['rule']}.title"), _severity(context, row["severity"]), row["sheet"],
+            row["cell"], context.field_title(row["table"], row["field"]), row["value"],
+            word(f"actions.{row['action']}"), row["suggestion"],
+        )
+        for row in shown.to_dict("records")
+    )  # fmt: skip
+    note = word("quality.findings_note", shown=len(rows), count=len(issues))
+    return Table("issues", word("quality.findings"), columns, rows, note=note, alt=word("quality.findings"),
+                 filter=True, empty=word("quality.no_issues"))  # fmt: skip

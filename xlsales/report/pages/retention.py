@@ -1,0 +1,224 @@
+"""留存: which cohorts stay, how soon customers buy again, and what new and old customers bring."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from xlsales.report import charts
+from xlsales.report.blocks import Card, Cell, Kpis, Note, Placed, Table, TableColumn
+from xlsales.report.pages._context import Context, Record, blanks
+
+if TYPE_CHECKING:
+    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+
+OFFSETS = 12
+COLUMNS = (88, 72) + (92,) * OFFSETS
+LAST = len(COLUMNS) - 1
+DIP = 0.03
+"""A cell this far below its column's median is marked."""
+SMALL_COHORT = 30
+
+
+def retention(context: Context) -> Page:
+    """Cards, the cohort heat map, new against existing customers, the average curve, repurchase by product."""
+    cells = context.records("retention")
+    if context.result("retention") is None:
+        bands: tuple[Band, ...] = ((Placed(context.lacking("retention"), 0, LAST),),)
+        return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, bands)
+    bands = (
+        (Placed(Kpis(_cards(context, cells)), 0, LAST),),
+        (Placed(_heat(context, cells), 0, LAST),),
+        (
+            Placed(_new_and_existing(context), 0, 4),
+            Placed(_curve(context, cells), 5, 9),
+            Placed(_products(context), 10, LAST),
+        ),
+        (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
+    )
+    return context.page("retention", _headline(context, cells), _second(context), COLUMNS, bands)
+
+
+def _mature(cells: list[Record], offset: int) -> list[Record]:
+    return [
+        row for row in cells if row["offset"] == offset and row["complete"] and row["retention"] is not None
+    ]
+
+
+def _pooled(rows: list[Record]) -> float | None:
+    """Retention over several cohorts: the ratio of sums, not the mean of ratios."""
+    size = sum(row["size"] for row in rows)
+    return sum(row["active"] for row in rows) / size if size else None
+
+
+def _headline(context: Context, cells: list[Record]) -> Sentence:
+    repurchase = context.total("repurchase")
+    parts = {"repurchase": context.strong(repurchase.get("repurchase"), "percent")}
+    newest = max(_mature(cells, 1), key=lambda row: row["cohort"], default=None)
+    earlier = [row for row in _mature(cells, 1) if newest and row["cohort"] < newest["cohort"]]
+    base = _pooled(earlier)
+    if newest is None or base is None:
+        return context.sentence("retention.headline_short", **parts)
+    return context.sentence(
+        "retention.headline",
+        cohort=context.say(newest["cohort"], "month"),
+        rate=context.strong(newest["retention"], "percent"),
+        base=context.say(base, "percent"),
+        gap=context.judged(newest["retention"] - base, "points"),
+        **parts,
+    )
+
+
+def _second(context: Context) -> Sentence:
+    split = context.total("new_customers")
+    if split.get("new_customers") is None:
+        return ()
+    return context.sentence(
+        "retention.second",
+        new=context.say(split["new_customers"], "count"),
+        existing=context.say(split["existing_customers"], "count"),
+        share=context.strong(split["new_share"], "percent"),
+        days=context.say(context.total("repurchase").get("median_days"), "days"),
+    )
+
+
+def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
+    cards = []
+    for offset in (1, 3):
+        rows = sorted(_mature(cells, offset), key=lambda row: row["cohort"])
+        if rows:
+            rates = [row["retention"] for row in rows]
+            cards.append(
+                Card(
+                    key=f"retention_m{offset}",
+                    label=context.word("cards.retention", offset=offset, cohort=rows[-1]["cohort"]),
+                    value=rates[-1],
+                    format="percent",
+                    previous=rates[-2] if len(rates) > 1 else None,
+                    change="points",
+                    history=tuple(rates),
+                )
+            )
+    before = context.total("repurchase", context.scope.over(context.scope.previous))
+    year_ago = context.total("repurchase", context.scope.over(context.scope.year_ago))
+    now = context.total("repurchase")
+    history = context.records("repurchase", context.trend, by=("month",))
+    for key, form, change in (("repurchase", "percent", "points"), ("median_days", "days", "days")):
+        if now.get(key) is not None:
+            cards.append(
+                Card(
+                    key=f"repurchase_{key}" if key == "median_days" else "repurchase_12m",
+                    label=context.word(f"cards.{key}"),
+                    value=now[key],
+                    format=form,  # type: ignore[arg-type]
+                    previous=before.get(key),
+                    year_ago=year_ago.get(key),
+                    change=change,  # type: ignore[arg-type]
+                    good_up=key == "repurchase",
+                    history=tuple(row[key] for row in history),
+                )
+            )
+    return tuple(cards)
+
+
+def _heat(context: Context, cells: list[Record]) -> Table:
+    medians = {}
+    for offset in range(1, OFFSETS + 1):
+        rates = [row["retention"] for row in _mature(cells, offset)]
+        medians[offset] = median(rates) if len(rates) > 2 else None
+    grid: dict[str, dict[int, Record]] = {}
+    for row in cells:
+        grid.setdefault(row["cohort"], {})[row["offset"]] = row
+    word = context.word
+    columns = (
+        TableColumn("cohort", word("columns.cohort"), strong=True),
+        TableColumn("size", word("columns.size"), "count", quiet=True),
+        *(
+            TableColumn(f"m{k}", f"M{k}", "percent", heat="block", align="center")
+            for k in range(1, OFFSETS + 1)
+        ),
+    )
+    body = []
+    for cohort in sorted(grid):
+        line = grid[cohort]
+        size = next(iter(line.values()))["size"]
+        body.append((cohort, size, *(_cell(line.get(k), medians[k]) for k in range(1, OFFSETS + 1))))
+    return Table(
+        "retention", word("retention.heat"), columns, tuple(body), note=word("retention.heat_note"),
+        alt=word("retention.heat"), dense=True, empty=word("no_rows"),
+    )  # fmt: skip
+
+
+def _cell(row: Record | None, middle: float | None) -> Value | Cell:
+    if row is None or row["retention"] is None:
+        return None
+    rate = row["retention"]
+    if not row["complete"]:
+        return Cell(rate, immature=True)
+    if row["size"] < SMALL_COHORT:
+        return Cell(rate, tone="quiet")
+    if middle is not None and rate <= middle - DIP:
+        return Cell(rate, mark="▼", bold=True)
+    return rate
+
+
+def _new_and_existing(context: Context) -> Chart:
+    rows = context.records("new_customers", context.trend, by=("month",))
+    total = context.total("new_customers")
+    share = total.get("new_share")
+    return charts.split(
+        "new_existing",
+        label=context.word("retention.split"),
+        note=context.word("retention.split_note"),
+        finding=context.word("retention.finding_split", share=context.say(share, "percent"))
+        if share is not None
+        else context.word("retention.no_split"),
+        months=tuple(context.short_month(row["month"]) for row in rows),
+        lower=(context.word("existing"), tuple(row["existing_amount"] for row in rows)),
+        upper=(context.word("new"), tuple(row["new_amount"] for row in rows)),
+        lang=context.lang,
+    )
+
+
+def _curve(context: Context, cells: list[Record]) -> Chart:
+    points = [(k, _pooled(_mature(cells, k))) for k in range(1, OFFSETS + 1)]
+    known = [(k, rate) for k, rate in points if rate is not None]
+    finding = context.word("retention.no_curve")
+    if known:
+        finding = context.word(
+            "retention.finding_curve",
+            first=context.say(known[0][1], "percent"),
+            offset=known[-1][0],
+            last=context.say(known[-1][1], "percent"),
+        )
+    return charts.curve(
+        "retention_curve",
+        label=context.word("retention.curve"),
+        note=context.word("retention.curve_note"),
+        finding=finding,
+        points=tuple((f"M{k}", rate) for k, rate in known),
+        empty="" if known else context.word("retention.no_curve"),
+        lang=context.lang,
+    )
+
+
+def _products(context: Context) -> Table:
+    unit = "product" if context.values_of("repurchase", "product") else "region"
+    rows = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]][:10]
+    total = blanks(context.total("repurchase"))
+    word = context.word
+    columns = (
+        TableColumn("name", context.dimension(unit), strong=True),
+        TableColumn("customers", word("columns.customers"), "count", quiet=True),
+        TableColumn("repeaters", word("columns.repeaters"), "count"),
+        TableColumn("rate", word("columns.repurchase"), "percent", bar=1.0,
+                    formula='IF(N({customers})=0,"",{repeaters}/{customers})', total="formula"),
+    )  # fmt: skip
+    keys = ("customers", "repeaters", "repurchase")
+    return Table(
+        "repurchase", word("retention.products", unit=context.dimension(unit)), columns,
+        tuple((context.name(row[unit]), *(row[key] for key in keys)) for row in rows),
+        (word("total"), *(total.get(key) for key in keys)),
+        note=word("retention.products_note"), alt=word("retention.products", unit=context.dimension(unit)),
+        dense=True, empty=word("no_rows"),
+    )  # fmt: skip
