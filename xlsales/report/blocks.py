@@ -14,7 +14,9 @@ from xlsales.language import Language
 from xlsales.metrics._catalogue import Format
 
 Value = str | float | int | date | None
-Tone = Literal["plain", "strong", "quiet", "good", "bad", "context", "context2", "accent", "bad_soft", "none"]
+Tone = Literal[
+    "plain", "strong", "quiet", "good", "bad", "context", "context2", "accent", "bad_soft", "bad_tint", "none"
+]
 Status = Literal["met", "near", "missed", "over"]
 """At or above target; within 5 % of it; below; beyond a cap."""
 
@@ -150,8 +152,8 @@ class Series:
 class Chart:
     """A native chart whose title states the finding. ``key`` is unique in the report.
 
-    ``stacked`` piles the columns or bars. The value axis is hidden unless ``show_axis``; it starts at
-    ``minimum`` (0 for bars unless the label says otherwise) and ends at ``maximum``.
+    ``stacked`` piles the columns or bars; ``signed`` shows the plus on values. The value axis is hidden
+    unless ``show_axis``; it starts at ``minimum`` (0 for bars unless the label says otherwise) and ends at ``maximum``.
     """
 
     key: str
@@ -165,6 +167,7 @@ class Chart:
     alt: str = ""
     stacked: bool = False
     show_axis: bool = False
+    signed: bool = False
     minimum: float | None = 0
     maximum: float | None = None
     height: int = 260
@@ -226,7 +229,9 @@ class Placed:
 
 
 Band = tuple[Placed, ...]
-"""Blocks side by side. The band is as high as its highest block; charts in it grow to that height."""
+"""Blocks side by side; those that share columns stand below one another, in the order given.
+
+The band is as high as its highest block; charts at its bottom grow to that height."""
 
 
 @dataclass(frozen=True)
