@@ -5,22 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
-from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError
 from xlsales.language import text
 from xlsales.metrics import _catalogue
 from xlsales.metrics._scope import Window, month_of, shift_months
-from xlsales.report.blocks import Note, Page, Run, Sentence, TableColumn
-from xlsales.report.formats import say
+from xlsales.report import formats
+from xlsales.report.blocks import Note, Page, Run, TableColumn
 
 if TYPE_CHECKING:
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
     from xlsales.metrics._catalogue import Format, Result
     from xlsales.metrics._scope import Scope
-    from xlsales.report.blocks import Band, Status, Tone, Value
+    from xlsales.report.blocks import Band, Sentence, Status, Value
     from xlsales.tables.mapping import Survey
 
 Record = dict[str, Any]
@@ -69,11 +68,11 @@ class Context:
 
     def sentence(self, key: str, **parts: str | Run) -> Sentence:
         """The page wording ``key`` with its placeholders as runs that keep their tone."""
-        return compose(text(self.lang, f"pages.{key}"), **parts)
+        return formats.sentence(text(self.lang, f"pages.{key}"), **parts)
 
     def say(self, value: Value, form: Format, *, signed: bool = False) -> str:
         """A number as it stands in a sentence."""
-        return say(value, form, self.lang, signed=signed)
+        return formats.say(value, form, self.lang, signed=signed)
 
     def strong(self, value: Value, form: Format) -> Run:
         """A number that matters."""
@@ -81,11 +80,9 @@ class Context:
 
     def judged(self, value: float | None, form: Format, *, good_up: bool = True, arrow: bool = False) -> Run:
         """A signed number in the colour of its judgement."""
-        if value is None:
-            return Run(self.say(None, form))
-        mark = ("▲ " if value > 0 else "▼ " if value < 0 else "") if arrow else ""
-        tone: Tone = "strong" if value == 0 else "good" if (value > 0) == good_up else "bad"
-        return Run(mark + self.say(value, form, signed=True), tone)
+        if arrow:
+            return formats.change(value, form, self.lang, good_up)
+        return Run(self.say(value, form, signed=True), formats.judgement(value, good_up))
 
     def name(self, value: object) -> str:
         """A dimension value as shown; the blank bucket has a name of its own."""
@@ -270,18 +267,6 @@ def _plain(value: Any) -> Any:
     if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
         return None
     return value
-
-
-def compose(template: str, **parts: str | Run) -> Sentence:
-    """A template as runs: its own words plain, each ``{placeholder}`` the run given for it."""
-    runs: list[Run] = []
-    for literal, name, _, _ in Formatter().parse(template):
-        if literal:
-            runs.append(Run(literal))
-        if name:
-            part = parts[name]
-            runs.append(part if isinstance(part, Run) else Run(part))
-    return tuple(run for run in runs if run.text)
 
 
 def status_of(actual: float | None, target: float | None) -> Status | None:

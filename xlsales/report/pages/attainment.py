@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
-from xlsales.report.pages._context import Context, Record, status_of
+from xlsales.report.pages._context import status_of
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.pages._context import Context, Record
 
 FIGURES = 12
 WIDTH = 87
@@ -157,7 +158,7 @@ def _table(context: Context, key: str, by: tuple[str, ...], *, members: bool) ->
     }
     month.sort(
         key=lambda row: (
-            tuple(row[name] for name in by[:-1]) + (-(row["target"] or 0), row[by[-1]]) if by else ()
+            (*tuple(row[name] for name in by[:-1]), -(row["target"] or 0), row[by[-1]]) if by else ()
         )
     )
     reps = _members(context, by) if members else {}
@@ -203,15 +204,21 @@ def _columns(context: Context) -> tuple[TableColumn, ...]:
         context.attainment_column(),
         context.gap_column(),
         TableColumn("gap_share", word("columns.gap_share"), "percent", total="value"),
-        TableColumn("quarter_target", quarter + word("columns.target_suffix"), "money", total="sum", quiet=True,
-                    rule_left=True),
+        TableColumn(
+            "quarter_target",
+            quarter + word("columns.target_suffix"),
+            "money",
+            total="sum",
+            quiet=True,
+            rule_left=True,
+        ),
         TableColumn("quarter_done", quarter + word("columns.progress_suffix"), "percent", total="value"),
         TableColumn("lag", word("columns.lag"), "points", signed=True, total="value"),
         TableColumn("daily", word("columns.daily"), "money", total="sum"),
         TableColumn("landing", word("columns.landing"), "money", total="value"),
         TableColumn("landing_share", word("columns.landing_share"), "percent", total="value"),
         TableColumn("status", word("columns.status"), align="center"),
-    )  # fmt: skip
+    )
 
 
 def _figures(context: Context, month: Record, quarter: Record) -> tuple[Value | Cell, ...]:
@@ -247,11 +254,12 @@ def _plain(context: Context, dims: tuple[str, ...], heads: int) -> Table:
         TableColumn("amount", word("columns.actual"), "money", total="sum", strong=True),
         TableColumn("share", word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"),
         TableColumn("previous", word("columns.previous"), "money", total="sum", quiet=True),
-        TableColumn("change", word("columns.change"), "money", total="sum", signed=True,
-                    formula="{amount}-{previous}"),
+        TableColumn(
+            "change", word("columns.change"), "money", total="sum", signed=True, formula="{amount}-{previous}"
+        ),
         TableColumn("mom", word("columns.mom"), "percent", total="value", signed=True),
         TableColumn("yoy", word("columns.yoy"), "percent", total="value", signed=True),
-    )  # fmt: skip
+    )
     assert len(by) == heads
     total = context.total("sales")
     return Table(

@@ -39,14 +39,21 @@ def definitions(context: Context) -> Page:
         TableColumn("key", word("columns.key"), quiet=True),
     )
     table = Table(
-        "definitions", word("definitions.table"), columns, tuple(rows), note=word("definitions.table_note"),
-        alt=word("definitions.table"), filter=True,
-    )  # fmt: skip
+        "definitions",
+        word("definitions.table"),
+        columns,
+        tuple(rows),
+        note=word("definitions.table_note"),
+        alt=word("definitions.table"),
+        filter=True,
+    )
     rules = Note(
-        tuple(context.sentence(f"definitions.rules.{key}") for key in
-              ("basis", "compare", "rates", "interval", "blank", "total")),
+        tuple(
+            context.sentence(f"definitions.rules.{key}")
+            for key in ("basis", "compare", "rates", "interval", "blank", "total")
+        ),
         label=word("definitions.rules.label"),
-    )  # fmt: skip
+    )
     headline = context.sentence(
         "definitions.headline", ready=Run(str(ready), "strong"), count=Run(str(len(metrics)), "strong")
     )

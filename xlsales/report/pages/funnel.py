@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
-from xlsales.report.pages._context import Context, Record
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.pages._context import Context, Record
 
 HALF = (84, 132, 72, 80, 82, 82, 92)
 COLUMNS = (*HALF, 16, *HALF)
@@ -110,14 +110,21 @@ def _stages(context: Context, view: str) -> Table:
     word = context.word
     columns = (
         TableColumn("stage", word("columns.stage"), strong=True),
-        TableColumn("n", word("columns.leads_n"), "count", bar=max((row["n"] or 0 for row in rows), default=1) or 1),
+        TableColumn(
+            "n", word("columns.leads_n"), "count", bar=max((row["n"] or 0 for row in rows), default=1) or 1
+        ),
         TableColumn("entrants", "n", "count", quiet=True),
-        TableColumn("rate", word("columns.step_rate"), "percent", strong=True,
-                    formula='IF(N({entrants})=0,"",{n}/{entrants})'),
+        TableColumn(
+            "rate",
+            word("columns.step_rate"),
+            "percent",
+            strong=True,
+            formula='IF(N({entrants})=0,"",{n}/{entrants})',
+        ),
         TableColumn("low", word("columns.low"), "percent", quiet=True),
         TableColumn("high", word("columns.high"), "percent", quiet=True),
         TableColumn("change", word("columns.change_points"), "points", signed=True),
-    )  # fmt: skip
+    )
     body: list[tuple[Value | Cell, ...]] = []
     for row in rows:
         rate: Value | Cell = row["step_rate"]
@@ -127,9 +134,14 @@ def _stages(context: Context, view: str) -> Table:
             (_stage(context, row), row["n"], row["entrants"], rate, row["low"], row["high"], row["change"])
         )
     return Table(
-        f"funnel_{view}", word(f"funnel.{view}"), columns, tuple(body), note=word(f"funnel.{view}_note"),
-        alt=word(f"funnel.{view}"), empty=word(f"funnel.{view}_empty"),
-    )  # fmt: skip
+        f"funnel_{view}",
+        word(f"funnel.{view}"),
+        columns,
+        tuple(body),
+        note=word(f"funnel.{view}_note"),
+        alt=word(f"funnel.{view}"),
+        empty=word(f"funnel.{view}_empty"),
+    )
 
 
 def _by_channel(context: Context, view: str) -> tuple[list[str], list[tuple[str, dict[str, Record]]]]:
@@ -150,11 +162,20 @@ def _channel_rates(context: Context, view: str) -> Table:
     word = context.word
     columns = (
         TableColumn("channel", context.dimension("channel"), strong=True),
-        TableColumn("n", word("stages.new"), "count", total="sum", bar_tone="context",
-                    bar=max((rows.get("new", {}).get("n") or 0 for _, rows in channels[:-1]), default=1) or 1),
-        *(TableColumn(stage, word(f"rates.{stage}"), "percent", heat="column", total="value") for stage in stages[1:]),
+        TableColumn(
+            "n",
+            word("stages.new"),
+            "count",
+            total="sum",
+            bar_tone="context",
+            bar=max((rows.get("new", {}).get("n") or 0 for _, rows in channels[:-1]), default=1) or 1,
+        ),
+        *(
+            TableColumn(stage, word(f"rates.{stage}"), "percent", heat="column", total="value")
+            for stage in stages[1:]
+        ),
         TableColumn("overall", word("columns.overall"), "percent", heat="column", total="value"),
-    )  # fmt: skip
+    )
 
     def line(name: str, rows: dict[str, Record]) -> tuple[Value, ...]:
         won, new = rows.get("won", {}), rows.get("new", {})
@@ -163,8 +184,16 @@ def _channel_rates(context: Context, view: str) -> Table:
 
     body = tuple(line(*channel) for channel in channels)
     title = word("funnel.channel_rates", channel=context.dimension("channel"))
-    return Table("channel_rates", title, columns, body[:-1], body[-1], note=word(f"funnel.rates_note_{view}"), alt=title,
-                 empty=word("no_rows"))  # fmt: skip
+    return Table(
+        "channel_rates",
+        title,
+        columns,
+        body[:-1],
+        body[-1],
+        note=word(f"funnel.rates_note_{view}"),
+        alt=title,
+        empty=word("no_rows"),
+    )
 
 
 def _channel_counts(context: Context, view: str) -> Table:
@@ -176,12 +205,20 @@ def _channel_counts(context: Context, view: str) -> Table:
     )
     body = tuple((name, *(rows.get(stage, {}).get("n") for stage in stages)) for name, rows in channels)
     title = word("funnel.channel_counts", channel=context.dimension("channel"))
-    return Table("channel_counts", title, columns, body[:-1], body[-1], note=word(f"funnel.counts_note_{view}"),
-                 alt=title, empty=word("no_rows"))  # fmt: skip
+    return Table(
+        "channel_counts",
+        title,
+        columns,
+        body[:-1],
+        body[-1],
+        note=word(f"funnel.counts_note_{view}"),
+        alt=title,
+        empty=word("no_rows"),
+    )
 
 
 def _reps(context: Context, view: str) -> Chart:
-    """Each rep's rate into a won deal with its interval; only intervals wholly off the overall are coloured."""
+    """Each rep's rate into a won deal with its interval; only one wholly off the overall is coloured."""
     overall = next((row for row in context.records("lead_funnel", view=view) if row["stage"] == "won"), {})
     rows = [
         row

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Alert, Alerts, Card, Kpis, Note, Placed, Run, Table, TableColumn
-from xlsales.report.pages._context import Context, Record, status_of
+from xlsales.report.blocks import Alert, Alerts, Card, Kpis, Note, Placed, Table, TableColumn
+from xlsales.report.pages._context import status_of
 
 if TYPE_CHECKING:
+    from xlsales.clean.issues import Severity
     from xlsales.metrics._catalogue import Format
     from xlsales.report.blocks import Chart, Page, Sentence
+    from xlsales.report.pages._context import Context, Record
 
 HALF = 104
 COLUMNS = (HALF,) * 6 + (16,) + (HALF,) * 6
@@ -258,13 +261,20 @@ def _units(context: Context) -> Table:
         keys = ("amount", "share", "previous", "change", "mom")
         columns = (
             *first,
-            TableColumn("share", context.word("columns.share"), "percent", total="value",
-                        bar=1.0, bar_tone="context"),
+            TableColumn(
+                "share", context.word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"
+            ),
             TableColumn("previous", context.word("columns.previous"), "money", total="sum", quiet=True),
-            TableColumn("change", context.word("columns.change"), "money", signed=True, total="sum",
-                        formula="{actual}-{previous}"),
+            TableColumn(
+                "change",
+                context.word("columns.change"),
+                "money",
+                signed=True,
+                total="sum",
+                formula="{actual}-{previous}",
+            ),
             mom,
-        )  # fmt: skip
+        )
         note = context.word("overview.units_note_plain")
     both = {**whole, **total}
     title = context.word("overview.units", unit=context.dimension(unit))
@@ -283,56 +293,62 @@ def _units(context: Context) -> Table:
 def _alerts(context: Context) -> Alerts:
     """What costs most, from the funnel, the targets and the data, largest first."""
     sales = context.total("sales")["amount"] or 0.0
-    found: list[tuple[float, str, str]] = []
-    for row in context.records("lead_funnel", view="activity"):
-        if row.get("bottleneck") and row.get("lost_value"):
-            found.append(
-                (
-                    -row["lost_value"],
-                    context.word(
-                        "alerts.bottleneck",
-                        stage=context.word(f"stages.{row['stage']}"),
-                        rate=context.say(row["step_rate"], "percent"),
-                        change=context.say(row["change"], "points", signed=True),
-                    ),
-                    "funnel",
-                )
-            )
-    for row in context.records("attainment", by=("rep",)):
-        if row["gap"] is not None and row["gap"] < 0:
-            found.append(
-                (
-                    row["gap"],
-                    context.word(
-                        "alerts.rep",
-                        name=context.name(row["rep"]),
-                        attainment=context.say(row["attainment"], "percent"),
-                        share=context.say(row["gap_share"], "percent"),
-                    ),
-                    "attainment",
-                )
-            )
-    issues = context.cleaned.issues
-    high = issues[issues["severity"] == "high"]
-    if len(high):
-        found.append(
-            (
-                -float(high["amount"].abs().sum()),
-                context.word("alerts.issues", count=context.say(len(high), "count")),
-                "quality",
-            )
-        )
-    found.sort(key=lambda alert: (alert[0], alert[1]))
+    found = [*_funnel_alerts(context), *_rep_alerts(context), *_data_alerts(context)]
+    found.sort(key=lambda alert: (alert.amount or 0.0, alert.text))
     return Alerts(
         context.word("overview.alerts"),
-        tuple(
-            Alert(_severity(amount, sales), line, amount or None, page) for amount, line, page in found[:5]
-        ),
+        tuple(replace(alert, severity=_severity(alert, sales)) for alert in found[:5]),
         note=context.word("overview.alerts_note"),
         empty=context.word("overview.no_alerts"),
     )
 
 
-def _severity(amount: float, sales: float) -> str:
-    share = abs(amount) / sales if sales > 0 else 0.0
+def _funnel_alerts(context: Context) -> list[Alert]:
+    return [
+        Alert(
+            "low",
+            context.word(
+                "alerts.bottleneck",
+                stage=context.word(f"stages.{row['stage']}"),
+                rate=context.say(row["step_rate"], "percent"),
+                change=context.say(row["change"], "points", signed=True),
+            ),
+            -row["lost_value"],
+            "funnel",
+        )
+        for row in context.records("lead_funnel", view="activity")
+        if row["bottleneck"] and row["lost_value"]
+    ]
+
+
+def _rep_alerts(context: Context) -> list[Alert]:
+    return [
+        Alert(
+            "low",
+            context.word(
+                "alerts.rep",
+                name=context.name(row["rep"]),
+                attainment=context.say(row["attainment"], "percent"),
+                share=context.say(row["gap_share"], "percent"),
+            ),
+            row["gap"],
+            "attainment",
+        )
+        for row in context.records("attainment", by=("rep",))
+        if row["target"] and row["gap"] < 0
+    ]
+
+
+def _data_alerts(context: Context) -> list[Alert]:
+    """High findings count as an alert of their own; their amount may overlap with the others'."""
+    issues = context.cleaned.issues
+    high = issues[issues["severity"] == "high"]
+    if high.empty:
+        return []
+    words = context.word("alerts.issues", count=context.say(len(high), "count"))
+    return [Alert("high", words, -float(high["amount"].abs().sum()) or None, "quality")]
+
+
+def _severity(alert: Alert, sales: float) -> Severity:
+    share = abs(alert.amount or 0.0) / sales if sales > 0 else 0.0
     return "high" if share >= HIGH else "medium" if share >= MEDIUM else "low"

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from xlsales.language import text
 from xlsales.report.blocks import Card, Cell, Kpis, Placed, Table, TableColumn
-from xlsales.report.pages._context import Context
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.report.blocks import Page, Sentence, Tone
+    from xlsales.report.pages._context import Context
 
 COLUMNS = (230, 100, 120, 100, 100, 120, 120, 374)
 LAST = len(COLUMNS) - 1
@@ -90,14 +90,13 @@ def _reconciliation(context: Context) -> Table:
     columns = (
         TableColumn("table", word("columns.table"), strong=True),
         TableColumn("rows_in", word("columns.rows_in"), "count"),
-        TableColumn("rows_excluded", word("columns.rows_excluded"), "count",
-                    formula="{rows_in}-{rows_out}"),
+        TableColumn("rows_excluded", word("columns.rows_excluded"), "count", formula="{rows_in}-{rows_out}"),
         TableColumn("rows_out", word("columns.rows_out"), "count"),
         TableColumn("ties", word("columns.ties"), align="center"),
         TableColumn("amount_in", word("columns.amount_in"), "number"),
         TableColumn("amount_out", word("columns.amount_out"), "number"),
         TableColumn("why", word("columns.why"), wrap=True),
-    )  # fmt: skip
+    )
     rows = []
     for one in context.cleaned.reconciliations:
         why = word("semicolon").join(
@@ -114,12 +113,26 @@ def _reconciliation(context: Context) -> Table:
             if _ties(one)
             else Cell(word("quality.broken"), tone="bad")
         )
-        rows.append((
-            context.table_title(one.table), one.rows_in, one.rows_in - one.rows_out, one.rows_out, ties,
-            one.amount_in, one.amount_out, why,
-        ))  # fmt: skip
-    return Table("reconciliation", word("quality.reconciliation"), columns, tuple(rows),
-                 note=word("quality.reconciliation_note"), alt=word("quality.reconciliation"))  # fmt: skip
+        rows.append(
+            (
+                context.table_title(one.table),
+                one.rows_in,
+                one.rows_in - one.rows_out,
+                one.rows_out,
+                ties,
+                one.amount_in,
+                one.amount_out,
+                why,
+            )
+        )
+    return Table(
+        "reconciliation",
+        word("quality.reconciliation"),
+        columns,
+        tuple(rows),
+        note=word("quality.reconciliation_note"),
+        alt=word("quality.reconciliation"),
+    )
 
 
 def _rules(context: Context) -> Table:
@@ -138,14 +151,28 @@ def _rules(context: Context) -> Table:
     for (severity, rule, action, table), group in _grouped(
         context.cleaned.issues, ["severity", "rule", "action", "table"]
     ):
-        rows.append((
-            text(context.lang, f"issues.{rule}.title"), _severity(context, severity), word(f"actions.{action}"),
-            len(group), context.table_title(table), float(group["amount"].fillna(0).sum()) or None,
-            str(group["cell"].iloc[0]), text(context.lang, f"issues.{rule}.do"),
-        ))  # fmt: skip
+        rows.append(
+            (
+                text(context.lang, f"issues.{rule}.title"),
+                _severity(context, severity),
+                word(f"actions.{action}"),
+                len(group),
+                context.table_title(table),
+                float(group["amount"].fillna(0).sum()) or None,
+                str(group["cell"].iloc[0]),
+                text(context.lang, f"issues.{rule}.do"),
+            )
+        )
     rows.sort(key=lambda row: (-row[3], row[0], row[4]))
-    return Table("issue_rules", word("quality.rules"), columns, tuple(rows), note=word("quality.rules_note"),
-                 alt=word("quality.rules"), empty=word("quality.no_issues"))  # fmt: skip
+    return Table(
+        "issue_rules",
+        word("quality.rules"),
+        columns,
+        tuple(rows),
+        note=word("quality.rules_note"),
+        alt=word("quality.rules"),
+        empty=word("quality.no_issues"),
+    )
 
 
 def _grouped(issues: pd.DataFrame, keys: list[str]) -> list[tuple[tuple[str, ...], pd.DataFrame]]:
@@ -173,18 +200,35 @@ def _sources(context: Context) -> Table:
     for raw in context.survey.tables:
         mapped = [match for match in raw.matches if match.how in ("exact", "alias", "normalised")]
         rest = [match for match in raw.matches if match not in mapped and match.header.strip()]
-        rows.append((
-            f"{raw.source} · {raw.sheet}", context.table_title(raw.table.key),
-            " + ".join(str(row) for row in raw.header_rows), len(raw.frame), len(mapped), len(rest),
-            len(raw.skipped), word("comma").join(_suggested(context, raw.table.key, match) for match in rest),
-        ))  # fmt: skip
-    for ignored in context.survey.ignored:
-        rows.append((
-            f"{ignored.source} · {ignored.sheet}", word("quality.not_ours"), "", None, None, None, None,
+        rows.append(
+            (
+                f"{raw.source} · {raw.sheet}",
+                context.table_title(raw.table.key),
+                " + ".join(str(row) for row in raw.header_rows),
+                len(raw.frame),
+                len(mapped),
+                len(rest),
+                len(raw.skipped),
+                word("comma").join(_suggested(context, raw.table.key, match) for match in rest),
+            )
+        )
+    rows.extend(
+        (
+            f"{ignored.source} · {ignored.sheet}",
+            word("quality.not_ours"),
+            *("", None, None, None, None),
             word(f"ignored.{ignored.reason}"),
-        ))  # fmt: skip
-    return Table("sources", word("quality.sources"), columns, tuple(rows), note=word("quality.sources_note"),
-                 alt=word("quality.sources"))  # fmt: skip
+        )
+        for ignored in context.survey.ignored
+    )
+    return Table(
+        "sources",
+        word("quality.sources"),
+        columns,
+        tuple(rows),
+        note=word("quality.sources_note"),
+        alt=word("quality.sources"),
+    )
 
 
 def _suggested(context: Context, key: str, match: object) -> str:
@@ -230,18 +274,27 @@ def _completeness(context: Context) -> Table:
         for key, title, rows, filled, share in fields
         if share < 1
     )
-    return Table("completeness", word("quality.completeness"), columns, rows,
-                 note=word("quality.completeness_note", full=sum(1 for field in fields if field[4] == 1)),
-                 alt=word("quality.completeness"), dense=True, empty=word("quality.all_filled"))  # fmt: skip
+    return Table(
+        "completeness",
+        word("quality.completeness"),
+        columns,
+        rows,
+        note=word("quality.completeness_note", full=sum(1 for field in fields if field[4] == 1)),
+        alt=word("quality.completeness"),
+        dense=True,
+        empty=word("quality.all_filled"),
+    )
 
 
 def _findings(context: Context) -> Table:
     word = context.word
     issues = context.cleaned.issues
     order = issues["severity"].map({name: index for index, name in enumerate(SEVERITIES)})
-    shown = issues.assign(_order=order).sort_values(
-        ["_order", "rule", "source", "sheet"], kind="stable"
-    ).head(LISTED)  # fmt: skip
+    shown = (
+        issues.assign(_order=order)
+        .sort_values(["_order", "rule", "source", "sheet"], kind="stable")
+        .head(LISTED)
+    )
     columns = (
         TableColumn("rule", word("columns.rule"), strong=True),
         TableColumn("severity", word("columns.severity")),
@@ -254,12 +307,25 @@ def _findings(context: Context) -> Table:
     )
     rows = tuple(
         (
-            text(context.lang, f"issues.{row['rule']}.title"), _severity(context, row["severity"]), row["sheet"],
-            row["cell"], context.field_title(row["table"], row["field"]), row["value"],
-            word(f"actions.{row['action']}"), row["suggestion"],
+            text(context.lang, f"issues.{row['rule']}.title"),
+            _severity(context, row["severity"]),
+            row["sheet"],
+            row["cell"],
+            context.field_title(row["table"], row["field"]),
+            row["value"],
+            word(f"actions.{row['action']}"),
+            row["suggestion"],
         )
         for row in shown.to_dict("records")
-    )  # fmt: skip
+    )
     note = word("quality.findings_note", shown=len(rows), count=len(issues))
-    return Table("issues", word("quality.findings"), columns, rows, note=note, alt=word("quality.findings"),
-                 filter=True, empty=word("quality.no_issues"))  # fmt: skip
+    return Table(
+        "issues",
+        word("quality.findings"),
+        columns,
+        rows,
+        note=note,
+        alt=word("quality.findings"),
+        filter=True,
+        empty=word("quality.no_issues"),
+    )

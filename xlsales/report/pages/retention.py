@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Placed, Table, TableColumn
-from xlsales.report.pages._context import Context, Record, blanks
+from xlsales.report.pages._context import blanks
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.pages._context import Context, Record
 
 OFFSETS = 12
 COLUMNS = (88, 72) + (92,) * OFFSETS
@@ -21,7 +22,7 @@ SMALL_COHORT = 30
 
 
 def retention(context: Context) -> Page:
-    """Cards, the cohort heat map, new against existing customers, the average curve, repurchase by product."""
+    """Cards, the cohort heat map, new against existing customers, the average curve, repurchase."""
     cells = context.records("retention")
     if context.result("retention") is None:
         bands: tuple[Band, ...] = ((Placed(context.lacking("retention"), 0, LAST),),)
@@ -144,9 +145,15 @@ def _heat(context: Context, cells: list[Record]) -> Table:
         size = next(iter(line.values()))["size"]
         body.append((cohort, size, *(_cell(line.get(k), medians[k]) for k in range(1, OFFSETS + 1))))
     return Table(
-        "retention", word("retention.heat"), columns, tuple(body), note=word("retention.heat_note"),
-        alt=word("retention.heat"), dense=True, empty=word("no_rows"),
-    )  # fmt: skip
+        "retention",
+        word("retention.heat"),
+        columns,
+        tuple(body),
+        note=word("retention.heat_note"),
+        alt=word("retention.heat"),
+        dense=True,
+        empty=word("no_rows"),
+    )
 
 
 def _cell(row: Record | None, middle: float | None) -> Value | Cell:
@@ -211,14 +218,24 @@ def _products(context: Context) -> Table:
         TableColumn("name", context.dimension(unit), strong=True),
         TableColumn("customers", word("columns.customers"), "count", quiet=True),
         TableColumn("repeaters", word("columns.repeaters"), "count"),
-        TableColumn("rate", word("columns.repurchase"), "percent", bar=1.0,
-                    formula='IF(N({customers})=0,"",{repeaters}/{customers})', total="formula"),
-    )  # fmt: skip
+        TableColumn(
+            "rate",
+            word("columns.repurchase"),
+            "percent",
+            bar=1.0,
+            formula='IF(N({customers})=0,"",{repeaters}/{customers})',
+            total="formula",
+        ),
+    )
     keys = ("customers", "repeaters", "repurchase")
     return Table(
-        "repurchase", word("retention.products", unit=context.dimension(unit)), columns,
+        "repurchase",
+        word("retention.products", unit=context.dimension(unit)),
+        columns,
         tuple((context.name(row[unit]), *(row[key] for key in keys)) for row in rows),
         (word("total"), *(total.get(key) for key in keys)),
-        note=word("retention.products_note"), alt=word("retention.products", unit=context.dimension(unit)),
-        dense=True, empty=word("no_rows"),
-    )  # fmt: skip
+        note=word("retention.products_note"),
+        alt=word("retention.products", unit=context.dimension(unit)),
+        dense=True,
+        empty=word("no_rows"),
+    )
