@@ -89,12 +89,12 @@ class Scope:
     @property
     def previous(self) -> Window:
         """The period before this one, cut at the same working day when this one is not complete."""
-        return self._cut(self._shifted(-self.months))
+        return self.cut(self._shifted(-self.months))
 
     @property
     def year_ago(self) -> Window:
         """The same period a year earlier, cut at the same working day when this one is not complete."""
-        return self._cut(self._shifted(-12))
+        return self.cut(self._shifted(-12))
 
     def over(self, period: Window) -> Scope:
         """The same scope about another period."""
@@ -106,7 +106,8 @@ class Scope:
             return Window(start, month_of(shift_months(self.period.end.replace(day=1), months)).end)
         return Window(start, shift_months(self.period.end, months))
 
-    def _cut(self, base: Window) -> Window:
+    def cut(self, base: Window) -> Window:
+        """``base`` as far as the data reach into this period: whole, or up to the same working day."""
         if self.complete:
             return base
         return replace(base, end=self.calendar.same_cut(self.period.start, self.current.end, base))
