@@ -1,0 +1,153 @@
+"""The zip file under a package, held in memory.
+
+Writing copies every entry that did not change as its compressed bytes: exact, in its old place, and as
+fast as copying memory. Only what is new is compressed. Signatures and layout: PKWARE APPNOTE 6.3.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+from xlsales.errors import WorkbookError
+
+PART_LIMIT = 512 * 1024 * 1024
+"""Bytes that one part may inflate to before it is read: above every part that the graft has to parse."""
+
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_DESCRIPTOR = 0x08
+_UTF8 = 0x800
+_OLDEST = (1980, 1, 1, 0, 0, 0)
+
+
+class Archive:
+    """The entries of a zip file in their order, duplicates included."""
+
+    def __init__(self, data: bytes) -> None:
+        """WorkbookError ``workbook_not_excel`` where there is no directory of entries at the end."""
+        self.data = data
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
+            raise WorkbookError("workbook_not_excel") from None
+        self.entries = self._zip.infolist()
+
+    def read(self, entry: zipfile.ZipInfo) -> bytes:
+        """The inflated bytes; a WorkbookError where they are damaged or too many."""
+        if entry.file_size > PART_LIMIT:
+            raise WorkbookError("workbook_too_large", part=entry.filename)
+        try:
+            return self._zip.read(entry)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+            raise WorkbookError("workbook_damaged", part=entry.filename) from None
+
+    def raw(self, entry: zipfile.ZipInfo) -> tuple[bytes, memoryview]:
+        """The entry's name and its compressed stream, both as they stand in the file."""
+        start = entry.header_offset
+        if self.data[start : start + 4] != b"PK\x03\x04" or start + _LOCAL.size > len(self.data):
+            raise WorkbookError("workbook_damaged", part=entry.filename)
+        name_size, extra_size = _LOCAL.unpack_from(self.data, start)[-2:]
+        name_end = start + _LOCAL.size + name_size
+        stream = name_end + extra_size
+        if stream + entry.compress_size > len(self.data):
+            raise WorkbookError("workbook_damaged", part=entry.filename)
+        name = self.data[start + _LOCAL.size : name_end]
+        return name, memoryview(self.data)[stream : stream + entry.compress_size]
+
+    def rewritten(self, changed: Mapping[int, bytes | None], added: Mapping[str, bytes]) -> bytes:
+        """The zip file with entries replaced or left out (None) by their place, and new ones at the end."""
+        out = _Writer()
+        for place, entry in enumerate(self.entries):
+            name, stream = self.raw(entry)
+            if place not in changed:
+                out.copy(name, stream, entry)
+            elif (content := changed[place]) is not None:
+                out.deflate(name, content, entry.date_time, entry.external_attr)
+        for part, content in added.items():
+            out.deflate(part.encode(), content, _OLDEST, 0)
+        return out.finish(self._zip.comment)
+
+
+def zip_file(parts: Mapping[str, bytes]) -> bytes:
+    """A new zip file with these parts, the same bytes for the same parts."""
+    out = _Writer()
+    for part, content in parts.items():
+        out.deflate(part.encode(), content, _OLDEST, 0)
+    return out.finish(b"")
+
+
+class _Writer:
+    """A zip file in the making: local records first, then the directory that points at them."""
+
+    def __init__(self) -> None:
+        self._body = bytearray()
+        self._directory = bytearray()
+        self._count = 0
+
+    def copy(self, name: bytes, stream: memoryview, entry: zipfile.ZipInfo) -> None:
+        """An entry as it was; its sizes move from a trailing descriptor into the header."""
+        self._record(
+            name,
+            stream,
+            entry.file_size,
+            entry.CRC,
+            entry.date_time,
+            made_by=entry.create_system << 8 | entry.create_version,
+            needed=entry.extract_version,
+            flags=entry.flag_bits & ~_DESCRIPTOR,
+            method=entry.compress_type,
+            internal=entry.internal_attr,
+            external=entry.external_attr,
+            comment=entry.comment,
+        )
+
+    def deflate(self, name: bytes, content: bytes, moment: tuple[int, ...], external: int) -> None:
+        """An entry with new content."""
+        packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+        stream = packer.compress(content) + packer.flush()
+        flags = 0 if name.isascii() else _UTF8
+        self._record(name, stream, len(content), zlib.crc32(content), moment, flags=flags, external=external)
+
+    def finish(self, comment: bytes) -> bytes:
+        """The whole file; a WorkbookError where it passes the sizes of the plain format."""
+        start = len(self._body)
+        size = len(self._directory)
+        if self._count > 0xFFFF or start + size > 0xFFFFFFFF:
+            raise WorkbookError("workbook_too_large", part=".zip")
+        end = _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, size, start, len(comment))
+        return bytes(self._body + self._directory + end + comment)
+
+    def _record(
+        self,
+        name: bytes,
+        stream: bytes | memoryview,
+        size: int,
+        crc: int,
+        moment: tuple[int, ...],
+        *,
+        made_by: int = 20,
+        needed: int = 20,
+        flags: int = 0,
+        method: int = zipfile.ZIP_DEFLATED,
+        internal: int = 0,
+        external: int = 0,
+        comment: bytes = b"",
+    ) -> None:
+        year, month, day, hour, minute, second = moment
+        date = (year - 1980) << 9 | month << 5 | day
+        time = hour << 11 | minute << 5 | second // 2
+        offset = len(self._body)
+        if max(size, len(stream), offset) > 0xFFFFFFFE:
+            raise WorkbookError("workbook_too_large", part=name.decode("utf-8", "replace"))
+        common = (flags, method, time, date, crc, len(stream), size, len(name), 0)
+        self._body += _LOCAL.pack(b"PK\x03\x04", needed, *common) + name + stream
+        self._directory += _CENTRAL.pack(
+            b"PK\x01\x02", made_by, needed, *common, len(comment), 0, internal, external, offset
+        )
+        self._directory += name + comment
+        self._count += 1

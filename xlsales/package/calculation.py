@@ -1,0 +1,39 @@
+"""The calculation chain: Excel's list of formula cells, which must name no formula that is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from xlsales.package.book import Book
+from xlsales.package.markup import elements
+
+
+def forget_formulas(book: Book, sheet_ids: Collection[str]) -> None:
+    """Take the cells of these sheets out of the chain; without any left the part goes.
+
+    Cells that are missing from the chain are found by Excel, cells that are in it and hold no formula
+    make it repair the file.
+    """
+    part = book.linked("calcChain")
+    if part is None:
+        return
+    root = book.package.tree(part)
+    sheet = ""
+    gone = []
+    for cell in elements(root):
+        # A cell without a sheet is on the sheet of the cell before it.
+        stated = cell.get("i")
+        sheet = stated or sheet
+        if sheet in sheet_ids:
+            gone.append(cell)
+        elif stated is None and gone:
+            cell.set("i", sheet)
+    if not gone:
+        return
+    for cell in gone:
+        root.remove(cell)
+    if len(root):
+        book.package.put_tree(part, root)
+    else:
+        book.package.drop(part)
+        book.unlink("calcChain")

@@ -1,0 +1,171 @@
+"""Proof, before a file is replaced, that a graft changed nothing but our sheets.
+
+It compares the file before with the file after and shares no knowledge with the graft: every entry of
+the zip that is not ours must be the same compressed bytes, every list that the graft adds to must
+still hold what it held, and whatever our parts refer to must be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from xlsales.errors import WorkbookError
+from xlsales.package.book import Book, open_book, scope
+from xlsales.package.markup import Canonical, Element, canonical, elements, local
+from xlsales.package.names import KEY_NUMBER_PREFIX, MARKER, owned_sheets
+from xlsales.package.opc import CONTENT_TYPES_PART, relationships_part
+from xlsales.package.plan import TABLE_TYPE
+
+
+def check(before: bytes, after: bytes, ours: Collection[str]) -> None:
+    """Compare a workbook before and after the sheets with the keys ``ours`` were grafted.
+
+    A WorkbookError ``workbook_self_check`` names the first part that is not as it should be.
+    """
+    if before == after:
+        return
+    old, new = open_book(before), open_book(after)
+    gone, come = _exclusive(old, ours), _exclusive(new, ours)
+    _same_entries(old, new, gone | _bookkeeping(old), come | _bookkeeping(new))
+    _same_workbook(old, new, ours)
+    _same_lists(old, new, gone)
+    _sound(new, come)
+
+
+def _fail(part: str) -> WorkbookError:
+    return WorkbookError("workbook_self_check", part=part)
+
+
+def _exclusive(book: Book, keys: Collection[str]) -> set[str]:
+    """The parts, in lower case, that only the owned sheets with these keys lead to."""
+    edges = {(book.part, sheet.rel_id) for key, sheet in owned_sheets(book).items() if key in keys}
+    parts = book.package.reachable() - book.package.reachable(edges)
+    return parts | {relationships_part(part) for part in parts}
+
+
+def _bookkeeping(book: Book) -> set[str]:
+    linked = (book.linked(kind) for kind in ("styles", "calcChain"))
+    parts = {CONTENT_TYPES_PART, book.part, relationships_part(book.part), *filter(None, linked)}
+    return {part.lower() for part in parts}
+
+
+def _same_entries(old: Book, new: Book, old_set: set[str], new_set: set[str]) -> None:
+    rest = [_foreign_entries(old, old_set), _foreign_entries(new, new_set)]
+    for (name, *before), (_, *after) in zip(*rest, strict=False):
+        if before != after:
+            raise _fail(name)
+    if len(rest[0]) != len(rest[1]):
+        longer = max(rest, key=len)
+        raise _fail(longer[min(map(len, rest))][0])
+
+
+def _foreign_entries(book: Book, apart: set[str]) -> list[tuple[str, bytes, memoryview, int, int]]:
+    archive = book.package.archive
+    return [
+        (entry.filename, *archive.raw(entry), entry.CRC, entry.compress_type)
+        for entry in archive.entries
+        if entry.filename.replace("\\", "/").lstrip("/").lower() not in apart
+    ]
+
+
+def _same_workbook(old: Book, new: Book, ours: Collection[str]) -> None:
+    """The workbook part: its settings, every tab in its place, every name that is not ours."""
+    lists = {"sheets", "definedNames", "calcPr"}
+    settings = [
+        [canonical(entry) for entry in elements(book.root) if local(entry) not in lists] for book in (old, new)
+    ]
+    tabs = [_children(book.root, "sheets") for book in (old, new)]
+    added = set(owned_sheets(new)) - set(owned_sheets(old))
+    if settings[0] != settings[1] or tabs[0] != tabs[1][: len(tabs[0])] or len(tabs[1]) - len(tabs[0]) > len(added):
+        raise _fail(old.part)
+    if not _contains(_user_names(new, ours), _user_names(old, ours)):
+        raise _fail(old.part)
+
+
+def _user_names(book: Book, ours: Collection[str]) -> list[Canonical]:
+    places = {sheet.place for key, sheet in owned_sheets(book).items() if key in ours}
+    return [
+        canonical(entry)
+        for entry in book.defined_names
+        if entry.get("name") != MARKER
+        and not (scope(entry) in places and entry.get("name", "").startswith("_xlnm."))
+        and not entry.get("name", "").upper().startswith(KEY_NUMBER_PREFIX)
+    ]
+
+
+def _same_lists(old: Book, new: Book, gone: set[str]) -> None:
+    """Relationships, content types and styles only grow; the chain loses no cell of other sheets."""
+    links = [{(link.id, link.kind, link.target) for link in book.links} for book in (old, new)]
+    if any(link[1] != "calcChain" for link in links[0] - links[1]):
+        raise _fail(relationships_part(old.part))
+    types = [book.package.tree(CONTENT_TYPES_PART) for book in (old, new)]
+    kept = [
+        canonical(entry)
+        for entry in elements(types[0])
+        if entry.get("PartName", "").lstrip("/").lower() not in gone and "calcChain" not in entry.get("PartName", "")
+    ]
+    if not _contains([canonical(entry) for entry in elements(types[1])], kept):
+        raise _fail(CONTENT_TYPES_PART)
+    styles = old.linked("styles")
+    if styles is not None:
+        before, after = (book.package.tree(styles) for book in (old, new))
+        for collection in elements(before):
+            name = local(collection)
+            rows = _children(before, name)
+            if rows != _children(after, name)[: len(rows)]:
+                raise _fail(styles)
+
+
+def _sound(new: Book, come: set[str]) -> None:
+    """Our parts parse, have a type, and lead and refer only to what exists."""
+    styles = new.linked("styles")
+    formats = new.package.tree(styles) if styles else None
+    limits = {kind: len(_children(formats, kind)) for kind in ("cellXfs", "dxfs")}
+    for part in sorted(come):
+        if part not in new.package:
+            continue
+        root = new.package.tree(part)
+        if not new.package.content_type(part):
+            raise _fail(part)
+        links = new.package.relationships(part)
+        if any(link.target is not None and link.target not in new.package for link in links):
+            raise _fail(part)
+        if not _references(root, new.dialect.rel_id) <= {link.id for link in links}:
+            raise _fail(part)
+        if local(root) == "worksheet" and not _formats_exist(root, limits):
+            raise _fail(part)
+    names: list[str] = []
+    ids: list[str] = []
+    for part in new.package.names():
+        if new.package.content_type(part) == TABLE_TYPE:
+            table = new.package.tree(part)
+            ids.append(table.get("id", ""))
+            names.append(table.get("displayName", "").lower())
+            if part.lower() in come and (ids.count(ids[-1]) > 1 or names.count(names[-1]) > 1):
+                raise _fail(part)
+
+
+def _references(root: Element, attribute: str) -> set[str]:
+    return {value for entry in root.iter() if (value := entry.get(attribute)) is not None}
+
+
+def _formats_exist(sheet: Element, limits: dict[str, int]) -> bool:
+    for entry in sheet.iter():
+        kinds = {"c": ("s", "cellXfs"), "row": ("s", "cellXfs"), "col": ("style", "cellXfs")}
+        attribute, kind = kinds.get(local(entry), ("dxfId", "dxfs"))
+        if int(entry.get(attribute, "-1")) >= limits[kind]:
+            return False
+    return True
+
+
+def _children(root: Element | None, name: str) -> list[Canonical]:
+    for entry in elements(root):
+        if local(entry) == name:
+            return [canonical(child) for child in elements(entry)]
+    return []
+
+
+def _contains(whole: Iterable[Canonical], part: Iterable[Canonical]) -> bool:
+    """Whether ``part`` is in ``whole``, in the same order."""
+    rest = iter(whole)
+    return all(entry in rest for entry in part)

@@ -1,0 +1,110 @@
+"""Defined names: which sheets are ours, what they print, and where the key numbers stand.
+
+A sheet of ours carries the hidden name ``_xlsales.sheet`` of its own scope, with its key as text. Excel
+and LibreOffice keep such a name through renaming, moving and saving.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+
+from xlsales.package.book import Book, Sheet, scope
+from xlsales.package.markup import Element
+
+MARKER = "_xlsales.sheet"
+KEY_NUMBER_PREFIX = "XS_"
+_BUILT_IN = "_xlnm."
+_SHEET = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!")
+NOWHERE = "#REF!"
+
+
+def owned(book: Book) -> Mapping[str, str]:
+    """Key -> current name of every sheet that is ours."""
+    return {key: sheet.name for key, sheet in owned_sheets(book).items()}
+
+
+def owned_sheets(book: Book) -> dict[str, Sheet]:
+    """Key -> sheet. Of a sheet and its copies, which carry the mark too, the one with the lowest id is ours.
+
+    Excel gives a copy a new, higher id, wherever the user puts it.
+    """
+    sheets = book.sheets
+    found: dict[str, Sheet] = {}
+    for entry in _markers(book):
+        place, key = scope(entry), _marked(entry)
+        if place is not None and place < len(sheets) and key:
+            rival = found.get(key)
+            if rival is None or _age(sheets[place]) < _age(rival):
+                found[key] = sheets[place]
+    return found
+
+
+def mark(book: Book, owners: Mapping[str, Sheet]) -> None:
+    """Mark the sheets by their keys. A copy that carries one of these keys becomes the user's own."""
+    for entry in _markers(book):
+        owner = owners.get(_marked(entry))
+        if owner is not None and owner.place != scope(entry):
+            book.undefine(entry)
+    for key, sheet in owners.items():
+        book.define(MARKER, f'"{key}"', sheet.place, hidden=True)
+
+
+def carry_built_in(ours: Book, source: Sheet, book: Book, sheet: Sheet) -> None:
+    """Give a sheet the print area, print titles and filter range of its source, and no older ones."""
+    wanted = {
+        entry.get("name", ""): entry
+        for entry in ours.defined_names
+        if scope(entry) == source.place and entry.get("name", "").startswith(_BUILT_IN)
+    }
+    for entry in book.defined_names:
+        name = entry.get("name", "")
+        if scope(entry) == sheet.place and name.startswith(_BUILT_IN) and name not in wanted:
+            book.undefine(entry)
+    for name, entry in wanted.items():
+        book.define(name, entry.text or "", sheet.place, hidden=entry.get("hidden") == "1")
+
+
+def point_key_numbers(book: Book, names: Mapping[str, str], rewritten: Collection[str]) -> None:
+    """Let the names of key numbers point at their cells.
+
+    ``rewritten`` are the names of the sheets just written. A name that pointed there and is no longer
+    given points nowhere, so that a formula shows an error and never another number. A name that the
+    user defined, which points elsewhere, stays the user's.
+    """
+    ours = set(owned(book).values())
+    taken = {}
+    for entry in book.defined_names:
+        name, text = entry.get("name", ""), entry.text or ""
+        if scope(entry) is None:
+            taken[name.lower()] = NOWHERE in text or sheet_of(text) in ours
+    for name, text in names.items():
+        if taken.get(name.lower(), True):
+            book.define(name, text)
+    given = {name.lower() for name in names}
+    for entry in book.defined_names:
+        name = entry.get("name", "")
+        if scope(entry) is None and name.upper().startswith(KEY_NUMBER_PREFIX) and name.lower() not in given:
+            if sheet_of(entry.text or "") in rewritten:
+                entry.text = NOWHERE
+
+
+def sheet_of(reference: str) -> str | None:
+    """The sheet name in ``'My sheet'!$A$1``; None where there is none."""
+    found = _SHEET.match(reference)
+    if found is None:
+        return None
+    quoted, plain = found.groups()
+    return quoted.replace("''", "'") if quoted is not None else plain
+
+
+def _markers(book: Book) -> list[Element]:
+    return [entry for entry in book.defined_names if entry.get("name") == MARKER]
+
+
+def _marked(marker: Element) -> str:
+    return (marker.text or "").strip().lstrip("=").strip('"')
+
+
+def _age(sheet: Sheet) -> tuple[int, int]:
+    return (int(sheet.id) if sheet.id.isdigit() else 0, sheet.place)
