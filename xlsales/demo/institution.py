@@ -1,0 +1,218 @@
+"""启明教育 / Qiming Education: who works there, what it sells, how it usually goes.
+
+Everything the generator draws from is written here as plain data: money in yuan per lesson hour,
+rates in per mille, so that no floating point power or logarithm of a platform is involved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlsales.language import Language
+
+FIRST_MONTH, LAST_DAY = date(2024, 9, 1), date(2026, 10, 31)
+"""The 26 months that the raw sheets cover; the last day has facts, so the last month is complete."""
+OPENED = date(2022, 9, 1)
+"""When the institution opened. What happened before FIRST_MONTH left its customers, not its rows."""
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One course consultant. ``weight`` is the share of leads; ``closing`` scales trial -> enrolment."""
+
+    key: str
+    region: str
+    team: str
+    weight: int
+    closing: int
+
+
+@dataclass(frozen=True)
+class Course:
+    """One course: yuan per lesson hour, the package sizes with weights, and how many renew."""
+
+    key: str
+    category: str
+    weight: int
+    price: int
+    hours: tuple[tuple[int, int], ...]
+    renewing: int
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One lead channel: weight, and the step rates to contacted, booked, trial and enrolment."""
+
+    key: str
+    weight: int
+    steps: tuple[int, int, int, int]
+
+
+REPS = (
+    Rep("chen_jing", "binjiang", "team_1", 105, 1120),
+    Rep("li_xiaowen", "binjiang", "team_1", 98, 1020),
+    Rep("wang_hao", "binjiang", "team_1", 92, 1080),
+    Rep("zhao_min", "binjiang", "team_2", 86, 1000),
+    Rep("sun_yue", "chengxi", "team_2", 90, 1000),
+    Rep("zhou_kai", "chengxi", "team_2", 84, 1000),
+    Rep("wu_qian", "chengxi", "team_2", 82, 1000),
+    Rep("zheng_yu", "chengxi", "team_3", 74, 980),
+    Rep("feng_jia", "gaoxin", "team_1", 82, 960),
+    Rep("he_lin", "gaoxin", "team_3", 78, 1040),
+    Rep("xu_hang", "gaoxin", "team_3", 70, 960),
+    Rep("shen_yi", "gaoxin", "team_3", 62, 900),
+)
+TEAMS = ("team_1", "team_2", "team_3")
+REGIONS = ("binjiang", "chengxi", "gaoxin")
+COURSES = (
+    Course("kids_english", "kids", 28, 168, ((12, 1), (24, 6), (36, 3)), 740),
+    Course("maths", "kids", 22, 158, ((12, 2), (24, 6), (36, 2)), 710),
+    Course("coding", "kids", 17, 198, ((12, 2), (24, 6), (36, 2)), 660),
+    Course("art", "kids", 13, 128, ((12, 2), (24, 6), (36, 2)), 690),
+    Course("ielts", "adults", 10, 268, ((24, 6), (36, 4)), 480),
+    Course("adult_english", "adults", 10, 188, ((24, 6), (36, 4)), 560),
+)
+CHANNELS = (
+    Channel("referral", 15, (864, 753, 825, 480)),
+    Channel("douyin", 34, (640, 590, 690, 236)),
+    Channel("xiaohongshu", 21, (730, 671, 743, 319)),
+    Channel("street", 18, (631, 580, 707, 243)),
+    Channel("dianping", 12, (752, 690, 778, 338)),
+)
+
+LEADS_A_MONTH = 280
+GROWTH_A_MONTH = 8
+"""Leads grow by 8 per mille of the first month's level every month: about 10% a year."""
+SEASON = (980, 740, 1060, 1010, 960, 1060, 1240, 1180, 1010, 980, 930, 960)
+"""Leads by calendar month, January first: summer holidays high, winter low."""
+SPRING_FESTIVAL = {2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29), 2026: date(2026, 2, 17)}
+"""New year's day of the lunar calendar. Nobody is taught from two days before to six days after."""
+
+SLUMP = frozenset({"sun_yue", "zhou_kai", "xu_hang"})
+SLUMP_FROM = date(2026, 9, 27)
+SLUMP_CLOSING, SLUMP_RENEWING = 460, 840
+"""From that day the trials of these three close less than half as often, and fewer families renew."""
+
+PLAN = (
+    (2024, (0, 0, 0, 0, 0, 0, 0, 0, 400, 420, 400, 415)),
+    (2025, (375, 420, 430, 410, 430, 435, 465, 470, 460, 480, 440, 460)),
+    (2026, (500, 350, 560, 510, 460, 480, 540, 545, 555, 560, 0, 0)),
+)
+"""The budget of the whole institution by month, in thousand yuan."""
+PLAN_SHARES = (
+    (date(2024, 9, 1), (54, 50, 41, 42, 42, 36, 34, 35, 38, 35, 27, 24)),
+    (date(2026, 10, 1), (55, 66, 48, 54, 58, 41, 44, 43, 45, 40, 28, 38)),
+)
+"""How the budget is divided among the reps, in the order of REPS, from a month on."""
+
+REFUNDED, REFUNDED_IN_FULL = 42, 300
+CANCELLED = 24
+UPGRADING = 90
+CAMPAIGNS = {7: "early_bird", 8: "early_bird", 11: "double_eleven"}
+"""Campaign by calendar month; it takes five percent off a new enrolment."""
+METHODS = (("wechat", 5), ("alipay", 3), ("card", 2))
+REASONS = {
+    "new": (("unreachable", 6), ("no_interest", 4)),
+    "contacted": (("no_interest", 5), ("price", 3), ("distance", 2)),
+    "booked": (("no_show", 6), ("schedule", 4)),
+    "trial": (("price", 5), ("competitor", 3), ("schedule", 2)),
+}
+"""Why a lead is lost, by the stage it had reached."""
+REFUND_REASONS = (("schedule", 4), ("effect", 3), ("moved", 2), ("teacher", 2))
+
+WORDS: dict[str, tuple[str, str]] = {
+    "institution": ("启明教育（示例）", "Qiming Education (sample)"),
+    "binjiang": ("滨江", "Binjiang"),
+    "chengxi": ("城西", "Chengxi"),
+    "gaoxin": ("高新", "Gaoxin"),
+    "team_1": ("一组", "Team 1"),
+    "team_2": ("二组", "Team 2"),
+    "team_3": ("三组", "Team 3"),
+    "chen_jing": ("陈静", "Chen Jing"),
+    "li_xiaowen": ("李晓雯", "Li Xiaowen"),
+    "wang_hao": ("王浩", "Wang Hao"),
+    "zhao_min": ("赵敏", "Zhao Min"),
+    "sun_yue": ("孙悦", "Sun Yue"),
+    "zhou_kai": ("周凯", "Zhou Kai"),
+    "wu_qian": ("吴倩", "Wu Qian"),
+    "zheng_yu": ("郑宇", "Zheng Yu"),
+    "feng_jia": ("冯佳", "Feng Jia"),
+    "he_lin": ("何琳", "He Lin"),
+    "xu_hang": ("许航", "Xu Hang"),
+    "shen_yi": ("沈怡", "Shen Yi"),
+    "kids_english": ("少儿英语", "Kids English"),
+    "maths": ("数学思维", "Maths Thinking"),
+    "coding": ("少儿编程", "Kids Coding"),
+    "art": ("美术", "Art"),
+    "ielts": ("雅思托福", "IELTS & TOEFL"),
+    "adult_english": ("成人英语", "Adult English"),
+    "kids": ("少儿", "Kids"),
+    "adults": ("成人", "Adults"),
+    "referral": ("转介绍", "Referral"),
+    "douyin": ("抖音", "Douyin"),
+    "xiaohongshu": ("小红书", "Xiaohongshu"),
+    "street": ("地推", "Street promotion"),
+    "dianping": ("大众点评", "Dianping"),
+    "early_bird": ("暑期早鸟", "Summer early bird"),
+    "double_eleven": ("双十一团购", "Double Eleven"),
+    "wechat": ("微信", "WeChat Pay"),
+    "alipay": ("支付宝", "Alipay"),
+    "card": ("银行卡", "Bank card"),
+    "unreachable": ("联系不上", "Unreachable"),
+    "no_interest": ("暂无意向", "No interest now"),
+    "price": ("价格", "Price"),
+    "distance": ("距离远", "Too far"),
+    "no_show": ("未到访", "No show"),
+    "schedule": ("排课冲突", "Schedule clash"),
+    "competitor": ("选择同行", "Chose a competitor"),
+    "effect": ("效果未达预期", "Results below expectation"),
+    "moved": ("搬家转学", "Moved away"),
+    "teacher": ("老师更换", "Teacher changed"),
+    "regular": ("普通", "Regular"),
+    "silver": ("银卡", "Silver"),
+    "gold": ("金卡", "Gold"),
+    "sales": ("销售额", "Sales"),
+    "new": ("新签", "New"),
+    "renewal": ("续费", "Renewal"),
+    "upgrade": ("升级", "Upgrade"),
+    "valid": ("有效", "Valid"),
+    "cancelled": ("已取消", "Cancelled"),
+}
+STAGES: dict[str, tuple[str, str]] = {
+    "new": ("咨询", "New"),
+    "contacted": ("有效沟通", "Contacted"),
+    "booked": ("预约", "Booked"),
+    "trial": ("试听", "Trial"),
+    "won": ("报名", "Won"),
+    "renewed": ("续费", "Renewed"),
+    "lost": ("流失", "Lost"),
+}
+
+SURNAMES = "王Wang 李Li 张Zhang 刘Liu 陈Chen 杨Yang 黄Huang 赵Zhao 吴Wu 周Zhou 徐Xu 孙Sun 马Ma 朱Zhu 胡Hu 郭Guo 何He 林Lin 高Gao 罗Luo"
+GIVEN = (
+    "子Zi 雨Yu 欣Xin 梓Zi 涵Han 浩Hao 宇Yu 轩Xuan 诗Shi 琪Qi 思Si 远Yuan 嘉Jia 怡Yi 明Ming 哲Zhe 睿Rui 晨Chen 语Yu 桐Tong "
+    "一Yi 诺Nuo 佳Jia 宁Ning 若Ruo 溪Xi 俊Jun 杰Jie 博Bo 文Wen 可Ke 心Xin 安An 然Ran 昊Hao 天Tian 悦Yue 彤Tong 乐Le 瑶Yao"
+)
+
+
+def person(zh: str, lang: Language) -> str:
+    """A Chinese personal name, or how it is spelled: family name first."""
+    if lang == "zh":
+        return zh
+    sound = {pair[0]: pair[1:] for pair in (SURNAMES + " " + GIVEN).split()}
+    return f"{sound[zh[0]]} {''.join(sound[sign] for sign in zh[1:]).capitalize()}"
+
+
+def word(key: str, lang: Language) -> str:
+    """How the institution writes ``key`` in its sheets."""
+    zh, en = WORDS[key]
+    return zh if lang == "zh" else en
+
+
+def stage_word(stage: str, lang: Language) -> str:
+    """How the institution writes a lead stage."""
+    zh, en = STAGES[stage]
+    return zh if lang == "zh" else en

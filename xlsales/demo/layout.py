@@ -1,0 +1,166 @@
+"""How the institution keeps its sheets: names, columns, and what stands around the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlsales.language import Language
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a raw sheet: the field of its row, the header as typed there, the width."""
+
+    name: str
+    zh: str
+    en: str
+    width: int
+
+    def header(self, lang: Language) -> str:
+        """What stands in the header cell."""
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One raw sheet. ``groups`` makes the header two rows: (title zh, title en, columns it spans).
+
+    ``titled`` puts a title and a line on the export above the header. ``total`` names the column that
+    a total row adds up at the end, and ``yearly`` has a subtotal after every year of that date column.
+    """
+
+    table: str
+    zh: str
+    en: str
+    fields: tuple[Field, ...]
+    titled: bool = False
+    groups: tuple[tuple[str, str, int], ...] = ()
+    total: str | None = None
+    yearly: str | None = None
+
+    def name(self, lang: Language) -> str:
+        """The name of the sheet."""
+        return self.zh if lang == "zh" else self.en
+
+    @property
+    def first_row(self) -> int:
+        """The 0-based row of the first line of data."""
+        return (3 if self.titled else 0) + (2 if self.groups else 1)
+
+    def column(self, name: str) -> int:
+        """The 0-based column of a field."""
+        return next(index for index, field in enumerate(self.fields) if field.name == name)
+
+
+LAYOUTS = (
+    Layout(
+        "leads",
+        "线索明细",
+        "Leads",
+        (
+            Field("lead_id", "线索编号", "Lead ID", 11),
+            Field("created", "咨询日期", "Created", 12),
+            Field("customer_id", "学员编号", "Student ID", 11),
+            Field("customer", "学员姓名", "Student name", 14),
+            Field("phone", "手机号", "Mobile", 13),
+            Field("product", "意向课程", "Course", 15),
+            Field("rep", "课程顾问", "Consultant", 12),
+            Field("team", "团队", "Team", 9),
+            Field("region", "校区", "Campus", 10),
+            Field("channel", "来源渠道", "Lead source", 15),
+            Field("stage", "当前阶段", "Stage", 11),
+            Field("contacted", "有效沟通日期", "Contacted date", 13),
+            Field("booked", "预约日期", "Booked date", 12),
+            Field("trial", "试听日期", "Trial date", 12),
+            Field("won", "报名日期", "Won date", 12),
+            Field("renewed", "续费日期", "Renewed date", 12),
+            Field("lost", "流失日期", "Lost date", 12),
+            Field("lost_reason", "流失原因", "Lost reason", 16),
+            Field("amount", "预计金额", "Expected amount", 12),
+        ),
+        groups=(("线索", "Lead", 11), ("阶段日期", "Stage dates", 6), ("结果", "Outcome", 2)),
+    ),
+    Layout(
+        "orders",
+        "订单",
+        "Orders",
+        (
+            Field("order_id", "订单编号", "Order ID", 11),
+            Field("order_date", "下单日期", "Order date", 12),
+            Field("customer_id", "学员编号", "Student ID", 11),
+            Field("customer", "学员姓名", "Student name", 14),
+            Field("product", "课程", "Course", 15),
+            Field("category", "类别", "Category", 9),
+            Field("rep", "课程顾问", "Consultant", 12),
+            Field("team", "团队", "Team", 9),
+            Field("region", "校区", "Campus", 10),
+            Field("channel", "渠道", "Channel", 15),
+            Field("quantity", "课时", "Lessons", 8),
+            Field("unit_price", "课时单价", "Unit price", 11),
+            Field("discount", "优惠金额", "Discount", 11),
+            Field("amount", "订单金额", "Order amount", 13),
+            Field("type", "类型", "Type", 10),
+            Field("status", "状态", "Status", 10),
+            Field("campaign", "活动", "Campaign", 16),
+            Field("note", "备注", "Note", 24),
+        ),
+        titled=True,
+        total="amount",
+    ),
+    Layout(
+        "targets",
+        "目标",
+        "Targets",
+        (
+            Field("period", "月份", "Month", 12),
+            Field("metric", "指标", "Metric", 10),
+            Field("region", "校区", "Campus", 10),
+            Field("team", "团队", "Team", 9),
+            Field("rep", "课程顾问", "Consultant", 12),
+            Field("target", "目标", "Target", 13),
+        ),
+        total="target",
+    ),
+    Layout(
+        "payments",
+        "收款流水",
+        "Payments",
+        (
+            Field("payment_id", "收款编号", "Payment ID", 12),
+            Field("order_id", "订单编号", "Order ID", 11),
+            Field("paid_date", "收款日期", "Paid date", 20),
+            Field("amount", "收款金额", "Amount", 13),
+            Field("method", "支付方式", "Method", 12),
+        ),
+    ),
+    Layout(
+        "refunds",
+        "退款",
+        "Refunds",
+        (
+            Field("refund_id", "退款编号", "Refund ID", 12),
+            Field("order_id", "订单编号", "Order ID", 11),
+            Field("refund_date", "退款日期", "Refund date", 13),
+            Field("amount", "退款金额", "Amount", 13),
+            Field("reason", "退款原因", "Reason", 24),
+        ),
+        total="amount",
+        yearly="refund_date",
+    ),
+    Layout(
+        "customers",
+        "学员",
+        "Students",
+        (
+            Field("customer_id", "学员编号", "Student ID", 11),
+            Field("customer", "学员姓名", "Student name", 14),
+            Field("created", "建档日期", "Created", 12),
+            Field("tier", "客户等级", "Tier", 10),
+            Field("region", "校区", "Campus", 10),
+            Field("phone", "手机号", "Mobile", 13),
+        ),
+    ),
+)
+"""The sheets in the order of the workbook."""

@@ -1,0 +1,140 @@
+"""What happened, as rows: the six tables of the institution, in keys of ``institution`` and money in fen.
+
+A dimension is None only where the dirt took it away (``dirt``); the generator fills every one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+STEPS = ("contacted", "booked", "trial", "won", "renewed")
+
+
+@dataclass(frozen=True)
+class Lead:
+    """One enquiry and the day on which it reached each stage; ``amount`` is the expected money."""
+
+    lead_id: str
+    created: date
+    customer_id: str | None
+    customer: str
+    phone: str
+    product: str
+    rep: str | None
+    team: str
+    region: str
+    channel: str | None
+    contacted: date | None
+    booked: date | None
+    trial: date | None
+    won: date | None
+    renewed: date | None
+    lost: date | None
+    lost_reason: str | None
+    amount: int | None
+
+    @property
+    def stage(self) -> str:
+        """Where the lead stands: lost, or the furthest step it has a day for."""
+        if self.lost:
+            return "lost"
+        return next((step for step in reversed(STEPS) if getattr(self, step)), "new")
+
+
+@dataclass(frozen=True)
+class Order:
+    """One order of lesson hours: ``amount`` = quantity x unit price - discount."""
+
+    order_id: str
+    order_date: date
+    customer_id: str
+    customer: str
+    product: str | None
+    category: str
+    rep: str | None
+    team: str
+    region: str
+    channel: str | None
+    quantity: int
+    unit_price: int
+    discount: int
+    amount: int
+    type: str
+    status: str
+    campaign: str | None
+
+
+@dataclass(frozen=True)
+class Target:
+    """What one rep is to sell in one month, by signed amount."""
+
+    period: date
+    metric: str
+    rep: str
+    team: str
+    region: str
+    target: int
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One receipt; an order has one to three."""
+
+    payment_id: str
+    order_id: str
+    paid_date: date
+    amount: int
+    method: str
+
+
+@dataclass(frozen=True)
+class Refund:
+    """Money given back on one order, in part or in full."""
+
+    refund_id: str
+    order_id: str
+    refund_date: date
+    amount: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One student."""
+
+    customer_id: str
+    customer: str
+    created: date
+    tier: str
+    region: str
+    phone: str
+
+
+Row = Lead | Order | Target | Payment | Refund | Customer
+
+
+@dataclass(frozen=True)
+class World:
+    """All that happened from the first month to the last day, each table in order of its dates."""
+
+    leads: tuple[Lead, ...]
+    orders: tuple[Order, ...]
+    targets: tuple[Target, ...]
+    payments: tuple[Payment, ...]
+    refunds: tuple[Refund, ...]
+    customers: tuple[Customer, ...]
+
+    def tables(self) -> dict[str, tuple[Row, ...]]:
+        """The rows by the key of their table."""
+        return {
+            "leads": self.leads,
+            "orders": self.orders,
+            "targets": self.targets,
+            "payments": self.payments,
+            "refunds": self.refunds,
+            "customers": self.customers,
+        }
