@@ -1,0 +1,170 @@
+"""Which rows of a table a number is about, which windows it compares, and the order its rows come in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from xlsales.errors import UsageError
+from xlsales.metrics._scope import Window, month_of, shift_months
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+
+@dataclass(frozen=True)
+class Look:
+    """One window of rows, as it stood on one day, for one row of the result.
+
+    ``row`` is the month the result row is about, "" where it is about the whole period; ``role`` says
+    what the window is to that row: ``current``, ``previous``, or one of a metric's own.
+    """
+
+    role: str
+    row: str
+    window: Window
+    as_of: date
+
+
+def sliced(frame: Frame, scope: Scope, by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """The rows that the filters of the scope let pass; the names of ``by`` are text, blank is "".
+
+    Raises ``UsageError`` when the table has no such dimension: a filter is never silently ignored.
+    """
+    import narwhals as nw
+
+    lazy: nw.LazyFrame[Any] = nw.from_native(frame).lazy()
+    columns = lazy.collect_schema().names()
+    used = names((*by, *dict(scope.filters)))
+    for name in used:
+        if name not in columns:
+            raise UsageError("unknown_dimension", dimension=name)
+    lazy = lazy.with_columns(nw.col(name).fill_null("") for name in used)
+    for name, values in scope.filters:
+        lazy = lazy.filter(nw.col(name).is_in(values))
+    return lazy
+
+
+def names(by: Sequence[str]) -> list[str]:
+    """The dimensions that are columns of a table: all but the month, which is a window."""
+    return [name for name in dict.fromkeys(by) if name != "month"]
+
+
+def looks(scope: Scope, by: Sequence[str]) -> list[Look]:
+    """The current and the previous window of the period, or of each of its months that has begun.
+
+    The previous window is seen when it was as old as the current one is now, so that a cohort which
+    had more time is never compared with one that had less.
+    """
+    found = []
+    for row, about in scopes(scope, by):
+        found.append(Look("current", row, about.current, scope.as_of))
+        found.append(look_back("previous", row, about, about.previous))
+    return found
+
+
+def scopes(scope: Scope, by: Sequence[str]) -> list[tuple[str, Scope]]:
+    """The scope itself, or one scope per begun month of its period where ``by`` has the month."""
+    if "month" not in by:
+        return [("", scope)]
+    found = []
+    for k in range(scope.months):
+        month = month_of(shift_months(scope.period.start.replace(day=1), k))
+        part = Window(max(month.start, scope.period.start), min(month.end, scope.period.end))
+        if part.start <= scope.as_of:
+            found.append((f"{month.start:%Y-%m}", scope.over(part)))
+    return found
+
+
+def look_back(role: str, row: str, about: Scope, window: Window) -> Look:
+    """``window``, seen as many days after its end as the data of ``about`` reach beyond its period."""
+    return Look(role, row, window, window.end + (about.as_of - about.current.end))
+
+
+def looked_at(frame: nw.LazyFrame[Any], on: str, looks: Sequence[Look]) -> nw.LazyFrame[Any]:
+    """The rows whose date ``on`` lies in a look, once for each; ``look`` is its place in ``looks``."""
+    import narwhals as nw
+
+    passes: list[list[int]] = []
+    for number, look in enumerate(looks):
+        for taken in passes:
+            if not any(_overlap(look.window, looks[other].window) for other in taken):
+                taken.append(number)
+                break
+        else:
+            passes.append([number])
+    parts = []
+    for numbers in passes:
+        label = nw.lit(-1)
+        for number in numbers:
+            window = looks[number].window
+            end = min(window.end, looks[number].as_of)
+            inside = (nw.col(on) >= midnight(window.start)) & (nw.col(on) < midnight(end, 1))
+            label = nw.when(inside).then(nw.lit(number)).otherwise(label)
+        parts.append(frame.with_columns(look=label).filter(nw.col("look") >= 0))
+    return nw.concat(parts)
+
+
+def aligned(counts: nw.LazyFrame[Any], looks: Sequence[Look], by: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """The counts of each role as pandas, all on the same rows: every month x every name of two windows.
+
+    ``counts`` has ``look``, the names of ``by`` and numbers. A name shows when it has rows in a current
+    or a previous window; where it has none the numbers are 0, so one that sells no more still shows.
+    """
+    import pandas as pd
+
+    found = counts.collect("pandas").to_pandas()
+    called = names(by)
+    numbers = [name for name in found.columns if name not in ("look", *called)]
+    found = found.astype(dict.fromkeys(called, "str") | dict.fromkeys(numbers, "float64"))
+    place = pd.DataFrame({"role": [look.role for look in looks], "month": [look.row for look in looks]})
+    found = found.merge(place, left_on="look", right_index=True)
+    months = place.loc[place["role"] == "current", ["month"]]
+    if called:
+        shown = found["role"].isin(("current", "previous"))
+        keys = found.loc[shown, called].drop_duplicates().merge(months, "cross")
+        keys = keys.sort_values([*called, "month"], ignore_index=True)
+    else:
+        keys = months.reset_index(drop=True)
+    return {
+        role: keys.merge(found[found["role"] == role], "left", [*called, "month"])[[*by, *numbers]].fillna(0)
+        for role in dict.fromkeys(place["role"])
+    }
+
+
+def in_order(rows: pd.DataFrame, by: Sequence[str], size: str, last: Iterable[str] = ()) -> pd.DataFrame:
+    """Months ascending; names by their size descending, then by name; then the columns of ``last``."""
+    keys: dict[str, pd.Series] = {}
+    ascending = []
+    for depth, name in enumerate(by, 1):
+        if name != "month":
+            keys[f"size {depth}"] = rows.groupby(list(by[:depth]))[size].transform("sum")
+            ascending.append(False)
+        keys[f"name {depth}"] = rows[name]
+        ascending.append(True)
+    for name in last:
+        keys[name] = rows[name]
+        ascending.append(True)
+    if not keys:
+        return rows.reset_index(drop=True)
+    import pandas as pd
+
+    order = pd.DataFrame(keys).sort_values(list(keys), ascending=ascending, kind="stable").index
+    return rows.loc[order].reset_index(drop=True)
+
+
+def midnight(day: date, after: int = 0) -> datetime:
+    """The moment ``day`` begins, or the day that many days after it."""
+    return datetime.combine(day + timedelta(after), time.min)
+
+
+def _overlap(a: Window, b: Window) -> bool:
+    return a.start <= b.end and b.start <= a.end

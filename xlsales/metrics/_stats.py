@@ -1,0 +1,69 @@
+"""How sure a share is: its Wilson interval, whether it stands off the whole, what is too small a sample."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+Z95 = NormalDist().inv_cdf(0.975)
+SMALL_SAMPLE = 30
+"""Below this n a rate is shown but not ranked."""
+
+
+def ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """``part / whole``; NaN where the whole is zero or missing."""
+    return (part / whole.where(whole != 0)).astype("float64")
+
+
+def wilson(successes: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The two ends of the 95% score interval of ``successes / n`` (Wilson 1927), as fractions.
+
+    NaN where n is zero or missing, and where there are more successes than trials: two counts of
+    different things have no such interval.
+    """
+    import numpy as np
+
+    k, trials = np.asarray(successes, "float64"), np.asarray(n, "float64")
+    valid = (trials > 0) & (k >= 0) & (k <= trials)
+    trials = np.where(valid, trials, np.nan)
+    share = k / trials
+    centre = share + Z95**2 / (2 * trials)
+    reach = Z95 * np.sqrt(share * (1 - share) / trials + Z95**2 / (4 * trials**2))
+    scale = 1 + Z95**2 / trials
+    # At the ends rounding would leave 0 or 1 by a hair.
+    low = np.where(k == 0, np.where(valid, 0.0, np.nan), (centre - reach) / scale)
+    high = np.where(k == trials, np.where(valid, 1.0, np.nan), (centre + reach) / scale)
+    return low, high
+
+
+def share(rows: pd.DataFrame, name: str, part: str, whole: str, before: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with the share ``part / whole`` as ``name``, its interval, and its change in points.
+
+    ``before`` holds the same two counts of the previous period, row by row.
+    """
+    low, high = wilson(rows[part], rows[whole])
+    now, previous = ratio(rows[part], rows[whole]), ratio(before[part], before[whole])
+    return rows.assign(**{name: now}, low=low, high=high, previous=previous, change=now - previous)
+
+
+def against_overall(rows: pd.DataFrame, part: str, whole: str, by: Sequence[str]) -> pd.Series:
+    """``below`` or ``above`` where the row's interval lies wholly off the overall rate, else "".
+
+    Overall is all rows together, or all of the same month where rows are months by something else.
+    """
+    group = rows["month"] if "month" in by and len(by) > 1 else rows[whole] * 0
+    overall = ratio(rows[part].groupby(group).transform("sum"), rows[whole].groupby(group).transform("sum"))
+    above, below = rows["low"] > overall, rows["high"] < overall
+    return below.map({True: "below", False: ""}).mask(above, "above").astype("str")
+
+
+def sample_status(n: pd.Series, none: str) -> pd.Series:
+    """``none`` where n is zero, ``small_sample`` below 30, else ""."""
+    return (n < SMALL_SAMPLE).map({True: "small_sample", False: ""}).mask(n == 0, none).astype("str")

@@ -1,0 +1,102 @@
+"""Win rate: of the leads that closed, how many were won."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._slices import Look, aligned, in_order, looked_at, looks, names, sliced
+from xlsales.metrics._stages import DIMENSIONS, either, known, progress
+from xlsales.metrics._stats import against_overall, sample_status, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+COLUMNS = (
+    Out("n", "count", "结束线索", "Closed"),
+    Out("won", "count", "成交", "Won"),
+    Out("lost", "count", "流失", "Lost"),
+    Out("win_rate", "percent", "赢单率", "Win rate"),
+    Out("low", "percent", "95% 下限", "95% low"),
+    Out("high", "percent", "95% 上限", "95% high"),
+    Out("previous", "percent", "上期", "Previous"),
+    Out("change", "points", "环比", "Change"),
+    Out("flag", "text", "对总体", "Against overall"),
+    Out("undated", "count", "按创建日计入", "Placed by creation"),
+    Out("basis", "text", "日期口径", "Dated by"),
+    Out("status", "text", "状态", "Status"),
+)
+
+
+@metric(
+    "win_rate",
+    zh="赢单率",
+    en="Win rate",
+    definition_zh="成交 ÷（成交 + 流失），按期内结束（成交或流失日期）的线索计；无结束日期的按创建日。"
+    "与线索转化率（成交 ÷ 全部新建线索）不同，两者并列。",
+    definition_en="Won / (won + lost) of the leads that closed in the period, by win or loss date; by "
+    "creation date where there is none. Differs from lead conversion, won / all leads created.",
+    needs=("leads.created",),
+    columns=COLUMNS,
+    options=(
+        Option(
+            "by",
+            "分行维度，最多三个；month 为线索结束月",
+            "up to three dimensions; month is the month the lead closed",
+            DIMENSIONS,
+        ),
+    ),
+    rows=(48, 51, 52),
+)
+def win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFrame:
+    """Leads won or lost in the period, as they stand on ``scope.as_of``; see ``_stages``.
+
+    ``win_rate`` is won / (won + lost) with its Wilson 95% interval; open leads do not count. A lead
+    closes on its win date, or its loss date if it was never won; one without that date counts in the
+    month it was created, and ``undated`` says how many those are.
+
+    ``basis`` is ``closed``, or ``created`` where wins or losses have no dates at all: then every lead
+    counts in the month it was created, since half of the closings dated would bend the rate, and
+    ``previous`` is blank, since the older leads had more time. ``flag``: as for conversion.
+
+    ``status``: ``no_losses`` where no loss is recorded anywhere, so that 100 % would mean nothing;
+    ``no_stages`` where nothing tells a win; ``no_closed``; ``small_sample`` (n below 30).
+    """
+    import narwhals as nw
+
+    knows = known(leads)
+    dated = {"won", "lost"} <= knows.dated
+    everything = [Look("all", "", scope.period, scope.as_of)]
+    deals = progress(sliced(leads, scope, by).with_columns(look=nw.lit(0)), everything)
+    deals = deals.filter(nw.col("is_open") == 0)
+    if dated:
+        closed = either(nw.col("is_won") == 1, nw.col("won"), nw.col("lost"))
+        deals = deals.with_columns(
+            undated=either(closed.is_null(), 1, 0), closed=nw.coalesce(closed, nw.col("created"))
+        )
+    else:
+        deals = deals.with_columns(undated=nw.lit(1), closed=nw.col("created"))
+    compared = looks(scope, by)
+    counts = (
+        looked_at(deals.drop("look"), "closed", compared)
+        .group_by("look", *names(by))
+        .agg(
+            nw.len().alias("n"),
+            nw.col("is_won").sum().alias("won"),
+            nw.col("is_lost").sum().alias("lost"),
+            nw.col("undated").sum(),
+        )
+    )
+    roles = aligned(counts, compared, by)
+    before = roles["previous"] if dated else roles["previous"].assign(won=float("nan"))
+    rows = share(roles["current"], "win_rate", "won", "n", before)
+    rows["flag"] = against_overall(rows, "won", "n", by)
+    rows["basis"] = "closed" if dated else "created"
+    rows["status"] = sample_status(rows["n"], "no_closed")
+    if not (knows.wins and knows.losses):
+        rows[["win_rate", "low", "high", "previous", "change"]] = float("nan")
+        rows[["flag", "status"]] = "", "no_losses" if knows.wins else "no_stages"
+    return in_order(rows, by, "n")[[*by, *(column.name for column in COLUMNS)]]
