@@ -1,7 +1,7 @@
 """What is said when something cannot be done: two lines on stderr, what happened and what to do.
 
-A fault of our own leaves a log in the user's log folder. Its id is made from the fault, so the
-same fault is one log however often it happens.
+A fault of our own leaves a log in the user's log folder. Its id is made from the kind and
+place of the fault, so the same fault is one log however often it happens.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def _write_log(error: Exception, arguments: Sequence[str]) -> Path:
     from importlib.metadata import version
 
     trace = "".join(traceback.format_exception(error))
-    name = f"{sha256(trace.encode('utf-8', 'replace')).hexdigest()[:8]}.log"
+    place = [(Path(frame.filename).name, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    name = f"{sha256(repr((type(error), place)).encode()).hexdigest()[:8]}.log"
     machine = f"xlsales {version('xlsales')}, Python {platform.python_version()}, {platform.platform()}"
     log = f"{machine}\nxlsales {' '.join(arguments)}\n\n{trace}"
     for folder in (log_folder(), Path(tempfile.gettempdir())):

@@ -1,0 +1,49 @@
+"""The parts of README.md that are made from the source.
+
+``python -m docs.readme`` writes them, ``--check`` only compares. A generated part stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def between_markers(page: str, name: str, body: str) -> str:
+    """``page`` with ``body`` as the part called ``name``; ValueError when the page has no such part."""
+    start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
+    if page.count(start) != 1 or page.count(end) != 1:
+        raise ValueError(f"README.md needs exactly one {start.strip()} ... {end}")
+    before, _, rest = page.partition(start)
+    return before + start + body.strip() + "\n" + end + rest.partition(end)[2]
+
+
+def metrics_table() -> str:
+    """Every metric as a row of a Markdown table."""
+    from xlsales.metrics._catalogue import catalogue
+
+    rows = ["| key | 指标 | metric | 口径 | what it is | needs |", "|---|---|---|---|---|---|"]
+    rows += [
+        f"| `{metric.key}` | {metric.zh} | {metric.en} | {metric.definition_zh} | {metric.definition_en} "
+        f"| {', '.join(f'`{need}`' for need in metric.needs)} |"
+        for metric in catalogue().values()
+    ]
+    return "\n".join(rows)
+
+
+def main(arguments: list[str]) -> int:
+    """1 when ``--check`` finds the page behind the source, else 0."""
+    page = README.read_text("utf-8")
+    made = between_markers(page, "metrics", metrics_table())
+    if "--check" in arguments:
+        if made != page:
+            print("README.md is behind the source: run python -m docs.readme", file=sys.stderr)
+        return int(made != page)
+    README.write_text(made, "utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

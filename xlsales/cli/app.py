@@ -1,0 +1,188 @@
+"""The commands. Each reads its arguments, calls one function of the product and prints what came back."""
+
+# Annotations are read when the commands are declared, so they are not postponed here.
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xlsales.cli import arguments, terminal
+from xlsales.cli.arguments import AsOf, BasisOption, Books, Lang, Period
+from xlsales.cli.failure import ISSUES
+from xlsales.language import Language, text
+
+if TYPE_CHECKING:
+    from xlsales.analysis import Analysis
+
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 check found something; 2 the request or the data cannot be used "
+    "(two lines on stderr say why and what to do); 3 a fault of xlsales, with a log."
+)
+app = typer.Typer(
+    help="The monthly sales analysis, inside the Excel workbook it came from, in Chinese and English.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]")] = Path("xlsales-demo"), lang: Lang = None
+) -> None:
+    """Write a realistic workbook into DIR, refresh it, and say what to open."""
+    from xlsales.demo.book import write_demo
+    from xlsales.hosts.file import refresh as run
+
+    lang = lang or terminal.language()
+    folder.mkdir(parents=True, exist_ok=True)
+    with terminal.progress(lang) as progress:
+        book = folder / text(lang, "cli.demo.file")
+        if not book.exists():
+            write_demo(book, lang)
+        done = run([book], lang=lang, progress=progress)
+    pages = {page.key: page.name for page in done.report.pages}
+    command = f"xlsales refresh {_quoted(done.path)}"
+    for line in ("one", "two", "three", "four", "five"):
+        print(text(lang, f"cli.demo.{line}", path=done.path, command=command, **pages))
+
+
+@app.command()
+def new(book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx")], lang: Lang = None) -> None:
+    """Write an empty workbook with a sheet for each table; never overwrites."""
+    from xlsales.excel.template import write_template
+
+    lang = lang or terminal.language()
+    write_template(book, lang)
+    print(text(lang, "cli.new.written", path=book))
+    print(text(lang, "cli.new.next", command=f"xlsales refresh {_quoted(book)}"))
+
+
+@app.command(epilog=EXIT_CODES)
+def refresh(
+    books: Books,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write here instead of into BOOK.", show_default=False)
+    ] = None,
+    period: Period = None,
+    as_of: AsOf = None,
+    basis: BasisOption = "signed",
+    lang: Lang = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="PAGE", help="Only this page; may be repeated.")
+    ] = None,
+    filters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--filter", metavar="DIM=VALUE", help="Only these rows, such as region=滨江; may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Analyse and write the summary sheets into the workbook.
+
+    One .xlsx or .xlsm is written into; anything else (.xls, .csv, a folder, several files) is only
+    read, and the sheets go to a new workbook beside it or to --out.
+    """
+    from xlsales.hosts.file import refresh as run
+
+    spoken = lang or terminal.language()
+    with terminal.progress(spoken) as progress:
+        done = run(
+            books,
+            out,
+            period=period,
+            as_of=as_of.date() if as_of else None,
+            basis=basis,
+            lang=lang,
+            only=tuple(only or ()),
+            filters=arguments.filters(filters or ()),
+            progress=progress,
+        )
+    issues = done.analysis.cleaned.issues
+    pages = {page.key: page.name for page in done.report.pages}
+    print(text(spoken, f"cli.refreshed.{'written' if done.changed else 'same'}", path=done.path))
+    print(text(spoken, "cli.refreshed.sheets", sheets=", ".join(pages.values())))
+    if len(issues):
+        important = int((issues["severity"] == "high").sum())
+        print(text(spoken, "cli.refreshed.issues", count=len(issues), high=important))
+
+
+@app.command(epilog=EXIT_CODES)
+def check(books: Books, lang: Lang = None) -> None:
+    """Say what each sheet was read as, every finding with its cells, and whether the totals tie out."""
+    from xlsales.cli import findings
+
+    lang = lang or terminal.language()
+    analysis = _analysis(books, lang)
+    console = terminal.console()
+    for part in findings.parts(analysis, lang):
+        console.print(part)
+    if not findings.clean(analysis):
+        raise typer.Exit(ISSUES)
+
+
+@app.command(epilog=EXIT_CODES)
+def metric(
+    key: Annotated[str, typer.Argument(metavar="KEY", help="A metric's name: see xlsales catalogue.")],
+    books: Books,
+    by: Annotated[
+        str | None,
+        typer.Option(metavar="DIM[,DIM]", help="Split by these dimensions, such as channel,month."),
+    ] = None,
+    period: Period = None,
+    as_of: AsOf = None,
+    basis: BasisOption = "signed",
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="OPTION=VALUE", help="An option of the metric; may be repeated."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_csv: Annotated[
+        bool,
+        typer.Option("--csv", help="Print CSV for Excel; text that Excel would compute gets a ' before it."),
+    ] = False,
+    lang: Lang = None,
+) -> None:
+    """Compute one metric and print it as a table, as JSON or as CSV."""
+    from xlsales.cli import result
+    from xlsales.metrics._catalogue import find, run
+
+    lang = lang or terminal.language()
+    chosen = arguments.options(find(key), by, options or ())
+    analysis = _analysis(books, lang, period=period, as_of=as_of.date() if as_of else None, basis=basis)
+    found = run(key, analysis.cleaned.tables, analysis.scope, **chosen)
+    if as_json:
+        print(result.as_json(found, len(analysis.cleaned.issues), lang))
+    elif as_csv:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(result.as_csv(found, lang))
+    else:
+        terminal.console().print(result.as_table(found, lang))
+
+
+@app.command()
+def catalogue(lang: Lang = None) -> None:
+    """List every metric with its definition, the columns it needs and its options."""
+    from xlsales.cli import result
+
+    terminal.console().print(result.catalogue_table(lang or terminal.language()))
+
+
+def _analysis(books: Iterable[Path], lang: Language, **scope: Any) -> "Analysis":
+    from xlsales.analysis import analyse
+    from xlsales.hosts.file import load
+
+    with terminal.progress(lang) as progress:
+        if progress:
+            progress("read", 1, 2)
+        sheets = load(list(books))
+        if progress:
+            progress("clean", 2, 2)
+        return analyse(sheets, **scope)
+
+
+def _quoted(path: Path) -> str:
+    return f'"{path}"' if " " in str(path) else str(path)

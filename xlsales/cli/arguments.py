@@ -1,0 +1,82 @@
+"""The arguments that several commands share, and what their text means."""
+
+# Annotations are read when the commands are declared, so they are not postponed here.
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xlsales.errors import UsageError
+from xlsales.language import Language
+from xlsales.metrics._scope import Basis
+
+Books = Annotated[
+    list[Path],
+    typer.Argument(metavar="BOOK", help="Workbooks (.xlsx, .xlsm, .xls), .csv files or folders of them."),
+]
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language; otherwise that of the system.", show_default=False),
+]
+Period = Annotated[
+    str | None,
+    typer.Option(help="2026-10, 2026-Q4, 2026 or 2026-01-05..2026-02-03; otherwise the latest month."),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The day the data reach; otherwise the latest day in them."),
+]
+BasisOption = Annotated[
+    Basis,
+    typer.Option("--basis", help="signed: as ordered. net: less refunds. cash: as paid, less refunds."),
+]
+
+
+def _pair(given: str, option: str, example: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals:
+        raise UsageError("not_a_pair", option=option, given=given, example=example)
+    return name.strip(), value.strip()
+
+
+def filters(given: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """``region=滨江 region=城西 rep=陈静`` as ``(("region", ("滨江", "城西")), ("rep", ("陈静",)))``."""
+    from xlsales.metrics._catalogue import DIMENSIONS
+
+    allowed: dict[str, tuple[str, ...]] = {}
+    for name, value in (_pair(one, "--filter", "region=滨江") for one in given):
+        if name not in DIMENSIONS:
+            raise UsageError("unknown_value", option="--filter", value=name, known=", ".join(DIMENSIONS))
+        allowed[name] = (*allowed.get(name, ()), value)
+    return tuple(allowed.items())
+
+
+def options(metric: Any, by: str | None, pairs: Iterable[str]) -> dict[str, Any]:
+    """The metric's options from their text, each of the kind that its default is."""
+    from inspect import signature
+
+    given = dict(_pair(pair, "--set", "view=activity") for pair in pairs)
+    if by is not None:
+        given["by"] = by
+    parameters = signature(metric.function).parameters
+    return {
+        name: _value(value, parameters[name].default if name in parameters else None, name)
+        for name, value in given.items()
+    }
+
+
+def _value(value: str, default: object, option: str) -> Any:
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    if isinstance(default, bool):
+        return value.lower() in ("1", "true", "yes")
+    if isinstance(default, int | float):
+        try:
+            return type(default)(value)
+        except ValueError:
+            raise UsageError(
+                "unknown_value", option=option, value=value, known=type(default).__name__
+            ) from None
+    return value
