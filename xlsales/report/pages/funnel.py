@@ -26,8 +26,11 @@ def funnel(context: Context) -> Page:
     bands = (
         (Placed(_callout(context, view), *ALL),),
         (Placed(_stages(context, "cohort"), *LEFT), Placed(_stages(context, "activity"), *RIGHT)),
-        (Placed(_channel_rates(context, view), *LEFT), Placed(_reps(context, view), *RIGHT)),
-        (Placed(_channel_counts(context, view), *LEFT),),
+        (
+            Placed(_channel_rates(context, view), *LEFT),
+            Placed(_channel_counts(context, view), *LEFT),
+            Placed(_reps(context, view), *RIGHT),
+        ),
         (Placed(Note((context.sentence("funnel.note"),)), *ALL),),
     )
     return context.page("funnel", _headline(context, view), _second(context), COLUMNS, bands)

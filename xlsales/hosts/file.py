@@ -1,0 +1,142 @@
+"""The file host: gives the workbook's bytes, and puts the sheets back as parts of the same file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlsales.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from xlsales.analysis import Analysis
+    from xlsales.language import Language
+    from xlsales.metrics._scope import Basis
+    from xlsales.report.blocks import Report
+    from xlsales.tables.mapping import Survey
+    from xlsales.tables.spec import SheetText
+
+    Progress = Callable[[str, int, int], None]
+
+GRAFTED = (".xlsx", ".xlsm")
+"""What our sheets are written into; any other input is only read, and gives a new workbook."""
+
+STAGES = ("read", "clean", "compute", "write")
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """Where the sheets are now, whether the file changed at all, and what they were made from."""
+
+    path: Path
+    changed: bool
+    analysis: Analysis
+    report: Report
+
+
+def load(books: Sequence[Path]) -> list[SheetText]:
+    """All sheets of the given files and folders but our own."""
+    from xlsales.package.book import open_book
+    from xlsales.package.names import owned
+    from xlsales.tables.sources import files_in, read, read_workbook
+
+    sheets: list[SheetText] = []
+    for path in (path for book in books for path in files_in(book)):
+        if path.suffix.lower() in GRAFTED:
+            data = path.read_bytes()
+            sheets += read_workbook(data, path.name, skip=tuple(owned(open_book(data)).values()))
+        else:
+            sheets += read(path)
+    return sheets
+
+
+def refresh(
+    books: Sequence[Path],
+    out: Path | None = None,
+    *,
+    period: str | None = None,
+    as_of: date | None = None,
+    basis: Basis = "signed",
+    lang: Language | None = None,
+    only: Sequence[str] = (),
+    filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+    progress: Progress | None = None,
+) -> Refreshed:
+    """Write the summary sheets into the one workbook given, into ``out``, or into a new workbook.
+
+    Nothing is written until everything is computed and checked; a result equal to what stands in
+    the file already leaves the file untouched. ``lang`` defaults to the language of the headers.
+    """
+    from xlsales.analysis import analyse, build_report
+    from xlsales.package.save import fingerprint, save
+
+    def step(stage: str) -> None:
+        if progress:
+            progress(stage, STAGES.index(stage) + 1, len(STAGES))
+
+    step("read")
+    base = books[0] if len(books) == 1 and books[0].suffix.lower() in GRAFTED else None
+    target = out or base or books[0].with_name(f"{books[0].stem}-xlsales.xlsx")
+    if target.suffix.lower() not in GRAFTED:
+        raise UsageError("output_not_workbook", file=target.name)
+    sheets = load(books)
+    expected = fingerprint(target) if target.exists() else None
+    before = _workbook(base, target)
+    step("clean")
+    analysis = analyse(sheets, period=period, as_of=as_of, basis=basis, filters=filters)
+    step("compute")
+    report = build_report(analysis, lang or _language(analysis.survey), only)
+    step("write")
+    changed = save(target, carry(before, report), expected=expected)
+    return Refreshed(target, changed, analysis, report)
+
+
+def carry(before: bytes, report: Report) -> bytes:
+    """The workbook with the report's sheets in it, and proof that nothing else changed."""
+    from xlsales.package.book import open_book
+    from xlsales.package.check import check
+    from xlsales.package.graft import graft
+    from xlsales.package.plan import plan
+    from xlsales.report.writer import sheet_names, table_names, write
+
+    planned = plan(open_book(before), sheet_names(report), table_names(report))
+    written = write(
+        report,
+        planned.names,
+        table_names=planned.table_names,
+        digit_px=planned.digit_px,
+        date1904=planned.date1904,
+    )
+    keys = {name: key for key, name in planned.names.items()}
+    after = graft(before, written.data, keys, written.placement.names)
+    check(before, after, keys.values())
+    return after
+
+
+def _workbook(base: Path | None, target: Path) -> bytes:
+    """The bytes to graft into: the workbook given, our earlier output, or a new empty one.
+
+    A file that is there and is neither is somebody else's, and is refused rather than overwritten.
+    """
+    from xlsales.package.blank import blank_book
+    from xlsales.package.book import open_book
+    from xlsales.package.names import owned
+
+    if base is not None and (target == base or not target.exists()):
+        return base.read_bytes()
+    if not target.exists():
+        return blank_book()
+    there = target.read_bytes()
+    if not owned(open_book(there)):
+        raise UsageError("output_exists", file=target.name)
+    return there if base is None else base.read_bytes()
+
+
+def _language(survey: Survey) -> Language:
+    """Chinese when most mapped headers are, else English."""
+    headers = [match.header for raw in survey.tables for match in raw.matches if match.column]
+    chinese = sum(1 for header in headers if not header.isascii())
+    return "zh" if chinese * 2 > len(headers) else "en"
