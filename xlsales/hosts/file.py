@@ -82,9 +82,9 @@ def refresh(
     target = out or base or books[0].with_name(f"{books[0].stem}-xlsales.xlsx")
     if target.suffix.lower() not in GRAFTED:
         raise UsageError("output_not_workbook", file=target.name)
-    sheets = load(books)
     expected = fingerprint(target) if target.exists() else None
     before = _workbook(base, target)
+    sheets = load(books)
     step("clean")
     analysis = analyse(sheets, period=period, as_of=as_of, basis=basis, filters=filters)
     step("compute")
