@@ -26,10 +26,16 @@ PRODUCTS = tuple(f"{CATEGORIES[k % 6]}{k // 6 + 1}级" for k in range(48))
 REPS = tuple(f"顾问{k:03d}" for k in range(60))
 NOTES = ("加急", "含税价，已开票", "客户要求 <周五> 前发货 & 电话确认", None, None, None)
 
-ORDERS = tuple("订单编号 下单日期 客户编号 客户 校区 渠道 课程 类别 顾问 数量 单价 优惠 金额 备注".split())
-LEADS = tuple(
-    "线索编号 咨询日期 客户编号 校区 渠道 顾问 阶段 有效沟通日期 预约日期 试听日期 报名日期".split()
+# fmt: off
+ORDERS = (
+    "订单编号", "下单日期", "客户编号", "客户", "校区", "渠道", "课程", "类别", "顾问",
+    "数量", "单价", "优惠", "金额", "备注",
 )
+LEADS = (
+    "线索编号", "咨询日期", "客户编号", "校区", "渠道", "顾问", "阶段",
+    "有效沟通日期", "预约日期", "试听日期", "报名日期",
+)
+# fmt: on
 TARGETS = ("月份", "顾问", "目标")
 STAGES = ("咨询", "有效沟通", "预约", "试听", "报名")
 
@@ -49,8 +55,9 @@ def orders(n: int) -> Iterator[list[Any]]:
         if random.random() < 0.01:
             day = f"{day.year}年{day.month}月{day.day}日" if k % 2 else day.strftime("%Y/%m/%d")
         yield [
-            f"SO{k:08d}", day, f"{customer:06d}", f"学员{customer:06d}", REGIONS[rep % 8], CHANNELS[customer % 5],
-            PRODUCTS[product], CATEGORIES[product % 6], REPS[rep], quantity, price, discount, amount, NOTES[k % 6],
+            f"SO{k:08d}", day, f"{customer:06d}", f"学员{customer:06d}", REGIONS[rep % 8],
+            CHANNELS[customer % 5], PRODUCTS[product], CATEGORIES[product % 6], REPS[rep],
+            quantity, price, discount, amount, NOTES[k % 6],
         ]  # fmt: skip
 
 
