@@ -32,7 +32,7 @@ def conform(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     columns = {
-        column.name: frame[column.name].astype(DTYPES[column.kind])
+        column.name: frame[column.name].astype(pd.api.types.pandas_dtype(DTYPES[column.kind]))
         if column.name in frame
         else pd.Series(None, index=frame.index, dtype=DTYPES[column.kind])
         for column in table.columns

@@ -10,12 +10,45 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 Severity = Literal["high", "medium", "low"]
 Action = Literal["excluded", "blanked", "kept", "read"]
 """excluded: the row counts nowhere. blanked: the cell does not. kept: only pointed out.
 read: understood in a way the user should know of (a date order decided for a column)."""
+
+RULES: dict[str, tuple[Severity, Action]] = {
+    # cells that could not be read
+    "excel_error": ("medium", "blanked"),
+    "unreadable_number": ("medium", "blanked"),
+    "mixed_marks": ("medium", "blanked"),
+    "unclear_percent": ("medium", "blanked"),
+    "unreadable_date": ("medium", "blanked"),
+    "impossible_date": ("medium", "blanked"),
+    "unreadable_flag": ("medium", "blanked"),
+    "unknown_word": ("medium", "blanked"),
+    "lost_digits": ("medium", "blanked"),
+    # choices made for a whole column
+    "decimal_comma": ("low", "read"),
+    "mixed_currencies": ("high", "kept"),
+    "percent_points": ("low", "read"),
+    "ambiguous_dates": ("medium", "read"),
+    "derived_amount": ("low", "read"),
+    "negative_refunds": ("low", "read"),
+    # rows
+    "skipped_row": ("low", "excluded"),
+    "missing_needed": ("high", "excluded"),
+    "duplicate": ("medium", "excluded"),
+    "possible_duplicate": ("low", "kept"),
+    "amount_mismatch": ("medium", "kept"),
+    "refund_over_paid": ("high", "kept"),
+    "no_such_order": ("medium", "kept"),
+    "negative_target": ("medium", "kept"),
+}
+"""Every rule and how it weighs. A cell that could not be read in a needed column takes its row with it:
+there, ``blanked`` becomes ``excluded`` and the severity high."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +69,21 @@ class Issue:
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Issue))
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Rows of one table that a parser or a rule caught: many issues at once, before they have addresses.
+
+    ``rows`` are labels of the table's index; ``suggestions`` and ``amounts`` are as long, or empty.
+    """
+
+    rule: str
+    rows: pd.Index
+    suggestions: Sequence[str] = ()
+    amounts: Sequence[float] = ()
+    field: str = ""
+    table: str = ""
 
 
 def issue_table(issues: list[Issue] | None = None) -> pd.DataFrame:

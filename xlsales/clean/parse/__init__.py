@@ -1,0 +1,40 @@
+"""Text becomes values: one pure parser per kind, each over the distinct texts of a column.
+
+``parse`` reads a column of any kind; ``text``, ``numbers``, ``dates`` and ``stage`` hold the kinds.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.clean.frames import DTYPES
+from xlsales.clean.parse import dates, numbers, stage, text
+from xlsales.clean.parse._distinct import Parsed, read_distinct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pandas as pd
+
+    from xlsales.clean.parse._distinct import Reading
+    from xlsales.tables.spec import Column, Kind
+
+__all__ = ["Parsed", "parse"]
+
+
+def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
+    """The str/null ``cells`` of one sheet's ``column`` as values of its kind.
+
+    ``scale`` multiplies money whose cell names no unit of its own: 10,000 under a header in 万元.
+    """
+    readers: dict[Kind, Callable[[list[str]], Reading]] = {
+        "id": text.ids,
+        "text": text.text,
+        "date": dates.dates,
+        "money": lambda texts: numbers.numbers(texts, scale),
+        "count": numbers.numbers,
+        "percent": numbers.percent,
+        "stage": lambda texts: stage.stage(texts, column.values),
+        "flag": stage.flag,
+    }
+    return read_distinct(cells, DTYPES[column.kind], readers[column.kind])

@@ -1,0 +1,105 @@
+"""Every parser reads each distinct text once; here a column becomes its distinct texts and back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xlsales.clean.issues import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import pandas as pd
+
+BLANKS = frozenset({
+    "", "-", "--", "—", "——", "–", "/", r"\n", "n/a", "#n/a", "null", "(null)", "none", "nan", "(none)",
+    "(blank)", "(空白)", "select", "无", "空", "请选择", "未填", "(未填)",
+})  # fmt: skip
+"""Texts that stand for an empty cell, in any case and width."""
+
+EXCEL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+"""Excel errors as exports spell them; ``#N/A`` is a blank, since formulas use it to say so."""
+
+_INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
+_LONGEST_BLANK = max(map(len, BLANKS))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a kind makes of distinct texts: a value for each (None where it has none) and why not.
+
+    ``faults`` are (rule, position, suggestion) of texts without a value; ``notes`` are (rule,
+    positions, suggestion) of choices made for the column, which one cell is enough to show.
+    """
+
+    values: Sequence[Any]
+    faults: Sequence[tuple[str, int, str]] = ()
+    notes: Sequence[tuple[str, Sequence[int], str]] = ()
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A typed column on the index of its text, and what was found in it.
+
+    A text that is neither blank nor readable is null in ``values`` and a row of one of ``findings``.
+    """
+
+    values: pd.Series
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def tidy(text: str) -> str | None:
+    """``text`` without invisible characters, outer and doubled spaces; None when that says nothing."""
+    clean = " ".join(text.translate(_INVISIBLE).split())
+    if len(clean) <= _LONGEST_BLANK and narrow(clean).casefold() in BLANKS:
+        return None
+    return clean
+
+
+def narrow(text: str) -> str:
+    """Full-width letters, digits and punctuation as their usual forms (NFKC)."""
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def keyed(text: str) -> str:
+    """What is left of a word for comparison: width, case, spaces and punctuation do not count."""
+    return re.sub(r"[\W_]+", "", narrow(text).casefold())
+
+
+def read_distinct(text: pd.Series, dtype: str, read: Callable[[list[str]], Reading]) -> Parsed:
+    """Tidy a column's distinct texts, let ``read`` make values of them, and spread these over the rows."""
+    import numpy as np
+    import pandas as pd
+
+    codes, uniques = pd.factorize(text)
+    tidied = [tidy(one) for one in uniques]
+    errors = [at for at, one in enumerate(tidied) if one is not None and one.upper() in EXCEL_ERRORS]
+    asked = [at for at, one in enumerate(tidied) if one is not None and one.upper() not in EXCEL_ERRORS]
+    reading = read([one for at in asked if (one := tidied[at]) is not None])
+
+    values: list[Any] = [None] * len(uniques)
+    for at, value in zip(asked, reading.values, strict=True):
+        values[at] = value
+    spread = pd.array(values, dtype=dtype).take(codes, allow_fill=True)  # type: ignore[call-overload]
+
+    def rows_of(positions: Iterable[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        hit = np.zeros(len(uniques) + 1, dtype=bool)  # the last one stands for code -1, a null
+        hit[list(positions)] = True
+        return hit[codes]
+
+    suggestions = np.full(len(uniques) + 1, "", dtype=object)
+    by_rule: dict[str, list[int]] = {"excel_error": errors} if errors else {}
+    for rule, at, suggestion in reading.faults:
+        by_rule.setdefault(rule, []).append(asked[at])
+        suggestions[asked[at]] = suggestion
+    findings = []
+    for rule, positions in sorted(by_rule.items()):
+        rows = rows_of(positions)
+        findings.append(Finding(rule, text.index[rows], tuple(suggestions[codes[rows]])))
+    for rule, noted, suggestion in reading.notes:
+        rows = rows_of(asked[at] for at in noted)
+        findings.append(Finding(rule, text.index[rows][:1], (f"{suggestion} × {int(rows.sum())}",)))
+    return Parsed(pd.Series(spread, index=text.index), tuple(findings))

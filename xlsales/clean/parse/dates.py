@@ -1,0 +1,140 @@
+"""Days as people, systems and Excel write them; the time of day and the weekday are dropped.
+
+``3/1/26`` is read by the order that reads most of its column: one 13 in first or second place decides it
+for all. Where nothing decides, it is month/day/year, and the column is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from xlsales.clean.parse._distinct import Reading, narrow
+
+FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
+"""Days outside are sentinels (1900-01-01, 9999-12-31) or slips, not business."""
+
+_SERIAL_ZERO = date(1899, 12, 30)
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june",
+    "july", "august", "september", "october", "november", "december",
+)  # fmt: skip
+
+_TIME = re.compile(
+    r"[ t]*(?:上午|下午|凌晨|早上|中午|晚上)?[ ]*[0-9]{1,2}[:时点][0-9]{1,2}"
+    r"(?:[:分][0-9]{1,2}(?:[.,][0-9]+)?)?[秒分]?[ ]*(?:[ap]\.?m\.?|上午|下午)?"
+    r"[ ]*(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+_WEEKDAY = re.compile(
+    r"[ (,]*(?:星期|周|礼拜)[一二三四五六日天]\)?|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+"
+    r"|\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\)$"
+)
+_LOOSE_SPACE = re.compile(r" *([-/.年月]) *")
+
+_ORDERED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?P<y>[0-9]{4})([-/.])(?P<m>[0-9]{1,2})\2(?P<d>[0-9]{1,2})",
+        r"(?P<y>[0-9]{4}|[0-9]{2})年(?P<m>[0-9]{1,2})月(?:(?P<d>[0-9]{1,2})[日号]?)?",
+        r"(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})",
+        r"(?P<y>[0-9]{4})[-/](?P<m>[0-9]{1,2})",
+        r"(?P<y>[0-9]{4})\.(?P<m>[0-9]{2}|[2-9])",  # not 2026.1, which a number cell makes of 2026.10
+        r"(?P<y>(?:19|20)[0-9]{2})(?P<m>0[1-9]|1[0-2])",
+        r"(?P<m>[0-9]{1,2})[-/](?P<y>[0-9]{4})",
+        r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?[-/. ]?(?P<name>[a-z]{3,9})[-/., ]*(?P<y>[0-9]{4}|[0-9]{2})",
+        r"(?P<name>[a-z]{3,9})[-/. ]?(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?[-/, ]+(?P<y>[0-9]{4})",
+        r"(?P<name>[a-z]{3,9})[-/., ]*(?P<y>[0-9]{4})",
+        r"(?P<name>[a-z]{3,9})-(?P<y>[0-9]{2})",
+        r"(?P<y>[0-9]{4})[-/. ](?P<name>[a-z]{3,9})(?:[-/. ](?P<d>[0-9]{1,2}))?",
+    )
+)
+"""Texts that say themselves which part is which. Without a day it is the first of the month."""
+_UNORDERED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
+
+Triple = tuple[int, int, int]
+_ORDERS: dict[str, Triple] = {"m/d/y": (2, 0, 1), "d/m/y": (2, 1, 0), "y/m/d": (0, 1, 2)}
+"""Where year, month and day stand among three bare numbers; the first is taken when nothing decides."""
+
+
+def dates(texts: list[str]) -> Reading:
+    """Days. One that does not exist or lies outside ``FIRST``..``LAST`` is impossible, else unreadable."""
+    bare = [_bare(one) for one in texts]
+    triples: dict[str, Triple] = {}
+    unordered: dict[str, Triple] = {}
+    days: dict[str, date | None] = {}
+    for one in dict.fromkeys(bare):
+        if triple := _triple(one):
+            triples[one] = triple
+        elif found := _UNORDERED.fullmatch(one):
+            unordered[one] = (int(found[1]), int(found[3]), int(found[4]))
+        elif found := _SERIAL.fullmatch(one):
+            days[one] = _within(_SERIAL_ZERO + timedelta(days=int(found[1])))
+    order, certain = _settle(list(unordered.values()))
+    triples |= {one: _ordered(parts, order) for one, parts in unordered.items()}
+    days |= {one: _day(triple) for one, triple in triples.items()}
+
+    values = [days.get(one) for one in bare]
+    faults = [
+        ("impossible_date" if one in triples else "unreadable_date", at, "")
+        for at, one in enumerate(bare)
+        if values[at] is None
+    ]
+    guessed = [] if certain else [at for at, one in enumerate(bare) if one in unordered and values[at]]
+    return Reading(values, faults, [("ambiguous_dates", guessed, f"{values[guessed[0]]}")] if guessed else [])
+
+
+def _bare(text: str) -> str:
+    """The day part of a text in one spelling of width, case and spaces."""
+    text = _TIME.sub("", narrow(text).casefold())
+    text = _WEEKDAY.sub("", text)
+    return _LOOSE_SPACE.sub(r"\1", text).strip()
+
+
+def _triple(text: str) -> Triple | None:
+    for pattern in _ORDERED:
+        if found := pattern.fullmatch(text):
+            parts = found.groupdict()
+            month = _month(parts["name"]) if "name" in parts else int(parts["m"])
+            return None if month is None else (int(parts["y"]), month, int(parts.get("d") or 1))
+    return None
+
+
+def _month(name: str) -> int | None:
+    name = "sep" if name == "sept" else name
+    return next((at for at, full in enumerate(_MONTHS, 1) if name in (full, full[:3])), None)
+
+
+def _day(triple: Triple) -> date | None:
+    year, month, day = triple
+    try:
+        return _within(date(year + 2000 if year < 100 else year, month, day))
+    except ValueError:
+        return None
+
+
+def _within(day: date) -> date | None:
+    return day if FIRST <= day <= LAST else None
+
+
+def _ordered(parts: Triple, order: str) -> Triple:
+    year, month, day = _ORDERS[order]
+    return parts[year], parts[month], parts[day]
+
+
+def _settle(triples: list[Triple]) -> tuple[str, bool]:
+    """The order of a column's bare triples, and whether they prove it.
+
+    The year stands first only where that puts the days closer together than any other reading of as many.
+    """
+    read = {order: [_day(_ordered(parts, order)) for parts in triples] for order in _ORDERS}
+    found = {order: [day for day in days if day] for order, days in read.items()}
+    most = max(map(len, found.values()))
+    best = [order for order in _ORDERS if len(found[order]) == most]
+    spans = {order: max(found[order]) - min(found[order]) for order in best if found[order]}
+    year_first = "y/m/d" in spans and all(
+        spans["y/m/d"] < span for order, span in spans.items() if order != "y/m/d"
+    )
+    order = "y/m/d" if year_first else best[0]
+    rivals = best if year_first else [one for one in best if one != "y/m/d"]
+    return order, most == len(triples) and all(read[one] == read[order] for one in rivals)

@@ -1,0 +1,38 @@
+"""Text and ids: what a cell says, with its zeros and without its accidents."""
+
+from __future__ import annotations
+
+import re
+
+from xlsales.clean.parse._distinct import Reading, narrow
+
+_WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
+_FRACTION = re.compile(r"[0-9]+\.[0-9]*[1-9][0-9]*")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}")
+_LONG = re.compile(r"[0-9]{16,}")
+_PRECISE = 15
+"""Excel keeps this many digits of a number and writes zeros for the rest."""
+
+
+def text(texts: list[str]) -> Reading:
+    """The tidied text itself."""
+    return Reading(texts)
+
+
+def ids(texts: list[str]) -> Reading:
+    """Ids with their zeros. ``123.0`` is ``123`` where the column has no true fractions.
+
+    An id that Excel has turned into a number of more than 15 digits (``1.23E+17``, or zeros from the
+    16th digit on in half of the long ids) no longer tells two records apart, and is lost.
+    """
+    values: list[str | None] = [narrow(one) for one in texts]
+    if not any(_FRACTION.fullmatch(one) for one in texts):
+        values = [one.partition(".")[0] if one and _WHOLE_FLOAT.fullmatch(one) else one for one in values]
+    long = [at for at, one in enumerate(values) if one and _LONG.fullmatch(one)]
+    zeroed = [at for at in long if not (values[at] or "")[_PRECISE:].strip("0")]
+    lost = [at for at, one in enumerate(values) if one and _SCIENTIFIC.fullmatch(one)]
+    if 2 * len(zeroed) >= len(long):
+        lost += zeroed
+    for at in lost:
+        values[at] = None
+    return Reading(values, [("lost_digits", at, "") for at in sorted(lost)])

@@ -1,0 +1,118 @@
+"""What is wrong with rows that could be read. A rule is one function, tables -> findings.
+
+To add one: write the function, append it to ``CHECKS``, give its key a weight in ``issues.RULES`` and
+its two sentences (``title``, ``do``) under ``[issues.<rule>]`` in both languages. Whether a rule excludes
+its rows or points at them is in the weight alone. Rules run in order, each on the rows that are left.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.clean.issues import RULES, Finding
+from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from xlsales.clean.rows import Rows
+
+
+def unread(tables: Mapping[str, Rows]) -> list[Finding]:
+    """What the parsers could not read, or had to choose how to read."""
+    return [finding for rows in tables.values() for finding in rows.findings]
+
+
+def missing_needed(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Rows without a value that their table cannot do without."""
+    return [
+        Finding("missing_needed", rows.frame.index[blank], field=column.name, table=key)
+        for key, rows in tables.items()
+        for column in rows.table.columns
+        if column.needed and (blank := rows.frame[column.name].isna()).any()
+    ]
+
+
+def duplicates(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Rows that say the same in every column. With an id they are one event; without, nothing proves it."""
+    findings = []
+    for rows in tables.values():
+        frame, identity = rows.frame, rows.table.identity
+        named = frame[identity].notna() if identity else frame[rows.key_field].isna()
+        said = frame.loc[named, [name for name in frame if name in rows.text]]
+        for field in sorted({one.field for one in rows.findings if RULES[one.rule][1] == "blanked"}):
+            said[f"{field} unread"] = rows.text[field].where(frame[field].isna())
+        unnamed = rows.text.loc[frame.index[~named]]
+        findings += [_repeated(rows, "duplicate", said), _repeated(rows, "possible_duplicate", unnamed)]
+    return [finding for finding in findings if len(finding.rows)]
+
+
+def _repeated(rows: Rows, rule: str, said: pd.DataFrame) -> Finding:
+    """The later ones of equal rows; the suggestion is where the first one stands."""
+    again = said[said.duplicated(keep=False)]
+    label = again.index.to_series()
+    if len(again):
+        label = label.groupby([again[name] for name in again], dropna=False, sort=False).transform("first")
+    later = again.index[label != again.index]
+    first = rows.places(rows.key_field, label[later])
+    cells = (first["sheet"] + "!" + first["cell"]).str.removeprefix("!")
+    return Finding(rule, later, tuple(cells), tuple(rows.amounts[later]), rows.key_field, rows.table.key)
+
+
+def refund_over_paid(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Orders with more refunded than was paid, or than they are worth where no payment is known.
+
+    The first refund of the order stands for it; the amount is what was refunded too much.
+    """
+    if "refunds" not in tables:
+        return []
+    refunds = tables["refunds"].frame
+    refunded = refunds.groupby("order_id")["amount"].sum()
+    limit = refunded * float("nan")
+    for key in ("payments", "orders"):
+        if key in tables:
+            received = tables[key].frame.query("amount > 0").groupby("order_id")["amount"].sum()
+            limit = limit.fillna(received.reindex(refunded.index))
+    over = (refunded - limit)[refunded > limit + CENT]
+    first = refunds[refunds["order_id"].isin(over.index) & ~refunds.duplicated("order_id")]
+    orders = first["order_id"]
+    suggestions = tuple(f"{one:.12g}" for one in limit[orders])
+    finding = Finding("refund_over_paid", first.index, suggestions, tuple(over[orders]), "amount", "refunds")
+    return [finding] if len(first) else []
+
+
+def no_such_order(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Payments and refunds of an order that is not among the orders, where orders have ids."""
+    known = tables["orders"].frame["order_id"].dropna() if "orders" in tables else ()
+    findings = []
+    for key in ("payments", "refunds"):
+        if key in tables and len(known):
+            frame = tables[key].frame
+            lone = frame[~frame["order_id"].isin(known)]
+            findings.append(Finding("no_such_order", lone.index, (), tuple(lone["amount"]), "order_id", key))
+    return [finding for finding in findings if len(finding.rows)]
+
+
+def negative_target(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Targets below zero, against which no attainment means anything."""
+    if "targets" not in tables:
+        return []
+    target = tables["targets"].frame["target"]
+    below = target[target < 0]
+    return (
+        [Finding("negative_target", below.index, (), tuple(below), "target", "targets")] if len(below) else []
+    )
+
+
+CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
+    broken_decimals,
+    unread,
+    missing_needed,
+    duplicates,
+    amount_mismatch,
+    refund_over_paid,
+    no_such_order,
+    negative_target,
+)
