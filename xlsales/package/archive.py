@@ -10,9 +10,12 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PART_LIMIT = 512 * 1024 * 1024
 """Bytes that one part may inflate to before it is read: above every part that the graft has to parse."""
@@ -33,7 +36,7 @@ class Archive:
         self.data = data
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error, OSError):
+        except (zipfile.BadZipFile, RuntimeError, ValueError, struct.error, OSError):
             raise WorkbookError("workbook_not_excel") from None
         self.entries = self._zip.infolist()
 
@@ -43,7 +46,7 @@ class Archive:
             raise WorkbookError("workbook_too_large", part=entry.filename)
         try:
             return self._zip.read(entry)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
             raise WorkbookError("workbook_damaged", part=entry.filename) from None
 
     def raw(self, entry: zipfile.ZipInfo) -> tuple[bytes, memoryview]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlsales.package.archive import zip_file
 from xlsales.package.fonts import DEFAULT_FONT
-from xlsales.package.markup import TRANSITIONAL, Dialect
+from xlsales.package.markup import TRANSITIONAL
+
+if TYPE_CHECKING:
+    from xlsales.package.markup import Dialect
 
 STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -23,7 +28,8 @@ _PARTS = {
     "</Types>",
     "_rels/.rels": f'<Relationships xmlns="{_RELATIONSHIPS}">'
     f'<Relationship Id="rId1" Type="{_DOCUMENT}/relationships/officeDocument" Target="xl/workbook.xml"/>'
-    f'<Relationship Id="rId2" Type="{_DOCUMENT}/relationships/extended-properties" Target="docProps/app.xml"/>'
+    f'<Relationship Id="rId2" Type="{_DOCUMENT}/relationships/extended-properties" '
+    'Target="docProps/app.xml"/>'
     "</Relationships>",
     # The version tells readers which defaults hold for what a chart leaves out.
     "docProps/app.xml": f'<Properties xmlns="{_DOCUMENT}/extended-properties">'

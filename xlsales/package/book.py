@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
-from xlsales.package.markup import STRICT, TRANSITIONAL, Dialect, Element, child, elements, is_true, local
-from xlsales.package.opc import Package, Relationship
+from xlsales.package.markup import STRICT, TRANSITIONAL, child, elements, is_true, local
+from xlsales.package.opc import Package
+
+if TYPE_CHECKING:
+    from xlsales.package.markup import Dialect, Element
+    from xlsales.package.opc import Relationship
 
 _BEFORE_SHEETS = "fileVersion fileSharing workbookPr AlternateContent workbookProtection bookViews"
 _BEFORE_NAMES = f"{_BEFORE_SHEETS} sheets functionGroups externalReferences"
@@ -71,7 +76,7 @@ class Book:
         return tuple(elements(self.root.find(self.dialect.tag("definedNames"))))
 
     def linked(self, kind: str) -> str | None:
-        """The part that the workbook is related to in this way (``styles``, ``calcChain``), if it is there."""
+        """The part that the workbook is related to as ``styles``, ``calcChain`` or other."""
         for link in self.links:
             if link.kind == kind and link.target is not None and link.target in self.package:
                 return link.target
@@ -95,7 +100,8 @@ class Book:
         rel_id = self.link("worksheet", part)
         ids = [int(sheet.id) for sheet in self.sheets if sheet.id.isdigit()]
         tabs = child(self.root, "sheets", _BEFORE_SHEETS)
-        tab = tabs.makeelement(self.dialect.tag("sheet"), {"name": name, "sheetId": str(max(ids, default=0) + 1)})
+        attributes = {"name": name, "sheetId": str(max(ids, default=0) + 1)}
+        tab = tabs.makeelement(self.dialect.tag("sheet"), attributes)
         if state != "visible":
             tab.set("state", state)
         tab.set(self.dialect.rel_id, rel_id)

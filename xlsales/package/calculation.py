@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from xlsales.package.book import Book
 from xlsales.package.markup import elements
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from xlsales.package.book import Book
 
 
 def forget_formulas(book: Book, sheet_ids: Collection[str]) -> None:

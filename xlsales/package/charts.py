@@ -7,7 +7,12 @@ keys, corners turn round. So every assumption is written out before a chart trav
 
 from __future__ import annotations
 
-from xlsales.package.markup import Dialect, Element, elements, local
+from typing import TYPE_CHECKING
+
+from xlsales.package.markup import elements, local
+
+if TYPE_CHECKING:
+    from xlsales.package.markup import Dialect, Element
 
 # The children of an element in the order of the schema (ECMA-376 part 1, 21.2). ``name=value`` is what
 # Excel 2007 assumes where the child is missing.
@@ -21,13 +26,15 @@ _GROUP_END = (
     "ser dLbls dropLines hiLowLines upDownBars gapWidth overlap serLines firstSliceAng holeSize axId extLst"
 )
 _SCHEMA: dict[str, str] = {
-    "chartSpace": "date1904 lang roundedCorners=0 AlternateContent style clrMapOvr pivotSource protection chart",
+    "chartSpace": "date1904 lang roundedCorners=0 AlternateContent style clrMapOvr pivotSource protection "
+    "chart",
     "chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend "
     "plotVisOnly=1 dispBlanksAs=gap showDLblsOverMax extLst",
     "title": "tx layout overlay=0 spPr txPr extLst",
     "legend": "legendPos legendEntry layout overlay=0 spPr txPr extLst",
     "barChart": f"barDir grouping varyColors=0 {_GROUP_END}",
-    "lineChart": "grouping varyColors=0 ser dLbls dropLines hiLowLines upDownBars marker smooth=0 axId extLst",
+    "lineChart": "grouping varyColors=0 ser dLbls dropLines hiLowLines upDownBars marker smooth=0 axId "
+    "extLst",
     "areaChart": f"grouping varyColors=0 {_GROUP_END}",
     "scatterChart": f"scatterStyle varyColors=0 {_GROUP_END}",
     "radarChart": f"radarStyle varyColors=0 {_GROUP_END}",

@@ -1,20 +1,26 @@
 """Proof, before a file is replaced, that a graft changed nothing but our sheets.
 
-It compares the file before with the file after and shares no knowledge with the graft: every entry of
+It compares the file before with the file after and knows nothing of how the graft works: every entry of
 the zip that is not ours must be the same compressed bytes, every list that the graft adds to must
 still hold what it held, and whatever our parts refer to must be there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
-from xlsales.package.book import Book, open_book, scope
-from xlsales.package.markup import Canonical, Element, canonical, elements, local
+from xlsales.package.book import open_book, scope
+from xlsales.package.markup import canonical, elements, local
 from xlsales.package.names import KEY_NUMBER_PREFIX, MARKER, owned_sheets
 from xlsales.package.opc import CONTENT_TYPES_PART, relationships_part
 from xlsales.package.plan import TABLE_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from xlsales.package.book import Book
+    from xlsales.package.markup import Canonical, Element
 
 
 def check(before: bytes, after: bytes, ours: Collection[str]) -> None:
@@ -72,11 +78,16 @@ def _same_workbook(old: Book, new: Book, ours: Collection[str]) -> None:
     """The workbook part: its settings, every tab in its place, every name that is not ours."""
     lists = {"sheets", "definedNames", "calcPr"}
     settings = [
-        [canonical(entry) for entry in elements(book.root) if local(entry) not in lists] for book in (old, new)
+        [canonical(entry) for entry in elements(book.root) if local(entry) not in lists]
+        for book in (old, new)
     ]
     tabs = [_children(book.root, "sheets") for book in (old, new)]
     added = set(owned_sheets(new)) - set(owned_sheets(old))
-    if settings[0] != settings[1] or tabs[0] != tabs[1][: len(tabs[0])] or len(tabs[1]) - len(tabs[0]) > len(added):
+    if (
+        settings[0] != settings[1]
+        or tabs[0] != tabs[1][: len(tabs[0])]
+        or len(tabs[1]) - len(tabs[0]) > len(added)
+    ):
         raise _fail(old.part)
     if not _contains(_user_names(new, ours), _user_names(old, ours)):
         raise _fail(old.part)
@@ -102,7 +113,8 @@ def _same_lists(old: Book, new: Book, gone: set[str]) -> None:
     kept = [
         canonical(entry)
         for entry in elements(types[0])
-        if entry.get("PartName", "").lstrip("/").lower() not in gone and "calcChain" not in entry.get("PartName", "")
+        if entry.get("PartName", "").lstrip("/").lower() not in gone
+        and "calcChain" not in entry.get("PartName", "")
     ]
     if not _contains([canonical(entry) for entry in elements(types[1])], kept):
         raise _fail(CONTENT_TYPES_PART)

@@ -7,17 +7,23 @@ types, the styles and the calculation chain change by what our sheets need.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
 from xlsales.package.blank import STYLES_TYPE, style_sheet
-from xlsales.package.book import Book, Sheet, open_book
+from xlsales.package.book import Book, open_book
 from xlsales.package.calculation import forget_formulas
 from xlsales.package.names import carry_built_in, mark, owned_sheets, point_key_numbers
 from xlsales.package.opc import Package
 from xlsales.package.plan import foreign_tables, plan
 from xlsales.package.styles import StyleMerge
 from xlsales.package.transplant import Transplant, make_strict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from xlsales.package.book import Sheet
+
 
 def graft(data: bytes, sheets: bytes, keys: Mapping[str, str], names: Mapping[str, str]) -> bytes:
     """The workbook ``data`` with the sheets of ours in it.

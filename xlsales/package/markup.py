@@ -6,13 +6,17 @@ format forbids, so nothing in a hostile file can grow or reach outside.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lxml import etree
-from lxml.etree import _Element as Element
 
 from xlsales.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Element = etree._Element
 
 PACKAGE_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -61,7 +65,7 @@ def parse(data: bytes, part: str) -> Element:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
         raise WorkbookError("workbook_damaged", part=part) from None
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise WorkbookError("workbook_entities", part=part)
     return root
 
@@ -109,6 +113,12 @@ def child(parent: Element, name: str, after: str) -> Element:
         found = parent.makeelement(tag)
         parent.insert(place, found)
     return found
+
+
+def discard(element: Element, attribute: str) -> None:
+    """Remove an attribute, if it is there."""
+    if attribute in element.attrib:
+        del element.attrib[attribute]
 
 
 def is_true(value: str | None) -> bool:

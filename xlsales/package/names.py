@@ -7,10 +7,15 @@ and LibreOffice keep such a name through renaming, moving and saving.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
 
-from xlsales.package.book import Book, Sheet, scope
-from xlsales.package.markup import Element
+from xlsales.package.book import scope
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from xlsales.package.book import Book, Sheet
+    from xlsales.package.markup import Element
 
 MARKER = "_xlsales.sheet"
 KEY_NUMBER_PREFIX = "XS_"
@@ -84,9 +89,9 @@ def point_key_numbers(book: Book, names: Mapping[str, str], rewritten: Collectio
     given = {name.lower() for name in names}
     for entry in book.defined_names:
         name = entry.get("name", "")
-        if scope(entry) is None and name.upper().startswith(KEY_NUMBER_PREFIX) and name.lower() not in given:
-            if sheet_of(entry.text or "") in rewritten:
-                entry.text = NOWHERE
+        ours_once = scope(entry) is None and name.upper().startswith(KEY_NUMBER_PREFIX)
+        if ours_once and name.lower() not in given and sheet_of(entry.text or "") in rewritten:
+            entry.text = NOWHERE
 
 
 def sheet_of(reference: str) -> str | None:

@@ -7,9 +7,8 @@ package knows what changed; with nothing changed it gives back the very bytes it
 from __future__ import annotations
 
 import posixpath
-import zipfile
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from xlsales.errors import WorkbookError
@@ -17,12 +16,19 @@ from xlsales.package.archive import Archive
 from xlsales.package.markup import (
     CONTENT_TYPES,
     PACKAGE_RELATIONSHIPS,
-    Element,
     elements,
     local,
     parse,
     serialise,
 )
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Collection, Iterator
+
+    from xlsales.package.markup import (
+        Element,
+    )
 
 CONTENT_TYPES_PART = "[Content_Types].xml"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -30,7 +36,7 @@ _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(frozen=True)
 class Relationship:
-    """A link from one part to another. ``kind`` is the last word of its type; external targets have no part."""
+    """A link between parts: ``kind`` is the last word of its type, ``target`` None outside the package."""
 
     id: str
     kind: str
@@ -75,11 +81,11 @@ class Package:
         self._types = self.tree(CONTENT_TYPES_PART)
         self._overrides: dict[str, Element] = {}
         self._defaults: dict[str, str] = {}
-        for entry in elements(self._types):
-            if local(entry) == "Override":
-                self._overrides[_key(entry.get("PartName", ""))] = entry
+        for declared in elements(self._types):
+            if local(declared) == "Override":
+                self._overrides[_key(declared.get("PartName", ""))] = declared
             else:
-                self._defaults[entry.get("Extension", "").lower()] = entry.get("ContentType", "")
+                self._defaults[declared.get("Extension", "").lower()] = declared.get("ContentType", "")
 
     def __contains__(self, name: str) -> bool:
         key = _key(name)
@@ -139,7 +145,7 @@ class Package:
         return _key(name) in self._changed
 
     def free_name(self, like: str) -> str:
-        """A part name that is free, numbered as its kin are: ``xl/charts/chart1.xml`` gives ``.../chart7.xml``."""
+        """A part name that is free and numbered: like ``xl/chart1.xml`` there is ``xl/chart7.xml``."""
         stem, suffix = posixpath.splitext(like)
         stem = stem.rstrip("0123456789")
         number = 1

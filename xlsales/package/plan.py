@@ -6,15 +6,20 @@ generated with the final ones.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
-from xlsales.package.book import Book, Sheet
 from xlsales.package.fonts import DEFAULT_FONT, digit_width
-from xlsales.package.markup import Element, is_true
+from xlsales.package.markup import is_true
 from xlsales.package.names import owned_sheets
 from xlsales.package.styles import normal_font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from xlsales.package.book import Book, Sheet
+    from xlsales.package.markup import Element
 
 SHEET_NAME_LIMIT = 31
 TABLE_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.table+xml"

@@ -13,11 +13,13 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 from xlsales.errors import WorkbookError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 Fingerprint = NewType("Fingerprint", str)
 """Tells whether a file still holds what was read."""

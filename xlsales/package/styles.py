@@ -7,9 +7,13 @@ there already is used again, so refreshing grows nothing.
 from __future__ import annotations
 
 import copy
+from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
-from xlsales.package.markup import Canonical, Element, canonical, child, elements, local
+from xlsales.package.markup import canonical, child, discard, elements, local
+
+if TYPE_CHECKING:
+    from xlsales.package.markup import Canonical, Element
 
 CELL_FORMAT_LIMIT = 64_000
 """Excel's own limit is 65,490 cell formats; some are left for the user."""
@@ -64,7 +68,7 @@ class StyleMerge:
         # Our format rests on their normal style, so every aspect is said to be its own.
         for aspect in _ASPECTS:
             entry.set(f"apply{aspect}", "1")
-        entry.attrib.pop("xfId", None)
+        discard(entry, "xfId")
         if self._has("cellStyleXfs"):
             entry.set("xfId", str(normal_style(self.theirs)))
         place = self._place("cellXfs", entry)
@@ -133,8 +137,8 @@ def make_font_explicit(font: Element) -> None:
         if local(entry) == "scheme":
             font.remove(entry)
         elif local(entry) == "color" and entry.get("theme") in _THEME_COLOURS:
-            colour = _THEME_COLOURS[entry.attrib.pop("theme")]
-            entry.set("rgb", colour)
+            entry.set("rgb", _THEME_COLOURS[entry.get("theme", "")])
+            discard(entry, "theme")
 
 
 def _reserve_fills(fills: Element) -> None:

@@ -8,22 +8,31 @@ from __future__ import annotations
 
 import copy
 import posixpath
-from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from xlsales.package.book import Book, Sheet
 from xlsales.package.charts import make_chart_explicit
 from xlsales.package.markup import (
     STRICT,
     TRANSITIONAL,
     Dialect,
-    Element,
+    discard,
     elements,
     local,
     serialise,
 )
-from xlsales.package.opc import CONTENT_TYPES_PART, Package, relationships_part, resolve
+from xlsales.package.opc import CONTENT_TYPES_PART, relationships_part, resolve
 from xlsales.package.plan import TABLE_TYPE
-from xlsales.package.styles import StyleMerge, make_font_explicit
+from xlsales.package.styles import make_font_explicit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from xlsales.package.book import Book, Sheet
+    from xlsales.package.markup import (
+        Element,
+    )
+    from xlsales.package.opc import Package
+    from xlsales.package.styles import StyleMerge
 
 CHART_TYPE = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 
@@ -95,9 +104,9 @@ def fit_sheet(root: Element, dialect: Dialect, strings: Sequence[Element], style
     """Make a sheet's own part independent of the workbook it was written in."""
     for view in root.iter(dialect.tag("sheetView")):
         # Two selected tabs are a group: what the user types into one goes into the other.
-        view.attrib.pop("tabSelected", None)
+        discard(view, "tabSelected")
     for settings in root.iter(dialect.tag("sheetPr")):
-        settings.attrib.pop("codeName", None)
+        discard(settings, "codeName")
     for column in root.iter(dialect.tag("col")):
         _restyle(column, "style", styles)
     for row in root.iter(dialect.tag("row")):
@@ -105,7 +114,7 @@ def fit_sheet(root: Element, dialect: Dialect, strings: Sequence[Element], style
         for cell in row:
             _restyle(cell, "s", styles)
             if cell.get("cm") or cell.get("vm"):
-                raise ValueError(f"{cell.get('r')} spills or holds rich data, which needs metadata of the workbook")
+                raise ValueError(f"{cell.get('r')} needs cell metadata, which a graft cannot bring")
             if cell.get("t") == "s":
                 _inline(cell, dialect, strings)
     for rule in root.iter(*(dialect.tag(name) for name in ("cfRule", "sortCondition", "colorFilter"))):
