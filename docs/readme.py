@@ -1,6 +1,7 @@
 """The parts of README.md that are made from the source.
 
-``python -m docs.readme`` writes them, ``--check`` only compares. A generated part stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``.
+``python -m docs.readme`` writes them, ``--check`` only compares. A generated part stands between
+``<!-- NAME -->`` and ``<!-- /NAME -->``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,68 @@
+"""The pages for people say what is so: commands exist, files exist, generated parts are current."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer
+
+from docs import readme
+from tests.metrics import test_cases
+from xlsales.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+
+
+def text(page: str) -> str:
+    return (ROOT / page).read_text("utf-8")
+
+
+def test_the_generated_parts_of_the_readme_are_current() -> None:
+    assert readme.main(["--check"]) == 0, "run python -m docs.readme"
+
+
+def test_a_stale_readme_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "README.md"
+    page.write_text("<!-- metrics -->\nyesterday's\n<!-- /metrics -->\n", "utf-8")
+    monkeypatch.setattr(readme, "README", page)
+    assert readme.main(["--check"]) == 1
+    assert readme.main([]) == 0
+    assert readme.main(["--check"]) == 0
+    assert "yesterday" not in page.read_text("utf-8")
+
+
+def test_a_page_without_the_markers_is_refused() -> None:
+    with pytest.raises(ValueError, match="exactly one"):
+        readme.between_markers("# xlsales\n", "metrics", "| |")
+
+
+def test_the_speed_table_has_been_measured() -> None:
+    measured = text("README.md").partition("<!-- speed -->")[2].partition("<!-- /speed -->")[0]
+    assert "`xlsales refresh`" in measured
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_a_page_points_at_is_there(page: str) -> None:
+    links = re.findall(r"\]\(([^)#:]+)\)", text(page))
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_that_a_page_names_exists(page: str) -> None:
+    named = set(re.findall(r"(?:^|[`\\/ ])xlsales ([a-z]+)\b", text(page), re.MULTILINE))
+    assert named - COMMANDS - {"reads", "shows"} == set()
+
+
+def test_the_readme_names_every_command() -> None:
+    assert {name for name in COMMANDS if f"xlsales {name}" not in text("README.md")} == set()
+
+
+def test_the_case_shown_to_contributors_passes() -> None:
+    (shown,) = re.findall(r"```toml\n(.*?)```", text("CONTRIBUTING.md"), re.DOTALL)
+    for case in tomllib.loads(re.sub(r"^   ", "", shown, flags=re.MULTILINE))["case"]:
+        test_cases.test_case("win_rate", case)
