@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from xlsales.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from xlsales.metrics._scope import Window
 
@@ -17,13 +20,17 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """The working days of a country (ISO code as the holidays package knows it)."""
+    """The working days of a country (ISO code as the holidays package knows it).
+
+    An unknown country is a ``UsageError`` when its first day is asked for. China's make-up days are
+    known for the years whose arrangement is published; beyond them weekends and public holidays hold.
+    """
 
     country: str = "CN"
 
     def is_working(self, day: date) -> bool:
         """Whether people work on ``day``; a make-up Saturday counts, a public holiday does not."""
-        return _holidays(self.country, day.year).is_working_day(day)
+        return bool(_holidays(self.country, day.year).is_working_day(day))
 
     def between(self, start: date, end: date) -> int:
         """The number of working days from ``start`` to ``end``, both included."""
@@ -34,6 +41,7 @@ class WorkingDays:
 
         That is the day with as many working days behind it and, where the calendar has them, as
         many days off after the last of those: a cut on a Sunday compares with a Sunday's sales.
+        It is the day before ``base`` when nothing compares, as a holiday with a working day.
         """
         worked = self.between(start, end)
         rest = 0
@@ -50,7 +58,7 @@ class WorkingDays:
                     break
                 rest -= 1
             cut = day
-        return max(cut, base.start)
+        return cut
 
 
 def _days(start: date, end: date) -> Iterator[date]:
@@ -58,7 +66,10 @@ def _days(start: date, end: date) -> Iterator[date]:
 
 
 @cache
-def _holidays(country: str, year: int):  # type: ignore[no-untyped-def]
+def _holidays(country: str, year: int) -> Any:
     import holidays
 
-    return holidays.country_holidays(country, years=year)
+    try:
+        return holidays.country_holidays(country, years=year)
+    except NotImplementedError:
+        raise UsageError("unknown_country", country=country) from None

@@ -5,20 +5,29 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from xlsales.errors import UsageError
-from xlsales.metrics._calendar import WorkingDays
+from xlsales.errors import InputError, UsageError
+from xlsales.metrics._calendar import ONE_DAY, WorkingDays
+
+if TYPE_CHECKING:
+    from xlsales.metrics._catalogue import Tables
 
 Basis = Literal["signed", "net", "cash"]
 """signed: order amounts on the order date. net: signed less refunds in the refund's own month.
 cash: payments on the day they were paid, less refunds on the day they were refunded."""
 BASES: tuple[Basis, ...] = get_args(Basis)
 
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+"""(dimension, allowed values); "" stands for blank."""
+
+FACTS = (("orders", "order_date"), ("leads", "created"), ("payments", "paid_date"))
+"""What says how far the data reach."""
+
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """A stretch of days, both ends included."""
+    """A stretch of days, both ends included; empty when the end lies before the start."""
 
     start: date
     end: date
@@ -45,6 +54,8 @@ def parse_period(text: str) -> Window:
                 raise ValueError(text)
             return Window(start, end)
         year, _, rest = text.strip().upper().partition("-")
+        if len(year) != 4:
+            raise ValueError(text)
         if not rest:
             return Window(date(int(year), 1, 1), date(int(year), 12, 31))
         if rest.startswith("Q"):
@@ -61,19 +72,18 @@ class Scope:
 
     ``period`` is whole (all of October), ``as_of`` is how far the data reach. When ``as_of`` falls
     inside the period, comparisons are cut at the same working day, so like is compared with like.
-    ``filters`` are (dimension, allowed values).
     """
 
     period: Window
     as_of: date
     basis: Basis = "signed"
-    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    filters: Filters = ()
     calendar: WorkingDays = field(default_factory=WorkingDays)
 
     @property
     def current(self) -> Window:
-        """The period as far as the data reach."""
-        return replace(self.period, end=max(min(self.period.end, self.as_of), self.period.start))
+        """The period as far as the data reach; empty when they end before it."""
+        return replace(self.period, end=max(min(self.period.end, self.as_of), self.period.start - ONE_DAY))
 
     @property
     def complete(self) -> bool:
@@ -111,3 +121,59 @@ class Scope:
         if self.complete:
             return base
         return replace(base, end=self.calendar.same_cut(self.period.start, self.current.end, base))
+
+
+def default_scope(
+    tables: Tables,
+    period: str | None = None,
+    as_of: date | None = None,
+    basis: Basis = "signed",
+    filters: Filters = (),
+    country: str = "CN",
+) -> Scope:
+    """The scope of a refresh: by default the month of the latest fact, as of that day.
+
+    Never of today, so the same input gives the same output. Raises ``InputError`` when the tables hold
+    no date at all, and ``UsageError`` for a period that lies wholly outside the data.
+    """
+    days = _sane(_fact_days(tables))
+    if not days:
+        raise InputError("no_dates")
+    first, last = days[0], days[-1]
+    reach = as_of or last
+    window = parse_period(period) if period else month_of(reach)
+    if window.end < first or window.start > last:
+        asked = period or f"{reach:%Y-%m}"
+        raise UsageError("period_outside", period=asked, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
+    return Scope(window, reach, basis, filters, WorkingDays(country))
+
+
+def _fact_days(tables: Tables) -> dict[date, int]:
+    """How many facts each day has, in order of the days."""
+    import narwhals as nw
+
+    counts: dict[date, int] = {}
+    for name, column in FACTS:
+        if tables.get(name) is not None:
+            day = (
+                nw.from_native(tables[name]).lazy().select(day=nw.col(column).dt.truncate("1d")).drop_nulls()
+            )
+            found = day.group_by("day").agg(rows=nw.len()).collect("pandas").to_native()
+            for moment, rows in zip(found["day"].dt.date, found["rows"], strict=True):
+                counts[moment] = counts.get(moment, 0) + int(rows)
+    return dict(sorted(counts.items()))
+
+
+def _sane(counts: dict[date, int]) -> list[date]:
+    """The days without those that only a slip of the keyboard explains.
+
+    Those are the last ones when at least 45 days without any fact lie before them and they hold less
+    than one in a hundred facts, or, after more than a year, a single one.
+    """
+    days, whole, tail = list(counts), sum(counts.values()), 0
+    for k in range(len(days) - 1, 0, -1):
+        tail += counts[days[k]]
+        gap = (days[k] - days[k - 1]).days
+        if (gap > 45 and tail * 100 < whole) or (gap > 366 and tail == 1):
+            return _sane({day: counts[day] for day in days[:k]})
+    return days
