@@ -1,0 +1,127 @@
+"""A table as its cells hold it: headers with units, scaled values, live formulas."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlsales.report.blocks import Cell
+from xlsales.report.formats import BLANK, header, is_blank, money_unit, resolve, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from xlsales.language import Language
+    from xlsales.report.blocks import Table, TableColumn, Value
+    from xlsales.report.formats import Resolved
+
+_REFERENCE = re.compile(r"\{(\w+)\}")
+NUMERIC = frozenset({"money", "count", "number", "percent", "points", "days"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table column with its unit; ``title`` is the header as written, unique in its table."""
+
+    spec: TableColumn
+    title: str
+    unit: Resolved
+
+    @property
+    def numeric(self) -> bool:
+        """Whether its cells hold numbers."""
+        return self.spec.format in NUMERIC
+
+    @property
+    def align(self) -> str:
+        """Numbers right, text left, the heat map in the centre, unless said otherwise."""
+        if self.spec.align:
+            return self.spec.align
+        if self.spec.heat == "block":
+            return "center"
+        return "right" if self.numeric else "left"
+
+    @property
+    def num_format(self) -> str:
+        """The Excel number format of its cells."""
+        if self.spec.heat == "block" and self.spec.format == "percent":
+            return "0%"
+        return self.unit.signed if self.spec.signed else self.unit.num_format
+
+    def shown(self, value: Value | Cell) -> str:
+        """What the cell shows."""
+        cell = as_cell(value)
+        mark = f"{cell.mark} " if cell.mark and not is_blank(cell.value) else ""
+        return mark + shown(cell.value, self.num_format, self.unit.divisor)
+
+
+def as_cell(value: Value | Cell) -> Cell:
+    """A plain value as a cell without further meaning."""
+    return value if isinstance(value, Cell) else Cell(value)
+
+
+def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
+    """The table's columns with one unit each.
+
+    A difference of money columns takes the unit of what it is the difference of, so that a reader
+    can check it by eye.
+    """
+    units = {
+        spec.key: resolve(spec.format, _values(table, index), lang)
+        for index, spec in enumerate(table.columns)
+    }
+    for index, spec in enumerate(table.columns):
+        parts = [units[key] for key in _REFERENCE.findall(spec.formula) if _is_money(table, key)]
+        if spec.format == "money" and spec.signed and parts:
+            divisor = max(unit.divisor for unit in parts)
+            largest = max((abs(float(v)) for v in _values(table, index) if not is_blank(v)), default=0.0)
+            units[spec.key] = money_unit(divisor, largest, lang)
+    titles: list[str] = []
+    for spec in table.columns:
+        title = " ".join(header(spec.header, units[spec.key].unit, lang).split()) or BLANK
+        taken = {used.casefold() for used in titles}
+        number = 2
+        unique = title
+        while unique.casefold() in taken:
+            unique, number = f"{title} {number}", number + 1
+        titles.append(unique)
+    return tuple(
+        Column(spec, title, units[spec.key]) for spec, title in zip(table.columns, titles, strict=True)
+    )
+
+
+def expression(column: Column, columns: Mapping[str, Column], address: Callable[[str], str]) -> str:
+    """The column's formula with the addresses of one row, corrected where units differ.
+
+    Cells hold scaled values. Where all money in the formula, the result included, has one unit, that
+    unit cancels or carries over by itself; points carry over from points. Otherwise each cell is
+    brought to its raw value and the result back to its unit.
+    """
+    named = {name: columns[name] for name in _REFERENCE.findall(column.spec.formula)}
+    raw = {name for name, other in named.items() if other.unit.divisor != 1}
+    own = column.unit.divisor
+    money = {columns[name].unit.divisor for name in raw if columns[name].spec.format == "money"}
+    if column.spec.format == "money":
+        money.add(own)
+    if len(money) <= 1:
+        raw -= {name for name in raw if columns[name].spec.format == "money"}
+        own = 1 if column.spec.format == "money" else own
+    if column.spec.format == "points" and all(other.spec.format == "points" for other in named.values()):
+        raw, own = set(), 1
+
+    def cell(match: re.Match[str]) -> str:
+        name = match[1]
+        return f"({address(name)}*{named[name].unit.divisor:.12g})" if name in raw else address(name)
+
+    body = _REFERENCE.sub(cell, column.spec.formula)
+    return body if own == 1 else f'IFERROR(({body})/{own:.12g},"")'
+
+
+def _is_money(table: Table, key: str) -> bool:
+    return any(spec.key == key and spec.format == "money" for spec in table.columns)
+
+
+def _values(table: Table, index: int) -> list[Value]:
+    rows = table.rows if table.total is None else (*table.rows, table.total)
+    return [as_cell(row[index]).value for row in rows]

@@ -1,0 +1,10 @@
+"""A report as sheets: one XlsxWriter workbook in memory, and the placement of all that stands on it.
+
+``book`` is the whole, ``page`` one sheet; ``cards``, ``tables``, ``charts`` and ``lines`` write the
+blocks; ``sources`` is the sheet that charts read; ``styles`` keeps the cell formats; ``explicit``
+writes out what chart parts leave to the reader's defaults.
+"""
+
+from xlsales.report.writer.book import Written, write
+
+__all__ = ["Written", "write"]

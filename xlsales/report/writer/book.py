@@ -1,0 +1,112 @@
+"""The whole report as one workbook in memory, the same bytes for the same report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+
+from xlsales.language import text
+from xlsales.report import theme
+from xlsales.report.layout import lay_out
+from xlsales.report.placement import PlacedSheet, Placement
+from xlsales.report.writer.explicit import explicit
+from xlsales.report.writer.page import Canvas, write_page
+from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
+from xlsales.report.writer.styles import Styles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.report.blocks import Report
+
+DATA = "data"
+"""The key of the sheet that holds what charts read."""
+DIGIT_PX = 7.0
+"""Width of a digit in Calibri 11, the Normal font that XlsxWriter counts columns in."""
+CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """The sheets as the bytes of an .xlsx, and where everything stands on them."""
+
+    data: bytes
+    placement: Placement
+
+
+def write(
+    report: Report,
+    names: Mapping[str, str],
+    *,
+    table_names: Mapping[str, str] | None = None,
+    digit_px: float = DIGIT_PX,
+    date1904: bool = False,
+) -> Written:
+    """Write the report.
+
+    ``names`` are the final sheet names by page key, with that of the sheet of chart figures under
+    ``data``; formulas, charts and links name sheets by them. ``table_names`` replaces ``xs_<key>`` by
+    table key. ``digit_px`` is the width of a digit in the Normal font of the workbook the sheets go
+    to, ``date1904`` its date system.
+    """
+    buffer = BytesIO()
+    book: Any = xlsxwriter.Workbook(buffer, {**OPTIONS, "date_1904": date1904})
+    book.set_properties(
+        {"created": CREATED.replace(tzinfo=None), "title": report.pages[0].title if report.pages else ""}
+    )
+    styles = Styles(book.add_format, report.lang)
+    sheets = {page.key: book.add_worksheet(names[page.key]) for page in report.pages}
+    stretch = digit_px / DIGIT_PX
+    sources = Sources(
+        book.add_worksheet(names[DATA]), names[DATA], styles, text(report.lang, "formats.chart_data")
+    )
+    placed: list[PlacedSheet] = []
+    key_cells: dict[str, str] = {}
+    for page in report.pages:
+        canvas = Canvas(
+            page=page,
+            layout=lay_out(page, report.pages, report.lang),
+            sheet=sheets[page.key],
+            book=book,
+            styles=styles,
+            sources=sources,
+            lang=report.lang,
+            names={other.key: names[other.key] for other in report.pages},
+            shorts={other.key: other.short or other.name for other in report.pages},
+            table_names=table_names or {},
+            stretch=stretch,
+        )
+        placed.append(write_page(canvas))
+        key_cells |= {name: cell for name, cell in canvas.key_cells.items() if name not in key_cells}
+    placed.append(_finish_sources(sources, stretch))
+    for name, cell in key_cells.items():
+        book.define_name(name, f"={cell}")
+    book.close()
+    return Written(explicit(buffer.getvalue(), styles.font), Placement(tuple(placed), key_cells))
+
+
+def _finish_sources(sources: Sources, stretch: float) -> PlacedSheet:
+    """Grid and print set-up of the figures' sheet."""
+    sheet = sources.sheet
+    widths = (FIRST_WIDTH, *[WIDTH] * (COLUMNS - 1))
+    for column, px in enumerate(widths):
+        sheet.set_column_pixels(column, column, px / stretch, sources.styles(font_size=theme.SMALL))
+    for row in range(sources.rows):
+        sheet.set_row_pixels(row, ROW_PX)
+    sheet.hide_gridlines(2)
+    sheet.set_tab_color(theme.CONTEXT)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    return PlacedSheet(DATA, sources.name, {}, (), (), widths, (ROW_PX,) * sources.rows)

@@ -1,0 +1,150 @@
+"""One sheet: its grid, its head, and its blocks in their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from xlsales.report import layout, theme
+from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Table
+from xlsales.report.measure import fitted
+from xlsales.report.placement import PlacedSheet
+from xlsales.report.writer import cards, charts, lines, tables
+from xlsales.report.writer.styles import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.language import Language
+    from xlsales.report.blocks import Page
+    from xlsales.report.layout import Layout, Spot
+    from xlsales.report.placement import PlacedChart, PlacedTable
+    from xlsales.report.writer.sources import Sources
+    from xlsales.report.writer.styles import Styles
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What the blocks of one page are written with, and what they tell of where they stand.
+
+    ``names`` are the final sheet names by page key, ``shorts`` what links say. ``stretch`` is how much
+    wider a digit of the target's Normal font is than XlsxWriter's: its column pixels are ours divided by it.
+    """
+
+    page: Page
+    layout: Layout
+    sheet: Any
+    book: Any
+    styles: Styles
+    sources: Sources
+    lang: Language
+    names: Mapping[str, str]
+    shorts: Mapping[str, str]
+    table_names: Mapping[str, str]
+    stretch: float
+    blocks: dict[str, str] = field(default_factory=dict)
+    tables: list[PlacedTable] = field(default_factory=list)
+    charts: list[PlacedChart] = field(default_factory=list)
+    key_cells: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The sheet's final name."""
+        return self.names[self.page.key]
+
+    def link(self, row: int, column: int, key: str, words: str, style: Any) -> None:
+        """Write words that lead to another page, or the words alone where that page is not written."""
+        if key in self.names and key != self.page.key:
+            self.sheet.write_url(row, column, f"internal:{quoted(self.names[key])}!A1", style, words)
+        else:
+            self.sheet.write_string(row, column, words, style)
+
+
+def write_page(canvas: Canvas) -> PlacedSheet:
+    """Write the whole sheet and tell its placement."""
+    _grid(canvas)
+    _head(canvas)
+    for spot in canvas.layout.spots:
+        _block(canvas, spot)
+    _print(canvas)
+    return PlacedSheet(
+        key=canvas.page.key,
+        name=canvas.name,
+        blocks=canvas.blocks,
+        tables=tuple(canvas.tables),
+        charts=tuple(canvas.charts),
+        widths=canvas.layout.widths,
+        heights=canvas.layout.heights,
+    )
+
+
+def _block(canvas: Canvas, spot: Spot) -> None:
+    match spot.block:
+        case Kpis():
+            cards.write_cards(canvas, spot, spot.block)
+        case Table():
+            tables.write_table(canvas, spot, spot.block)
+        case Chart():
+            charts.write_chart(canvas, spot, spot.block)
+        case Alerts():
+            lines.write_alerts(canvas, spot, spot.block)
+        case Note():
+            lines.write_note(canvas, spot, spot.block)
+        case Form():
+            lines.write_form(canvas, spot, spot.block)
+
+
+def _grid(canvas: Canvas) -> None:
+    sheet, plan = canvas.sheet, canvas.layout
+    for column, px in enumerate(plan.widths):
+        sheet.set_column_pixels(column, column, px / canvas.stretch, canvas.styles())
+    for row, px in enumerate(plan.heights):
+        sheet.set_row_pixels(row, px)
+    sheet.hide_gridlines(2)
+    sheet.set_tab_color(theme.ACCENT)
+    sheet.freeze_panes(layout.RULE_ROW, 0)
+    sheet.set_zoom(100)
+
+
+def _head(canvas: Canvas) -> None:
+    page, plan, styles = canvas.page, canvas.layout, canvas.styles
+    room = plan.width(1, plan.links[0][0] - 1 if plan.links else plan.last)
+    title = fitted(page.title, room, theme.TITLE, bold=True)
+    canvas.sheet.write_string(layout.TITLE_ROW, 1, title, styles(font_size=theme.TITLE, bold=True))
+    for column, key in plan.links:
+        here = key == page.key
+        style = styles(
+            font_size=theme.SMALL,
+            align="right",
+            bold=here,
+            font_color=theme.ACCENT if here else theme.INK3,
+        )
+        canvas.link(
+            layout.TITLE_ROW,
+            column,
+            key,
+            fitted(canvas.shorts[key], plan.widths[column] - 6, theme.SMALL, bold=here),
+            style,
+        )
+    for row, sentence, size, colour in (
+        (layout.AS_OF_ROW, lines.words(page.as_of), theme.SMALL, theme.INK3),
+        (layout.HEADLINE_ROW, page.headline, theme.HEADLINE, theme.INK),
+        (layout.SECOND_ROW, page.second, theme.BODY, theme.INK2),
+    ):
+        lines.write_sentence(canvas, row, (1, plan.last), sentence, size, colour, wrap=row in plan.wrapped)
+    for column in range(1, plan.last + 1):
+        canvas.sheet.write_blank(layout.RULE_ROW, column, None, styles(top=1, top_color=theme.RULE))
+
+
+def _print(canvas: Canvas) -> None:
+    sheet, plan = canvas.sheet, canvas.layout
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.35, right=0.35, top=0.4, bottom=0.5)
+    sheet.center_horizontally()
+    sheet.fit_to_pages(1, 0)
+    sheet.print_area(0, 0, len(plan.heights) - 1, plan.last + 1)
+    sheet.repeat_rows(0, layout.SECOND_ROW)
+    words = canvas.page.footer.replace("&", "&&")
+    space = " " if words[:1].isdigit() else ""
+    sheet.set_footer(f"&L&8{space}{words[:200]}&C&8&A&R&8&P / &N")
