@@ -100,7 +100,7 @@ def test_new_is_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "first"),
-    [([], "There is no file or folder"), (["--lang", "zh"], "找不到文件"), (["--lang=zh"], "找不到文件")],
+    [([], "No sheet here is a table"), (["--lang", "zh"], "没有识别出订单表"), (["--lang=zh"], "没有识别出订单表")],
 )
 def test_an_expected_failure_is_two_lines_in_the_users_language(
     arguments: list[str],
@@ -109,7 +109,7 @@ def test_an_expected_failure_is_two_lines_in_the_users_language(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    fail_with(lambda: InputError("no_file", file="a.xlsx"), monkeypatch=monkeypatch)
+    fail_with(lambda: InputError("nothing_to_analyse", sheets="a.xlsx!Cover"), monkeypatch=monkeypatch)
     assert run("new", str(tmp_path / "a.xlsx"), *arguments) == failure.CANNOT
     out, err = capsys.readouterr()
     assert out == ""

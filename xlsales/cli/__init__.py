@@ -1,7 +1,7 @@
 """The command line.
 
-``app`` has the commands, ``show`` what they print, ``terminal`` the language and the streams,
-``failure`` what is said when something cannot be done.
+``app`` has the commands and ``arguments`` what they share, ``result`` and ``findings`` what is printed,
+``terminal`` the language and the streams, ``failure`` what is said when something cannot be done.
 """
 
 from __future__ import annotations
@@ -18,19 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     from xlsales.cli import failure, terminal
     from xlsales.cli.app import app
-    from xlsales.errors import XlsalesError
 
     arguments = sys.argv[1:] if arguments is None else arguments
     terminal.speak_utf8()
-    lang = terminal.language(arguments)
     try:
         app(list(arguments), prog_name="xlsales")
-    except XlsalesError as error:
-        failure.tell(error.what(lang), error.do(lang))
-        sys.exit(failure.CANNOT)
-    except OSError as error:
-        failure.tell_of_file(error, lang)
-        sys.exit(failure.CANNOT)
     except Exception as error:
-        failure.tell_of_crash(error, arguments, lang)
-        sys.exit(failure.CRASHED)
+        sys.exit(failure.tell(error, arguments))

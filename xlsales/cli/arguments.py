@@ -8,13 +8,25 @@ from typing import Annotated, Any
 
 import typer
 
-from xlsales.errors import UsageError
+from xlsales.errors import InputError, UsageError
 from xlsales.language import Language
 from xlsales.metrics._scope import Basis
 
+
+def _existing(books: list[Path]) -> list[Path]:
+    for book in books:
+        if not book.exists():
+            raise InputError("file_not_found", file=book)
+    return books
+
+
 Books = Annotated[
     list[Path],
-    typer.Argument(metavar="BOOK", help="Workbooks (.xlsx, .xlsm, .xls), .csv files or folders of them."),
+    typer.Argument(
+        metavar="BOOK",
+        callback=_existing,
+        help="Workbooks (.xlsx, .xlsm, .xls), .csv files or folders of them.",
+    ),
 ]
 Lang = Annotated[
     Language | None,

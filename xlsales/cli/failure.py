@@ -11,33 +11,32 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlsales.cli.terminal import language
+from xlsales.errors import XlsalesError
 from xlsales.language import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlsales.language import Language
-
 ISSUES, CANNOT, CRASHED = 1, 2, 3
 """Exit codes. ``check`` found issues; the request or the data cannot be used; a fault of xlsales."""
 
 
-def tell(what: str, do: str) -> None:
-    """Say both sentences, a line each."""
+def tell(error: Exception, arguments: Sequence[str]) -> int:
+    """Say both sentences about ``error`` in the user's language, and return the exit code."""
+    lang = language(arguments)
+    if isinstance(error, XlsalesError):
+        what, do, code = error.what(lang), error.do(lang), CANNOT
+    elif isinstance(error, OSError) and error.filename:
+        reason = error.strerror or type(error).__name__
+        what = text(lang, "cli.file.what", file=error.filename, reason=reason)
+        do, code = text(lang, "cli.file.do"), CANNOT
+    else:
+        log = _write_log(error, arguments)
+        what, do = text(lang, "cli.crash.what", id=log.stem), text(lang, "cli.crash.do", log=log)
+        code = CRASHED
     print(what, do, sep="\n", file=sys.stderr)
-
-
-def tell_of_file(error: OSError, lang: Language) -> None:
-    """Say that the system refused a file, and why."""
-    reason = error.strerror or type(error).__name__
-    facts = {"file": error.filename or "-", "reason": reason}
-    tell(text(lang, "cli.file.what", **facts), text(lang, "cli.file.do"))
-
-
-def tell_of_crash(error: Exception, arguments: Sequence[str], lang: Language) -> None:
-    """Write the log and say where it is."""
-    log = _write_log(error, arguments)
-    tell(text(lang, "cli.crash.what", id=log.stem), text(lang, "cli.crash.do", log=log))
+    return code
 
 
 def log_folder() -> Path:

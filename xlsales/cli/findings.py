@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from xlsales.cli.result import plain
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from xlsales.analysis import Analysis
-    from xlsales.clean.clean import Reconciliation
     from xlsales.language import Language
     from xlsales.tables.spec import Match, RawTable
 
@@ -25,16 +23,18 @@ SHOWN_CELLS = 3
 
 def clean(analysis: Analysis) -> bool:
     """Whether there is nothing to look at: no finding, and every total ties out."""
-    return analysis.cleaned.issues.empty and all(map(_ties, analysis.cleaned.reconciliations))
+    return analysis.cleaned.issues.empty and all(one.ties for one in analysis.cleaned.reconciliations)
 
 
 def parts(analysis: Analysis, lang: Language) -> Iterator[Table | str]:
     """What to print, in order."""
+    from xlsales.tables.specs import table
+
     yield _sheets(analysis, lang)
     issues = analysis.cleaned.issues
     yield text(lang, "cli.check.clean") if issues.empty else _issues(issues, lang)
     for one in analysis.cleaned.reconciliations:
-        yield _total(one, lang)
+        yield f"{table(one.table).title(lang)}  {one.sentence(lang)}"
 
 
 def _sheets(analysis: Analysis, lang: Language) -> Table:
@@ -51,7 +51,7 @@ def _sheets(analysis: Analysis, lang: Language) -> Table:
             plain(", ".join(_suggested(raw, match, lang) for match in rest)),
         )
     for ignored in analysis.survey.ignored:
-        reason = text(lang, f"pages.ignored.{ignored.reason}")
+        reason = text(lang, f"ignored.{ignored.reason}")
         table.add_row(plain(f"{ignored.source} · {ignored.sheet}"), "–", "", "", "", reason)
     return table
 
@@ -95,28 +95,6 @@ def _cells(group: pd.DataFrame, lang: Language) -> str:
     first = plain(", ".join(places[:SHOWN_CELLS]))
     more = len(places) - SHOWN_CELLS
     return text(lang, "cli.check.more", cells=first, more=f"{more:,}") if more > 0 else first
-
-
-def _total(one: Reconciliation, lang: Language) -> str:
-    from xlsales.tables.specs import table
-
-    excluded = math.fsum(exclusion.amount for exclusion in one.exclusions)
-    line = text(
-        lang,
-        "cli.check.total",
-        table=table(one.table).title(lang),
-        before=f"{one.amount_in:,.2f}",
-        excluded=f"{excluded:,.2f}",
-        after=f"{one.amount_out:,.2f}",
-        all=f"{one.rows_in:,}",
-        rows=f"{one.rows_out:,}",
-    )
-    return line if _ties(one) else f"{line}  {text(lang, 'cli.check.broken')}"
-
-
-def _ties(one: Reconciliation) -> bool:
-    excluded = math.fsum(exclusion.amount for exclusion in one.exclusions)
-    return math.isclose(one.amount_in - excluded, one.amount_out, rel_tol=1e-9, abs_tol=1e-6)
 
 
 def _table(title: str, names: tuple[str, ...], lang: Language) -> Table:
