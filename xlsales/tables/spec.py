@@ -93,14 +93,26 @@ class SheetText:
     first_column: int = 0
     errors: tuple[tuple[int, int], ...] = ()
 
+    def letter(self, label: int) -> str:
+        """The letters that Excel shows above the column with this label."""
+        number, letters = self.first_column + label + 1, ""
+        while number:
+            number, digit = divmod(number - 1, 26)
+            letters = chr(ord("A") + digit) + letters
+        return letters
+
 
 @dataclass(frozen=True)
 class RawTable:
     """One recognised table of one sheet, still text.
 
     ``frame`` has one str/None column per mapped canonical name; its index is the Excel row number.
-    ``letters`` gives the sheet column of each, so a cell address is ``letters[name] + row``.
-    ``skipped`` are the total and subtotal rows that were left out: (row, label found there).
+    ``letters`` gives the sheet column of each; ``cells`` gives the addresses.
+    ``skipped`` are the total, subtotal and repeated header rows that were left out: (row, label found
+    there).
+
+    A target sheet with its months side by side comes as one row per sheet row and month, so its index
+    repeats; ``letters_by_row`` then gives, for ``period`` and ``target``, the sheet column of each row.
     """
 
     table: Table
@@ -112,4 +124,12 @@ class RawTable:
     header_rows: tuple[int, ...]
     skipped: tuple[tuple[int, str], ...] = ()
     errors: tuple[tuple[int, str], ...] = ()
-    """Cells that hold an Excel error: (row, canonical name)."""
+    """Cells that hold an Excel error: (row, canonical name). They are null in ``frame``."""
+    scale: Mapping[str, float] = field(default_factory=dict)
+    """What the header or the title says about the unit of a money column: 10000 for 万元. Absent means 1."""
+    letters_by_row: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def cells(self, name: str) -> list[str]:
+        """The address (``G7``) of the column's cell in each row of ``frame``, in its order."""
+        letters = self.letters_by_row.get(name) or (self.letters[name],) * len(self.frame)
+        return [f"{letter}{row}" for letter, row in zip(letters, self.frame.index, strict=True)]

@@ -1,11 +1,45 @@
 """The tables that xlsales knows.
 
-Aliases are header texts of real exports: Salesforce, HubSpot, Zoho, Dynamics, Odoo; 纷享销客, 销售易,
-金蝶, 用友, 有赞, 淘宝/天猫; training-institution systems. A name that means the same thing everywhere
-(rep, team, region, channel, product, customer) is declared once and shared.
+How real exports call these columns and spell their values lies in ``vocabulary.toml``; what means the
+same thing everywhere (rep, team, region, channel, product, customer) is listed there once.
 """
 
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
 from xlsales.tables.spec import Column, Table
+
+_VOCABULARY: dict[str, Any] = tomllib.loads(
+    files("xlsales.tables").joinpath("vocabulary.toml").read_text("utf-8")
+)
+
+SHEET_WORDS: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in _VOCABULARY["sheets"].items()}
+"""Per table, words in a sheet's name that decide between tables which fit its headers equally well."""
+
+STAGES = ("new", "contacted", "booked", "trial", "won", "renewed")
+"""The funnel in order; ``lost`` stands beside it. Leads carry one date column per stage after the first."""
+
+
+def _spoken(table: Table) -> Table:
+    """The table with the aliases and stage values of the vocabulary: the shared names first, then its own."""
+    shared, own = _VOCABULARY["headers"]["shared"], _VOCABULARY["headers"][table.key]
+    values = _VOCABULARY["values"]
+
+    def speak(column: Column) -> Column:
+        return replace(
+            column,
+            aliases=(*shared.get(column.name, ()), *own.get(column.name, ())),
+            values={key: tuple(words) for key, words in values[column.name].items()}
+            if column.kind == "stage"
+            else {},
+        )
+
+    return replace(table, columns=tuple(speak(column) for column in table.columns))
+
 
 REP = Column("rep", "text", "顾问", "Rep")
 TEAM = Column("team", "text", "团队", "Team")
@@ -16,135 +50,124 @@ CATEGORY = Column("category", "text", "类别", "Category")
 CUSTOMER_ID = Column("customer_id", "id", "客户编号", "Customer ID")
 CUSTOMER = Column("customer", "text", "客户", "Customer")
 
-STAGES = ("new", "contacted", "booked", "trial", "won", "renewed")
-"""The funnel in order; ``lost`` stands beside it. Leads carry one date column per stage after the first."""
-
-STAGE_VALUES = {
-    "new": ("咨询", "线索", "新建", "new", "open"),
-    "contacted": ("有效沟通", "已联系", "contacted", "qualified"),
-    "booked": ("预约", "已预约", "booked", "meeting scheduled"),
-    "trial": ("试听", "到访", "trial", "demo"),
-    "won": ("报名", "成交", "赢单", "won", "closed won"),
-    "renewed": ("续费", "续报", "renewed"),
-    "lost": ("流失", "输单", "无效", "lost", "closed lost"),
-}
-TYPE_VALUES = {
-    "new": ("新签", "新报", "首报", "new"),
-    "renewal": ("续费", "续报", "renewal"),
-    "upgrade": ("升级", "升班", "扩科", "upgrade"),
-}
-STATUS_VALUES = {
-    "valid": ("有效", "已完成", "已付款", "交易成功", "valid", "completed", "paid"),
-    "pending": ("待付款", "草稿", "pending", "draft"),
-    "cancelled": ("已取消", "作废", "交易关闭", "cancelled", "canceled", "void"),
-}
-
-ORDERS = Table(
-    "orders",
-    "订单",
-    "Orders",
-    (
-        Column("order_id", "id", "订单编号", "Order ID"),
-        Column("order_date", "date", "下单日期", "Order date", needed=True),
-        CUSTOMER_ID,
-        CUSTOMER,
-        PRODUCT,
-        CATEGORY,
-        REP,
-        TEAM,
-        REGION,
-        CHANNEL,
-        Column("quantity", "count", "数量", "Quantity"),
-        Column("unit_price", "money", "单价", "Unit price"),
-        Column("discount", "money", "优惠", "Discount"),
-        Column("amount", "money", "金额", "Amount", needed=True, product_of=("quantity", "unit_price")),
-        Column("type", "stage", "类型", "Type", values=TYPE_VALUES),
-        Column("status", "stage", "状态", "Status", values=STATUS_VALUES),
-        Column("campaign", "text", "活动", "Campaign"),
-    ),
-    identity="order_id",
+ORDERS = _spoken(
+    Table(
+        "orders",
+        "订单",
+        "Orders",
+        (
+            Column("order_id", "id", "订单编号", "Order ID"),
+            Column("order_date", "date", "下单日期", "Order date", needed=True),
+            CUSTOMER_ID,
+            CUSTOMER,
+            PRODUCT,
+            CATEGORY,
+            REP,
+            TEAM,
+            REGION,
+            CHANNEL,
+            Column("quantity", "count", "数量", "Quantity"),
+            Column("unit_price", "money", "单价", "Unit price"),
+            Column("discount", "money", "优惠", "Discount"),
+            Column("amount", "money", "金额", "Amount", needed=True, product_of=("quantity", "unit_price")),
+            Column("type", "stage", "类型", "Type"),
+            Column("status", "stage", "状态", "Status"),
+            Column("campaign", "text", "活动", "Campaign"),
+        ),
+        identity="order_id",
+    )
 )
-LEADS = Table(
-    "leads",
-    "线索",
-    "Leads",
-    (
-        Column("lead_id", "id", "线索编号", "Lead ID"),
-        Column("created", "date", "咨询日期", "Created", needed=True),
-        CUSTOMER_ID,
-        CUSTOMER,
-        Column("phone", "id", "电话", "Phone"),
-        PRODUCT,
-        REP,
-        TEAM,
-        REGION,
-        CHANNEL,
-        Column("stage", "stage", "阶段", "Stage", values=STAGE_VALUES),
-        Column("contacted", "date", "有效沟通日期", "Contacted"),
-        Column("booked", "date", "预约日期", "Booked"),
-        Column("trial", "date", "试听日期", "Trial"),
-        Column("won", "date", "报名日期", "Won"),
-        Column("renewed", "date", "续费日期", "Renewed"),
-        Column("lost", "date", "流失日期", "Lost"),
-        Column("lost_reason", "text", "流失原因", "Lost reason"),
-        Column("amount", "money", "预计金额", "Amount"),
-    ),
-    identity="lead_id",
+LEADS = _spoken(
+    Table(
+        "leads",
+        "线索",
+        "Leads",
+        (
+            Column("lead_id", "id", "线索编号", "Lead ID"),
+            Column("created", "date", "咨询日期", "Created", needed=True),
+            CUSTOMER_ID,
+            CUSTOMER,
+            Column("phone", "id", "电话", "Phone"),
+            PRODUCT,
+            REP,
+            TEAM,
+            REGION,
+            CHANNEL,
+            Column("stage", "stage", "阶段", "Stage"),
+            Column("contacted", "date", "有效沟通日期", "Contacted"),
+            Column("booked", "date", "预约日期", "Booked"),
+            Column("trial", "date", "试听日期", "Trial"),
+            Column("won", "date", "报名日期", "Won"),
+            Column("renewed", "date", "续费日期", "Renewed"),
+            Column("lost", "date", "流失日期", "Lost"),
+            Column("lost_reason", "text", "流失原因", "Lost reason"),
+            Column("amount", "money", "预计金额", "Amount"),
+        ),
+        identity="lead_id",
+    )
 )
-TARGETS = Table(
-    "targets",
-    "目标",
-    "Targets",
-    (
-        Column("period", "date", "月份", "Month", needed=True),
-        Column("metric", "text", "指标", "Metric"),
-        REP,
-        TEAM,
-        REGION,
-        PRODUCT,
-        Column("target", "money", "目标", "Target", needed=True),
-    ),
+TARGETS = _spoken(
+    Table(
+        "targets",
+        "目标",
+        "Targets",
+        (
+            Column("period", "date", "月份", "Month", needed=True),
+            Column("metric", "text", "指标", "Metric"),
+            REP,
+            TEAM,
+            REGION,
+            PRODUCT,
+            Column("target", "money", "目标", "Target", needed=True),
+        ),
+    )
 )
-CUSTOMERS = Table(
-    "customers",
-    "客户",
-    "Customers",
-    (
-        Column("customer_id", "id", "客户编号", "Customer ID", needed=True),
-        CUSTOMER,
-        Column("created", "date", "建档日期", "Created"),
-        Column("tier", "text", "客户等级", "Tier"),
-        Column("industry", "text", "行业", "Industry"),
-        REGION,
-        Column("phone", "id", "电话", "Phone"),
-    ),
-    identity="customer_id",
+CUSTOMERS = _spoken(
+    Table(
+        "customers",
+        "客户",
+        "Customers",
+        (
+            Column("customer_id", "id", "客户编号", "Customer ID", needed=True),
+            CUSTOMER,
+            Column("created", "date", "建档日期", "Created"),
+            Column("tier", "text", "客户等级", "Tier"),
+            Column("industry", "text", "行业", "Industry"),
+            REGION,
+            Column("phone", "id", "电话", "Phone"),
+        ),
+        identity="customer_id",
+    )
 )
-PAYMENTS = Table(
-    "payments",
-    "收款",
-    "Payments",
-    (
-        Column("payment_id", "id", "收款编号", "Payment ID"),
-        Column("order_id", "id", "订单编号", "Order ID", needed=True),
-        Column("paid_date", "date", "收款日期", "Paid date", needed=True),
-        Column("amount", "money", "收款金额", "Amount", needed=True),
-        Column("method", "text", "支付方式", "Method"),
-    ),
-    identity="payment_id",
+PAYMENTS = _spoken(
+    Table(
+        "payments",
+        "收款",
+        "Payments",
+        (
+            Column("payment_id", "id", "收款编号", "Payment ID"),
+            Column("order_id", "id", "订单编号", "Order ID", needed=True),
+            Column("paid_date", "date", "收款日期", "Paid date", needed=True),
+            Column("amount", "money", "收款金额", "Amount", needed=True),
+            Column("method", "text", "支付方式", "Method"),
+        ),
+        identity="payment_id",
+    )
 )
-REFUNDS = Table(
-    "refunds",
-    "退款",
-    "Refunds",
-    (
-        Column("refund_id", "id", "退款编号", "Refund ID"),
-        Column("order_id", "id", "订单编号", "Order ID", needed=True),
-        Column("refund_date", "date", "退款日期", "Refund date", needed=True),
-        Column("amount", "money", "退款金额", "Amount", needed=True),
-        Column("reason", "text", "退款原因", "Reason"),
-    ),
-    identity="refund_id",
+REFUNDS = _spoken(
+    Table(
+        "refunds",
+        "退款",
+        "Refunds",
+        (
+            Column("refund_id", "id", "退款编号", "Refund ID"),
+            Column("order_id", "id", "订单编号", "Order ID", needed=True),
+            Column("refund_date", "date", "退款日期", "Refund date", needed=True),
+            Column("amount", "money", "退款金额", "Amount", needed=True),
+            Column("reason", "text", "退款原因", "Reason"),
+        ),
+        identity="refund_id",
+    )
 )
 
 TABLES: tuple[Table, ...] = (ORDERS, LEADS, TARGETS, CUSTOMERS, PAYMENTS, REFUNDS)

@@ -1,0 +1,90 @@
+"""Which rows below a header are data: totals, repeated headers and page titles are not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    import pandas as pd
+
+    from xlsales.tables.header import Header
+    from xlsales.tables.spec import SheetText
+
+GROUPS = ("period", "rep", "team", "region", "channel")
+"""Columns in which a bare total word is a total even beside a date: a daily sheet sums up its reps."""
+
+_HINT = r"[计汇累总]|(?i:total)"
+_WORD = r"(?:合计|小计|总计|共计|总和|汇总|累计)"
+_BARE = re.compile(rf"(?:{_WORD}|(?:(?:grand|sub)[\s-]?)?totals?):?")
+_LABEL = re.compile(
+    rf".{{0,20}}{_WORD}(?:数|数量|金额)?[:\d.,()元万笔条单人个件]*|(?:.{{1,30}}\s)?(?:(?:grand|sub)[\s-]?)?totals?\s*:?"
+)
+
+
+def is_total(text: str) -> bool:
+    """Whether a cell labels a total row: 合 计, 华东 小计, Grand Total, North Total; not Total Energies."""
+    return _LABEL.fullmatch(_plain(text)) is not None
+
+
+def data_rows(
+    sheet: SheetText, header: Header, columns: Mapping[str, int], anchors: Collection[str]
+) -> tuple[pd.DataFrame, tuple[tuple[int, str], ...]]:
+    """The rows below ``header`` that hold data, and what was left out besides blanks: (row, label there).
+
+    ``columns`` are the mapped columns and their labels in the sheet, ``anchors`` those of them that only
+    a data row fills (dates and ids). A total row carries a total's label and no anchor, or a bare total
+    word where a rep, team, region, channel or period should stand.
+    """
+    rows = sheet.rows[sheet.rows.index > header.rows[-1]]
+    labels = list(columns.values())
+    wrong = [row for row, label in sheet.errors if label in labels]
+    rows = rows[rows[labels].notna().any(axis=1) | rows.index.isin(wrong)]
+    out = _totals(rows, columns, anchors) | _repeated(rows, sheet, header, labels)
+    return rows[~rows.index.isin(list(out))], tuple(sorted(out.items()))
+
+
+def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[str]) -> dict[int, str]:
+    groups = {columns[name] for name in GROUPS if name in columns}
+    found = {label: _total_cells(rows[label]) for label in rows.columns}
+    anchored = rows[[columns[name] for name in anchors]].notna()
+    for label in anchored.columns:
+        anchored.loc[found[label].index, label] = False
+    data: set[int] = set(rows.index[anchored.any(axis=1)].to_numpy().tolist())
+    out: dict[int, str] = {}
+    for label, cells in found.items():
+        for row, text in zip(cells.index.to_numpy().tolist(), cells, strict=True):
+            if row not in data or (label in groups and _BARE.fullmatch(_plain(text))):
+                out.setdefault(row, text.strip())
+    return out
+
+
+def _total_cells(cells: pd.Series) -> pd.Series:
+    """The cells that label a total, by row; spelling is looked at once per distinct text."""
+    near = cells[cells.str.contains(_HINT, na=False)]
+    return near[near.isin([text for text in near.unique() if is_total(text)])]
+
+
+def _repeated(rows: pd.DataFrame, sheet: SheetText, header: Header, labels: Sequence[int]) -> dict[int, str]:
+    """Rows that repeat a title row, or a header row in at least half of the mapped columns (and in two)."""
+    out: dict[int, str] = {}
+    above = sheet.rows[sheet.rows.index <= header.rows[-1]]
+    for number, row in above.iterrows():
+        texts = row.dropna()
+        if texts.empty:
+            continue
+        alike = rows[rows[texts.index[0]] == texts.iloc[0]]
+        repeats = list(alike.index[((alike == row) | (alike.isna() & row.isna())).all(axis=1)])
+        names = texts.index.intersection(list(labels))
+        if number in header.rows and len(names) > 1:
+            repeats += list(rows.index[(rows[names] == texts[names]).sum(axis=1) >= max(2, len(names) / 2)])
+        out |= dict.fromkeys(repeats, texts.iloc[0].strip())
+    return out
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).casefold().strip()
+    return text if text.isascii() else "".join(text.split())

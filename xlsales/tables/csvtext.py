@@ -1,0 +1,96 @@
+"""Delimited text as it leaves other programs: which encoding, which delimiter, which rows."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from itertools import islice
+
+from xlsales.errors import InputError
+
+DELIMITERS = ",;\t|"
+LOOKED_AT = 200
+"""How many records are looked at to find the delimiter."""
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def decode(data: bytes, name: str) -> str:
+    """The text: by its byte order mark, else strictly as UTF-8, else strictly as GB18030.
+
+    Raises ``InputError`` with the line of the first byte that is neither.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, encoding, name)
+    try:
+        return _strict(data, "utf-8", name)
+    except InputError:
+        return _strict(data, "gb18030", name)
+
+
+def records(text: str, name: str) -> list[list[str]]:
+    """All records with their fields as text. A blank line is an empty record, as Excel counts it.
+
+    The delimiter is the first line's ``sep=;`` where Excel wrote one, else found by ``sniff``. Raises
+    ``InputError`` where a quotation mark is not closed, since the rest of the file would be one cell.
+    """
+    first = text[:10].split("\n", 1)[0].strip()
+    stated = first[4] if first.lower().startswith("sep=") and len(first) == 5 else None
+    reader = _reader(text, stated or sniff(text))
+    try:
+        rows = list(reader)
+    except csv.Error:
+        raise InputError("csv_quotes", file=name, line=reader.line_num) from None
+    if stated:
+        rows[0] = []
+    return rows
+
+
+def sniff(text: str) -> str:
+    """The delimiter that cuts most of the first records into the same number of fields, at least two.
+
+    A file with none of them may be aligned with runs of spaces; otherwise it is one column of commas.
+    """
+    scores = {delimiter: _evenness(text, delimiter) for delimiter in DELIMITERS + " "}
+    space = scores.pop(" ")
+    best = max(scores, key=lambda delimiter: scores[delimiter])
+    if scores[best] == (0.0, 0):
+        return " " if space[0] > 0.9 else ","
+    return best
+
+
+def _evenness(text: str, delimiter: str) -> tuple[float, int]:
+    """The share of the first records that have the commonest width above one, and that width."""
+    widths: Counter[int] = Counter()
+    try:
+        for record in islice(_reader(text, delimiter), LOOKED_AT):
+            if any(record):
+                widths[len(record)] += 1
+    except csv.Error:
+        pass
+    wide = {width: count for width, count in widths.items() if width > 1}
+    if not wide:
+        return 0.0, 0
+    width = max(wide, key=lambda width: (wide[width], width))
+    return wide[width] / widths.total(), width
+
+
+def _reader(text: str, delimiter: str):  # type: ignore[no-untyped-def]
+    return csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter == " ", strict=True
+    )
+
+
+def _strict(data: bytes, encoding: str, name: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError("csv_encoding", file=name, line=line, byte=error.start + 1) from None
+    if "\0" in text:
+        at = text.index("\0")
+        raise InputError("csv_encoding", file=name, line=text.count("\n", 0, at) + 1, byte=at + 1)
+    return text

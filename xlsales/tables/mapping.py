@@ -1,0 +1,191 @@
+"""Which sheet is which table: the header that explains most of a sheet, and the columns under it.
+
+A sheet becomes a table when every needed column is there. Of several that would do, the table that
+explains more headers wins, then the one that needs more, then the one that the sheet's name speaks of.
+A table that needs only one column is claimed only when no other table explains more headers: an order
+list without amounts is not a list of customers. Everything else is ignored, with the reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from xlsales.tables import months
+from xlsales.tables.body import data_rows
+from xlsales.tables.header import headers, top
+from xlsales.tables.matching import fit, matches
+from xlsales.tables.names import read_unit, stated_unit
+from xlsales.tables.spec import Match, RawTable
+from xlsales.tables.specs import SHEET_WORDS, TABLES, TARGETS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from xlsales.tables.header import Label
+    from xlsales.tables.matching import Fit
+    from xlsales.tables.months import Wide
+    from xlsales.tables.spec import SheetText, Table
+
+    Rows = Sequence[tuple[int, Sequence[str]]]
+
+Reason = Literal["empty", "no_header", "missing_columns", "no_year", "months_unclear"]
+"""Why a sheet is no table; a key of ``[ignored]`` in the wording.
+
+no_header: nowhere two headers that one table knows. no_year: months side by side and no year anywhere.
+months_unclear: months side by side that may be results as well as targets."""
+
+
+@dataclass(frozen=True)
+class Ignored:
+    """A sheet that is none of ours: why, the table it comes nearest to, and what its headers meant there."""
+
+    source: str
+    sheet: str
+    reason: Reason
+    table: str | None = None
+    matches: tuple[Match, ...] = ()
+    missing: tuple[str, ...] = ()
+    """The needed columns of that table which no header names."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Every sheet, as a table or as ignored, each in the order the sheets were given."""
+
+    tables: tuple[RawTable, ...]
+    ignored: tuple[Ignored, ...]
+
+
+def survey(sheets: Sequence[SheetText]) -> Survey:
+    """Recognise every sheet. Never raises on what a sheet holds; blank sheets are listed as empty."""
+    found = [_recognise(sheet) for sheet in sheets]
+    return Survey(
+        tuple(it for it in found if isinstance(it, RawTable)),
+        tuple(it for it in found if isinstance(it, Ignored)),
+    )
+
+
+def _recognise(sheet: SheetText) -> RawTable | Ignored:
+    if sheet.rows.empty:
+        return Ignored(sheet.source, sheet.sheet, "empty")
+    rows = top(sheet)
+    fits = [fit(header, table) for header in headers(rows) for table in TABLES]
+    most = max((len(it.columns) for it in fits), default=0)
+    if claims := [it for it in fits if _claims(it, most)]:
+        return _long(sheet, max(claims, key=lambda it: _merit(it, sheet.sheet)), rows)
+    if wides := [it for found in fits if found.table is TARGETS and (it := months.wide(found))]:
+        return _wide(sheet, max(wides, key=lambda it: (len(it.months), len(it.dimensions))), rows)
+    if most < 2:
+        return Ignored(sheet.source, sheet.sheet, "no_header")
+    nearest = max(fits, key=lambda it: (len(it.columns), -len(it.missing), -len(it.header.rows)))
+    return _ignored(sheet, nearest, "missing_columns")
+
+
+def _claims(found: Fit, most: int) -> bool:
+    if found.missing or len(found.columns) < 2:
+        return False
+    return sum(column.needed for column in found.table.columns) > 1 or len(found.columns) == most
+
+
+def _merit(found: Fit, sheet: str) -> tuple[int, int, bool, int]:
+    needed = sum(column.needed for column in found.table.columns)
+    spoken_of = any(word in sheet.casefold() for word in SHEET_WORDS[found.table.key])
+    return len(found.columns), needed, spoken_of, -len(found.header.rows)
+
+
+def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
+    """A table whose rows are the sheet's rows."""
+    import pandas as pd
+
+    table = found.table
+    columns = {c.name: found.columns[c.name].column for c in table.columns if c.name in found.columns}
+    anchors = [c.name for c in table.columns if c.kind in ("date", "id") and c.name in columns]
+    rows, skipped = data_rows(sheet, found.header, columns, anchors)
+    frame = pd.DataFrame({name: rows[label] for name, label in columns.items()})
+    if table is TARGETS:
+        year = months.year_of(_above(found, top_rows), [sheet.sheet])
+        frame["period"] = months.complete(frame["period"], rows, months.year_column(found.header), year)
+    return RawTable(
+        table,
+        sheet.source,
+        sheet.sheet,
+        frame,
+        {name: sheet.letter(label) for name, label in columns.items()},
+        matches(found, sheet),
+        found.header.rows,
+        skipped,
+        _errors(sheet, frame, {label: name for name, label in columns.items()}),
+        _scale(table, found.columns, _above(found, top_rows)),
+    )
+
+
+def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> RawTable | Ignored:
+    """Targets whose months stand side by side."""
+    found = wide.found
+    above = _above(found, top_rows)
+    texts = [label.text for label in found.header.labels]
+    rows, skipped = data_rows(sheet, found.header, wide.columns, ())
+    measures = rows[wide.dimensions["metric"]].dropna().unique() if "metric" in wide.dimensions else ()
+    if months.unclear(wide, [*above, *texts, *measures, sheet.sheet, sheet.source]):
+        return _ignored(sheet, found, "months_unclear")
+    year = months.year_of(above, texts, [sheet.sheet])
+    if year is None and wide.year_column is None and not wide.dated:
+        return _ignored(sheet, found, "no_year")
+    frame, letters = months.melt(rows, wide, year, sheet)
+    first = min(wide.months)
+    own = {name: sheet.letter(label) for name, label in wide.dimensions.items()}
+    target = {"target": next(label for label in found.header.labels if label.column == first)}
+    return RawTable(
+        TARGETS,
+        sheet.source,
+        sheet.sheet,
+        frame,
+        own | dict.fromkeys(("period", "target"), sheet.letter(first)),
+        tuple(_month_match(match, wide, sheet) for match in matches(found, sheet)),
+        found.header.rows,
+        skipped,
+        _errors(sheet, frame, {label: name for name, label in wide.dimensions.items()})
+        + _errors(sheet, frame, dict.fromkeys(wide.months, "target")),
+        _scale(TARGETS, target, above),
+        dict.fromkeys(("period", "target"), tuple(letters)),
+    )
+
+
+def _month_match(match: Match, wide: Wide, sheet: SheetText) -> Match:
+    if match.letter in {sheet.letter(label) for label in wide.months}:
+        return Match(match.header, match.letter, "normalised", "target")
+    if match.column == "target":
+        return Match(match.header, match.letter, "unmapped", None)
+    return match
+
+
+def _ignored(sheet: SheetText, nearest: Fit, reason: Reason) -> Ignored:
+    return Ignored(
+        sheet.source, sheet.sheet, reason, nearest.table.key, matches(nearest, sheet), nearest.missing
+    )
+
+
+def _above(found: Fit, rows: Rows) -> list[str]:
+    """The texts of the title rows."""
+    return [text for number, texts in rows if number < found.header.rows[0] for text in texts if text]
+
+
+def _errors(sheet: SheetText, frame: pd.DataFrame, names: Mapping[int, str]) -> tuple[tuple[int, str], ...]:
+    kept = set(frame.index)
+    return tuple((row, names[label]) for row, label in sheet.errors if label in names and row in kept)
+
+
+def _scale(table: Table, columns: Mapping[str, Label], above: Sequence[str]) -> dict[str, float]:
+    """The unit of each money column where it is not 1: from its header, else from a title row."""
+    stated = next((unit for text in above if (unit := stated_unit(text)) is not None), None)
+    scale: dict[str, float] = {}
+    for column in table.columns:
+        if column.kind == "money" and column.name in columns:
+            unit = read_unit(columns[column.name].text)[1]
+            factor = stated if unit is None else unit
+            if factor is not None and factor != 1:
+                scale[column.name] = factor
+    return scale

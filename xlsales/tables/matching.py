@@ -1,0 +1,120 @@
+"""How the headers of a sheet become the columns of one table: exact, alias, normalised, else suggested."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from xlsales.tables import specs
+from xlsales.tables.names import key
+from xlsales.tables.spec import Match
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.tables.header import Header, Label
+    from xlsales.tables.spec import SheetText, Table
+
+SIMILAR = 0.75
+"""How alike (difflib ratio) a header and a known name must be to suggest one for the other."""
+
+
+class Known(NamedTuple):
+    """A name that a table knows: its column, its place (titles 0, aliases from 1), and as it is listed."""
+
+    column: str
+    preference: int
+    spelling: str
+
+
+class Claim(NamedTuple):
+    """A header that names a column. Claims sort: titles before aliases in their order, then by how, then left.
+
+    So ``OrderDate``, the title but for its spelling, comes before ``OrderDateKey``, an alias to the letter.
+    """
+
+    preference: int
+    rank: int
+    label: int
+    column: str
+
+    @property
+    def how(self) -> Literal["exact", "alias", "normalised"]:
+        """The way in words."""
+        return ("exact", "alias", "normalised")[self.rank]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One header read as one table: which label gives each column, and every label's claim."""
+
+    table: Table
+    header: Header
+    columns: Mapping[str, Label]
+    claims: Mapping[int, Claim]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The needed columns that are not there and cannot be computed either."""
+        return tuple(
+            column.name
+            for column in self.table.columns
+            if column.needed
+            and column.name not in self.columns
+            and not (column.product_of and all(name in self.columns for name in column.product_of))
+        )
+
+
+@cache
+def known(table: str) -> Mapping[str, Known]:
+    """Every name of the table's columns, normalised: titles first, then the aliases in their order."""
+    names: dict[str, Known] = {}
+    for column in specs.table(table).columns:
+        for title in (column.name, column.zh, column.en):
+            names.setdefault(key(title), Known(column.name, 0, title))
+        for preference, alias in enumerate(column.aliases, start=1):
+            names.setdefault(key(alias), Known(column.name, preference, alias))
+    return names
+
+
+def fit(header: Header, table: Table) -> Fit:
+    """Read ``header`` as ``table``. Of two labels for a column the ``Claim`` that sorts first has it."""
+    claims = {label.column: claim for label in header.labels if (claim := _claim(label, table))}
+    labels = {label.column: label for label in header.labels}
+    columns: dict[str, Label] = {}
+    for claim in sorted(claims.values()):
+        columns.setdefault(claim.column, labels[claim.label])
+    return Fit(table, header, columns, claims)
+
+
+def matches(found: Fit, sheet: SheetText) -> tuple[Match, ...]:
+    """Every label and what became of it, from left to right.
+
+    A label that lost its column to a better one, or only resembles the name of a column that no label
+    has, is a suggestion.
+    """
+    free = [name for name, it in known(found.table.key).items() if it.column not in found.columns]
+
+    def match(label: Label) -> Match:
+        letter = sheet.letter(label.column)
+        if claim := found.claims.get(label.column):
+            won = found.columns[claim.column] is label
+            return Match(label.text, letter, claim.how if won else "suggested", claim.column)
+        for name in label.names:
+            if near := get_close_matches(key(name), free, 1, SIMILAR):
+                return Match(label.text, letter, "suggested", known(found.table.key)[near[0]].column)
+        return Match(label.text, letter, "unmapped", None)
+
+    return tuple(match(label) for label in found.header.labels)
+
+
+def _claim(label: Label, table: Table) -> Claim | None:
+    for name in label.names:
+        if it := known(table.key).get(key(name)):
+            column = table.column(it.column)
+            exact = name in (column.name, column.zh, column.en)
+            rank = 0 if exact else 1 if name == it.spelling else 2
+            return Claim(it.preference, rank, label.column, it.column)
+    return None

@@ -1,0 +1,138 @@
+"""Files and folders become sheets of text: nothing is interpreted, so nothing can be lost.
+
+Every sheet is read once with every cell as text: an id keeps its zeros, "N/A" stays what was typed,
+and a cell that holds an Excel error is listed. What a file is, its first bytes say, not its ending:
+systems export text as ``.xls`` and workbooks as ``.csv``.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from xlsales.errors import InputError
+from xlsales.tables.csvtext import decode, records
+from xlsales.tables.spec import SheetText
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml")
+
+
+def read_all(paths: Iterable[Path]) -> list[SheetText]:
+    """The sheets of all files, and of all files in the folders, in the order given."""
+    return [sheet for path in paths for file in files(path) for sheet in read(file)]
+
+
+def files(path: Path) -> list[Path]:
+    """The path itself, or the readable files of a folder by name, without hidden and lock files.
+
+    Raises ``InputError`` when there is nothing at the path, or nothing readable in the folder.
+    """
+    if not path.exists():
+        raise InputError("file_not_found", file=path)
+    if not path.is_dir():
+        return [path]
+    found = sorted(
+        file
+        for file in path.iterdir()
+        if file.is_file() and file.suffix.lower() in ENDINGS and not file.name.startswith(("~$", "."))
+    )
+    if not found:
+        raise InputError("folder_empty", folder=path, endings=" ".join(ENDINGS))
+    return found
+
+
+def read(path: Path) -> list[SheetText]:
+    """The sheets of one file; a text file is one sheet, named as the file.
+
+    Raises ``InputError`` for a file that is missing, empty, of another kind, damaged or encrypted.
+    """
+    ending = path.suffix.lower()
+    if not path.is_file():
+        raise InputError("file_not_found", file=path)
+    if ending not in ENDINGS:
+        raise InputError("unsupported_file", file=path.name, endings=" ".join(ENDINGS))
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError("file_unreadable", file=path.name, reason=error.strerror) from None
+    if not data.strip():
+        raise InputError("file_empty", file=path.name)
+    if data.startswith((_ZIP, _OLE)) or ending in (".xlsx", ".xlsm"):
+        return read_workbook(data, path.name)
+    if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+        raise InputError("web_page", file=path.name)
+    return [_read_text(data, path)]
+
+
+def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[SheetText]:
+    """The sheets of a workbook in their order, but those named in ``skip`` and the very hidden ones.
+
+    A very hidden sheet belongs to a program, not to the user, who cannot even see it. A chart sheet is
+    a sheet without rows. Raises ``InputError`` when the bytes are no workbook that can be read.
+    """
+    import fastexcel
+
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of every blank column
+    if data.startswith(_OLE) and _ENCRYPTED in data:
+        raise InputError("input_encrypted", file=source)
+    try:
+        reader = fastexcel.read_excel(data)
+        loaded = [
+            reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
+            for name in reader.sheet_names
+            if name not in skip
+        ]
+    except fastexcel.FastExcelError:
+        raise InputError("input_unreadable", file=source) from None
+    return [_sheet(sheet, source) for sheet in loaded if sheet.visible != "veryhidden"]
+
+
+def _sheet(sheet: Any, source: str) -> SheetText:
+    """One loaded sheet. ``header_row=None`` with ``skip_rows=0`` keeps leading blank rows, not columns."""
+    if not sheet.width:
+        return SheetText(source, sheet.name, _frame([], ()))
+    batch, failed = sheet.to_arrow_with_errors()
+    errors = (
+        tuple(sorted((row + 1, label) for row, label in (e.position for e in failed.errors)))
+        if failed
+        else ()
+    )
+    first_column = sheet.selected_columns[0].absolute_index
+    return SheetText(source, sheet.name, _frame(batch.columns, errors), first_column, errors)
+
+
+def _read_text(data: bytes, path: Path) -> SheetText:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = records(decode(data, path.name), path.name)
+    width = max(map(len, rows))
+    columns = []
+    for k in range(width):
+        texts = pa.array([row[k] if k < len(row) else "" for row in rows], pa.string())
+        blank = pc.equal(pc.utf8_trim_whitespace(texts), "")
+        columns.append(pc.if_else(blank, pa.scalar(None, pa.string()), texts))
+    return SheetText(path.name, path.stem, _frame(columns, ()))
+
+
+def _frame(columns: Sequence[pa.Array], errors: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    """The columns as a frame under Excel's row numbers, without blank rows and trailing blank columns."""
+    import pandas as pd
+
+    frame = pd.DataFrame({label: column.to_pandas() for label, column in enumerate(columns)}, dtype="str")
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    filled = [label for label in range(len(columns)) if frame[label].notna().any()]
+    width = max([*filled, *(label for _, label in errors)], default=-1) + 1
+    held = frame.notna().any(axis=1) | frame.index.isin([row for row, _ in errors])
+    return frame.loc[held, list(range(width))]
