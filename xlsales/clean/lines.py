@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 CENT = 0.005
 """Half of the smallest coin: a unit price is rounded to it."""
-LAW = 0.9
-"""The law is held against a sheet where it is true of this share of its lines; elsewhere it is no law."""
+EXCEPTIONS = 0.2
+"""Where more than this share of a sheet's lines break the law, it is not the law of that sheet."""
 BROKEN = 0.01
 """Share of lines off by a power of ten from which on a sheet's decimal marks are not believed."""
 
@@ -68,7 +68,7 @@ def amount_mismatch(tables: Mapping[str, Rows]) -> list[Finding]:
     for expected in (full, full - discount, full - quantity * discount, full * (1 - discount)):
         off &= (amount - expected).abs() > slack
     share = off.groupby(tables["orders"].part[lines.index]).transform("mean")
-    off &= share <= 1 - LAW
+    off &= share <= EXCEPTIONS
     expected = (full - discount)[off]
     suggestions = tuple(f"{one:.12g}" for one in expected)
     wrong = Finding(

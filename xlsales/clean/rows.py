@@ -23,7 +23,6 @@ UNUSABLE = 0.9
 """A needed column of which this share cannot be read is no such column, and its sheet is refused."""
 FEW = 10
 """Fewer unreadable cells than this are only issues, whatever their share."""
-SAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -222,5 +221,10 @@ def _check_usable(raw: RawTable, column: Column, text: pd.Series, values: pd.Ser
             letter=raw.letters.get(column.name, ""),
             unread=len(unread),
             filled=filled,
-            samples=" | ".join(sorted(set(unread))[:SAMPLES]),
+            samples=" | ".join(_spread(sorted(set(unread), key=lambda one: (len(one), one)))),
         )
+
+
+def _spread(samples: list[str]) -> list[str]:
+    """The shortest, a middle and the longest one: a column that contradicts itself shows it so."""
+    return list(dict.fromkeys([samples[0], samples[len(samples) // 2], samples[-1]]))

@@ -40,12 +40,12 @@ def duplicates(tables: Mapping[str, Rows]) -> list[Finding]:
     findings = []
     for rows in tables.values():
         frame, identity = rows.frame, rows.table.identity
-        named = frame[identity].notna() if identity else frame[rows.key_field].isna()
-        said = frame.loc[named, [name for name in frame if name in rows.text]]
+        unnamed = frame.index[frame[identity].isna()] if identity else frame.index
+        said = frame[[name for name in frame if name in rows.text]].drop(unnamed)
         for field in sorted({one.field for one in rows.findings if RULES[one.rule][1] == "blanked"}):
             said[f"{field} unread"] = rows.text[field].where(frame[field].isna())
-        unnamed = rows.text.loc[frame.index[~named]]
-        findings += [_repeated(rows, "duplicate", said), _repeated(rows, "possible_duplicate", unnamed)]
+        findings.append(_repeated(rows, "duplicate", said))
+        findings.append(_repeated(rows, "possible_duplicate", rows.text.loc[unnamed]))
     return [finding for finding in findings if len(finding.rows)]
 
 

@@ -53,7 +53,9 @@ class Parsed:
 
 def tidy(text: str) -> str | None:
     """``text`` without invisible characters, outer and doubled spaces; None when that says nothing."""
-    clean = " ".join(text.translate(_INVISIBLE).split())
+    clean = text
+    if not text.isprintable() or "  " in text or text != text.strip():  # rare, and dear at a million texts
+        clean = " ".join(text.translate(_INVISIBLE).split())
     if len(clean) <= _LONGEST_BLANK and narrow(clean).casefold() in BLANKS:
         return None
     return clean
@@ -75,15 +77,17 @@ def read_distinct(text: pd.Series, dtype: str, read: Callable[[list[str]], Readi
     import pandas as pd
 
     codes, uniques = pd.factorize(text)
-    tidied = [tidy(one) for one in uniques]
-    errors = [at for at, one in enumerate(tidied) if one is not None and one.upper() in EXCEL_ERRORS]
-    asked = [at for at, one in enumerate(tidied) if one is not None and one.upper() not in EXCEL_ERRORS]
-    reading = read([one for at in asked if (one := tidied[at]) is not None])
+    tidied = [tidy(one) for one in uniques.tolist()]
+    errors = [at for at, one in enumerate(tidied) if one and one[0] == "#" and one.upper() in EXCEL_ERRORS]
+    for at in errors:
+        tidied[at] = None
+    asked = [at for at, one in enumerate(tidied) if one is not None]
+    reading = read([one for one in tidied if one is not None])
 
     values: list[Any] = [None] * len(uniques)
     for at, value in zip(asked, reading.values, strict=True):
         values[at] = value
-    spread = pd.array(values, dtype=dtype).take(codes, allow_fill=True)  # type: ignore[call-overload]
+    spread = pd.array(values, dtype=pd.api.types.pandas_dtype(dtype)).take(codes, allow_fill=True)
 
     def rows_of(positions: Iterable[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         hit = np.zeros(len(uniques) + 1, dtype=bool)  # the last one stands for code -1, a null

@@ -20,6 +20,7 @@ _MONTHS = (
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
 
+_USUAL = re.compile(r"[0-9]{4}([-/])[0-9]{2}\1[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 _TIME = re.compile(
     r"[ t]*(?:上午|下午|凌晨|早上|中午|晚上)?[ ]*[0-9]{1,2}[:时点][0-9]{1,2}"
     r"(?:[:分][0-9]{1,2}(?:[.,][0-9]+)?)?[秒分]?[ ]*(?:[ap]\.?m\.?|上午|下午)?"
@@ -49,7 +50,7 @@ _ORDERED = tuple(
     )
 )
 """Texts that say themselves which part is which. Without a day it is the first of the month."""
-_UNORDERED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_UNORDERED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{1,2})")
 _SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 
 Triple = tuple[int, int, int]
@@ -61,13 +62,13 @@ def dates(texts: list[str]) -> Reading:
     """Days. One that does not exist or lies outside ``FIRST``..``LAST`` is impossible, else unreadable."""
     bare = [_bare(one) for one in texts]
     triples: dict[str, Triple] = {}
-    unordered: dict[str, Triple] = {}
+    unordered: dict[str, tuple[str, str, str]] = {}
     days: dict[str, date | None] = {}
     for one in dict.fromkeys(bare):
         if triple := _triple(one):
             triples[one] = triple
         elif found := _UNORDERED.fullmatch(one):
-            unordered[one] = (int(found[1]), int(found[3]), int(found[4]))
+            unordered[one] = (found[1], found[3], found[4])
         elif found := _SERIAL.fullmatch(one):
             days[one] = _within(_SERIAL_ZERO + timedelta(days=int(found[1])))
     order, certain = _settle(list(unordered.values()))
@@ -86,6 +87,8 @@ def dates(texts: list[str]) -> Reading:
 
 def _bare(text: str) -> str:
     """The day part of a text in one spelling of width, case and spaces."""
+    if _USUAL.fullmatch(text):
+        return text[:10]
     text = _TIME.sub("", narrow(text).casefold())
     text = _WEEKDAY.sub("", text)
     return _LOOSE_SPACE.sub(r"\1", text).strip()
@@ -117,12 +120,12 @@ def _within(day: date) -> date | None:
     return day if FIRST <= day <= LAST else None
 
 
-def _ordered(parts: Triple, order: str) -> Triple:
-    year, month, day = _ORDERS[order]
-    return parts[year], parts[month], parts[day]
+def _ordered(parts: tuple[str, str, str], order: str) -> Triple:
+    year, month, day = (parts[place] for place in _ORDERS[order])
+    return (int(year), int(month), int(day)) if len(year) > 1 else (0, 0, 0)
 
 
-def _settle(triples: list[Triple]) -> tuple[str, bool]:
+def _settle(triples: list[tuple[str, str, str]]) -> tuple[str, bool]:
     """The order of a column's bare triples, and whether they prove it.
 
     The year stands first only where that puts the days closer together than any other reading of as many.

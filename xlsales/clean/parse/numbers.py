@@ -91,7 +91,9 @@ def take_apart(text: str) -> Number | None:
     plain = _PLAIN.fullmatch(text)
     if plain:
         return _shaped(plain[2], plain[1] == "-", 1, "")
-    text = _SPACE.sub("", _GROUP_SPACE.sub("", narrow(text).translate(_LOOKALIKES).casefold()))
+    text = text.casefold() if text.isascii() else narrow(text).casefold().translate(_LOOKALIKES)
+    if " " in text or "'" in text:
+        text = _SPACE.sub("", _GROUP_SPACE.sub("", text))
     if _SCIENTIFIC.fullmatch(text):
         return Number(f"{Decimal(text.lstrip('+-')):f}", text[0] == "-", ".")
     found = _NUMBER.fullmatch(text)
