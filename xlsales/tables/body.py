@@ -49,14 +49,14 @@ def data_rows(
 
 def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[str]) -> dict[int, str]:
     groups = {columns[name] for name in GROUPS if name in columns}
-    found = {label: _total_cells(rows[label]) for label in rows.columns}
+    found = {label: _total_cells(rows[label]) for label in map(int, rows.columns)}
     anchored = rows[[columns[name] for name in anchors]].notna()
     for label in anchored.columns:
         anchored.loc[found[label].index, label] = False
-    data: set[int] = set(rows.index[anchored.any(axis=1)].to_numpy().tolist())
+    data: set[int] = set(map(int, rows.index[anchored.any(axis=1)]))
     out: dict[int, str] = {}
     for label, cells in found.items():
-        for row, text in zip(cells.index.to_numpy().tolist(), cells, strict=True):
+        for row, text in zip(map(int, cells.index), cells, strict=True):
             if row not in data or (label in groups and _BARE.fullmatch(_plain(text))):
                 out.setdefault(row, text.strip())
     return out

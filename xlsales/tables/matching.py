@@ -30,7 +30,7 @@ class Known(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A header that names a column. Claims sort: titles before aliases in their order, then by how, then left.
+    """A header that names a column. Claims sort: titles, then aliases in order, then by how, then left.
 
     So ``OrderDate``, the title but for its spelling, comes before ``OrderDateKey``, an alias to the letter.
     """

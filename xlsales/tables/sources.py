@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError
 from xlsales.tables.csvtext import decode, records
+from xlsales.tables.extent import check_extent
 from xlsales.tables.spec import SheetText
 
 if TYPE_CHECKING:
@@ -83,9 +84,11 @@ def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[
     """
     import fastexcel
 
-    logging.getLogger("fastexcel").setLevel(logging.ERROR)  # it warns of every blank column
+    for library in ("fastexcel", "calamine"):
+        logging.getLogger(library).setLevel(logging.ERROR)  # they warn of every blank column and chart sheet
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise InputError("input_encrypted", file=source)
+    check_extent(data, source)
     try:
         reader = fastexcel.read_excel(data)
         loaded = [
