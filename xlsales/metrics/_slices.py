@@ -10,7 +10,7 @@ from xlsales.errors import UsageError
 from xlsales.metrics._scope import Window, month_of, shift_months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -89,54 +89,59 @@ def look_back(role: str, row: str, about: Scope, window: Window) -> Look:
     return Look(role, row, window, window.end + (about.as_of - about.current.end))
 
 
-def looked_at(frame: nw.LazyFrame[Any], on: str, looks: Sequence[Look]) -> nw.LazyFrame[Any]:
-    """The rows whose date ``on`` lies in a look, once for each; ``look`` is its place in ``looks``."""
+def counted(
+    frame: nw.LazyFrame[Any],
+    on: str,
+    looks: Sequence[Look],
+    by: Sequence[str],
+    numbers: Callable[[Look], Mapping[str, nw.Expr]],
+) -> dict[str, pd.DataFrame]:
+    """The sums of ``numbers`` over the rows whose date ``on`` lies in each look, as ``aligned`` gives them.
+
+    ``numbers`` may depend on the look: what a row is worth on the day it is seen.
+    """
     import narwhals as nw
 
-    passes: list[list[int]] = []
-    for number, look in enumerate(looks):
-        for taken in passes:
-            if not any(_overlap(look.window, looks[other].window) for other in taken):
-                taken.append(number)
-                break
-        else:
-            passes.append([number])
     parts = []
-    for numbers in passes:
-        label = nw.lit(-1)
-        for number in numbers:
-            window = looks[number].window
-            end = min(window.end, looks[number].as_of)
-            inside = (nw.col(on) >= midnight(window.start)) & (nw.col(on) < midnight(end, 1))
-            label = nw.when(inside).then(nw.lit(number)).otherwise(label)
-        parts.append(frame.with_columns(look=label).filter(nw.col("look") >= 0))
-    return nw.concat(parts)
+    for number, look in enumerate(distinct(looks)):
+        summed = numbers(look)
+        end = min(look.window.end, look.as_of)
+        inside = frame.filter(nw.col(on) >= midnight(look.window.start), nw.col(on) < midnight(end, 1))
+        rows = inside.with_columns(look=nw.lit(number), **summed)
+        parts.append(rows.group_by("look", *names(by)).agg(nw.col(*summed).sum()))
+    return aligned(parts, looks, by)
 
 
-def aligned(counts: nw.LazyFrame[Any], looks: Sequence[Look], by: Sequence[str]) -> dict[str, pd.DataFrame]:
-    """The counts of each role as pandas, all on the same rows: every month x every name of two windows.
+def aligned(
+    parts: Sequence[nw.LazyFrame[Any]], looks: Sequence[Look], by: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """The numbers of each role as pandas, all on the same rows: every month x every name of two windows.
 
-    ``counts`` has ``look``, the names of ``by`` and numbers. A name shows when it has rows in a current
-    or a previous window; where it has none the numbers are 0, so one that sells no more still shows.
+    ``parts`` have ``look`` (its place among the distinct ones), the names of ``by`` and numbers. A name
+    shows when it has rows in a current or a previous window; where it has none the numbers are 0, so
+    one that brings nothing any more still shows.
     """
+    import narwhals as nw
     import pandas as pd
 
-    found = counts.collect("pandas").to_pandas()
     called = names(by)
+    found = nw.concat(list(parts)).collect("pandas").to_pandas()
     numbers = [name for name in found.columns if name not in ("look", *called)]
     found = found.astype(dict.fromkeys(called, "str") | dict.fromkeys(numbers, "float64"))
-    place = pd.DataFrame({"role": [look.role for look in looks], "month": [look.row for look in looks]})
-    found = found.merge(place, left_on="look", right_index=True)
-    months = place.loc[place["role"] == "current", ["month"]]
+    place = {(look.window, look.as_of): number for number, look in enumerate(distinct(looks))}
+    asked = pd.DataFrame(
+        [(look.role, look.row, place[look.window, look.as_of]) for look in looks],
+        columns=["role", "month", "look"],
+    )
+    found = asked.merge(found, on="look")
+    keys = asked.loc[asked["role"] == "current", ["month"]].reset_index(drop=True)
     if called:
         shown = found["role"].isin(("current", "previous"))
-        keys = found.loc[shown, called].drop_duplicates().merge(months, "cross")
+        keys = found.loc[shown, called].drop_duplicates().merge(keys, "cross")
         keys = keys.sort_values([*called, "month"], ignore_index=True)
-    else:
-        keys = months.reset_index(drop=True)
     return {
         role: keys.merge(found[found["role"] == role], "left", [*called, "month"])[[*by, *numbers]].fillna(0)
-        for role in dict.fromkeys(place["role"])
+        for role in dict.fromkeys(asked["role"])
     }
 
 
@@ -166,5 +171,6 @@ def midnight(day: date, after: int = 0) -> datetime:
     return datetime.combine(day + timedelta(after), time.min)
 
 
-def _overlap(a: Window, b: Window) -> bool:
-    return a.start <= b.end and b.start <= a.end
+def distinct(looks: Sequence[Look]) -> list[Look]:
+    """The looks that differ in window or day: a month that is current for itself is past for the next."""
+    return list({(look.window, look.as_of): look for look in looks}.values())

@@ -9,6 +9,7 @@ of that stage or of an earlier one is still to come. A lead that was won is won,
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._slices import midnight
@@ -20,13 +21,12 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._slices import Look
 
 DIMENSIONS = ("month", "region", "team", "rep", "channel", "product")
 """What leads can be split by."""
 STEPS = STAGES[1:]
 """The stages that have a date column."""
-WON = STAGES.index("won")
+EVER = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -65,49 +65,39 @@ def known(leads: Frame) -> Known:
     return Known(stages, dated, marked)
 
 
-def progress(leads: nw.LazyFrame[Any], looks: Sequence[Look]) -> nw.LazyFrame[Any]:
-    """Each lead as it stood on the day of its ``look``.
+def moments(leads: nw.LazyFrame[Any], keep: Sequence[str]) -> nw.LazyFrame[Any]:
+    """Each lead's columns ``keep``, and ``since <stage>`` and ``since lost``: the moments these hold from.
 
-    ``reached`` is the place in STAGES of the furthest stage; ``is_won``, ``is_lost`` and ``is_open``
-    are 1 or 0, and exactly one of them is 1.
+    Null where the lead has not come to it. What only the stage column tells holds since the last date of
+    that stage or an earlier one; where there is none, since ever.
     """
     import narwhals as nw
 
-    after = nw.lit(midnight(looks[0].as_of, 1))
-    for number, look in enumerate(looks):
-        if look.as_of != looks[0].as_of:
-            after = nw.when(nw.col("look") == number).then(nw.lit(midnight(look.as_of, 1))).otherwise(after)
-    never = len(STAGES)
-    coming = [either(nw.col(name) >= nw.col("after"), k, never) for k, name in enumerate(STEPS, 1)]
-    dated = [either(nw.col(name) < nw.col("after"), k, 0) for k, name in enumerate(STEPS, 1)]
-    marked = [either(nw.col("stage") == name, k, 0) for k, name in enumerate(STEPS, 1)]
-    left = either(nw.col("lost") < nw.col("after"), 1, 0)
-    marked_lost = either((nw.col("stage") == "lost") & nw.col("lost").is_null(), 1, 0)
-    return (
-        leads.with_columns(after=after)
-        .with_columns(
-            coming=nw.min_horizontal(*coming),
-            dated=nw.max_horizontal(*dated),
-            marked=nw.max_horizontal(*marked),
-            left=left,
-            marked_lost=marked_lost,
+    def told(stage: str, dates: Sequence[str]) -> nw.Expr:
+        latest = nw.coalesce(nw.max_horizontal(*dates), nw.lit(midnight(EVER)))
+        return nw.when(nw.col("stage") == stage).then(latest)
+
+    found = leads.with_columns(nw.coalesce("lost", told("lost", STEPS)).alias("since lost"))
+    further: list[str] = []
+    for k, stage in reversed(list(enumerate(STEPS, 1))):
+        reached = nw.min_horizontal(
+            nw.col(stage), told(stage, STEPS[:k]), *(nw.col(name) for name in further)
         )
-        .with_columns(
-            marked=either(nw.col("marked") < nw.col("coming"), nw.col("marked"), 0),
-            left=either(nw.col("coming") == never, nw.max_horizontal("left", "marked_lost"), nw.col("left")),
-        )
-        .with_columns(reached=nw.max_horizontal("dated", "marked"))
-        .with_columns(is_won=either(nw.col("reached") >= WON, 1, 0))
-        .with_columns(is_lost=nw.col("left") * (1 - nw.col("is_won")))
-        .with_columns(is_open=1 - nw.col("is_won") - nw.col("is_lost"))
-    )
+        further = [f"since {stage}"]
+        found = found.with_columns(reached.alias(*further))
+    return found.select(*keep, *(f"since {name}" for name in (*STEPS, "lost")))
 
 
-def either(condition: nw.Expr, yes: nw.Expr | int, no: nw.Expr | int) -> nw.Expr:
-    """``yes`` where the condition holds, ``no`` where it does not or is unknown."""
+def here(stage: str, day: date) -> nw.Expr:
+    """1 for a lead of ``moments`` that has reached the stage (or is lost) by the end of ``day``, else 0."""
     import narwhals as nw
 
-    def value(of: nw.Expr | int) -> nw.Expr:
-        return nw.lit(of) if isinstance(of, int) else of
+    if stage == STAGES[0]:
+        return nw.lit(1)
+    return nw.when(nw.col(f"since {stage}") < midnight(day, 1)).then(nw.lit(1)).otherwise(nw.lit(0))
 
-    return nw.when(condition).then(value(yes)).otherwise(value(no))
+
+def outcome(day: date) -> dict[str, nw.Expr]:
+    """``won``, ``lost`` and ``open`` of a lead of ``moments`` at the end of ``day``: one is 1, two are 0."""
+    won, left = here("won", day), here("lost", day)
+    return {"won": won, "lost": left * (1 - won), "open": (1 - left) * (1 - won)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._slices import aligned, in_order, looked_at, looks, names, sliced
-from xlsales.metrics._stages import DIMENSIONS, known, progress
+from xlsales.metrics._slices import counted, in_order, looks, names, sliced
+from xlsales.metrics._stages import DIMENSIONS, known, moments, outcome
 from xlsales.metrics._stats import against_overall, ratio, sample_status, share
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
+    from xlsales.metrics._slices import Look
 
 COLUMNS = (
     Out("leads", "count", "线索数", "Leads"),
@@ -65,15 +66,12 @@ def conversion(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.Da
     import narwhals as nw
 
     knows = known(leads)
-    compared = looks(scope, by)
-    cohort = progress(looked_at(sliced(leads, scope, by), "created", compared), compared)
-    counts = cohort.group_by("look", *names(by)).agg(
-        nw.len().alias("leads"),
-        nw.col("is_won").sum().alias("won"),
-        nw.col("is_open").sum().alias("open"),
-        nw.col("is_lost").sum().alias("lost"),
-    )
-    roles = aligned(counts, compared, by)
+    cohort = moments(sliced(leads, scope, by), ["created", *names(by)])
+
+    def numbers(look: Look) -> dict[str, nw.Expr]:
+        return {"leads": nw.lit(1), **outcome(look.as_of)}
+
+    roles = counted(cohort, "created", looks(scope, by), by, numbers)
     dated = "won" in knows.dated
     before = roles["previous"] if dated else roles["previous"].assign(won=float("nan"))
     rows = share(roles["current"], "conversion", "won", "leads", before)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
 from xlsales.metrics._scope import month_of, shift_months
-from xlsales.metrics._slices import aligned, in_order, look_back, looked_at, looks, names, scopes, sliced
-from xlsales.metrics._stages import DIMENSIONS, either, known, progress
+from xlsales.metrics._slices import counted, in_order, look_back, looks, names, scopes, sliced
+from xlsales.metrics._stages import DIMENSIONS, here, known, moments, outcome
 from xlsales.metrics._stats import ratio, sample_status, wilson
-from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,11 +108,10 @@ def lead_funnel(
     rows = sliced(leads, scope, by)
     if view == "activity":
         stages = tuple(name for name in knows.stages if name == "new" or name in knows.dated)
-        counts = _happened(rows, stages, compared, by)
+        roles = _happened(rows, stages, compared, by)
     else:
         stages = knows.stages
-        counts = _reached(rows, stages, compared, by)
-    roles = aligned(counts, compared, by)
+        roles = _reached(rows, stages, compared, by)
     found = _steps(roles, stages, by)
     undated = view == "cohort" and not knows.dated >= set(stages) - {"new"}
     if undated:
@@ -139,36 +137,45 @@ def _benchmark_looks(scope: Scope, by: Sequence[str]) -> list[Look]:
 
 def _reached(
     leads: nw.LazyFrame[Any], stages: Sequence[str], compared: Sequence[Look], by: Sequence[str]
-) -> nw.LazyFrame[Any]:
-    """Per look and group of leads created: ``n k``, those that reached stage k, and ``open k``.
+) -> dict[str, pd.DataFrame]:
+    """Of the leads created in each look: ``n k``, those that reached stage k, and ``open k``.
 
-    ``open k`` are still open at the stage before k; ``open 0`` are all that are still open.
+    ``open k`` have reached the stage before k and no further, and are still open; ``open 0`` are all
+    that are still open.
     """
-    import narwhals as nw
 
-    cohort = progress(looked_at(leads, "created", compared), compared)
-    places = [STAGES.index(name) for name in stages]
-    flags = {f"n {k}": either(nw.col("reached") >= place, 1, 0) for k, place in enumerate(places)}
-    flags["open 0"] = nw.col("is_open")
-    for k, place in enumerate(places[:-1], 1):
-        flags[f"open {k}"] = either(nw.col("reached") == place, nw.col("is_open"), 0)
-    return cohort.with_columns(**flags).group_by("look", *names(by)).agg(nw.col(*flags).sum())
+    def numbers(look: Look) -> dict[str, nw.Expr]:
+        still = outcome(look.as_of)["open"]
+        reached = [here(stage, look.as_of) for stage in stages]
+        waiting = {
+            f"open {k}": still * reached[k - 1] * (1 - reached[k])
+            for k in range(1, len(stages))
+            if stages[k - 1] != "won"
+        }
+        return {f"n {k}": one for k, one in enumerate(reached)} | {"open 0": still} | waiting
+
+    cohort = moments(leads, ["created", *names(by)])
+    return counted(cohort, "created", compared, by, numbers)
 
 
 def _happened(
     leads: nw.LazyFrame[Any], stages: Sequence[str], compared: Sequence[Look], by: Sequence[str]
-) -> nw.LazyFrame[Any]:
-    """Per look and group: ``n k``, the leads that have the date of stage k in it."""
+) -> dict[str, pd.DataFrame]:
+    """Per look: ``n k``, the leads that have the date of stage k in it."""
     import narwhals as nw
 
+    counts = [f"n {k}" for k in range(len(stages))]
     parts = []
     for k, stage in enumerate(stages):
-        dated = looked_at(leads, "created" if stage == "new" else stage, compared)
-        events = dated.group_by("look", *names(by)).agg(nw.len().alias("n"))
-        flags = {f"n {j}": nw.col("n") * int(j == k) for j in range(len(stages))}
-        parts.append(events.with_columns(**flags).drop("n"))
-    counts = [f"n {k}" for k in range(len(stages))]
-    return nw.concat(parts).group_by("look", *names(by)).agg(nw.col(*counts).sum())
+        day = nw.col("created" if stage == "new" else stage).dt.truncate("1d")
+        events = leads.select(*names(by), day=day).group_by("day", *names(by)).agg(nw.len().alias("n"))
+        parts.append(
+            events.select(
+                "day", *names(by), *((nw.col("n") * int(j == k)).alias(name) for j, name in enumerate(counts))
+            )
+        )
+    daily = nw.concat(parts).collect().lazy()
+    return counted(daily, "day", compared, by, lambda _: {n: nw.col(n) for n in counts})
 
 
 def _steps(roles: Mapping[str, pd.DataFrame], stages: Sequence[str], by: Sequence[str]) -> pd.DataFrame:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._slices import Look, aligned, in_order, looked_at, looks, names, sliced
-from xlsales.metrics._stages import DIMENSIONS, either, known, progress
+from xlsales.metrics._slices import counted, in_order, looks, names, sliced
+from xlsales.metrics._stages import DIMENSIONS, known, moments, outcome
 from xlsales.metrics._stats import against_overall, sample_status, share
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
+    from xlsales.metrics._slices import Look
 
 COLUMNS = (
     Out("n", "count", "结束线索", "Closed"),
@@ -69,28 +70,18 @@ def win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.Data
 
     knows = known(leads)
     dated = {"won", "lost"} <= knows.dated
-    everything = [Look("all", "", scope.period, scope.as_of)]
-    deals = progress(sliced(leads, scope, by).with_columns(look=nw.lit(0)), everything)
-    deals = deals.filter(nw.col("is_open") == 0)
+    now = outcome(scope.as_of)
+    deals = moments(sliced(leads, scope, by), ["created", "won", "lost", *names(by)]).filter(now["open"] == 0)
+    closed, undated = nw.col("created"), nw.lit(1)
     if dated:
-        closed = either(nw.col("is_won") == 1, nw.col("won"), nw.col("lost"))
-        deals = deals.with_columns(
-            undated=either(closed.is_null(), 1, 0), closed=nw.coalesce(closed, nw.col("created"))
-        )
-    else:
-        deals = deals.with_columns(undated=nw.lit(1), closed=nw.col("created"))
-    compared = looks(scope, by)
-    counts = (
-        looked_at(deals.drop("look"), "closed", compared)
-        .group_by("look", *names(by))
-        .agg(
-            nw.len().alias("n"),
-            nw.col("is_won").sum().alias("won"),
-            nw.col("is_lost").sum().alias("lost"),
-            nw.col("undated").sum(),
-        )
-    )
-    roles = aligned(counts, compared, by)
+        day = nw.when(now["won"] == 1).then(nw.col("won")).otherwise(nw.col("lost"))
+        closed, undated = nw.coalesce(day, closed), day.is_null().cast(nw.Int64)
+    deals = deals.with_columns(closed=closed, undated=undated)
+
+    def numbers(_: Look) -> dict[str, nw.Expr]:
+        return {"n": nw.lit(1), "won": now["won"], "lost": now["lost"], "undated": nw.col("undated")}
+
+    roles = counted(deals, "closed", looks(scope, by), by, numbers)
     before = roles["previous"] if dated else roles["previous"].assign(won=float("nan"))
     rows = share(roles["current"], "win_rate", "won", "n", before)
     rows["flag"] = against_overall(rows, "won", "n", by)

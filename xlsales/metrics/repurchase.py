@@ -1,0 +1,118 @@
+"""Repurchase: how many customers came back within a year, and how soon."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._facts import NAMES
+from xlsales.metrics._purchases import purchase_days
+from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._slices import Look, aligned, distinct, in_order, midnight, names, scopes
+from xlsales.metrics._stats import sample_status, share
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+COLUMNS = (
+    Out("customers", "count", "客户数", "Customers"),
+    Out("repeaters", "count", "复购客户", "Repeat customers"),
+    Out("repurchase", "percent", "复购率", "Repurchase rate"),
+    Out("low", "percent", "95% 下限", "95% low"),
+    Out("high", "percent", "95% 上限", "95% high"),
+    Out("median_days", "days", "复购间隔中位数", "Median days to 2nd order"),
+    Out("previous", "percent", "上期", "Previous"),
+    Out("change", "points", "环比", "Change"),
+    Out("status", "text", "状态", "Status"),
+)
+
+
+@metric(
+    "repurchase",
+    zh="复购率",
+    en="Repurchase rate",
+    definition_zh="截至期末的近 12 个月内，在两个及以上不同日期下单的客户 ÷ 有下单的客户；"
+    "间隔为第一次到第二次下单日的天数中位数。不计已取消、待付款和金额不为正的订单；无客户的订单不计。",
+    definition_en="In the 12 months up to the end of the period, customers with orders on two or more days / "
+    "customers with orders; the gap is the median of the days from the first to the second. Cancelled, "
+    "pending and non-positive orders and orders without a customer do not count.",
+    needs=("orders.order_date", "orders.amount", "orders.customer_id"),
+    columns=COLUMNS,
+    options=(
+        Option("window_months", "回看多少个月", "how many months to look back over"),
+        Option(
+            "by",
+            "分行维度，最多三个；month 为窗口截止月",
+            "up to three dimensions; month is the one the window ends with",
+            ("month", *NAMES[:-1]),
+        ),
+    ),
+    rows=(70,),
+)
+def repurchase(
+    orders: Frame, *, scope: Scope, window_months: int = 12, by: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Customers of the window of ``window_months`` that ends with the period, or with the data within it.
+
+    Days, not orders, are counted: two orders of one day are one visit. ``repurchase`` is repeaters /
+    customers with its Wilson 95% interval; ``median_days`` (of an even number of gaps the mean of the
+    middle two) is over the repeaters' gaps from their first to their second day in the window. By a
+    product, a rep, a region ... it is that one they come back to, so a customer of two counts in both
+    and the rows do not add up. ``previous`` is the same window, ended with the period before. See
+    ``_purchases`` for what a purchase is.
+
+    ``status``: ``no_customers``, ``small_sample`` (fewer than 30).
+    """
+    import narwhals as nw
+
+    groups = names(by)
+    who = ["customer_id", *groups]
+    days = purchase_days(orders, scope, by).with_columns(
+        before=nw.col("day").shift(1).over(*who, order_by="day"),
+        after=nw.col("day").shift(-1).over(*who, order_by="day"),
+    )
+    compared = _windows(scope, by, window_months)
+    parts = []
+    for number, look in enumerate(distinct(compared)):
+        start, end = midnight(look.window.start), midnight(look.window.end, 1)
+        first = days.filter(
+            nw.col("day") >= start,
+            nw.col("day") < end,
+            nw.col("before").is_null() | (nw.col("before") < start),
+        )
+        again = (nw.col("after") < end).fill_null(False)
+        gap = (nw.col("after") - nw.col("day")).dt.total_minutes() / (24 * 60)
+        parts.append(
+            first.with_columns(look=nw.lit(number), again=again.cast(nw.Int64), gap=nw.when(again).then(gap))
+            .group_by("look", *groups)
+            .agg(
+                nw.len().alias("customers"),
+                nw.col("again").sum().alias("repeaters"),
+                nw.col("gap").median().alias("median_days"),
+            )
+        )
+    roles = aligned(parts, compared, by)
+    rows = share(roles["current"], "repurchase", "repeaters", "customers", roles["previous"])
+    rows["median_days"] = rows["median_days"].where(rows["repeaters"] > 0)
+    rows["status"] = sample_status(rows["customers"], "no_customers")
+    return in_order(rows, by, "customers")[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _windows(scope: Scope, by: Sequence[str], months: int) -> list[Look]:
+    """Per row of the result, the window that ends with its period and the one of the period before."""
+
+    def ending(role: str, row: str, end: date) -> Look:
+        return Look(role, row, Window(shift_months(end + timedelta(1), -months), end), end)
+
+    found = []
+    for row, about in scopes(scope, by):
+        found.append(ending("current", row, about.current.end))
+        found.append(ending("previous", row, about.previous.end))
+    return found
