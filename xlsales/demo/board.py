@@ -28,7 +28,7 @@ TEXTS = {
         "head": ("课程顾问", "订单金额", "目标", "达成", "本月线索"),
         "total": "合计",
         "notes": (
-            "公式直接指向原始表，个别单元格是文本，数字会比财务少，月底再对。",
+            "公式直接指向原始表，取消的、重复的和写成文本的都没处理，和财务对不上，月底再对。",
             "孙悦、周凯、许航 10 月试听后报名明显变少，周三例会单独过一遍话术。",
             "双十一海报 11/3 前定稿 → 市场部。",
         ),
@@ -51,19 +51,19 @@ TEXTS = {
         "head": ("Consultant", "Order amount", "Target", "Attainment", "Leads"),
         "total": "Total",
         "notes": (
-            "Formulas point at the raw sheets; some cells are text, so this runs below finance. Check at month end.",
-            "Sun Yue, Zhou Kai, Xu Hang: far fewer enrol after a trial in October. Go through the pitch on Wednesday.",
+            "Formulas point at the raw sheets, cancelled and repeated rows included: not what finance has.",
+            "Sun Yue, Zhou Kai, Xu Hang: far fewer enrol after a trial in October. Discuss on Wednesday.",
             "Double Eleven poster final by 3 Nov → marketing.",
         ),
         "chart": "Order amount this month (CNY)",
         "about": "Notes",
         "lines": (
-            "Qiming Education (sample): a training institution that does not exist, raw data 2024-09 to 2026-10.",
+            "Qiming Education (sample): an institution that does not exist, raw data 2024-09 to 2026-10.",
             "All names, telephone numbers and amounts are generated and belong to nobody.",
             "Leads: one row per enquiry, with the day it reached each stage.",
             "Orders: packages of lessons, new, renewal, upgrade; cancelled ones are still there.",
             "Targets: what each consultant is to sign in a month, in CNY.",
-            "Payments: an order is paid in one to three parts. Refunds: partial or full. Students: master data.",
+            "Payments: an order is paid in one to three parts. Refunds: partial or full. Students.",
             "The usual trouble is in it on purpose: repeated rows, numbers as text, several date notations, "
             "blanks, total rows, mistyped refunds.",
         ),
@@ -80,7 +80,8 @@ def add_board(book: Any, cells: Mapping[str, Sequence[Sequence[Any]]], lang: Lan
     percent = book.add_format({"num_format": "0.0%"})
     sheet.write_string(0, 0, words["title"], book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(1, 0, words["month"])
-    sheet.write_datetime(1, 1, date(2026, 10, 1), book.add_format({"num_format": "yyyy-mm", "bg_color": "#FFF9DB"}))
+    month = book.add_format({"num_format": "yyyy-mm", "bg_color": "#FFF9DB"})
+    sheet.write_datetime(1, 1, date(2026, 10, 1), month)
     for column, head in enumerate(words["head"]):
         sheet.write_string(3, column, head, bold)
     sums = {
@@ -97,7 +98,9 @@ def add_board(book: Any, cells: Mapping[str, Sequence[Sequence[Any]]], lang: Lan
             formula = _formula(function, layout, what, when, row + 1, lang)
             found[column] = _matching(cells[layout.table], layout, what, when, name)
             sheet.write_formula(row, column, formula, money, found[column])
-        sheet.write_formula(row, 3, f'=IF(C{row + 1}=0,"",B{row + 1}/C{row + 1})', percent, found[1] / found[2])
+        sheet.write_formula(
+            row, 3, f'=IF(C{row + 1}=0,"",B{row + 1}/C{row + 1})', percent, found[1] / found[2]
+        )
     last = first + len(qiming.REPS)
     sheet.write_string(last, 0, words["total"], bold)
     for column, letter in ((1, "B"), (2, "C"), (4, "E")):

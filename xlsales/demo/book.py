@@ -1,4 +1,4 @@
-"""The raw workbook of the institution, as its staff would send it: dirt, title rows, totals and a sheet of their own."""
+"""The raw workbook of the institution as its staff would send it, with a sheet of their own in it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from xlsales.demo.layout import LAYOUTS
 from xlsales.tables.specs import table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from xlsales.demo.dirt import Kind, Written
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 FONT = {"zh": "微软雅黑", "en": "Calibri"}
 ERRORS = {"product": ("=NA()", "#N/A"), "amount": ("=1/0", "#DIV/0!")}
 """A formula that fails, and how Excel shows it, by the field it stands in."""
-REMARKS = (("周末上课", "Weekends only"), ("家长要求发票", "Invoice wanted"), ("老学员介绍", "Knows a student"))
+EXPORTED = {
+    "zh": "导出时间：2026-11-01 09:00　金额单位：元",
+    "en": "Exported 2026-11-01 09:00, money in CNY",
+}
+REMARKS = (
+    ("周末上课", "Weekends only"),
+    ("家长要求发票", "Invoice wanted"),
+    ("老学员介绍", "Knows a student"),
+)
 Cell = str | float | date | tuple[str, float | str] | None
 """What is written: text as text, numbers, dates, a formula with its value, or nothing."""
 
@@ -88,7 +97,7 @@ def _formats(book: Any) -> dict[str, Any]:
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "grey": book.add_format({"font_color": "#5F6B78"}),
-        "head": book.add_format({"bold": True, "bg_color": "#DDE3E9", "border": 1, "border_color": "#B4BEC8"}),
+        "head": book.add_format({"bold": True, "bg_color": "#DDE3E9", "border": 1}),
         "group": book.add_format({"bold": True, "align": "center", "bg_color": "#C9D2DB", "border": 1}),
         "date": date_format,
         "period": book.add_format({"num_format": 'yyyy"-"mm', "align": "left"}),
@@ -120,16 +129,16 @@ def _head(sheet: Any, layout: Layout, formats: dict[str, Any], lang: Language) -
     row, left = layout.first_row - 1, 0
     if layout.titled:
         sheet.write_string(0, 0, f"{qiming.word('institution', lang)} {layout.name(lang)}", formats["title"])
-        exported = "导出时间：2026-11-01 09:00　金额单位：元" if lang == "zh" else "Exported 2026-11-01 09:00, money in CNY"
-        sheet.write_string(1, 0, exported, formats["grey"])
+        sheet.write_string(1, 0, EXPORTED[lang], formats["grey"])
     for zh, en, width in layout.groups:
-        sheet.merge_range(row - 1, left, row - 1, left + width - 1, zh if lang == "zh" else en, formats["group"])
+        title = zh if lang == "zh" else en
+        sheet.merge_range(row - 1, left, row - 1, left + width - 1, title, formats["group"])
         left += width
     for column, field in enumerate(layout.fields):
         sheet.write_string(row, column, field.header(lang), formats["head"])
 
 
-def _lines(layout: Layout, kinds: dict[str, str], lang: Language) -> list[list[Cell]]:
+def _lines(layout: Layout, kinds: Mapping[str, str], lang: Language) -> list[list[Cell]]:
     lines: list[list[Cell]] = []
     written = dirt.soiled().sheets[layout.table]
     since = 0
@@ -147,7 +156,7 @@ def _lines(layout: Layout, kinds: dict[str, str], lang: Language) -> list[list[C
 
 
 def _total(layout: Layout, lines: list[list[Cell]], since: int, label: str) -> list[Cell]:
-    """A row that adds up what Excel sees as numbers; subtotals are left out of the grand total by SUBTOTAL."""
+    """A row that adds up what Excel sees as numbers; SUBTOTAL leaves other subtotals out."""
     assert layout.total
     column = layout.column(layout.total)
     letter = chr(ord("A") + column)

@@ -19,7 +19,7 @@ class Dice:
     """A seeded source of chance."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)  # noqa: S311 - nothing here is a secret
+        self._random = Random(seed)
 
     def number(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``, both included, all equally likely."""

@@ -2,24 +2,25 @@
 
 A disguise changes only how a value is written, so cleaning must bring it back. A loss takes a value
 away for good. ``Soiled.reported`` is the world that is left after the cleaning policy: a duplicate
-of a row with an id counts once, a row without a needed value does not count, a refund larger than what
-was paid does not count, and a blank dimension stays blank.
+of a row with an id counts once, a row without a needed value does not count, a blank dimension stays
+blank, and a refund larger than what was paid is pointed out but counts as it is written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.demo.dice import Dice
 from xlsales.demo.generate import SEED, world
+from xlsales.demo.rows import Payment, Refund, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
-    from xlsales.demo.rows import Row, World
+    from xlsales.demo.rows import Order, Row
     from xlsales.language import Language
 
 Kind = Literal[
@@ -27,9 +28,9 @@ Kind = Literal[
     "date_words", "date_iso", "date_slash", "date_serial", "date_time",
     "space_after", "space_before", "space_wide",
     "hostile", "remark",
-    "duplicate", "blank", "error", "typing_slip",
+    "duplicate", "blank", "error", "over_paid",
 ]  # fmt: skip
-LOSSES = frozenset({"blank", "error", "typing_slip"})
+LOSSES = frozenset({"blank", "error"})
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,11 @@ PLAN: tuple[tuple[Kind, str, str, int], ...] = (
     ("error", "orders", "product", 3),
     ("error", "payments", "amount", 1),
     ("error", "leads", "amount", 2),
-    ("typing_slip", "refunds", "amount", 2),
-    ("blank", "orders", "rep", 6),
-    ("blank", "orders", "channel", 14),
-    ("blank", "leads", "rep", 9),
-    ("blank", "leads", "channel", 31),
+    ("over_paid", "refunds", "amount", 2),
+    ("blank", "orders", "rep", 11),
+    ("blank", "orders", "channel", 34),
+    ("blank", "leads", "rep", 24),
+    ("blank", "leads", "channel", 66),
     ("money_symbol", "orders", "amount", 26),
     ("money_full_width", "orders", "amount", 7),
     ("money_yuan", "payments", "amount", 22),
@@ -99,28 +100,41 @@ PLAN: tuple[tuple[Kind, str, str, int], ...] = (
 )
 """What is put on, where and how often. A cell is never soiled twice; a duplicated row is otherwise clean."""
 
-HOSTILE = ("=1+1", "+86 13800000000", "@admin", "-5", '=HYPERLINK("http://example.com","x")', "=cmd|' /C calc'!A0")
+HOSTILE = (
+    "=1+1",
+    "+86 13800000000",
+    "@admin",
+    "-5",
+    '=HYPERLINK("http://example.com","x")',
+    "=cmd|' /C calc'!A0",
+)
+"""Texts that a careless program would let Excel execute."""
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+STEP = 9
+"""Keeps the chance of the dirt apart from that of the world."""
 
 
 @cache
 def soiled(seed: int = SEED) -> Soiled:
     """The world of ``seed`` as it lies in the sheets."""
-    dice = Dice(seed + 1)
+    dice = Dice(seed + STEP)
     clean = world(seed)
     rows = {table: list(facts) for table, facts in clean.tables().items()}
     stains: dict[tuple[str, int], dict[str, Kind]] = {}
     for kind, table, column, count in PLAN:
-        eligible = _ELIGIBLE.get((kind, table), lambda row, clean: True)
         candidates = [
             index
             for index, row in enumerate(rows[table])
             if getattr(row, column, "") is not None
             and _free(stains.get((table, index), {}), kind, column)
-            and eligible(row, clean)
+            and _eligible(row, kind, clean)
         ]
         for index in sorted(dice.shuffled(candidates)[:count]):
             stains.setdefault((table, index), {})[column] = kind
-            rows[table][index] = _lose(rows[table][index], kind, column)
+            rows[table][index] = _changed(rows[table][index], kind, column, clean)
     sheets = {
         table: tuple(
             Written(row, stains.get((table, index), {}))
@@ -129,7 +143,7 @@ def soiled(seed: int = SEED) -> Soiled:
         )
         for table, facts in rows.items()
     }
-    return Soiled(sheets, _marks(sheets), _reported(rows, stains, clean))
+    return Soiled(sheets, _marks(sheets), _reported(rows, stains))
 
 
 def _free(stains: Mapping[str, Kind], kind: Kind, column: str) -> bool:
@@ -138,11 +152,13 @@ def _free(stains: Mapping[str, Kind], kind: Kind, column: str) -> bool:
     return column not in stains and "duplicate" not in stains.values()
 
 
-def _lose(row: Row, kind: Kind, column: str) -> Row:
-    if kind in ("blank", "error"):
-        return replace(row, **{column: None})
-    if kind == "typing_slip":
-        return replace(row, **{column: getattr(row, column) * 10})
+def _changed(row: Row, kind: Kind, column: str, clean: World) -> Row:
+    """The row after a loss, or after somebody refunded the whole order where only a part was paid."""
+    if kind in LOSSES:
+        lost: dict[str, Any] = {column: None}
+        return replace(row, **lost)
+    if kind == "over_paid" and isinstance(row, Refund):
+        return replace(row, amount=_order(row, clean).amount)
     return row
 
 
@@ -162,32 +178,30 @@ NEEDED = frozenset({("orders", "order_date"), ("payments", "amount")})
 """Where a lost cell takes the whole row out of the report."""
 
 
-def _reported(rows: Mapping[str, list[Row]], stains: Mapping[tuple[str, int], Mapping[str, Kind]], clean: World) -> World:
+def _reported(rows: Mapping[str, list[Row]], stains: Mapping[tuple[str, int], Mapping[str, Kind]]) -> World:
     def counts(table: str, index: int) -> bool:
-        return not any(
-            kind == "typing_slip" or (kind in LOSSES and (table, column) in NEEDED)
-            for column, kind in stains.get((table, index), {}).items()
-        )
+        marks = stains.get((table, index), {}).items()
+        return not any(kind in LOSSES and (table, column) in NEEDED for column, kind in marks)
 
-    return replace(
-        clean,
-        **{table: tuple(row for i, row in enumerate(facts) if counts(table, i)) for table, facts in rows.items()},
-    )
-
-
-def _without_refund(row: Row, clean: World) -> bool:
-    return getattr(row, "order_id") not in {refund.order_id for refund in clean.refunds}
+    reported: dict[str, Any] = {
+        table: tuple(row for index, row in enumerate(facts) if counts(table, index))
+        for table, facts in rows.items()
+    }
+    return World(**reported)
 
 
-def _whole_hundreds(row: Row, clean: World) -> bool:
-    return getattr(row, "target") % 100_00 == 0
+def _order(row: Payment | Refund, clean: World) -> Order:
+    return next(order for order in clean.orders if order.order_id == row.order_id)
 
 
-_ELIGIBLE: dict[tuple[Kind, str], Callable[[Row, World], bool]] = {
-    # A refund of an order that lost a payment would look larger than what was paid.
-    ("error", "payments"): _without_refund,
-    ("money_wan", "targets"): _whole_hundreds,
-}
+def _eligible(row: Row, kind: Kind, clean: World) -> bool:
+    if kind == "error" and isinstance(row, Payment):
+        # a refund of an order that lost a payment would look larger than what was paid
+        return row.order_id not in {refund.order_id for refund in clean.refunds}
+    if kind == "over_paid" and isinstance(row, Refund):
+        paid = sum(payment.amount for payment in clean.payments if payment.order_id == row.order_id)
+        return paid < _order(row, clean).amount
+    return True
 
 
 def money(fen: int, kind: Kind) -> str:
@@ -205,8 +219,9 @@ def money(fen: int, kind: Kind) -> str:
 def day(value: date, kind: Kind, row: int, lang: Language) -> str | float:
     """A date as exports and people write it; a serial number is Excel's count of days."""
     if kind == "date_words":
-        month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()[value.month - 1]
-        return f"{value.year}年{value.month}月{value.day}日" if lang == "zh" else f"{value.day} {month} {value.year}"
+        if lang == "zh":
+            return f"{value.year}年{value.month}月{value.day}日"
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     if kind == "date_iso":
         return value.isoformat()
     if kind == "date_slash":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from xlsales.demo import institution as qiming
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from xlsales.demo.dice import Dice, Quota
 
@@ -67,9 +68,7 @@ def _month(dice: Dice, quota: Quota, first: date) -> list[Family]:
     reps = dice.deck([(rep, rep.weight) for rep in qiming.REPS], size)
     channels = dice.deck([(channel, channel.weight) for channel in qiming.CHANNELS], size)
     courses = dice.deck([(course, course.weight) for course in qiming.COURSES], size)
-    return [
-        _family(dice, quota, *facts) for facts in zip(asked, courses, reps, channels, strict=True)
-    ]
+    return [_family(dice, quota, *facts) for facts in zip(asked, courses, reps, channels, strict=True)]
 
 
 def _traffic(day: date) -> int:

@@ -88,7 +88,12 @@ GROWTH_A_MONTH = 8
 """Leads grow by 8 per mille of the first month's level every month: about 10% a year."""
 SEASON = (980, 740, 1060, 1010, 960, 1060, 1240, 1180, 1010, 980, 930, 960)
 """Leads by calendar month, January first: summer holidays high, winter low."""
-SPRING_FESTIVAL = {2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29), 2026: date(2026, 2, 17)}
+SPRING_FESTIVAL = {
+    2023: date(2023, 1, 22),
+    2024: date(2024, 2, 10),
+    2025: date(2025, 1, 29),
+    2026: date(2026, 2, 17),
+}
 """New year's day of the lunar calendar. Nobody is taught from two days before to six days after."""
 
 SLUMP = frozenset({"sun_yue", "zhou_kai", "xu_hang"})
@@ -97,14 +102,14 @@ SLUMP_CLOSING, SLUMP_RENEWING = 460, 840
 """From that day the trials of these three close less than half as often, and fewer families renew."""
 
 PLAN = (
-    (2024, (0, 0, 0, 0, 0, 0, 0, 0, 400, 420, 400, 415)),
-    (2025, (375, 420, 430, 410, 430, 435, 465, 470, 460, 480, 440, 460)),
-    (2026, (500, 350, 560, 510, 460, 480, 540, 545, 555, 560, 0, 0)),
+    (2024, (0, 0, 0, 0, 0, 0, 0, 0, 400, 400, 430, 415)),
+    (2025, (375, 420, 460, 410, 410, 450, 485, 470, 460, 460, 450, 440)),
+    (2026, (490, 360, 570, 510, 460, 490, 570, 545, 555, 560, 0, 0)),
 )
 """The budget of the whole institution by month, in thousand yuan."""
 PLAN_SHARES = (
-    (date(2024, 9, 1), (54, 50, 41, 42, 42, 36, 34, 35, 38, 35, 27, 24)),
-    (date(2026, 10, 1), (55, 66, 48, 54, 58, 41, 44, 43, 45, 40, 28, 38)),
+    (date(2024, 9, 1), (53, 45, 40, 37, 46, 34, 34, 38, 36, 45, 30, 24)),
+    (date(2026, 10, 1), (43, 44, 54, 46, 64, 38, 47, 47, 33, 62, 44, 38)),
 )
 """How the budget is divided among the reps, in the order of REPS, from a month on."""
 
@@ -191,10 +196,15 @@ STAGES: dict[str, tuple[str, str]] = {
     "lost": ("流失", "Lost"),
 }
 
-SURNAMES = "王Wang 李Li 张Zhang 刘Liu 陈Chen 杨Yang 黄Huang 赵Zhao 吴Wu 周Zhou 徐Xu 孙Sun 马Ma 朱Zhu 胡Hu 郭Guo 何He 林Lin 高Gao 罗Luo"
+SURNAMES = (
+    "王Wang 李Li 张Zhang 刘Liu 陈Chen 杨Yang 黄Huang 赵Zhao 吴Wu 周Zhou "
+    "徐Xu 孙Sun 马Ma 朱Zhu 胡Hu 郭Guo 何He 林Lin 高Gao 罗Luo"
+)
 GIVEN = (
-    "子Zi 雨Yu 欣Xin 梓Zi 涵Han 浩Hao 宇Yu 轩Xuan 诗Shi 琪Qi 思Si 远Yuan 嘉Jia 怡Yi 明Ming 哲Zhe 睿Rui 晨Chen 语Yu 桐Tong "
-    "一Yi 诺Nuo 佳Jia 宁Ning 若Ruo 溪Xi 俊Jun 杰Jie 博Bo 文Wen 可Ke 心Xin 安An 然Ran 昊Hao 天Tian 悦Yue 彤Tong 乐Le 瑶Yao"
+    "子Zi 雨Yu 欣Xin 梓Zi 涵Han 浩Hao 宇Yu 轩Xuan 诗Shi 琪Qi "
+    "思Si 远Yuan 嘉Jia 怡Yi 明Ming 哲Zhe 睿Rui 晨Chen 语Yu 桐Tong "
+    "一Yi 诺Nuo 佳Jia 宁Ning 若Ruo 溪Xi 俊Jun 杰Jie 博Bo 文Wen "
+    "可Ke 心Xin 安An 然Ran 昊Hao 天Tian 悦Yue 彤Tong 乐Le 瑶Yao"
 )
 
 

@@ -1,0 +1,91 @@
+"""The true answers, counted from the rows that the sheets report, by plain loops and nothing else.
+
+Money is summed in fen and given in yuan, so every amount is exact to the cent. The definitions are those
+of the metrics in words, written a second time: nothing of ``xlsales.metrics`` is used here.
+
+- signed: amounts of the orders that are not cancelled, by order date; net: less the refunds by refund date;
+  cash: receipts by paid date less the refunds. Receipts and refunds bear the names of their order, and
+  blank ones when the sheets do not report it.
+- Every dimension is a dict from name to numbers; the name of a blank is None, that of the whole is "".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from xlsales.demo import institution as qiming
+from xlsales.demo.counting import PERIOD, month_of
+from xlsales.demo.customer_answers import new_customers, repurchase, retention
+from xlsales.demo.dirt import soiled
+from xlsales.demo.lead_answers import activity, cohort, conversion, win_rate
+from xlsales.demo.money_answers import attainment, money_lines, sales
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from xlsales.demo.counting import Names
+    from xlsales.language import Language
+
+BASES = ("signed", "net", "cash")
+MONEY_BY = ("", "month", "region", "team", "rep", "product", "category", "channel", "type")
+TARGETS_BY = ("", "month", "region", "team", "rep")
+LEADS_BY = ("", "region", "team", "rep", "channel", "product")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a right reading of the demo workbook says about October 2026, its last and complete month.
+
+    ``sales[basis][dimension][name]``: amount, orders, customers, aov, previous, year_ago, mom, yoy; the
+    dimension ``month`` has all months of the data, every other one the period. ``attainment`` likewise:
+    actual, target, attainment, gap. ``funnel[view][month][stage]`` are counts of the period and the month
+    before, the cohort of which is seen when it was as old. ``conversion[dimension][name]``: n, won, rate;
+    ``win_rate``: n, won, lost, rate. ``new_customers[month]`` counts; ``retention[month][k]`` is (active
+    in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate.
+    """
+
+    period: str
+    as_of: date
+    months: tuple[str, ...]
+    sales: dict[str, dict[str, Names]]
+    attainment: dict[str, dict[str, Names]]
+    funnel: dict[str, dict[str, dict[str, int]]]
+    conversion: dict[str, Names]
+    win_rate: dict[str, Names]
+    new_customers: dict[str, int]
+    retention: dict[str, dict[int, tuple[int, int]]]
+    repurchase: dict[str, Any]
+
+
+@cache
+def answers(lang: Language | None = None) -> Answers:
+    """The answers with the names as the sheets of ``lang`` write them, or with their keys."""
+
+    def named(numbers: Names, dimension: str) -> Names:
+        speaks = lang if dimension not in ("", "month", "type") else None  # types are read as their keys
+        return {_name(key, speaks): numbers[key] for key in sorted(numbers, key=str)}
+
+    reported = soiled().reported
+    money = {basis: tuple(money_lines(reported, basis)) for basis in BASES}
+    months = tuple(sorted({month_of(line.day) for line in money["signed"]}))
+    return Answers(
+        period=PERIOD,
+        as_of=max(line.day for lines in money.values() for line in lines),
+        months=months,
+        sales={basis: {d: named(sales(money[basis], d), d) for d in MONEY_BY} for basis in BASES},
+        attainment={
+            basis: {d: named(attainment(reported, money[basis], d), d) for d in TARGETS_BY} for basis in BASES
+        },
+        funnel={"cohort": cohort(reported), "activity": activity(reported)},
+        conversion={d: named(conversion(reported, d), d) for d in LEADS_BY},
+        win_rate={d: named(win_rate(reported, d), d) for d in LEADS_BY},
+        new_customers=new_customers(reported, months),
+        retention=retention(reported, months),
+        repurchase=repurchase(reported),
+    )
+
+
+def _name(key: str | None, lang: Language | None) -> str | None:
+    return key if lang is None or key is None else qiming.word(key, lang)
