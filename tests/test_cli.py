@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pytest
 from xlsales import cli
 from xlsales.cli import failure, result, terminal
 from xlsales.errors import InputError
-from xlsales.language import LANGUAGES
+from xlsales.language import LANGUAGES, text
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -100,7 +101,11 @@ def test_new_is_the_same_bytes_every_time(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "first"),
-    [([], "No sheet here is a table"), (["--lang", "zh"], "没有识别出订单表"), (["--lang=zh"], "没有识别出订单表")],
+    [
+        ([], "No sheet here is a table"),
+        (["--lang", "zh"], "没有识别出订单表"),
+        (["--lang=zh"], "没有识别出订单表"),
+    ],
 )
 def test_an_expected_failure_is_two_lines_in_the_users_language(
     arguments: list[str],
@@ -181,9 +186,158 @@ def test_names_from_the_data_are_not_read_as_markup(capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out == "[red]:smile: [31m \n"
 
 
+@pytest.fixture
+def clean_book(tmp_path: Path) -> Path:
+    return export(
+        tmp_path / "clean.csv",
+        "Order ID,Order date,Customer ID,Region,Amount",
+        "A1,2026-09-30,001,=1+1,50",
+        "A2,2026-10-01,001,=1+1,100",
+        "A3,2026-10-02,002,North,200.5",
+        "A4,2026-10-31,003,,300",
+    )
+
+
+def export(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def test_check_of_clean_data_leaves_with_0(clean_book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", str(clean_book)) == 0
+    printed = capsys.readouterr().out
+    assert "No findings." in printed
+    assert "650.50" in printed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_check_of_dirty_data_leaves_with_1_and_names_the_cells(
+    lang: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = export(tmp_path / "dirty.csv", "Order date,Amount", "2026-10-01,100", "2026-10-02,soon", ",7")
+    assert run("check", str(book), "--lang", lang) == failure.ISSUES
+    printed = capsys.readouterr().out
+    assert "dirty!B3" in printed
+    assert "dirty!A4" in printed
+
+
+def test_check_of_what_is_no_table_leaves_with_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    book = export(tmp_path / "notes.csv", "remember,the,milk", "1,2,3")
+    assert run("check", str(book)) == failure.CANNOT
+    assert len(capsys.readouterr().err.splitlines()) == 2
+
+
+def test_json_of_a_metric_has_exactly_the_promised_shape(
+    clean_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("metric", "sales", str(clean_book), "--by", "region", "--period", "2026-10", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == ["metric", "title", "scope", "columns", "rows", "total", "issues"]
+    assert (answer["metric"], answer["title"], answer["issues"]) == ("sales", "Sales", 0)
+    assert answer["scope"] == {
+        "period": {"start": "2026-10-01", "end": "2026-10-31"},
+        "as_of": "2026-10-31",
+        "basis": "signed",
+        "filters": {},
+    }
+    assert answer["columns"][:2] == [
+        {"name": "region", "format": "text"},
+        {"name": "amount", "format": "money"},
+    ]
+    names = [column["name"] for column in answer["columns"]]
+    assert [list(row) for row in answer["rows"]] == [names] * 3
+    amounts = sorted(row["amount"] for row in answer["rows"])
+    assert amounts == [100, 200.5, 300]
+    assert answer["total"]["amount"] == 100 + 200.5 + 300
+    assert answer["total"]["region"] is None
+
+
+def test_csv_of_a_metric_opens_in_excel_and_computes_nothing(
+    clean_book: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run("metric", "sales", str(clean_book), "--by", "region", "--period", "2026-10", "--csv") == 0
+    out = capfdbinary.readouterr().out
+    assert out.startswith(b"\xef\xbb\xbfRegion,")
+    assert b"\r\n'=1+1,100," in out
+
+
+def test_a_metric_is_a_table_with_its_total(clean_book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("metric", "sales", str(clean_book), "--by", "region", "--period", "2026-10") == 0
+    printed = capsys.readouterr().out
+    assert "=1+1" in printed
+    assert next(line for line in printed.splitlines() if "Total" in line).count("601") == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["metric", "sals"],
+        ["metric", "sales", "--by", "colour"],
+        ["metric", "sales", "--set", "view"],
+        ["metric", "sales", "--set", "colour=red"],
+        ["metric", "sales", "--period", "soon"],
+        ["refresh", "--only", "frontpage"],
+        ["refresh", "--filter", "region"],
+        ["refresh", "--filter", "colour=red"],
+        ["refresh", "-o", "out.pdf"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_request_is_two_lines(
+    wrong: list[str], clean_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = set(clean_book.parent.iterdir())
+    place = 2 if wrong[0] == "metric" else 1
+    assert run(*wrong[:place], str(clean_book), *wrong[place:]) == failure.CANNOT
+    assert len(capsys.readouterr().err.splitlines()) == 2
+    assert set(clean_book.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", [["check"], ["refresh"], ["metric", "sales"]])
+def test_a_book_that_is_not_there_is_two_lines(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*command, str(tmp_path / "gone.xlsx")) == failure.CANNOT
+    err = capsys.readouterr().err.splitlines()
+    assert len(err) == 2
+    assert "gone.xlsx" in err[0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_demo_says_in_five_lines_what_to_open_and_keeps_what_was_changed(
+    lang: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert run("demo", str(tmp_path), "--lang", lang) == 0
+        out, err = capsys.readouterr()
+        assert len(out.splitlines()) == 5
+        assert err == ""
+        (book,) = (path for path in tmp_path.iterdir() if path.suffix == ".xlsx")
+        assert str(book) in out
+    book.write_bytes(b"changed by the user")
+    assert run("demo", str(tmp_path), "--lang", lang) == failure.CANNOT
+    assert book.read_bytes() == b"changed by the user"
+
+
 def test_catalogue_lists_every_metric(capsys: pytest.CaptureFixture[str]) -> None:
     from xlsales.metrics._catalogue import catalogue
 
     assert run("catalogue") == 0
     listed = capsys.readouterr().out
     assert [key for key in catalogue() if f" {key} " not in listed] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_person_at_the_terminal_sees_every_stage_at_work(
+    lang: Language, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from xlsales.hosts.file import STAGES
+
+    with terminal.progress(lang) as nobody_looks:
+        assert nobody_looks is None
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with terminal.progress(lang) as show:
+        assert show is not None
+        for done, stage in enumerate(STAGES, start=1):
+            show(stage, done, len(STAGES))
+    assert text(lang, f"cli.stage.{STAGES[-1]}") in capsys.readouterr().err

@@ -28,13 +28,11 @@ def clean(analysis: Analysis) -> bool:
 
 def parts(analysis: Analysis, lang: Language) -> Iterator[Table | str]:
     """What to print, in order."""
-    from xlsales.tables.specs import table
-
     yield _sheets(analysis, lang)
     issues = analysis.cleaned.issues
     yield text(lang, "cli.check.clean") if issues.empty else _issues(issues, lang)
     for one in analysis.cleaned.reconciliations:
-        yield f"{table(one.table).title(lang)}  {one.sentence(lang)}"
+        yield one.sentence(lang)
 
 
 def _sheets(analysis: Analysis, lang: Language) -> Table:

@@ -32,11 +32,11 @@ def as_table(result: Result, lang: Language) -> Table:
     title = f"{result.metric.title(lang)}  {period.start} – {period.end}"
     table = Table(title=title, title_justify="left", show_footer=result.total is not None)
     columns = []
-    for column in result.columns:
+    for place, column in enumerate(result.columns):
         values = result.rows[column.name].tolist()
         unit = resolve(column.format, values, lang)
         columns.append([shown(value, unit.num_format, unit.divisor) for value in values])
-        total = (result.total or {}).get(column.name)
+        total = (result.total or {}).get(column.name, text(lang, "cli.total") if place == 0 else None)
         table.add_column(
             plain(header(column.title(lang), unit.unit, lang)),
             justify="left" if column.format in TEXTUAL else "right",

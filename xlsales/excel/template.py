@@ -50,7 +50,7 @@ def write_template(path: Path, lang: Language) -> None:
 
 
 def _guide(book: Any, lang: Language) -> None:
-    sheet = book.add_worksheet(text(lang, "template.name"))
+    sheet = _page(book, text(lang, "template.name"))
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 16)
@@ -59,16 +59,24 @@ def _guide(book: Any, lang: Language) -> None:
     sheet.write_string(1, 1, text(lang, "template.title"), book.add_format({"bold": True, "font_size": 18}))
     for row, step in enumerate(("paste", "refresh", "again"), start=3):
         sheet.write_string(row, 1, text(lang, f"template.{step}"))
-    bold = book.add_format({"bold": True, "valign": "top"})
+    link = book.add_format({"bold": True, "underline": 1, "font_color": "#17456B", "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     for row, table in enumerate(TABLES, start=7):
-        sheet.write_url(row, 1, f"internal:'{table.title(lang)}'!A1", bold, table.title(lang))
+        sheet.write_url(row, 1, f"internal:'{table.title(lang)}'!A1", link, table.title(lang))
         needed = text(lang, "template.and").join(c.title(lang) for c in table.columns if c.needed)
         sheet.write_string(row, 2, text(lang, f"template.tables.{table.key}", needed=needed), wrap)
 
 
+def _page(book: Any, name: str) -> Any:
+    sheet = book.add_worksheet(name)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    return sheet
+
+
 def _sheet(book: Any, table: Table, lang: Language) -> None:
-    sheet = book.add_worksheet(table.title(lang))
+    sheet = _page(book, table.title(lang))
     sheet.freeze_panes(1, 0)
     head = {True: book.add_format(NEEDED), False: book.add_format(OPTIONAL)}
     for index, column in enumerate(table.columns):
