@@ -1,6 +1,8 @@
 """Every case of ``cases/<metric>.toml``, one test each.
 
-    additive = ["amount"]             columns whose rows add up to the total, for the laws
+    additive = ["amount"]             for the laws: columns whose rows add up to the total,
+    several_rows_per_name = true      whether one name fills several rows (a funnel has one per stage),
+    of_the_calendar = ["time_share"]  and columns that say something without any data
 
     [[case]]
     name = "a cancelled order is no sale"

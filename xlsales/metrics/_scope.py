@@ -106,6 +106,15 @@ class Scope:
         """The same period a year earlier, cut at the same working day when this one is not complete."""
         return self.cut(self._shifted(-12))
 
+    def by_month(self) -> dict[str, Scope]:
+        """The scope over each month of the period (``YYYY-MM``), as much of it as the period holds."""
+        found = {}
+        for k in range(self.months):
+            month = month_of(shift_months(self.period.start.replace(day=1), k))
+            part = Window(max(month.start, self.period.start), min(month.end, self.period.end))
+            found[f"{month.start:%Y-%m}"] = self.over(part)
+        return found
+
     def over(self, period: Window) -> Scope:
         """The same scope about another period."""
         return replace(self, period=period)
