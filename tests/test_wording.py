@@ -101,17 +101,29 @@ CONSTANTS = {value for tree in TREES.values() for value in constants(tree)}  # t
 
 
 def spelled(key: str) -> bool:
-    """Whether the source spells ``key``: whole, as an f-string that fits, or by its own last name."""
-    return key in CONSTANTS or key.rpartition(".")[2] in CONSTANTS or any(p.fullmatch(key) for p in PATTERNS)
+    """Whether the source spells ``key``, whole or from one of its dots on, also in pieces.
+
+    Pieces are an f-string that fits, or a stem that constants such as "_target" are added to.
+    """
+    names = key.split(".")
+    tails = {".".join(names[start:]) for start in range(len(names))}
+    if any(one.fullmatch(tail) for one in PATTERNS for tail in tails):
+        return True
+    endings = tuple(value for value in CONSTANTS if value.startswith("_") and key.endswith(value))
+    return bool(tails & CONSTANTS) or any(spelled(key.removesuffix(ending)) for ending in endings)
 
 
 def patterns() -> Iterator[re.Pattern[str]]:
-    """Every dotted f-string of the source as a pattern: ``f"cli.stage.{name}"`` fits any stage."""
+    """Every f-string of the source that can be a key: ``f"cli.stage.{name}"`` fits any stage."""
     for node in (node for tree in TREES.values() for node in ast.walk(tree)):
         if isinstance(node, ast.JoinedStr):
-            parts = [re.escape(v.value) if isinstance(v, ast.Constant) else "[^.]+" for v in node.values]
-            if re.match(r"[a-z_]+\\\.", parts[0]):
-                yield re.compile("".join(parts))
+            fixed = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+            if re.fullmatch(r"[a-z_.]*[a-z][a-z_.]*", fixed) and "." in fixed:
+                yield re.compile(
+                    "".join(
+                        re.escape(p.value) if isinstance(p, ast.Constant) else "[^.]+" for p in node.values
+                    )
+                )
 
 
 PATTERNS = list(patterns())
