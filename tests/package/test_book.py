@@ -29,10 +29,15 @@ REFUSED = {
     "workbook_xls": OLE + "Workbook".encode("utf-16-le"),
     "workbook_xlsb": edited(
         xlsxwriter_book(),
-        {"_rels/.rels": lambda xml: xml.replace("workbook.xml", "workbook.bin"), "xl/workbook.bin": b"\x83\x01\x00"},
+        {
+            "_rels/.rels": lambda xml: xml.replace("workbook.xml", "workbook.bin"),
+            "xl/workbook.bin": b"\x83\x01\x00",
+        },
     ),
     "workbook_damaged": with_workbook(lambda xml: xml[:-20]),
-    "workbook_unknown_format": with_workbook(lambda xml: xml.replace("spreadsheetml/2006/main", "spreadsheetml/2006/5/main")),
+    "workbook_unknown_format": with_workbook(
+        lambda xml: xml.replace("spreadsheetml/2006/main", "spreadsheetml/2006/5/main")
+    ),
     "workbook_entities": with_workbook(lambda xml: BOMB),
 }
 
@@ -64,7 +69,9 @@ def test_a_file_from_outside_is_never_read_into_a_part(tmp_path_factory: pytest.
 
 
 def test_sheets_are_listed_in_order_with_their_kind_of_being_hidden() -> None:
-    book = open_book(with_workbook(lambda xml: xml.replace('name="Chart"', 'name="Chart" state="veryHidden"')))
+    book = open_book(
+        with_workbook(lambda xml: xml.replace('name="Chart"', 'name="Chart" state="veryHidden"'))
+    )
     assert [(tab.name, tab.place, tab.state) for tab in book.sheets] == [
         ("Sales", 0, "visible"),
         ("Chart", 1, "veryHidden"),
@@ -93,7 +100,9 @@ def test_defined_names_stand_where_the_schema_wants_them() -> None:
     names = [(e.get("name"), e.get("localSheetId"), e.get("hidden"), e.text) for e in book.defined_names]
     assert ("rate", None, None, "notes!$A$2") in names
     assert names[-2:] == [("XS_sales", None, None, "notes!$A$1"), ("rate", "0", "1", "notes!$A$3")]
-    empty = open_book(with_workbook(lambda xml: xml.replace("<definedNames>", "<!--").replace("</definedNames>", "-->")))
+    empty = open_book(
+        with_workbook(lambda xml: xml.replace("<definedNames>", "<!--").replace("</definedNames>", "-->"))
+    )
     empty.define("XS_sales", "Sales!$A$1")
     order = [str(entry.tag).rpartition("}")[2] for entry in empty.root if isinstance(entry.tag, str)]
     assert order.index("definedNames") == order.index("sheets") + 1 == order.index("calcPr") - 1

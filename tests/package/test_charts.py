@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import TYPE_CHECKING
 
 import pytest
 import xlsxwriter
-from lxml import etree
 
 from xlsales.package.charts import make_chart_explicit
 from xlsales.package.markup import TRANSITIONAL, local, parse, serialise
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 C = f"{{{TRANSITIONAL.chart}}}"
 A = f"{{{TRANSITIONAL.drawing}}}"

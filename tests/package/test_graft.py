@@ -42,7 +42,9 @@ def test_the_user_s_values_and_formulas_read_as_before(user_book: bytes) -> None
     assert after.sheetnames[: len(before.sheetnames)] == before.sheetnames
     for sheet in before.worksheets:
         cells = [[(cell.value, cell.number_format, cell.font.b) for cell in row] for row in sheet.iter_rows()]
-        again = [[(c.value, c.number_format, c.font.b) for c in row] for row in after[sheet.title].iter_rows()]
+        again = [
+            [(c.value, c.number_format, c.font.b) for c in row] for row in after[sheet.title].iter_rows()
+        ]
         assert again == cells
     assert {*before.defined_names} < {*after.defined_names}
 
@@ -125,7 +127,9 @@ def test_a_copy_of_our_sheet_becomes_the_user_s_own(user_book: bytes) -> None:
     def copied(xml: str) -> str:
         place = len(open_book(first).sheets)
         tab = f'<sheet name="总览 (2)" sheetId="99" r:id="rId99" xmlns:r="{RELATIONSHIPS}"/></sheets>'
-        mark = f'<definedName name="_xlsales.sheet" localSheetId="{place}" hidden="1">"overview"</definedName>'
+        mark = (
+            f'<definedName name="_xlsales.sheet" localSheetId="{place}" hidden="1">"overview"</definedName>'
+        )
         return xml.replace("</sheets>", tab).replace("<definedNames>", f"<definedNames>{mark}")
 
     link = f'<Relationship Id="rId99" Type="{RELATIONSHIPS}/worksheet" Target="worksheets/copy.xml"/>'
@@ -153,7 +157,9 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 
 def test_a_user_s_formula_that_reads_our_sheet_stays_and_is_computed_anew_on_open() -> None:
     first = refreshed(openpyxl_book())
-    assert "fullCalcOnLoad" not in parts(refreshed(xlsxwriter_book_without_flag()))["xl/workbook.xml"].decode()
+    assert (
+        "fullCalcOnLoad" not in parts(refreshed(xlsxwriter_book_without_flag()))["xl/workbook.xml"].decode()
+    )
     again = refreshed(first, (9, 9, 9))
     assert read(again)["订单"]["E2"].value == "='总览'!A2*2"
     assert 'fullCalcOnLoad="1"' in parts(again)["xl/workbook.xml"].decode()
@@ -199,7 +205,11 @@ def test_a_sheet_that_is_no_longer_written_is_left_as_it_is(user_book: bytes) ->
     planned = plan(open_book(first), {"other": "其他", "data2": "数据二"}, ["xs_reps"])
     assert planned.table_names == {"xs_reps": "xs_reps_2"}
     named = type(planned)(
-        {"overview": "其他", "data": "数据二"}, planned.table_names, planned.date1904, planned.strict, planned.digit_px
+        {"overview": "其他", "data": "数据二"},
+        planned.table_names,
+        planned.date1904,
+        planned.strict,
+        planned.digit_px,
     )
     both = graft(first, our_sheets(named), {"其他": "other", "数据二": "data2"}, {})
     assert {name for name, part in parts(first).items() if parts(both).get(name) != part} <= BOOKKEEPING
@@ -236,7 +246,9 @@ def test_a_strict_workbook_gets_strict_parts() -> None:
         return xml
 
     loose = blank_book()
-    data = edited(loose, dict.fromkeys((n for n in parts(loose) if n.startswith(("xl/", "_rels/"))), translated))
+    data = edited(
+        loose, dict.fromkeys((n for n in parts(loose) if n.startswith(("xl/", "_rels/"))), translated)
+    )
     assert plan(open_book(data), {}, []).strict
     after = parts(refreshed(data))
     ours = [part for name, part in after.items() if name.startswith("xl/")]
@@ -263,7 +275,11 @@ def test_sheets_that_were_not_written_by_plan_are_a_programming_error() -> None:
         ("workbook_shared", {"xl/revisions/userNames.xml": b"<users/>"}),
         (
             "workbook_structure_locked",
-            {"xl/workbook.xml": lambda xml: xml.replace("<sheets>", '<workbookProtection lockStructure="1"/><sheets>')},
+            {
+                "xl/workbook.xml": lambda xml: xml.replace(
+                    "<sheets>", '<workbookProtection lockStructure="1"/><sheets>'
+                )
+            },
         ),
     ],
 )

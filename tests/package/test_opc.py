@@ -55,10 +55,21 @@ def test_entries_are_copied_as_they_are_stored_with_names_dates_and_comments() -
         file.comment = b"whole"
     package = Package(out.getvalue())
     package.put("new.bin", b"1")
-    with zipfile.ZipFile(io.BytesIO(out.getvalue())) as old, zipfile.ZipFile(io.BytesIO(package.to_bytes())) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(out.getvalue())) as old,
+        zipfile.ZipFile(io.BytesIO(package.to_bytes())) as new,
+    ):
         assert new.testzip() is None
         assert new.comment == b"whole"
-        fields = ("filename", "date_time", "compress_type", "comment", "external_attr", "CRC", "compress_size")
+        fields = (
+            "filename",
+            "date_time",
+            "compress_type",
+            "comment",
+            "external_attr",
+            "CRC",
+            "compress_size",
+        )
         facts = [[[getattr(e, f) for f in fields] for e in file.infolist()[:4]] for file in (old, new)]
         assert facts[0] == facts[1]
 
@@ -93,10 +104,11 @@ def test_a_streamed_entry_gets_its_sizes_into_the_header() -> None:
 
 def test_of_two_entries_with_one_name_the_last_counts_and_is_written_once() -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as file, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(out, "w") as file:
         file.writestr("[Content_Types].xml", "<Types/>")
         file.writestr("a.xml", "<old/>")
-        file.writestr("a.xml", "<new/>")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            file.writestr("a.xml", "<new/>")
     package = Package(out.getvalue())
     assert package.read("A.xml") == b"<new/>"
     package.put("a.xml", b"<newer/>")
@@ -166,7 +178,9 @@ def broken_stream(data: bytes) -> bytes:
         ("workbook_damaged", broken_stream),
     ],
 )
-def test_bytes_that_are_no_package_are_refused_with_the_reason(key: str, damage: Callable[[bytes], bytes]) -> None:
+def test_bytes_that_are_no_package_are_refused_with_the_reason(
+    key: str, damage: Callable[[bytes], bytes]
+) -> None:
     with pytest.raises(WorkbookError) as refusal:
         Package(damage(xlsxwriter_book())).read("xl/workbook.xml")
     assert refusal.value.key == key

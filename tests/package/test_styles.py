@@ -90,12 +90,13 @@ def test_the_two_reserved_fills_are_never_ours() -> None:
 def test_our_formats_rest_on_the_normal_style_wherever_it_stands() -> None:
     theirs = sheet(
         "<cellStyleXfs><xf/><xf/></cellStyleXfs><cellXfs><xf/></cellXfs>"
-        '<cellStyles><cellStyle name="Bad" xfId="0"/><cellStyle name="标准" xfId="1" builtinId="0"/></cellStyles>'
+        '<cellStyles><cellStyle name="Bad" xfId="0"/>'
+        '<cellStyle name="标准" xfId="1" builtinId="0"/></cellStyles>'
     )
     place = StyleMerge(theirs, ours()).cell(1)
     assert rows(theirs, "cellXfs")[place].get("xfId") == "1"
     order = [part.tag.rpartition("}")[2] for part in theirs]
-    known = "numFmts fonts fills borders cellStyleXfs cellXfs cellStyles dxfs".split()
+    known = ["numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"]
     assert order == [name for name in known if name in order]
 
 

@@ -17,10 +17,12 @@ from openpyxl.worksheet.table import Table
 
 from xlsales.package.book import open_book
 from xlsales.package.graft import graft
-from xlsales.package.plan import Plan, plan
+from xlsales.package.plan import plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from xlsales.package.plan import Plan
 
 WANTED = {"overview": "总览", "data": "数据"}
 PNG = bytes.fromhex(
@@ -93,6 +95,7 @@ def our_sheets(planned: Plan, figures: Sequence[float] = (1, 2, 3)) -> bytes:
     title = book.add_format({"font_name": "微软雅黑", "font_size": 18, "bold": True})
     money = book.add_format({"font_name": "微软雅黑", "font_size": 10, "num_format": "#,##0.0"})
     good = book.add_format({"bg_color": "#BFDCEC", "font_color": "#0072B2"})
+    page.set_column("A:A", 30)
     page.write("A1", "月度总览", title)
     page.write_formula("A2", f"=SUM({name!r}!B6:B8)", money, sum(figures))
     page.write_rich_string("A3", "达成 ", title, "94%", " 。", money)

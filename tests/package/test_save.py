@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from xlsales.errors import WorkbookError
+from xlsales.package.save import fingerprint, save
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD, NEW = b"old" * 1000, b"new" * 1000
+POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows has neither these modes nor these signals")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    path = tmp_path / "销售 2026.xlsx"
+    path.write_bytes(OLD)
+    return path
+
+
+def refused(path: Path, data: bytes = NEW, **options: str | None) -> str:
+    """The key of the refusal; the folder must be as it was."""
+    before = {entry.name: entry.read_bytes() for entry in path.parent.iterdir() if entry.is_file()}
+    with pytest.raises(WorkbookError) as refusal:
+        save(path, data, expected=options.get("expected"))  # type: ignore[arg-type]
+    assert {entry.name: entry.read_bytes() for entry in path.parent.iterdir() if entry.is_file()} == before
+    return refusal.value.key
+
+
+def test_the_new_bytes_take_the_place_of_the_old_and_nothing_is_left_beside(book: Path) -> None:
+    assert save(book, NEW, expected=fingerprint(book))
+    assert book.read_bytes() == NEW
+    assert list(book.parent.iterdir()) == [book]
+
+
+def test_a_file_that_says_it_all_already_is_not_written(book: Path) -> None:
+    os.utime(book, ns=(1, 1))
+    assert not save(book, OLD, expected=fingerprint(book))
+    assert book.stat().st_mtime_ns == 1
+
+
+def test_a_new_file_is_made_with_the_usual_rights(tmp_path: Path) -> None:
+    assert save(tmp_path / "new.xlsx", NEW, expected=None)
+    usual = tmp_path / "usual"
+    usual.touch()
+    assert (tmp_path / "new.xlsx").stat().st_mode == usual.stat().st_mode
+
+
+@pytest.mark.parametrize("lock", ["~$销售 2026.xlsx", ".~lock.销售 2026.xlsx#"])
+def test_a_file_that_is_open_is_left_alone(book: Path, lock: str) -> None:
+    book.with_name(lock).touch()
+    assert refused(book) == "file_is_open"
+
+
+def test_a_file_that_changed_since_it_was_read_is_left_alone(book: Path) -> None:
+    read = fingerprint(book)
+    book.write_bytes(b"someone else's")
+    assert refused(book, expected=read) == "file_changed"
+    book.unlink()
+    assert refused(book, expected=read) == "file_changed"
+
+
+def test_a_change_while_we_write_is_noticed(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+
+    def meanwhile(handle: int) -> None:
+        real(handle)
+        book.write_bytes(b"someone else's")
+
+    expected = fingerprint(book)
+    monkeypatch.setattr(os, "fsync", meanwhile)
+    with pytest.raises(WorkbookError) as refusal:
+        save(book, NEW, expected=expected)
+    assert refusal.value.key == "file_changed"
+    assert {entry.name: entry.read_bytes() for entry in book.parent.iterdir()} == {
+        book.name: b"someone else's"
+    }
+
+
+def test_a_read_only_file_is_left_alone(book: Path) -> None:
+    book.chmod(0o444)
+    assert refused(book) == "file_read_only"
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(WorkbookError) as refusal:
+        save(tmp_path / "gone" / "a.xlsx", NEW, expected=None)
+    assert (refusal.value.key, refusal.value.facts["folder"]) == ("folder_missing", str(tmp_path / "gone"))
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "key"),
+    [
+        ("fsync", OSError(errno.ENOSPC, "No space left on device"), "disk_full"),
+        ("fsync", OSError(errno.EIO, "Input/output error"), "file_not_saved"),
+        ("replace", PermissionError(errno.EACCES, "Access is denied"), "file_not_writable"),
+    ],
+)
+def test_a_failure_at_any_step_leaves_the_old_file(
+    book: Path, monkeypatch: pytest.MonkeyPatch, step: str, error: OSError, key: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(os, step, fail)
+    assert refused(book) == key
+
+
+@POSIX
+def test_a_link_stays_a_link_and_the_mode_stays_the_mode(book: Path) -> None:
+    book.chmod(0o640)
+    link = book.parent / "links" / "today.xlsx"
+    link.parent.mkdir()
+    link.symlink_to(book)
+    assert save(link, NEW, expected=fingerprint(link))
+    assert link.is_symlink()
+    assert book.read_bytes() == NEW
+    assert book.stat().st_mode & 0o777 == 0o640
+    (link.parent / "~$today.xlsx").touch()
+    with pytest.raises(WorkbookError):
+        save(link, OLD, expected=None)
+
+
+SAVING = """
+import sys
+from pathlib import Path
+from xlsales.package.save import save
+path = Path(sys.argv[1])
+print("ready", flush=True)
+while True:
+    for letter in (b"a", b"b"):
+        save(path, letter * 3_000_000, expected=None)
+"""
+
+
+@POSIX
+def test_a_process_killed_while_saving_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
+    book = tmp_path / "book.xlsx"
+    whole = {letter * 3_000_000 for letter in (b"a", b"b")}
+    book.write_bytes(b"a" * 3_000_000)
+    for run in range(8):
+        process = subprocess.Popen([sys.executable, "-c", SAVING, str(book)], stdout=subprocess.PIPE)
+        assert process.stdout is not None
+        with process.stdout:
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(0.003 * run)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        assert book.read_bytes() in whole
