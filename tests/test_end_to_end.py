@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
-from benchmarks import online_retail, workbook
+from benchmarks import online_retail, usual_script, workbook
 from xlsales.analysis import analyse
 from xlsales.errors import InputError
 from xlsales.hosts.file import load, refresh
@@ -80,6 +80,14 @@ def test_with_out_the_book_itself_is_only_read(book: Path, raw: Path, tmp_path: 
     done = refresh([book], tmp_path / "out.xlsx")
     assert done.path == tmp_path / "out.xlsx"
     assert book.read_bytes() == raw.read_bytes()
+
+
+def test_the_usual_script_finds_the_same_sales(raw: Path, tmp_path: Path) -> None:
+    usual_script.main(str(raw), str(tmp_path / "usual.xlsx"))
+    (_, *usual) = openpyxl.load_workbook(tmp_path / "usual.xlsx")["月度"].values
+    analysis = analyse(load([raw]), period="2024-11-01..2026-10-31")
+    months = run("sales", analysis.cleaned.tables, analysis.scope, by=("month",)).rows
+    assert dict(zip(months["month"], months["amount"], strict=True)) == dict(usual)
 
 
 def as_csv(raw: Path, path: Path, encoding: str) -> Path:
