@@ -27,13 +27,17 @@ def funnel(context: Context) -> Page:
         (Placed(_callout(context, view), *ALL),),
         (Placed(_stages(context, "cohort"), *LEFT), Placed(_stages(context, "activity"), *RIGHT)),
         (
-            Placed(_channel_rates(context, view), *LEFT),
-            Placed(_channel_counts(context, view), *LEFT),
+            _at_left(_channel_rates(context, view)),
+            _at_left(_channel_counts(context, view)),
             Placed(_reps(context, view), *RIGHT),
         ),
         (Placed(Note((context.sentence("funnel.note"),)), *ALL),),
     )
     return context.page("funnel", _headline(context, view), _second(context), COLUMNS, bands)
+
+
+def _at_left(table: Table) -> Placed:
+    return Placed(table, LEFT[0], LEFT[0] + len(table.columns) - 1)
 
 
 def _bottleneck(context: Context, view: str) -> Record | None:
@@ -205,8 +209,15 @@ def _channel_counts(context: Context, view: str) -> Table:
     columns = (
         TableColumn("channel", context.dimension("channel"), strong=True),
         *(TableColumn(stage, word(f"stages.{stage}"), "count", total="sum") for stage in stages),
+        TableColumn("share", word("columns.won_share"), "percent", total="value"),
     )
-    body = tuple((name, *(rows.get(stage, {}).get("n") for stage in stages)) for name, rows in channels)
+    won = channels[-1][1].get("won", {}).get("n")
+
+    def line(name: str, rows: dict[str, Record]) -> tuple[Value, ...]:
+        own = rows.get("won", {}).get("n")
+        return (name, *(rows.get(stage, {}).get("n") for stage in stages), own / won if won and own else None)
+
+    body = tuple(line(*channel) for channel in channels)
     title = word("funnel.channel_counts", channel=context.dimension("channel"))
     return Table(
         "channel_counts",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from xlsales.language import text
-from xlsales.report.blocks import Card, Cell, Kpis, Placed, Table, TableColumn
+from xlsales.report.blocks import Cell, Placed, Table, TableColumn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,9 +22,8 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 
 def quality(context: Context) -> Page:
-    """Cards, sources with their mapping, reconciliation, findings by rule, completeness, single findings."""
+    """Reconciliation, findings by rule, sources with their mapping, completeness, single findings."""
     bands = (
-        (Placed(Kpis(_cards(context)), 0, LAST),),
         (Placed(_reconciliation(context), 0, LAST),),
         (Placed(_rules(context), 0, LAST),),
         (Placed(_sources(context), 0, LAST),),
@@ -54,35 +52,8 @@ def _headline(context: Context) -> Sentence:
 
 
 def _second(context: Context) -> Sentence:
-    ties = all(_ties(one) for one in context.cleaned.reconciliations)
+    ties = all(one.ties for one in context.cleaned.reconciliations)
     return context.sentence("quality.second" if ties else "quality.second_broken")
-
-
-def _ties(one: object) -> bool:
-    out = math.fsum(exclusion.amount for exclusion in one.exclusions)  # type: ignore[attr-defined]
-    return math.isclose(one.amount_in - out, one.amount_out, rel_tol=1e-9, abs_tol=1e-6)  # type: ignore[attr-defined]
-
-
-def _cards(context: Context) -> tuple[Card, ...]:
-    rows_in, rows_out = _rows(context)
-    issues = context.cleaned.issues
-    filled = [share for *_, share in _filled(context)]
-    return (
-        Card("rows_read", context.word("cards.rows_read"), rows_in, "count"),
-        Card(
-            "rows_used", context.word("cards.rows_used"), rows_out / rows_in if rows_in else None, "percent"
-        ),
-        Card(
-            "filled", context.word("cards.filled"), sum(filled) / len(filled) if filled else None, "percent"
-        ),
-        Card(
-            "issues_high",
-            context.word("cards.issues_high"),
-            int((issues["severity"] == "high").sum()),
-            "count",
-        ),
-        Card("issues", context.word("cards.issues"), len(issues), "count"),
-    )
 
 
 def _reconciliation(context: Context) -> Table:
@@ -104,13 +75,13 @@ def _reconciliation(context: Context) -> Table:
                 "quality.exclusion",
                 rule=text(context.lang, f"issues.{exclusion.rule}.title"),
                 rows=context.say(exclusion.rows, "count"),
-                amount=context.say(exclusion.amount, "number"),
+                amount="" if exclusion.amount is None else context.say(exclusion.amount, "number"),
             )
             for exclusion in one.exclusions
         )
         ties = (
             Cell(word("quality.ties"), tone="good")
-            if _ties(one)
+            if one.ties
             else Cell(word("quality.broken"), tone="bad")
         )
         rows.append(

@@ -6,11 +6,11 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Card, Cell, Kpis, Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Placed, Series, Table, TableColumn
 from xlsales.report.pages._context import blanks
 
 if TYPE_CHECKING:
-    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.blocks import Band, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 OFFSETS = 12
@@ -171,19 +171,29 @@ def _cell(row: Record | None, middle: float | None) -> Value | Cell:
 
 def _new_and_existing(context: Context) -> Chart:
     rows = context.records("new_customers", context.trend, by=("month",))
-    total = context.total("new_customers")
-    share = total.get("new_share")
-    return charts.split(
+    share = context.total("new_customers").get("new_share")
+    finding = context.word("retention.no_split")
+    if share is not None:
+        finding = context.word("retention.finding_split", share=context.say(share, "percent"))
+    existing = tuple(row["existing_amount"] for row in rows)
+    new = tuple(row["new_amount"] for row in rows)
+    tops = tuple(max(old or 0.0, 0.0) + max(fresh or 0.0, 0.0) for old, fresh in zip(existing, new, strict=True))
+    shares = tuple(None if row["new_share"] is None else f"{row['new_share']:.0%}" for row in rows)
+    series = (
+        Series(context.word("existing"), existing, "column", "accent"),
+        Series(context.word("new"), new, "column", "context"),
+        Series(context.word("columns.share"), tops, "text", labels=shares, label_at="above"),
+    )
+    return Chart(
         "new_existing",
-        label=context.word("retention.split"),
+        context.word("retention.split"),
+        finding,
+        "column",
+        tuple(context.short_month(row["month"]) for row in rows),
+        series if any(tops) else (),
         note=context.word("retention.split_note"),
-        finding=context.word("retention.finding_split", share=context.say(share, "percent"))
-        if share is not None
-        else context.word("retention.no_split"),
-        months=tuple(context.short_month(row["month"]) for row in rows),
-        lower=(context.word("existing"), tuple(row["existing_amount"] for row in rows)),
-        upper=(context.word("new"), tuple(row["new_amount"] for row in rows)),
-        lang=context.lang,
+        stacked=True,
+        empty=context.word("retention.no_split"),
     )
 
 
@@ -198,12 +208,13 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
             offset=known[-1][0],
             last=context.say(known[-1][1], "percent"),
         )
-    return charts.curve(
+    return charts.histogram(
         "retention_curve",
         label=context.word("retention.curve"),
         note=context.word("retention.curve_note"),
         finding=finding,
-        points=tuple((f"M{k}", rate) for k, rate in known),
+        bins=tuple((f"M{k}", rate) for k, rate in known),
+        format="percent",
         empty="" if known else context.word("retention.no_curve"),
         lang=context.lang,
     )
