@@ -54,7 +54,7 @@ def _headline(context: Context, view: str) -> Sentence:
     if row is None:
         return context.sentence(
             "funnel.headline_even",
-            rate=context.strong(won and won["cumulative"], "percent"),
+            rate=context.strong(won["cumulative"] if won else None, "percent"),
             leads=context.say(context.total("conversion").get("leads"), "count"),
         )
     return context.sentence(

@@ -12,7 +12,7 @@ from xlsales.report.pages._context import status_of
 if TYPE_CHECKING:
     from xlsales.clean.issues import Severity
     from xlsales.metrics._catalogue import Format
-    from xlsales.report.blocks import Chart, Page, Sentence
+    from xlsales.report.blocks import Band, Chart, Page, Run, Sentence
     from xlsales.report.pages._context import Context, Record
 
 HALF = 104
@@ -25,7 +25,7 @@ HIGH, MEDIUM = 0.03, 0.01
 def overview(context: Context) -> Page:
     """Cards, 13-month trend, bridge from the period before, attainment by unit, alerts."""
     sales = context.total("sales")
-    bands = [(Placed(Kpis(_cards(context)), *ALL),)]
+    bands: list[Band] = [(Placed(Kpis(_cards(context)), *ALL),)]
     if sales:
         bands.append((Placed(_trend(context), *LEFT), Placed(_bridge(context), *RIGHT)))
         bands.append((Placed(_units(context), *LEFT), Placed(_alerts(context), *RIGHT)))
@@ -40,7 +40,7 @@ def _headline(context: Context) -> Sentence:
     period = context.period_name()
     if not sales:
         return context.sentence("overview.headline_none", period=period)
-    parts = {"period": period, "sales": context.strong(sales["amount"], "money")}
+    parts: dict[str, str | Run] = {"period": period, "sales": context.strong(sales["amount"], "money")}
     key = "overview.headline"
     if target.get("attainment") is not None:
         key += "_target"
@@ -59,7 +59,7 @@ def _headline(context: Context) -> Sentence:
 def _second(context: Context) -> Sentence:
     quarter = context.total("attainment", context.quarter)
     if quarter.get("target"):
-        parts = {
+        parts: dict[str, str | Run] = {
             "target": context.say(quarter["target"], "money"),
             "done": context.strong(quarter["attainment"], "percent"),
             "time": context.say(quarter["time_share"], "percent"),

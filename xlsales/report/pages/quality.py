@@ -10,7 +10,7 @@ from xlsales.report.blocks import Cell, Placed, Table, TableColumn
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xlsales.report.blocks import Page, Sentence, Tone
+    from xlsales.report.blocks import Page, Sentence, Tone, Value
     from xlsales.report.pages._context import Context
 
 COLUMNS = (230, 100, 120, 100, 100, 120, 120, 374)
@@ -80,9 +80,7 @@ def _reconciliation(context: Context) -> Table:
             for exclusion in one.exclusions
         )
         ties = (
-            Cell(word("quality.ties"), tone="good")
-            if one.ties
-            else Cell(word("quality.broken"), tone="bad")
+            Cell(word("quality.ties"), tone="good") if one.ties else Cell(word("quality.broken"), tone="bad")
         )
         rows.append(
             (
@@ -167,7 +165,7 @@ def _sources(context: Context) -> Table:
         TableColumn("skipped", word("columns.skipped"), "count"),
         TableColumn("left", word("columns.left"), wrap=True),
     )
-    rows = []
+    rows: list[tuple[Value | Cell, ...]] = []
     for raw in context.survey.tables:
         mapped = [match for match in raw.matches if match.how in ("exact", "alias", "normalised")]
         rest = [match for match in raw.matches if match not in mapped and match.header.strip()]

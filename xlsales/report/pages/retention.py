@@ -159,7 +159,7 @@ def _heat(context: Context, cells: list[Record]) -> Table:
 def _cell(row: Record | None, middle: float | None) -> Value | Cell:
     if row is None or row["retention"] is None:
         return None
-    rate = row["retention"]
+    rate: float = row["retention"]
     if not row["complete"]:
         return Cell(rate, immature=True)
     if row["size"] < SMALL_COHORT:
@@ -177,7 +177,9 @@ def _new_and_existing(context: Context) -> Chart:
         finding = context.word("retention.finding_split", share=context.say(share, "percent"))
     existing = tuple(row["existing_amount"] for row in rows)
     new = tuple(row["new_amount"] for row in rows)
-    tops = tuple(max(old or 0.0, 0.0) + max(fresh or 0.0, 0.0) for old, fresh in zip(existing, new, strict=True))
+    tops = tuple(
+        max(old or 0.0, 0.0) + max(fresh or 0.0, 0.0) for old, fresh in zip(existing, new, strict=True)
+    )
     shares = tuple(None if row["new_share"] is None else f"{row['new_share']:.0%}" for row in rows)
     series = (
         Series(context.word("existing"), existing, "column", "accent"),
