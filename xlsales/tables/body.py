@@ -49,11 +49,12 @@ def data_rows(
 
 def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[str]) -> dict[int, str]:
     groups = {columns[name] for name in GROUPS if name in columns}
+    anchoring = [columns[name] for name in anchors]
     found = {label: _total_cells(rows[label]) for label in map(int, rows.columns)}
-    anchored = rows[[columns[name] for name in anchors]].notna()
-    for label in anchored.columns:
+    anchored = rows[anchoring].notna()
+    for label in anchoring:
         anchored.loc[found[label].index, label] = False
-    data: set[int] = set(map(int, rows.index[anchored.any(axis=1)]))
+    data = set(map(int, rows.index[anchored.any(axis=1)]))
     out: dict[int, str] = {}
     for label, cells in found.items():
         for row, text in zip(map(int, cells.index), cells, strict=True):

@@ -40,10 +40,15 @@ class Label:
 
 @dataclass(frozen=True)
 class Header:
-    """One or two rows read as a header: their Excel row numbers, and their labels from left to right."""
+    """One or two rows read as a header: their Excel row numbers, and their labels from left to right.
+
+    ``merged`` says that some cells run down over both rows and others to the right, as in no pair of
+    rows but a true two-row header.
+    """
 
     rows: tuple[int, ...]
     labels: tuple[Label, ...]
+    merged: bool = False
 
 
 def top(sheet: SheetText) -> list[tuple[int, list[str]]]:
@@ -64,7 +69,10 @@ def headers(rows: list[tuple[int, list[str]]]) -> Iterator[Header]:
             continue
         yield Header((number,), labels)
         if following and following[0] == number + 1 and not any(map(_is_value, following[1])):
-            yield Header((number, number + 1), tuple(_joined(texts, following[1])))
+            subs = following[1]
+            down = any(group and not sub for group, sub in zip(texts, subs, strict=True))
+            right = any(sub and not group for group, sub in zip(texts, subs, strict=True))
+            yield Header((number, number + 1), tuple(_joined(texts, subs)), down and right)
 
 
 def _is_value(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Which sheet is which table: the header that explains most of a sheet, and the columns under it.
 
 A sheet becomes a table when every needed column is there. Of several that would do, the table that
-explains more headers wins, then the one that needs more, then the one that the sheet's name speaks of.
+explains more headers wins, then the one that the sheet's name speaks of, then the first in ``TABLES``.
 A table that needs only one column is claimed only when no other table explains more headers: an order
 list without amounts is not a list of customers. Everything else is ignored, with the reason.
 """
@@ -90,10 +90,9 @@ def _claims(found: Fit, most: int) -> bool:
     return sum(column.needed for column in found.table.columns) > 1 or len(found.columns) == most
 
 
-def _merit(found: Fit, sheet: str) -> tuple[int, int, bool, int]:
-    needed = sum(column.needed for column in found.table.columns)
+def _merit(found: Fit, sheet: str) -> tuple[int, bool, bool, int]:
     spoken_of = any(word in sheet.casefold() for word in SHEET_WORDS[found.table.key])
-    return len(found.columns), needed, spoken_of, -len(found.header.rows)
+    return len(found.columns), spoken_of, found.header.merged, -len(found.header.rows)
 
 
 def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:

@@ -43,9 +43,10 @@ def read_unit(header: str) -> tuple[str, float | None]:
         if factor is not None or _REMARK.fullmatch(bracket[1].strip()):
             text = text.replace(bracket[0], " ").strip()
             scale = factor if factor is not None else scale
-    tail = _TAIL.search(text)
-    if tail and tail.start() and (factor := _factor(tail[1] or tail[2])) is not None:
-        text, scale = text[: tail.start()], factor
+    while (
+        (tail := _TAIL.search(text)) and tail.start() and (factor := _factor(tail[1] or tail[2])) is not None
+    ):
+        text, scale = text[: tail.start()], factor * (scale or 1)
     return text, scale
 
 

@@ -73,7 +73,12 @@ def read(path: Path) -> list[SheetText]:
         return read_workbook(data, path.name)
     if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         raise InputError("web_page", file=path.name)
-    return [_read_text(data, path)]
+    try:
+        return [_read_text(data, path)]
+    except InputError:
+        if ending == ".xls":
+            raise InputError("input_unreadable", file=path.name) from None
+        raise
 
 
 def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[SheetText]:
