@@ -153,7 +153,8 @@ class Chart:
     """A native chart whose title states the finding. ``key`` is unique in the report.
 
     ``stacked`` piles the columns or bars; ``signed`` shows the plus on values. The value axis is hidden
-    unless ``show_axis``; it starts at ``minimum`` (0 for bars unless the label says otherwise) and ends at ``maximum``.
+    unless ``show_axis``; it starts at ``minimum`` (0 for bars unless the label says otherwise) and ends
+    at ``maximum``.
     """
 
     key: str

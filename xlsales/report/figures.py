@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Cell
-from xlsales.report.formats import BLANK, header, is_blank, money_unit, resolve, shown
+from xlsales.report.formats import BLANK, header, is_blank, largest_of, money_unit, resolve, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,11 +22,16 @@ NUMERIC = frozenset({"money", "count", "number", "percent", "points", "days"})
 
 @dataclass(frozen=True)
 class Column:
-    """A table column with its unit; ``title`` is the header as written, unique in its table."""
+    """A table column with its unit; ``title`` is the header as written, unique in its table.
+
+    ``indent`` is Excel's: text after a number, and a number before a target line or a heat map, would
+    touch without it.
+    """
 
     spec: TableColumn
     title: str
     unit: Resolved
+    indent: int = 0
 
     @property
     def numeric(self) -> bool:
@@ -75,8 +80,7 @@ def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
         parts = [units[key] for key in _REFERENCE.findall(spec.formula) if _is_money(table, key)]
         if spec.format == "money" and spec.signed and parts:
             divisor = max(unit.divisor for unit in parts)
-            largest = max((abs(float(v)) for v in _values(table, index) if not is_blank(v)), default=0.0)
-            units[spec.key] = money_unit(divisor, largest, lang)
+            units[spec.key] = money_unit(divisor, largest_of(_values(table, index)), lang)
     titles: list[str] = []
     for spec in table.columns:
         title = " ".join(header(spec.header, units[spec.key].unit, lang).split()) or BLANK
@@ -86,8 +90,12 @@ def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
         while unique.casefold() in taken:
             unique, number = f"{title} {number}", number + 1
         titles.append(unique)
-    return tuple(
+    columns = [
         Column(spec, title, units[spec.key]) for spec, title in zip(table.columns, titles, strict=True)
+    ]
+    return tuple(
+        replace(column, indent=_indent(column, before, after))
+        for before, column, after in zip([None, *columns], columns, [*columns[1:], None], strict=False)
     )
 
 
@@ -116,6 +124,12 @@ def expression(column: Column, columns: Mapping[str, Column], address: Callable[
 
     body = _REFERENCE.sub(cell, column.spec.formula)
     return body if own == 1 else f'IFERROR(({body})/{own:.12g},"")'
+
+
+def _indent(column: Column, before: Column | None, after: Column | None) -> int:
+    touches_left = column.align == "left" and before is not None and before.align == "right"
+    touches_right = column.align == "right" and after is not None and after.spec.heat == "block"
+    return int(column.spec.bar_line or touches_left or touches_right)
 
 
 def _is_money(table: Table, key: str) -> bool:

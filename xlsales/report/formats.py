@@ -31,7 +31,7 @@ _MONEY: dict[Language, tuple[tuple[float, str], ...]] = {
 }
 """Units of money, largest first: divisor and label."""
 _STEPS = (1e8, 1e4)
-"""A column takes the large unit from 100 million on and the middle one from 10 thousand on, in both languages."""
+"""In both languages a column takes the large unit from 100 million on, the middle one from 10 thousand on."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,15 @@ def is_blank(value: object) -> bool:
         return False
 
 
+def largest_of(values: Iterable[object]) -> float:
+    """The largest amount among the numbers, signs apart; 0 where there is none."""
+    return max((abs(number) for number in _numbers(values)), default=0.0)
+
+
 def resolve(format: Format, values: Iterable[object], lang: Language) -> Resolved:
     """The unit and number formats for a column that holds ``values``, chosen from the largest of them."""
-    numbers = [abs(float(v)) for v in values if not is_blank(v) and not isinstance(v, str | date)]
-    largest = max(numbers, default=0.0)
+    values = list(values)
+    largest = largest_of(values)
     if format == "money":
         return money_unit(_MONEY[lang][_step(largest)][0], largest, lang)
     if format == "percent":
@@ -79,7 +84,7 @@ def resolve(format: Format, values: Iterable[object], lang: Language) -> Resolve
     if format == "number":
         return _resolved(1, "", "#,##0.0")
     if format in ("count", "days"):
-        whole = all(number == round(number) for number in numbers)
+        whole = all(number == round(number) for number in _numbers(values))
         unit = text(lang, "formats.days_unit") if format == "days" else ""
         return _resolved(1, unit, "#,##0" if whole else "#,##0.0")
     if format == "date":
@@ -101,6 +106,11 @@ def money_unit(divisor: float, largest: float, lang: Language) -> Resolved:
 def header(title: str, unit: str, lang: Language) -> str:
     """A column's title with its unit: 目标（万）, Target (¥k)."""
     return text(lang, "formats.header", title=title, unit=unit) if unit else title
+
+
+def money_label(unit: Resolved, lang: Language) -> str:
+    """The money unit by itself, beside a chart or list: 万元, 元, ¥k."""
+    return unit.unit if lang == "en" or unit.divisor == 1 else f"{unit.unit}元"
 
 
 def say(value: object, format: Format, lang: Language, signed: bool = False) -> str:
@@ -189,6 +199,10 @@ def _joined(runs: list[Run]) -> Sentence:
         elif run.text:
             joined.append(run)
     return tuple(joined)
+
+
+def _numbers(values: Iterable[Any]) -> list[float]:
+    return [float(value) for value in values if not is_blank(value) and not isinstance(value, str | date)]
 
 
 def _step(largest: float) -> int:

@@ -6,19 +6,22 @@ from 0 on the sheet, so the first content column is 1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from xlsales.report import theme
-from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Table
+from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Run, Table
 from xlsales.report.figures import as_cell, columns_of
-from xlsales.report.measure import lines, text_px
+from xlsales.report.measure import RULERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlsales.language import Language
     from xlsales.report.blocks import Band, Block, Page, Placed, Sentence
+    from xlsales.report.figures import Column
+    from xlsales.report.measure import Ruler
 
 MARGIN, CONTENT = 16, 1264
 GUTTER = 24
@@ -33,8 +36,11 @@ TALLEST_COLUMNS = 420
 TABLE_HEAD, FILTER_HEAD = 26, 36
 ROW, DENSE_ROW = 24, 20
 NOTE_ROW, CALLOUT_ROW = 20, 24
-PADDING = 10
-"""What the edges of a cell take from the room for its text."""
+INDENT = 9
+PADDING, HEAD_PADDING = 10, 4
+"""What the edges of a cell and of a table header take from the room for their text."""
+TALLEST_ROW = 540
+"""Excel's limit is 546 px."""
 MOST_LINES = 3
 """A text cell that was not asked to wrap grows to three lines, then it is shortened."""
 
@@ -79,8 +85,7 @@ class Layout:
 
 def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
     """The page's blocks on rows and columns. ``pages`` are all pages of the report, for the links."""
-    widths = (MARGIN, *page.columns, MARGIN)
-    heights, wrapped = _head(page)
+    heights, wrapped = _head(page, RULERS[lang])
     spots: list[Spot] = []
     for index, band in enumerate(page.bands):
         if index:
@@ -88,16 +93,9 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
         top = len(heights)
         band_heights, band_spots = _band(band, page.columns, lang)
         heights += band_heights
-        spots += [
-            Spot(spot.block, top + spot.top, spot.left, top + spot.bottom, spot.right) for spot in band_spots
-        ]
-    links = _links(page, pages)
-    return Layout(widths, tuple(heights), tuple(spots), links, wrapped)
-
-
-def sentence_px(sentence: Sentence, size: float) -> int:
-    """Pixels that a sentence takes on one line."""
-    return sum(text_px(run.text, size, run.tone in theme.BOLD) for run in sentence)
+        spots += [replace(spot, top=top + spot.top, bottom=top + spot.bottom) for spot in band_spots]
+    links = _links(page, pages, RULERS[lang])
+    return Layout((MARGIN, *page.columns, MARGIN), tuple(heights), tuple(spots), links, wrapped)
 
 
 def plain_text(sentence: Sentence) -> str:
@@ -117,35 +115,45 @@ def card_columns(columns: Sequence[int], count: int, first: int) -> list[tuple[i
         cuts.append(min(room, key=lambda cut: (abs(edges[cut] - goal), cut)))
     cuts.append(len(columns))
     spans = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         inner = [column for column in range(left, right) if columns[column] > GUTTER] or [left]
         spans.append((first + inner[0], first + inner[-1]))
     return spans
 
 
-def _head(page: Page) -> tuple[list[int], frozenset[int]]:
+def drawn(chart: Chart) -> bool:
+    """Whether a chart has anything to draw."""
+    return any(value is not None for series in chart.series for value in series.values)
+
+
+def text_room(column: Column, width: int) -> int:
+    """Pixels that a table cell has for its text."""
+    return width - PADDING - INDENT * column.indent
+
+
+def _head(page: Page, ruler: Ruler) -> tuple[list[int], frozenset[int]]:
     """Heights of the five head rows; a sentence that is too long for its line takes more."""
     heights, wrapped = list(HEAD), set()
-    for row, text, size, bold, line in (
+    for row, words, size, bold, line in (
         (AS_OF_ROW, page.as_of, theme.SMALL, False, 16),
         (HEADLINE_ROW, plain_text(page.headline), theme.HEADLINE, True, 24),
         (SECOND_ROW, plain_text(page.second), theme.BODY, False, 18),
     ):
-        count = lines(text, CONTENT - PADDING, size, bold)
+        count = ruler.lines(words, CONTENT - PADDING, size, bold)
         if count > 1:
             heights[row] += line * (count - 1)
             wrapped.add(row)
     return heights, frozenset(wrapped)
 
 
-def _links(page: Page, pages: Sequence[Page]) -> tuple[tuple[int, str], ...]:
+def _links(page: Page, pages: Sequence[Page], ruler: Ruler) -> tuple[tuple[int, str], ...]:
     """One page link a column at the right end of the title row, as many as the title leaves room for.
 
     Where not all fit, the first page and those nearest to this one stay.
     """
     if len(pages) < 2:
         return ()
-    title = text_px(page.title, theme.TITLE, bold=True) + PADDING
+    title = ruler.px(page.title, theme.TITLE, bold=True) + PADDING
     left, room = 0, []
     for column, width in enumerate(page.columns, start=1):
         if left >= title and width > GUTTER:
@@ -158,41 +166,37 @@ def _links(page: Page, pages: Sequence[Page]) -> tuple[tuple[int, str], ...]:
 
 
 def _band(band: Band, columns: Sequence[int], lang: Language) -> tuple[list[int], list[Spot]]:
-    """Row heights of a band and its blocks, rows counted from the band's first."""
-    stacks = _stacks(band)
-    only_charts = all(isinstance(placed.block, Chart) for placed in band)
+    """Row heights of a band and its blocks, rows counted from the band's first.
+
+    A row is as high as the block that needs most of it. Charts at the bottom of a band take what
+    height there is, and the band grows until they have what they ask for.
+    """
     heights: list[int] = []
-    starts: list[list[int]] = []
-    for stack in stacks:
-        wants: list[int] = []
-        tops = []
+    fixed: list[Spot] = []
+    bottom: list[Spot] = []
+    beside = not all(isinstance(placed.block, Chart) for placed in band)
+    for stack in _stacks(band):
+        row = 0
         for placed in stack:
-            if wants:
-                wants.append(SPACE)
-            tops.append(len(wants))
-            bottom_chart = placed is stack[-1] and not only_charts
-            wants += _rows(placed, columns, lang, grows=bottom_chart)
-        starts.append(tops)
-        heights += [0] * (len(wants) - len(heights))
-        heights[: len(wants)] = [max(pair) for pair in zip(heights, wants, strict=False)]
-    _grow(heights, stacks, starts)
-    spots = []
-    for stack, tops in zip(stacks, starts, strict=True):
-        ends = [*(top - 2 for top in tops[1:]), None]
-        for placed, top, end in zip(stack, tops, ends, strict=True):
-            block = placed.block
-            if end is None:
-                rows = len(_rows(placed, columns, lang, grows=False))
-                end = len(heights) - 1 if isinstance(block, Chart) else top + rows - 1
-                if isinstance(block, Chart) and block.kind == "column":
-                    while end > top + 1 and sum(heights[top + 1 : end]) >= max(TALLEST_COLUMNS, block.height):
-                        end -= 1
-            spots.append(Spot(block, top, placed.first + 1, end, placed.last + 1))
-    return heights, spots
+            if row:
+                _claim(heights, row, [SPACE])
+                row += 1
+            block, last = placed.block, placed is stack[-1]
+            stretches = last and isinstance(block, Chart) and drawn(block)
+            wants = [SECTION] if stretches and beside else _rows(placed, columns, lang)
+            _claim(heights, row, wants)
+            spot = Spot(block, row, placed.first + 1, row + len(wants) - 1, placed.last + 1)
+            (bottom if stretches else fixed).append(spot)
+            row += len(wants)
+    for spot in bottom:
+        missing = _asks(spot) - sum(heights[spot.top + 1 :])
+        if missing > 0:
+            heights += _filled(missing)
+    return heights, fixed + [replace(spot, bottom=_chart_bottom(spot, heights)) for spot in bottom]
 
 
 def _stacks(band: Band) -> list[list[Placed]]:
-    """The band's blocks in columns: a block that shares a grid column with an earlier one stands below it."""
+    """The band's blocks in columns: one that shares a grid column with an earlier one stands below it."""
     stacks: list[list[Placed]] = []
     for placed in band:
         for stack in stacks:
@@ -204,39 +208,47 @@ def _stacks(band: Band) -> list[list[Placed]]:
     return stacks
 
 
-def _grow(heights: list[int], stacks: list[list[Placed]], starts: list[list[int]]) -> None:
-    """Add rows until every chart at the bottom of the band has the height it asks for."""
-    for stack, tops in zip(stacks, starts, strict=True):
-        block = stack[-1].block
-        if isinstance(block, Chart) and drawn(block):
-            missing = block.height - sum(heights[tops[-1] + 1 :])
-            while missing > 0:
-                heights.append(min(CHART_ROW, max(missing, 8)))
-                missing -= heights[-1]
+def _claim(heights: list[int], row: int, wants: Sequence[int]) -> None:
+    """Make the rows from ``row`` on at least as high as wanted."""
+    heights += [0] * (row + len(wants) - len(heights))
+    for index, want in enumerate(wants, start=row):
+        heights[index] = max(heights[index], want)
 
 
-def drawn(chart: Chart) -> bool:
-    """Whether a chart has anything to draw."""
-    return any(value is not None for series in chart.series for value in series.values)
+def _asks(spot: Spot) -> int:
+    return spot.block.height if isinstance(spot.block, Chart) else 0
 
 
-def _rows(placed: Placed, columns: Sequence[int], lang: Language, *, grows: bool) -> list[int]:
-    """The row heights that a block asks for; ``grows`` leaves a chart's height to its band."""
-    block, widths = placed.block, columns[placed.first : placed.last + 1]
+def _chart_bottom(spot: Spot, heights: Sequence[int]) -> int:
+    """The last row of a chart that takes what height there is; columns stop where they would be towers."""
+    most = max(TALLEST_COLUMNS, _asks(spot))
+    if not isinstance(spot.block, Chart) or spot.block.kind != "column":
+        return len(heights) - 1
+    rows = range(spot.top + 1, len(heights))
+    return max(
+        (row for row in rows if sum(heights[spot.top + 1 : row + 1]) <= most), default=len(heights) - 1
+    )
+
+
+def _rows(placed: Placed, columns: Sequence[int], lang: Language) -> list[int]:
+    """The row heights that a block asks for."""
+    block, widths, ruler = placed.block, columns[placed.first : placed.last + 1], RULERS[lang]
     match block:
         case Kpis():
             history = any(len(card.history) > 1 for card in block.cards)
             return list(CARD) if history else [*CARD[:-1], 8]
+        case Chart() if drawn(block):
+            return [SECTION, *_filled(block.height)]
         case Chart():
-            if not drawn(block):
-                return [SECTION, CALLOUT_ROW + _extra(block.empty, sum(widths))]
-            return [SECTION, CHART_ROW] if grows else [SECTION, *_filled(block.height)]
+            return [SECTION, _sentence_row(block.empty, sum(widths), ruler)]
         case Table():
             return [SECTION, *_table_rows(block, widths, lang)]
+        case Alerts() if block.alerts:
+            return [SECTION, *[ROW] * len(block.alerts)]
         case Alerts():
-            return [SECTION, *[ROW] * max(1, len(block.alerts))]
+            return [SECTION, _sentence_row(block.empty, sum(widths), ruler)]
         case Note():
-            return [SECTION] * bool(block.label and not block.callout) + _note_rows(block, sum(widths))
+            return [SECTION] * bool(block.label and not block.callout) + _note_rows(block, sum(widths), ruler)
         case Form():
             return [SECTION, *[ROW] * len(block.fields)]
 
@@ -246,28 +258,33 @@ def _filled(height: int) -> list[int]:
     return [CHART_ROW] * count + ([max(rest, 8)] if rest else [])
 
 
-def _extra(text: str, px: int) -> int:
-    return 18 * (lines(text, px - 2 * PADDING, theme.BODY) - 1)
+def _sentence_row(words: str, px: int, ruler: Ruler) -> int:
+    return CALLOUT_ROW + 18 * (ruler.lines(words, px - 2 * PADDING, theme.BODY) - 1)
 
 
-def _note_rows(note: Note, px: int) -> list[int]:
-    size = theme.BODY if note.callout else theme.SMALL
-    base, line = (CALLOUT_ROW, 18) if note.callout else (NOTE_ROW, 16)
-    lead = (f"{note.label}    ",) if note.callout and note.label else ("",)
-    counts = [
-        lines((lead[0] if index == 0 else "") + plain_text(sentence), px - 2 * PADDING, size)
-        for index, sentence in enumerate(note.sentences)
-    ]
+def note_lines(note: Note) -> list[Sentence]:
+    """The note's sentences as they are written: a callout's label leads the first."""
+    if not (note.callout and note.label):
+        return list(note.sentences)
+    tone = note.tone if note.tone in theme.PANELS else "strong"
+    lead = Run(f"{note.label}    ", tone)
+    first, *others = note.sentences or ((),)
+    return [(lead, *first), *others]
+
+
+def _note_rows(note: Note, px: int, ruler: Ruler) -> list[int]:
+    size, base, line = (theme.BODY, CALLOUT_ROW, 18) if note.callout else (theme.SMALL, NOTE_ROW, 16)
+    counts = [ruler.lines(plain_text(words), px - 2 * PADDING, size) for words in note_lines(note)]
     return [base + line * (count - 1) for count in counts]
 
 
 def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int]:
     """The header's height and one height a row, the total included; one blank row where there are none."""
-    columns = columns_of(table, lang)
+    columns, ruler = columns_of(table, lang), RULERS[lang]
     if len(columns) != len(widths):
         raise ValueError(f"table {table.key} has {len(columns)} columns on {len(widths)} grid columns")
     tallest = max(
-        lines(column.title, width - PADDING, theme.SMALL, bold=True)
+        ruler.lines(column.title, width - HEAD_PADDING, theme.SMALL, bold=True)
         for column, width in zip(columns, widths, strict=True)
     )
     head = (FILTER_HEAD if table.filter else TABLE_HEAD) + 14 * (tallest - 1)
@@ -277,7 +294,11 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
         most = 1
         for column, width, value in zip(columns, widths, row, strict=True):
             if isinstance(as_cell(value).value, str):
-                count = lines(column.shown(value), width - PADDING, theme.BODY, column.spec.strong)
+                count = ruler.lines(
+                    column.shown(value), text_room(column, width), theme.BODY, column.spec.strong
+                )
                 most = max(most, count if column.spec.wrap else min(count, MOST_LINES))
-        rows.append(min(base + 17 * (most - 1), 540))
-    return [head, *(rows or [base]), *([base] if table.total is not None and table.rows else [])]
+        rows.append(min(base + 17 * (most - 1), TALLEST_ROW))
+    if not rows:
+        return [head, _sentence_row(table.empty, CONTENT, ruler)]
+    return [head, *rows, *([base] if table.total is not None else [])]

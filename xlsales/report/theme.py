@@ -13,7 +13,7 @@ RULE, BAND, PANEL = "#D3D9DF", "#EEF1F4", "#F6F8FA"
 CONTEXT, CONTEXT2 = "#B4BEC8", "#8A96A3"
 ACCENT = "#17456B"
 GOOD, BAD, BAD_TEXT = "#0072B2", "#D55E00", "#B34700"
-"""Blue and orange, never green and red. ``BAD`` is for fills and rules; on white it is too pale for small text."""
+"""Blue and orange, never green and red. ``BAD`` is for fills and rules; it is too pale for small text."""
 GOOD_TINT, BAD_SOFT, BAD_TINT, BAD_PANEL = "#BFDCEC", "#EDB184", "#F9D9C0", "#FDF3EB"
 GOOD_PANEL = "#EEF5FA"
 HEAT = ("#F4F8FB", "#5FA5D0")

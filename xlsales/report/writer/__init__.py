@@ -5,6 +5,6 @@ blocks; ``sources`` is the sheet that charts read; ``styles`` keeps the cell for
 writes out what chart parts leave to the reader's defaults.
 """
 
-from xlsales.report.writer.book import Written, write
+from xlsales.report.writer.book import Written, sheet_names, table_names, write
 
-__all__ = ["Written", "write"]
+__all__ = ["Written", "sheet_names", "table_names", "write"]

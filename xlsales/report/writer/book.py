@@ -11,12 +11,14 @@ import xlsxwriter
 
 from xlsales.language import text
 from xlsales.report import theme
+from xlsales.report.blocks import Table
 from xlsales.report.layout import lay_out
 from xlsales.report.placement import PlacedSheet, Placement
 from xlsales.report.writer.explicit import explicit
 from xlsales.report.writer.page import Canvas, write_page
 from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
 from xlsales.report.writer.styles import Styles
+from xlsales.report.writer.tables import table_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +47,17 @@ class Written:
     placement: Placement
 
 
+def sheet_names(report: Report) -> dict[str, str]:
+    """The sheets that the report wishes for: key -> name, the sheet of chart figures last."""
+    return {page.key: page.name for page in report.pages} | {DATA: text(report.lang, "formats.data_sheet")}
+
+
+def table_names(report: Report) -> list[str]:
+    """The Excel tables that the report wishes for, by name."""
+    blocks = (placed.block for page in report.pages for band in page.bands for placed in band)
+    return [table_name(block) for block in blocks if isinstance(block, Table)]
+
+
 def write(
     report: Report,
     names: Mapping[str, str],
@@ -56,9 +69,9 @@ def write(
     """Write the report.
 
     ``names`` are the final sheet names by page key, with that of the sheet of chart figures under
-    ``data``; formulas, charts and links name sheets by them. ``table_names`` replaces ``xs_<key>`` by
-    table key. ``digit_px`` is the width of a digit in the Normal font of the workbook the sheets go
-    to, ``date1904`` its date system.
+    ``data``; formulas, charts and links name sheets by them. ``table_names`` maps the wished names of
+    tables to final ones. ``digit_px`` is the width of a digit in the Normal font of the workbook the
+    sheets go to, ``date1904`` its date system.
     """
     buffer = BytesIO()
     book: Any = xlsxwriter.Workbook(buffer, {**OPTIONS, "date_1904": date1904})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
@@ -9,18 +10,29 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsales.language import text
 from xlsales.report import theme
 from xlsales.report.formats import BLANK, header, is_blank, judgement, resolve
-from xlsales.report.layout import PADDING, card_columns
-from xlsales.report.measure import fitted, text_px
+from xlsales.report.layout import card_columns
 from xlsales.report.writer.styles import literal, quoted, worded
 
 if TYPE_CHECKING:
+    from xlsales.language import Language
     from xlsales.report.blocks import Card, Kpis
     from xlsales.report.formats import Resolved
     from xlsales.report.layout import Spot
     from xlsales.report.writer.page import Canvas
 
-INSET = 12
-"""Room that the rule and the indent take in a card."""
+LABEL_ROW, VALUE_ROW, TARGET_ROW, CHANGE_ROW, HISTORY_ROW = range(5)
+INSET = 14
+"""Room that the rule, the indent and the edge take in a card."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number as its cell holds it, with the words that stand there when there is none."""
+
+    value: float | None
+    num_format: str = "General"
+    blank: str = ""
+    formula: str = ""
 
 
 def write_cards(canvas: Canvas, spot: Spot, kpis: Kpis) -> None:
@@ -28,163 +40,169 @@ def write_cards(canvas: Canvas, spot: Spot, kpis: Kpis) -> None:
     columns = canvas.layout.widths[spot.left : spot.right + 1]
     spans = card_columns(columns, len(kpis.cards), spot.left)
     for card, (left, right) in zip(kpis.cards, spans, strict=True):
-        _card(canvas, spot, card, left, right)
+        _card(canvas, spot.top, card, left, right)
         canvas.blocks[card.key] = xl_range(spot.top, left, spot.bottom, right)
 
 
-def _card(canvas: Canvas, spot: Spot, card: Card, left: int, right: int) -> None:
-    numbers = [card.value, card.target]
-    unit = resolve(card.format, numbers, canvas.lang)
-    label = header(card.label, unit.unit, canvas.lang)
+def _card(canvas: Canvas, top: int, card: Card, left: int, right: int) -> None:
+    lang, small = canvas.lang, theme.SMALL
+    unit = resolve(card.format, [card.value, card.target], lang)
     mark, rule, colour = theme.STATUS[card.status] if card.status else ("", theme.CONTEXT2, theme.INK3)
-    status = f"{mark} {text(canvas.lang, f'formats.status.{card.status}')}" if card.status else ""
-    edge = {"left": 5, "left_color": rule, "bg_color": theme.PANEL, "indent": 1, "align": "left"}
-    panel = {"bg_color": theme.PANEL, "align": "right", "indent": 1}
-    middle = _middle(canvas, left, right, text_px(status, theme.SMALL, bold=True) + INSET)
-    row, whole, halves = spot.top, (left, right), ((left, middle), (middle + 1, right))
-    small, styles = theme.SMALL, canvas.styles
-
-    label = fitted(label, canvas.layout.width(*halves[0]) - INSET, theme.BODY)
-    _put(canvas, row, halves[0], label, font_color=theme.INK2, **edge)
-    _put(
+    status = f"{mark} {text(lang, f'formats.status.{card.status}')}" if card.status else ""
+    edge: dict[str, object] = {
+        "left": 5,
+        "left_color": rule,
+        "bg_color": theme.PANEL,
+        "indent": 1,
+        "align": "left",
+    }
+    panel: dict[str, object] = {"bg_color": theme.PANEL, "align": "right", "indent": 1}
+    middle = _middle(canvas, left, right)
+    whole, near, far = (left, right), (left, middle), (middle + 1, right)
+    label = header(card.label, unit.unit, lang)
+    _label(canvas, top, near, label, edge)
+    _words(canvas, top, far, status, font_size=small, font_color=colour, bold=card.status != "near", **panel)
+    value = Figure(unit.scaled(card.value), unit.num_format, BLANK)
+    _figure(canvas, top + VALUE_ROW, whole, value, font_size=theme.CARD, bold=True, **edge)
+    _figure(
         canvas,
-        row,
-        halves[1],
-        status,
+        top + TARGET_ROW,
+        near,
+        target(card, unit, lang),
         font_size=small,
-        font_color=colour,
-        bold=card.status != "near",
+        font_color=theme.INK2,
+        **edge,
+    )
+    cells = (xl_rowcol_to_cell(top + VALUE_ROW, left), xl_rowcol_to_cell(top + TARGET_ROW, left))
+    failed = card.status in ("missed", "over")
+    _figure(
+        canvas,
+        top + TARGET_ROW,
+        far,
+        against_target(card, cells, lang),
+        font_size=small,
+        bold=True,
+        font_color=colour if failed else theme.INK,
         **panel,
     )
-    _put(
-        canvas, row + 1, whole, unit.scaled(card.value), font_size=theme.CARD, bold=True,
-        num_format=unit.num_format, **edge,
-    )  # fmt: skip
-    kind = "cap" if card.target_is_cap else "target"
-    target = worded(text(canvas.lang, f"formats.{kind}"), unit.num_format)
-    _put(
-        canvas, row + 2, halves[0], unit.scaled(card.target), blank=text(canvas.lang, f"formats.{kind}", number=BLANK),
-        font_size=small, font_color=theme.INK2, num_format=target, **edge,
-    )  # fmt: skip
-    judged = card.status in ("missed", "over")
-    result, num_format, formula = _against_target(canvas, card, (row + 1, left), (row + 2, left))
-    _put(
-        canvas, row + 2, halves[1], result, formula=formula, font_size=small, bold=True, num_format=num_format,
-        font_color=colour if judged else theme.INK, **panel,
-    )  # fmt: skip
-    for base, word, half, look in (
-        (card.previous, "mom", *_pair(halves[0], edge)),
-        (card.year_ago, "yoy", *_pair(halves[1], panel)),
-    ):
-        value = _change(card, base)
-        tone = judgement(value, card.good_up)
+    for base, word, half, look in ((card.previous, "mom", near, edge), (card.year_ago, "yoy", far, panel)):
+        figure = change(card, base, word, lang)
+        tone = judgement(figure.value, card.good_up)
         tint = theme.TEXT[tone] if tone in ("good", "bad") else theme.INK3
-        _put(
-            canvas, row + 3, half, value, blank=text(canvas.lang, f"formats.{word}", number=BLANK), font_size=small,
-            font_color=tint, num_format=_change_format(canvas, card.change, f"formats.{word}"), **look,
-        )  # fmt: skip
-    _put(canvas, row + 4, whole, "", **edge)
-    _sparkline(canvas, row + 4, left, card, label, unit)
-    canvas.key_cells[f"XS_{card.key}"] = (
-        f"{quoted(canvas.name)}!{xl_rowcol_to_cell(row + 1, left, row_abs=True, col_abs=True)}"
-    )
+        _figure(canvas, top + CHANGE_ROW, half, figure, font_size=small, font_color=tint, **look)
+    _words(canvas, top + HISTORY_ROW, whole, "", **edge)
+    _sparkline(canvas, top + HISTORY_ROW, left, card, label, unit)
+    cell = xl_rowcol_to_cell(top + VALUE_ROW, left, row_abs=True, col_abs=True)
+    canvas.key_cells[f"XS_{card.key}"] = f"{quoted(canvas.name)}!{cell}"
 
 
-def _pair(half: tuple[int, int], look: dict[str, object]) -> tuple[tuple[int, int], dict[str, object]]:
-    return half, look
+def target(card: Card, unit: Resolved, lang: Language) -> Figure:
+    """The target or cap in the unit of the value."""
+    words = text(lang, "formats.cap" if card.target_is_cap else "formats.target")
+    return Figure(unit.scaled(card.target), worded(words, unit.num_format), words.replace("{number}", BLANK))
 
 
-def _middle(canvas: Canvas, left: int, right: int, right_px: int) -> int:
-    """The last column of the left half: the widest that leaves the status its room, at least half."""
+def against_target(card: Card, cells: tuple[str, str], lang: Language) -> Figure:
+    """Attainment, or for rates and days the gap, as a live formula over the value and target cells."""
+    if card.value is None or card.target is None or is_blank(card.value) or is_blank(card.target):
+        return Figure(None)
+    value, goal = cells
+    if card.format in ("percent", "points", "days"):
+        number = "0" if card.format == "days" else "0.0"
+        scale = 1 if card.format == "days" else 100
+        number += _suffix("days" if card.format == "days" else "points", lang)
+        times = "*100" if card.format == "percent" else ""
+        gap = (card.value - card.target) * scale
+        return Figure(
+            gap, _signs("formats.gap", number, ("+", "-"), lang), formula=f"=({value}-{goal}){times}"
+        )
+    if card.target <= 0:
+        return Figure(None)
+    share = _signs("formats.attained", "0.0%", ("", "-"), lang)
+    return Figure(card.value / card.target, share, formula=f'=IF(N({goal})<=0,"",{value}/{goal})')
+
+
+def change(card: Card, base: float | None, word: str, lang: Language) -> Figure:
+    """The difference to ``base`` with arrow and sign; a share needs a base above zero."""
+    blank = text(lang, f"formats.{word}", number=BLANK)
+    number = {"percent": "0.0%", "points": "0.0", "days": "0"}[card.change]
+    number += "" if card.change == "percent" else _suffix(card.change, lang)
+    form = _signs(f"formats.{word}", number, ("▲ +", "▼ -", f"{BLANK} "), lang)
+    if card.value is None or base is None or is_blank(card.value) or is_blank(base):
+        return Figure(None, form, blank)
+    if card.change == "percent":
+        return Figure(card.value / base - 1 if base > 0 else None, form, blank)
+    return Figure((card.value - base) * (100 if card.change == "points" else 1), form, blank)
+
+
+def _signs(key: str, number: str, signs: tuple[str, ...], lang: Language) -> str:
+    """A number format with one section a sign: ``"环比 ▲ "+0.0%;"环比 ▼ "-0.0%;"环比 – "0.0%``."""
+    template = text(lang, key)
+    sections = []
+    for sign in signs:
+        mark, plain = sign.rstrip("+-"), sign[len(sign.rstrip("+-")) :]
+        sections.append(worded(template.replace("{number}", mark + "{number}"), plain + number))
+    return ";".join(sections)
+
+
+def _suffix(kind: str, lang: Language) -> str:
+    """The unit behind a difference: pp directly in Chinese, after a space elsewhere."""
+    unit = text(lang, f"formats.{kind}_unit")
+    return literal(unit if kind == "points" and lang == "zh" else f" {unit}")
+
+
+def _middle(canvas: Canvas, left: int, right: int) -> int:
+    """The last grid column of the card's left half."""
     if right == left:
         raise ValueError("a card needs two grid columns")
     width = canvas.layout.width
-    half = min(
-        range(left, right), key=lambda column: (abs(width(left, column) * 2 - width(left, right)), column)
+    return min(
+        range(left, right),
+        key=lambda column: (abs(width(left, column) * 2 - width(left, right)), column),
     )
-    return half
 
 
-def _put(
-    canvas: Canvas,
-    row: int,
-    span: tuple[int, int],
-    value: float | str | None,
-    *,
-    blank: str = "",
-    formula: str = "",
-    **properties: object,
-) -> None:
-    """One line of a card on merged cells: a number as a number, with ``blank`` where there is none."""
-    style = canvas.styles(**properties)
+def _label(canvas: Canvas, row: int, span: tuple[int, int], label: str, look: dict[str, object]) -> None:
+    """The label, a point smaller and then shortened where the status beside it leaves too little room."""
+    room = canvas.layout.width(*span) - INSET
+    size = theme.BODY if canvas.ruler.px(label, theme.BODY) <= room else theme.SMALL
+    label = canvas.ruler.fitted(label, room, size)
+    _words(canvas, row, span, label, font_size=size, font_color=theme.INK2, **look)
+
+
+def _words(canvas: Canvas, row: int, span: tuple[int, int], words: str, **look: object) -> None:
+    style = _merged(canvas, row, span, look)
+    if words:
+        canvas.sheet.write_string(row, span[0], words, style)
+    else:
+        canvas.sheet.write_blank(row, span[0], None, style)
+
+
+def _figure(canvas: Canvas, row: int, span: tuple[int, int], figure: Figure, **look: object) -> None:
+    if figure.value is None:
+        _words(canvas, row, span, figure.blank, **look)
+        return
+    style = _merged(canvas, row, span, {**look, "num_format": figure.num_format, "shrink": True})
+    if figure.formula:
+        canvas.sheet.write_formula(row, span[0], figure.formula, style, figure.value)
+    else:
+        canvas.sheet.write_number(row, span[0], figure.value, style)
+
+
+def _merged(canvas: Canvas, row: int, span: tuple[int, int], look: dict[str, object]) -> object:
+    style = canvas.styles(**look)
     left, right = span
     if right > left:
         canvas.sheet.merge_range(row, left, row, right, "", style)
-    if is_blank(value):
-        value = blank
-    if isinstance(value, str):
-        if value:
-            canvas.sheet.write_string(row, left, value, style)
-        else:
-            canvas.sheet.write_blank(row, left, None, style)
-    elif formula:
-        canvas.sheet.write_formula(row, left, formula, style, value)
-    else:
-        canvas.sheet.write_number(row, left, value, style)
-
-
-def _against_target(
-    canvas: Canvas, card: Card, value_cell: tuple[int, int], target_cell: tuple[int, int]
-) -> tuple[float | None, str, str]:
-    """Attainment, or the gap where a share of the target says nothing: value, number format, formula."""
-    value, target = (xl_rowcol_to_cell(*cell) for cell in (value_cell, target_cell))
-    if card.value is None or card.target is None or is_blank(card.value) or is_blank(card.target):
-        return None, "General", ""
-    if card.format in ("percent", "points", "days"):
-        kind = "days" if card.format == "days" else "points"
-        scale = 1 if card.format == "days" else 100
-        digits = "0" if card.format == "days" else "0.0"
-        number = f"+{digits}{_suffix(canvas, kind)};-{digits}{_suffix(canvas, kind)}"
-        template = text(canvas.lang, "formats.gap")
-        num_format = ";".join(worded(template, part) for part in number.split(";"))
-        times = "" if scale == 1 or card.format == "points" else f"*{scale}"
-        return (card.value - card.target) * scale, num_format, f"=({value}-{target}){times}"
-    if card.target <= 0:
-        return None, "General", ""
-    num_format = worded(text(canvas.lang, "formats.attained"), "0.0%")
-    return card.value / card.target, num_format, f'=IF(N({target})<=0,"",{value}/{target})'
-
-
-def _change(card: Card, base: float | None) -> float | None:
-    """The difference to ``base``, as its cell holds it; a share needs a positive base."""
-    if card.value is None or base is None or is_blank(card.value) or is_blank(base):
-        return None
-    if card.change == "percent":
-        return card.value / base - 1 if base > 0 else None
-    return (card.value - base) * (100 if card.change == "points" else 1)
-
-
-def _change_format(canvas: Canvas, change: str, word: str) -> str:
-    """``"环比 ▲ "+0.0%;"环比 ▼ "-0.0%;"环比 – "0.0%``."""
-    digits = {"percent": "0.0%", "points": "0.0", "days": "0"}[change]
-    number = digits + ("" if change == "percent" else _suffix(canvas, change))
-    template = text(canvas.lang, word)
-    parts = (("▲ ", "+"), ("▼ ", "-"), (f"{BLANK} ", ""))
-    return ";".join(
-        worded(template.replace("{number}", mark + "{number}"), sign + number) for mark, sign in parts
-    )
-
-
-def _suffix(canvas: Canvas, kind: str) -> str:
-    unit = text(canvas.lang, f"formats.{kind}_unit")
-    return literal(unit if kind == "points" and canvas.lang == "zh" else f" {unit}")
+    return style
 
 
 def _sparkline(canvas: Canvas, row: int, column: int, card: Card, label: str, unit: Resolved) -> None:
     if len(card.history) < 2:
         return
     history = [unit.scaled(value) for value in card.history]
-    source = canvas.sources.add(f"{canvas.page.name} {card.label}", [(label, history, unit.num_format)])[0]
+    title = f"{canvas.page.name} · {card.label}"
+    source = canvas.sources.add(title, [(label, history, unit.num_format)])[0]
     canvas.sheet.add_sparkline(
         row,
         column,

@@ -8,6 +8,7 @@ order of the schema (ECMA-376 part 1, 21.2.2). Text gets an East Asian face besi
 
 from __future__ import annotations
 
+from copy import deepcopy
 from io import BytesIO
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -92,8 +93,7 @@ def _series(series: _Element, kind: str) -> None:
                 continue
             form = labels.find(f"{_C}numFmt")
             if form is not None and label.find(f"{_C}numFmt") is None and label.find(f"{_C}tx") is None:
-                copy = etree.Element(f"{_C}numFmt", dict(form.attrib))
-                _insert(label, copy, _LABEL)
+                _insert(label, deepcopy(form), _LABEL)
             if position is not None:
                 _default(label, "dLblPos", position.get("val", ""), _LABEL)
             for name, value in shows.items():

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from xlsales.language import text
 from xlsales.report import theme
 from xlsales.report.blocks import Run
-from xlsales.report.formats import is_blank, resolve
-from xlsales.report.layout import PADDING, plain_text, sentence_px
-from xlsales.report.measure import fitted, text_px
+from xlsales.report.formats import is_blank, money_label, resolve
+from xlsales.report.layout import PADDING, note_lines, plain_text
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Alert, Alerts, Form, Note, Sentence
@@ -36,7 +35,7 @@ def write_sentence(
     wrap: bool,
     **properties: object,
 ) -> None:
-    """A sentence at the left of ``span``. It overflows to the right, or is merged and wrapped when it is long."""
+    """A sentence at the left of ``span``, overflowing to the right, or merged and wrapped when it is long."""
     sheet, styles = canvas.sheet, canvas.styles
     runs = [run for run in sentence if run.text]
     left, right = span
@@ -67,11 +66,11 @@ def section(canvas: Canvas, spot: Spot, label: str, note: str = "", unit: str = 
     for column in range(spot.left, spot.right + 1):
         sheet.write_blank(spot.top, column, None, styles(**line))
     room = canvas.layout.width(spot.left, spot.right) - PADDING
-    label = fitted(label, room, theme.SECTION, bold=True)
+    label = canvas.ruler.fitted(label, room, theme.SECTION, bold=True)
     sheet.write_string(spot.top, spot.left, label, styles(font_size=theme.SECTION, bold=True, **line))
     right = " · ".join(part for part in (unit, note) if part)
-    left_over = room - text_px(label, theme.SECTION, bold=True) - 2 * PADDING
-    right = fitted(right, left_over, theme.SMALL) if left_over > 60 else ""
+    left_over = room - canvas.ruler.px(label, theme.SECTION, bold=True) - 2 * PADDING
+    right = canvas.ruler.fitted(right, left_over, theme.SMALL) if left_over > 60 else ""
     if right and spot.right > spot.left:
         sheet.write_string(
             spot.top,
@@ -83,7 +82,8 @@ def section(canvas: Canvas, spot: Spot, label: str, note: str = "", unit: str = 
 
 def empty(canvas: Canvas, spot: Spot, sentence: str) -> None:
     """The sentence that stands where a chart has nothing to draw."""
-    wide = text_px(sentence, theme.BODY) > canvas.layout.width(spot.left, spot.right) - 2 * PADDING
+    room = canvas.layout.width(spot.left, spot.right) - 2 * PADDING
+    wide = canvas.ruler.lines(sentence, room, theme.BODY) > 1
     write_sentence(
         canvas, spot.top + 1, (spot.left, spot.right), words(sentence), theme.BODY, theme.INK2, wrap=wide
     )
@@ -91,36 +91,21 @@ def empty(canvas: Canvas, spot: Spot, sentence: str) -> None:
 
 def write_note(canvas: Canvas, spot: Spot, note: Note) -> None:
     """Sentences in small type, or a callout: a tinted panel with a rule at its left."""
-    row = spot.top
+    top = spot.top
     if note.label and not note.callout:
         section(canvas, spot, note.label)
-        row += 1
+        top += 1
     rule, fill = theme.PANELS.get(note.tone, theme.NEUTRAL_PANEL)
+    size = theme.BODY if note.callout else theme.SMALL
     room = canvas.layout.width(spot.left, spot.right) - 2 * PADDING
-    for index, sentence in enumerate(note.sentences):
-        if not note.callout:
-            wide = sentence_px(sentence, theme.SMALL) > room
-            write_sentence(canvas, row, (spot.left, spot.right), sentence, theme.SMALL, theme.INK3, wrap=wide)
-        else:
-            for column in range(spot.left + 1, spot.right + 1):
+    panel = {"bg_color": fill, "left": 5, "left_color": rule, "indent": 1} if note.callout else {}
+    for row, sentence in enumerate(note_lines(note), start=top):
+        for column in range(spot.left + 1, spot.right + 1):
+            if note.callout:
                 canvas.sheet.write_blank(row, column, None, canvas.styles(bg_color=fill))
-            if index == 0 and note.label:
-                tone = note.tone if note.tone in theme.PANELS else "strong"
-                sentence = (Run(f"{note.label}    ", tone), *sentence)
-            write_sentence(
-                canvas,
-                row,
-                (spot.left, spot.right),
-                sentence,
-                theme.BODY,
-                theme.INK if index == 0 else theme.INK2,
-                wrap=sentence_px(sentence, theme.BODY) > room,
-                bg_color=fill,
-                left=5,
-                left_color=rule,
-                indent=1,
-            )
-        row += 1
+        colour = theme.INK3 if not note.callout else theme.INK if row == top else theme.INK2
+        wide = canvas.ruler.lines(plain_text(sentence), room, size) > 1
+        write_sentence(canvas, row, (spot.left, spot.right), sentence, size, colour, wrap=wide, **panel)
     if note.label:
         _place(canvas, note.label, spot)
 
@@ -128,7 +113,7 @@ def write_note(canvas: Canvas, spot: Spot, note: Note) -> None:
 def write_alerts(canvas: Canvas, spot: Spot, alerts: Alerts) -> None:
     """One row an alert: mark and word, text, link, signed amount at the right edge."""
     unit = resolve("money", [alert.amount for alert in alerts.alerts], canvas.lang)
-    label = text(canvas.lang, "formats.money_unit", unit=unit.unit) if alerts.alerts else ""
+    label = money_label(unit, canvas.lang) if alerts.alerts else ""
     section(canvas, spot, alerts.label, alerts.note, label)
     if not alerts.alerts:
         empty(canvas, spot, alerts.empty)
@@ -146,7 +131,9 @@ def _alert(canvas: Canvas, spot: Spot, row: int, alert: Alert, num_format: str, 
         sheet.write_blank(row, column, None, styles(**line))
     last = spot.right - 1 - bool(alert.page)
     room = canvas.layout.width(spot.left, max(last, spot.left)) - PADDING
-    words_left = fitted(alert.text, room - text_px(lead, theme.BODY, bold=True), theme.BODY)
+    words_left = canvas.ruler.fitted(
+        alert.text, room - canvas.ruler.px(lead, theme.BODY, bold=True), theme.BODY
+    )
     sentence = (Run(lead, tone), Run(words_left))
     write_sentence(canvas, row, (spot.left, spot.left), sentence, theme.BODY, theme.INK, wrap=False, **line)
     if alert.page and spot.right - 1 > spot.left:
@@ -177,7 +164,9 @@ def write_form(canvas: Canvas, spot: Spot, form: Form) -> None:
         style = styles(border=1, border_color=theme.RULE, bg_color=theme.PANEL, num_format="@", locked=False)
         if column > spot.left:
             room = canvas.layout.widths[spot.left] - PADDING
-            sheet.write_string(row, spot.left, fitted(label, room, theme.BODY), styles(font_color=theme.INK2))
+            sheet.write_string(
+                row, spot.left, canvas.ruler.fitted(label, room, theme.BODY), styles(font_color=theme.INK2)
+            )
         if is_blank(value):
             sheet.write_blank(row, column, None, style)
         elif isinstance(value, str):
@@ -199,15 +188,3 @@ def _range(top: int, left: int, bottom: int, right: int) -> str:
     from xlsxwriter.utility import xl_range
 
     return str(xl_range(top, left, bottom, right))
-
-
-__all__ = [
-    "empty",
-    "plain_text",
-    "section",
-    "words",
-    "write_alerts",
-    "write_form",
-    "write_note",
-    "write_sentence",
-]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.report import layout, theme
 from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Table
-from xlsales.report.measure import fitted
+from xlsales.report.measure import RULERS
 from xlsales.report.placement import PlacedSheet
 from xlsales.report.writer import cards, charts, lines, tables
 from xlsales.report.writer.styles import quoted
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.report.blocks import Page
     from xlsales.report.layout import Layout, Spot
+    from xlsales.report.measure import Ruler
     from xlsales.report.placement import PlacedChart, PlacedTable
     from xlsales.report.writer.sources import Sources
     from xlsales.report.writer.styles import Styles
@@ -51,6 +52,11 @@ class Canvas:
     def name(self) -> str:
         """The sheet's final name."""
         return self.names[self.page.key]
+
+    @property
+    def ruler(self) -> Ruler:
+        """What measures text in the page's font."""
+        return RULERS[self.lang]
 
     def link(self, row: int, column: int, key: str, words: str, style: Any) -> None:
         """Write words that lead to another page, or the words alone where that page is not written."""
@@ -109,7 +115,7 @@ def _grid(canvas: Canvas) -> None:
 def _head(canvas: Canvas) -> None:
     page, plan, styles = canvas.page, canvas.layout, canvas.styles
     room = plan.width(1, plan.links[0][0] - 1 if plan.links else plan.last)
-    title = fitted(page.title, room, theme.TITLE, bold=True)
+    title = canvas.ruler.fitted(page.title, room, theme.TITLE, bold=True)
     canvas.sheet.write_string(layout.TITLE_ROW, 1, title, styles(font_size=theme.TITLE, bold=True))
     for column, key in plan.links:
         here = key == page.key
@@ -123,7 +129,7 @@ def _head(canvas: Canvas) -> None:
             layout.TITLE_ROW,
             column,
             key,
-            fitted(canvas.shorts[key], plan.widths[column] - 6, theme.SMALL, bold=here),
+            canvas.ruler.fitted(canvas.shorts[key], plan.widths[column] - 6, theme.SMALL, bold=here),
             style,
         )
     for row, sentence, size, colour in (

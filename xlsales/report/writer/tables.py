@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from xlsales.report import theme
-from xlsales.report.figures import Column, as_cell, columns_of, expression
-from xlsales.report.formats import BLANK, is_blank
-from xlsales.report.layout import MOST_LINES, PADDING
-from xlsales.report.measure import fitted, lines, text_px
+from xlsales.report.figures import as_cell, columns_of, expression
+from xlsales.report.formats import is_blank
+from xlsales.report.layout import MOST_LINES, PADDING, text_room
 from xlsales.report.placement import PlacedTable
 from xlsales.report.writer.lines import LONGEST, section
 from xlsales.report.writer.styles import literal
@@ -20,11 +19,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from xlsales.report.blocks import Cell, Table, TableColumn, Value
+    from xlsales.report.figures import Column
     from xlsales.report.layout import Spot
     from xlsales.report.writer.page import Canvas
 
 Frame = tuple[int, int, int]
 """First data row, last data row, first column."""
+
+
+def table_name(table: Table) -> str:
+    """The name that an Excel table wishes for; the workbook may have it taken."""
+    return f"xs_{table.key}"
 
 
 def write_table(canvas: Canvas, spot: Spot, table: Table) -> None:
@@ -34,7 +39,7 @@ def write_table(canvas: Canvas, spot: Spot, table: Table) -> None:
     total = table.total if table.rows else None
     first = spot.top + 2
     last = first + max(len(table.rows), 1) - 1
-    name = canvas.table_names.get(table.key, f"xs_{table.key}")
+    name = canvas.table_names.get(table_name(table), table_name(table))
     bottom = last + (total is not None)
     canvas.sheet.add_table(
         spot.top + 1,
@@ -72,7 +77,9 @@ def _declared(
 ) -> dict[str, Any]:
     """The column as the table part declares it."""
     spec = column.spec
-    edge = {"left": 1, "left_color": theme.CONTEXT} if spec.rule_left else {}
+    edge: dict[str, object] = {"left": 1, "left_color": theme.CONTEXT} if spec.rule_left else {}
+    if column.indent and not spec.bar_line:
+        edge["indent"] = column.indent
     declared: dict[str, Any] = {
         "header": column.title,
         "header_format": canvas.styles(
@@ -130,7 +137,9 @@ def _look(column: Column) -> dict[str, object]:
     if spec.quiet:
         look["font_color"] = theme.INK2
     if spec.bar_line:
-        look |= {"right": 2, "right_color": theme.INK, "indent": 1}
+        look |= {"right": 2, "right_color": theme.INK}
+    if column.indent:
+        look["indent"] = column.indent
     if spec.rule_left:
         look |= {"left": 1, "left_color": theme.CONTEXT}
     if spec.heat == "block":
@@ -177,14 +186,14 @@ def _write(
 ) -> None:
     """One cell: text only ever as text, numbers scaled, formulas with their cached value."""
     sheet = canvas.sheet
-    px = canvas.layout.widths[at] - PADDING
+    px = text_room(column, canvas.layout.widths[at])
     value = column.unit.scaled(cell.value)
     bold = bool(look.get("bold"))
     if isinstance(value, str):
         words = f"{cell.mark} {value}" if cell.mark and value else value
         if not column.spec.wrap:
-            words = fitted(words, px, theme.BODY, bold, MOST_LINES)
-        if lines(words, px, theme.BODY, bold) > 1:
+            words = canvas.ruler.fitted(words, px, theme.BODY, bold, MOST_LINES)
+        if canvas.ruler.lines(words, px, theme.BODY, bold) > 1:
             look["text_wrap"] = True
         look["num_format"] = "@"
         if column.numeric:
@@ -197,7 +206,7 @@ def _write(
         else:
             sheet.write_blank(row, at, None, style)
         return
-    if text_px(column.shown(cell), theme.BODY, bold) > px + PADDING - 4:
+    if canvas.ruler.px(column.shown(cell), theme.BODY, bold) > px + PADDING - 4:
         look["shrink"] = True
     style = canvas.styles(**look)
     if formula:
@@ -224,10 +233,10 @@ def _meaning(cell: Cell) -> dict[str, object]:
 
 def _nothing(canvas: Canvas, columns: Sequence[Column], sentence: str, row: int, left: int) -> None:
     """The one blank row that a table without rows must have, its first cell saying why."""
-    for offset, column in enumerate(columns):
-        canvas.sheet.write_blank(row, left + offset, None, canvas.styles(**_look(column)))
+    style = canvas.styles(font_color=theme.INK2, bottom=1, bottom_color=theme.BAND)
+    for offset in range(len(columns)):
+        canvas.sheet.write_blank(row, left + offset, None, style)
     if sentence:
-        style = canvas.styles(font_color=theme.INK2, bottom=1, bottom_color=theme.BAND)
         canvas.sheet.write_string(row, left, sentence, style)
 
 
@@ -280,7 +289,7 @@ def _bar(spec: TableColumn, longest: float) -> dict[str, object]:
         "bar_solid": True,
         "bar_color": theme.GOOD_TINT if spec.bar_tone == "good" else theme.RULE,
         "bar_no_border": True,
-        "bar_negative_color_same": True,
+        "bar_negative_color": theme.BAD_TINT,
         "bar_axis_position": "none",
         "min_type": "num",
         "max_type": "num",
@@ -322,6 +331,3 @@ def _heat(
     if scale is not None:
         rule |= {"min_type": "num", "max_type": "num", "min_value": scale[0], "max_value": scale[1]}
     canvas.sheet.conditional_format(ranges[0], rule)
-
-
-__all__ = ["BLANK", "write_table"]

@@ -1,0 +1,118 @@
+"""Rates with their intervals, as points with error bars between two columns of labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.language import text
+from xlsales.report import theme
+from xlsales.report.blocks import Chart, Series
+from xlsales.report.charts.axis import ends, ends_note, interval_step, joined, series_name, short
+from xlsales.report.formats import is_blank, say, shown
+from xlsales.report.measure import RULERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsales.language import Language
+    from xlsales.report.blocks import Tone
+
+MOST = 20
+TYPICAL_PX = 560
+"""The plot width that the label columns are proportioned for."""
+VALUES_SHARE = 0.12
+"""What the rates at the right take of the axis."""
+GRID = 0.05
+
+
+def intervals(
+    key: str,
+    *,
+    label: str,
+    finding: str,
+    items: Sequence[tuple[str, int, float | None, float | None, float | None]],
+    lang: Language,
+    overall: float | None = None,
+    note: str = "",
+    empty: str = "",
+) -> Chart:
+    """Rates with their intervals, highest first, and the overall rate as a dashed line.
+
+    ``items`` are (name, n, rate, low, high). Only an interval wholly off the overall rate has a colour.
+    """
+    known = sorted(
+        (
+            (name, n, rate, low, high)
+            for name, n, rate, low, high in items
+            if rate is not None and low is not None and high is not None and not is_blank(rate)
+        ),
+        key=lambda item: (-item[2], item[0]),
+    )
+    kept = ends(known, MOST)[::-1]
+    note = ends_note(note, MOST, len(known), lang)
+    if not kept:
+        return Chart(key, label, finding, "scatter", (), (), "percent", note, empty=empty)
+    levels = tuple(float(index) for index in range(1, len(kept) + 1))
+    series: list[Series] = []
+    if overall is not None:
+        note = joined(note, text(lang, "formats.overall", value=say(overall, "percent", lang)))
+        ends_of_line = (0.3, len(kept) + 0.7)
+        series.append(
+            Series(series_name("overall", lang), (overall, overall), "dash", "quiet", at=ends_of_line)
+        )
+    tones = [_off(low, high, overall) for *_, low, high in kept]
+    for tone in sorted(set(tones)):
+        points = [
+            (level, *item[2:])
+            for level, item, other in zip(levels, kept, tones, strict=True)
+            if other == tone
+        ]
+        at, rates, lows, highs = zip(*points, strict=True)
+        series.append(Series(series_name(tone, lang), rates, "dot", tone, at=at, low=lows, high=highs))
+    names = tuple(f"{short(name, lang)}  n={n:,}" for name, n, *_ in kept)
+    low = min(item[3] for item in kept) // GRID * GRID
+    high = max(item[4] for item in kept)
+    names_share = min(0.4, (max(RULERS[lang].px(name, theme.SMALL) for name in names) + 12) / TYPICAL_PX)
+    span = (high - low) / (1 - names_share - VALUES_SHARE)
+    step = interval_step(span)
+    begin = round((low - names_share * span) // step * step, 2)
+    series += [
+        Series(
+            series_name("label", lang),
+            (begin,) * len(kept),
+            "text",
+            labels=names,
+            label_at="right",
+            at=levels,
+        ),
+        Series(
+            series_name("value", lang),
+            (high + 0.01 * span,) * len(kept),
+            "text",
+            labels=tuple(shown(item[2], "0.0%") for item in kept),
+            label_tones=tuple("strong" if tone == "accent" else tone for tone in tones),
+            label_at="right",
+            at=levels,
+        ),
+    ]
+    return Chart(
+        key,
+        label,
+        finding,
+        "scatter",
+        (),
+        tuple(series),
+        "percent",
+        note,
+        show_axis=True,
+        minimum=begin,
+        maximum=high + VALUES_SHARE * span,
+        height=72 + 22 * len(kept),
+        empty=empty,
+    )
+
+
+def _off(low: float, high: float, overall: float | None) -> Tone:
+    if overall is None:
+        return "accent"
+    return "bad" if high < overall else "good" if low > overall else "accent"
