@@ -43,7 +43,7 @@ COLUMNS = (
     definition_en="In the 12 months up to the end of the period, customers with orders on two or more days / "
     "customers with orders; the gap is the median of the days from the first to the second. Cancelled, "
     "pending and non-positive orders and orders without a customer do not count.",
-    needs=("orders.order_date", "orders.amount", "orders.customer_id"),
+    needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
         Option("window_months", "回看多少个月", "how many months to look back over"),

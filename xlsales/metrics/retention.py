@@ -35,7 +35,7 @@ COLUMNS = (
     definition_en="Cohorts by month of the first order; retention in month k = customers who order in the "
     "k-th calendar month after it / customers of the cohort. Cancelled, pending and non-positive orders and "
     "orders without a customer do not count.",
-    needs=("orders.order_date", "orders.amount", "orders.customer_id"),
+    needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
         Option("months", "向前多少个批次、向后多少个月", "how many cohorts back, and how many months on"),

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import pytest
+
+from xlsales.metrics._stats import against_overall, ratio, sample_status, share, wilson
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 29, 30, 947, 525_461])
+def test_wilson_is_what_statsmodels_gives(n: int) -> None:
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    for successes in {0, 1, n // 3, n // 2, n - 1, n}:
+        low, high = wilson([successes], [n])
+        expected = proportion.proportion_confint(successes, n, alpha=0.05, method="wilson")
+        assert (low[0], high[0]) == pytest.approx(expected, abs=1e-12)
+        assert 0 <= low[0] <= successes / n <= high[0] <= 1
+
+
+@pytest.mark.parametrize(("successes", "n"), [(0, 0), (3, 2), (-1, 5), (math.nan, 5), (1, math.nan)])
+def test_there_is_no_interval_for_what_is_no_share(successes: float, n: float) -> None:
+    low, high = wilson([successes], [n])
+    assert math.isnan(low[0])
+    assert math.isnan(high[0])
+
+
+def test_a_ratio_with_nothing_below_is_blank() -> None:
+    found = ratio(pd.Series([1.0, 0.0, 2.0]), pd.Series([2.0, 0.0, math.nan]))
+    assert found.iloc[0] == 0.5
+    assert found.iloc[1:].isna().all()
+
+
+def test_a_sample_is_small_below_thirty() -> None:
+    assert list(sample_status(pd.Series([0.0, 1.0, 29.0, 30.0]), "no_leads")) == [
+        "no_leads",
+        "small_sample",
+        "small_sample",
+        "",
+    ]
+
+
+def rows(**columns: list[object]) -> pd.DataFrame:
+    frame = pd.DataFrame(columns)
+    return share(frame, "rate", "won", "leads", frame)
+
+
+def test_only_an_interval_wholly_off_the_overall_rate_is_flagged() -> None:
+    found = rows(rep=["a", "b", "c"], leads=[100.0, 100.0, 10.0], won=[60.0, 20.0, 4.0])
+    assert list(against_overall(found, "won", "leads", ("rep",))) == ["above", "below", ""]
+
+
+def test_a_name_is_held_against_its_own_month_and_a_month_against_all() -> None:
+    found = rows(
+        month=["1", "1", "2", "2"], rep=["a", "b", "a", "b"], leads=[100.0] * 4, won=[9.0, 9.0, 60, 60]
+    )
+    assert list(against_overall(found, "won", "leads", ("month", "rep"))) == [""] * 4
+    months = rows(month=["1", "2"], leads=[200.0, 200.0], won=[18.0, 120.0])
+    assert list(against_overall(months, "won", "leads", ("month",))) == ["below", "above"]
+
+
+def test_a_single_row_is_the_overall_itself() -> None:
+    assert list(against_overall(rows(leads=[100.0], won=[9.0]), "won", "leads", ())) == [""]
