@@ -10,7 +10,7 @@ from xlsales.report.blocks import Cell
 from xlsales.report.formats import BLANK, header, is_blank, largest_of, money_unit, resolve, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from xlsales.language import Language
     from xlsales.report.blocks import Table, TableColumn, Value
@@ -72,15 +72,12 @@ def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
     A difference of money columns takes the unit of what it is the difference of, so that a reader
     can check it by eye.
     """
-    units = {
-        spec.key: resolve(spec.format, _values(table, index), lang)
-        for index, spec in enumerate(table.columns)
-    }
+    units = {spec.key: _unit(table, index, lang) for index, spec in enumerate(table.columns)}
     for index, spec in enumerate(table.columns):
         parts = [units[key] for key in _REFERENCE.findall(spec.formula) if _is_money(table, key)]
         if spec.format == "money" and spec.signed and parts:
             divisor = max(unit.divisor for unit in parts)
-            units[spec.key] = money_unit(divisor, largest_of(_values(table, index)), lang)
+            units[spec.key] = money_unit(divisor, largest_of(_values(table.rows, index)), lang)
     titles: list[str] = []
     for spec in table.columns:
         title = " ".join(header(spec.header, units[spec.key].unit, lang).split()) or BLANK
@@ -136,6 +133,15 @@ def _is_money(table: Table, key: str) -> bool:
     return any(spec.key == key and spec.format == "money" for spec in table.columns)
 
 
-def _values(table: Table, index: int) -> list[Value]:
-    rows = table.rows if table.total is None else (*table.rows, table.total)
+def _unit(table: Table, index: int, lang: Language) -> Resolved:
+    """A column's unit: that of its largest value, total included, with the decimals that its rows need."""
+    spec = table.columns[index]
+    total = () if table.total is None else (table.total,)
+    unit = resolve(spec.format, _values((*table.rows, *total), index), lang)
+    if spec.format == "money":
+        return money_unit(unit.divisor, largest_of(_values(table.rows, index)), lang)
+    return unit
+
+
+def _values(rows: Iterable[tuple[Value | Cell, ...]], index: int) -> list[Value]:
     return [as_cell(row[index]).value for row in rows]

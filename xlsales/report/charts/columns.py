@@ -53,15 +53,14 @@ def trend(
 
     The target is a dashed line whose last point alone is labelled.
     """
-    last = len(values) - 1
     tones: list[Tone] = ["context"] * len(values)
+    label_tones: list[Tone] = ["plain"] * len(values)
     if len(values) >= YEAR:
-        tones[len(values) - YEAR] = "context2"
-    if tones:
-        tones[last] = "accent"
-    highest = max((abs(value) for value in values if value is not None), default=0.0)
-    inside = bool(values) and abs(values[last] or 0.0) > highest * STUB
-    label_tones: list[Tone] = ["plain"] * last + ["none" if inside else "strong"]
+        tones[-YEAR] = "context2"
+    if values:
+        highest = max((abs(value) for value in values if value is not None), default=0.0)
+        tones[-1] = "accent"
+        label_tones[-1] = "none" if abs(values[-1] or 0.0) > highest * STUB else "strong"
     actual = Series(
         series_name("actual", lang),
         _blanks(values),

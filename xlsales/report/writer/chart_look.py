@@ -217,7 +217,7 @@ def _bar_axes(drawing: Drawing, native: Any) -> None:
     low, high = value_range(drawing.chart)
     bars = drawing.chart.kind == "bar"
     names = {
-        "num_font": drawing.font(theme.SMALL, theme.INK if bars else theme.INK2) | {"rotation": 360},
+        "num_font": drawing.font(theme.SMALL, theme.INK if bars else theme.INK2),
         "line": {"color": theme.CONTEXT2, "width": 0.75},
         "major_tick_mark": "none",
         "minor_tick_mark": "none",

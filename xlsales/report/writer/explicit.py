@@ -40,6 +40,12 @@ _CHART = (
     "dispBlanksAs",
 )
 _SPACE = ("date1904", "lang", "roundedCorners")
+_AXIS = (
+    "axId", "scaling", "delete", "axPos", "majorGridlines", "minorGridlines", "title", "numFmt",
+    "majorTickMark", "minorTickMark", "tickLblPos", "spPr", "txPr", "crossAx", "crosses", "crossesAt", "auto",
+    "lblAlgn", "lblOffset", "tickLblSkip", "tickMarkSkip", "noMultiLvlLbl",
+)  # fmt: skip
+_ERRORS = ("errDir", "errBarType", "errValType", "noEndCap")
 
 
 def explicit(book: bytes, font: str) -> bytes:
@@ -63,10 +69,14 @@ def explicit_chart(part: bytes, font: str) -> bytes:
         _default(chart, "autoTitleDeleted", "0" if chart.find(f"{_C}title") is not None else "1", _CHART)
         for title in chart.iter(f"{_C}title"):
             _default(title, "overlay", "0", ("tx", "layout", "overlay"))
+        _default(chart, "plotVisOnly", "1", _CHART)
+        _default(chart, "dispBlanksAs", "gap", _CHART)
     for plot in space.iter(f"{_C}barChart", f"{_C}lineChart", f"{_C}scatterChart"):
         _default(plot, "varyColors", "0", _PLOT)
         for series in plot.findall(f"{_C}ser"):
             _series(series, plot.tag.removeprefix(_C))
+    for axis in space.iter(f"{_C}catAx", f"{_C}valAx"):
+        _axis(axis)
     for latin in list(space.iter(f"{_A}latin")):
         parent = latin.getparent()
         if parent is not None and parent.find(f"{_A}ea") is None:
@@ -100,6 +110,21 @@ def _series(series: _Element, kind: str) -> None:
                 _default(label, name, value, _LABEL)
         for name in _SHOW:
             _default(labels, name, "0", ("dLbl", *_LABEL))
+
+    for bars in series.findall(f"{_C}errBars"):
+        _default(bars, "noEndCap", "0", _ERRORS)
+
+
+def _axis(axis: _Element) -> None:
+    """An axis that is there, of names that are text and stay upright."""
+    _default(axis, "delete", "0", _AXIS)
+    if axis.tag != f"{_C}catAx":
+        return
+    _default(axis, "auto", "0", _AXIS)
+    _default(axis, "noMultiLvlLbl", "0", _AXIS)
+    for body in axis.iterfind(f"{_C}txPr/{_A}bodyPr"):
+        body.set("rot", "0")
+        body.set("vert", "horz")
 
 
 def _value(parent: _Element, name: str) -> str:
