@@ -192,6 +192,11 @@ def test_key_numbers_follow_every_refresh_and_leave_names_of_the_user_alone() ->
     assert read(moved).defined_names["XS_sales"].attr_text == "'总览'!$B$7"
 
 
+def test_a_key_number_never_takes_the_name_of_a_table() -> None:
+    table = edited(openpyxl_book(), {"xl/tables/table1.xml": lambda xml: xml.replace("Orders", "XS_sales")})
+    assert "XS_sales" not in read(refreshed(table)).defined_names
+
+
 def test_a_key_number_that_is_gone_points_nowhere_and_comes_back() -> None:
     first = refreshed(openpyxl_book(), names={"XS_sales": "'总览'!$A$2", "XS_win": "'总览'!$A$3"})
     without = refreshed(first, names={"XS_sales": "'总览'!$A$2"})

@@ -52,7 +52,7 @@ def test_tables_avoid_tables_and_defined_names_of_the_user_but_not_their_own_of_
         ("SimSun", 11, 8),
         ("Microsoft YaHei", 11, 8),
         ("Nobody's Sans", 11, 7),
-        ("Nobody's Sans", 22, 14),
+        ("Nobody's Sans", 12, 8),
     ],
 )
 def test_a_digit_is_as_wide_as_the_font_makes_it(font: str, size: float, pixels: int) -> None:

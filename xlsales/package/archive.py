@@ -122,8 +122,10 @@ class _Writer:
         size = len(self._directory)
         if self._count > 0xFFFF or start + size > 0xFFFFFFFF:
             raise WorkbookError("workbook_too_large", part=".zip")
-        end = _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, size, start, len(comment))
-        return bytes(self._body + self._directory + end + comment)
+        self._body += self._directory
+        self._body += _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, size, start, len(comment))
+        self._body += comment
+        return bytes(self._body)
 
     def _record(
         self,

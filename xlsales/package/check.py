@@ -7,12 +7,13 @@ still hold what it held, and whatever our parts refer to must be there.
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
 from xlsales.package.book import open_book, scope
-from xlsales.package.markup import canonical, elements, local
-from xlsales.package.names import KEY_NUMBER_PREFIX, MARKER, owned_sheets
+from xlsales.package.markup import canonical, discard, elements, local
+from xlsales.package.names import MARKER, is_key_number, owned_sheets
 from xlsales.package.opc import CONTENT_TYPES_PART, relationships_part
 from xlsales.package.plan import TABLE_TYPE
 
@@ -76,11 +77,7 @@ def _foreign_entries(book: Book, apart: set[str]) -> list[tuple[str, bytes, memo
 
 def _same_workbook(old: Book, new: Book, ours: Collection[str]) -> None:
     """The workbook part: its settings, every tab in its place, every name that is not ours."""
-    lists = {"sheets", "definedNames", "calcPr"}
-    settings = [
-        [canonical(entry) for entry in elements(book.root) if local(entry) not in lists]
-        for book in (old, new)
-    ]
+    settings = [_settings(book.root) for book in (old, new)]
     tabs = [_children(book.root, "sheets") for book in (old, new)]
     added = set(owned_sheets(new)) - set(owned_sheets(old))
     if (
@@ -93,14 +90,28 @@ def _same_workbook(old: Book, new: Book, ours: Collection[str]) -> None:
         raise _fail(old.part)
 
 
+def _settings(workbook: Element) -> list[Canonical]:
+    """Everything but the lists that grow, and without the order to compute anew, which a graft may give."""
+    found = []
+    for entry in elements(workbook):
+        if local(entry) == "calcPr":
+            entry = copy.copy(entry)
+            discard(entry, "fullCalcOnLoad")
+        if local(entry) not in {"sheets", "definedNames"} and (entry.attrib or len(entry)):
+            found.append(canonical(entry))
+    return found
+
+
 def _user_names(book: Book, ours: Collection[str]) -> list[Canonical]:
-    places = {sheet.place for key, sheet in owned_sheets(book).items() if key in ours}
+    sheets = owned_sheets(book)
+    places = {sheet.place for key, sheet in sheets.items() if key in ours}
+    names = {sheet.name for sheet in sheets.values()}
     return [
         canonical(entry)
         for entry in book.defined_names
         if entry.get("name") != MARKER
         and not (scope(entry) in places and entry.get("name", "").startswith("_xlnm."))
-        and not entry.get("name", "").upper().startswith(KEY_NUMBER_PREFIX)
+        and not is_key_number(entry, names)
     ]
 
 

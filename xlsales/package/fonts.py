@@ -35,7 +35,7 @@ _OTHER_NAMES = {
 
 
 def digit_width(name: str, size: float) -> int:
-    """Pixels of the widest digit. An unknown font counts as 7 at 11 points, in proportion."""
+    """Pixels of the widest digit. In a font that is not known it is half an em, 7 at 11 points."""
     key = name.strip().lower()
     measured = _MEASURED.get(_OTHER_NAMES.get(key, key), {})
-    return measured.get(size) or max(1, round(7 * size / 11))
+    return measured.get(size) or max(1, round(size * 96 / 72 / 2))

@@ -61,7 +61,9 @@ def graft(data: bytes, sheets: bytes, keys: Mapping[str, str], names: Mapping[st
     mark(book, {key: by_name[name] for name, key in keys.items()})
     for source in ours.sheets:
         carry_built_in(ours, source, book, by_name[source.name])
-    point_key_numbers(book, names, set(keys))
+    tables = {table.get("displayName", "").lower() for table in foreign_tables(book, replaced=())}
+    free = {name: cell for name, cell in names.items() if name.lower() not in tables}
+    point_key_numbers(book, free, set(keys))
     forget_formulas(book, {sheet.id for sheet in replaced.values()})
     if any(book.package.changed(paths[key]) for key in replaced):
         # The user's formulas that read our sheets hold results of what stood there before.

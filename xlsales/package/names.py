@@ -78,20 +78,21 @@ def point_key_numbers(book: Book, names: Mapping[str, str], rewritten: Collectio
     user defined, which points elsewhere, stays the user's.
     """
     ours = set(owned(book).values())
-    taken = {}
-    for entry in book.defined_names:
-        name, text = entry.get("name", ""), entry.text or ""
-        if scope(entry) is None:
-            taken[name.lower()] = NOWHERE in text or sheet_of(text) in ours
+    present = {entry.get("name", "").lower(): entry for entry in book.defined_names if scope(entry) is None}
     for name, text in names.items():
-        if taken.get(name.lower(), True):
+        entry = present.pop(name.lower(), None)
+        if entry is None or is_key_number(entry, ours):
             book.define(name, text)
-    given = {name.lower() for name in names}
-    for entry in book.defined_names:
-        name = entry.get("name", "")
-        ours_once = scope(entry) is None and name.upper().startswith(KEY_NUMBER_PREFIX)
-        if ours_once and name.lower() not in given and sheet_of(entry.text or "") in rewritten:
+    for entry in present.values():
+        if is_key_number(entry, rewritten):
             entry.text = NOWHERE
+
+
+def is_key_number(entry: Element, sheets: Collection[str]) -> bool:
+    """Whether a defined name is one of ours: called so, and on one of these sheets or nowhere."""
+    text = entry.text or ""
+    named = scope(entry) is None and entry.get("name", "").upper().startswith(KEY_NUMBER_PREFIX)
+    return named and (NOWHERE in text or sheet_of(text) in sheets)
 
 
 def sheet_of(reference: str) -> str | None:
