@@ -75,6 +75,7 @@ class Reconciliation:
 
 
 def _quantity(lang: Language, rows: int, amount: float | None) -> str:
-    if amount is None:
-        return text(lang, "clean.rows", rows=f"{rows:,}")
-    return text(lang, "clean.rows_and_amount", rows=f"{rows:,}", amount=f"{amount:,.2f}")
+    counted = text(lang, f"clean.{'row' if rows == 1 else 'rows'}", rows=f"{rows:,}")
+    return (
+        counted if amount is None else text(lang, "clean.with_amount", rows=counted, amount=f"{amount:,.2f}")
+    )

@@ -50,9 +50,9 @@ class Rows:
 
     @property
     def key_field(self) -> str:
-        """The field whose cell stands for a whole row: the identity, or else the first needed column."""
-        names = [self.table.identity, *(column.name for column in self.table.columns if column.needed)]
-        return next(name for name in names if name is not None)
+        """The field whose cell stands for a whole row: the identity, or else the first that is there."""
+        names = [self.table.identity or "", *(column.name for column in self.table.columns)]
+        return next(name for name in names if name in self.text)
 
     def without(self, labels: pd.Index) -> Rows:
         """The same rows less those of ``labels``."""

@@ -37,28 +37,29 @@ def missing_needed(tables: Mapping[str, Rows]) -> list[Finding]:
 
 def duplicates(tables: Mapping[str, Rows]) -> list[Finding]:
     """Rows that say the same in every column. With an id they are one event; without, nothing proves it."""
-    findings = []
+    findings: list[Finding] = []
     for rows in tables.values():
         frame, identity = rows.frame, rows.table.identity
         unnamed = frame.index[frame[identity].isna()] if identity else frame.index
-        said = frame[[name for name in frame if name in rows.text]].drop(unnamed)
+        said = frame[[name for name in frame if name in rows.text]]
         for field in sorted({one.field for one in rows.findings if RULES[one.rule][1] == "blanked"}):
-            said[f"{field} unread"] = rows.text[field].where(frame[field].isna())
-        findings.append(_repeated(rows, "duplicate", said))
-        findings.append(_repeated(rows, "possible_duplicate", rows.text.loc[unnamed]))
-    return [finding for finding in findings if len(finding.rows)]
+            said = said.assign(**{f"{field} unread": rows.text[field].where(frame[field].isna())})
+        findings += _repeated(rows, "duplicate", said.drop(unnamed))
+        findings += _repeated(rows, "possible_duplicate", rows.text.loc[unnamed])
+    return findings
 
 
-def _repeated(rows: Rows, rule: str, said: pd.DataFrame) -> Finding:
+def _repeated(rows: Rows, rule: str, said: pd.DataFrame) -> list[Finding]:
     """The later ones of equal rows; the suggestion is where the first one stands."""
     again = said[said.duplicated(keep=False)]
-    label = again.index.to_series()
-    if len(again):
-        label = label.groupby([again[name] for name in again], dropna=False, sort=False).transform("first")
+    if again.empty:
+        return []
+    equal = again.index.to_series().groupby([again[name] for name in again], dropna=False, sort=False)
+    label = equal.transform("first")
     later = again.index[label != again.index]
     first = rows.places(rows.key_field, label[later])
     cells = (first["sheet"] + "!" + first["cell"]).str.removeprefix("!")
-    return Finding(rule, later, tuple(cells), tuple(rows.amounts[later]), rows.key_field, rows.table.key)
+    return [Finding(rule, later, tuple(cells), tuple(rows.amounts[later]), rows.key_field, rows.table.key)]
 
 
 def refund_over_paid(tables: Mapping[str, Rows]) -> list[Finding]:

@@ -87,7 +87,7 @@ def read_distinct(text: pd.Series, dtype: str, read: Callable[[list[str]], Readi
     values: list[Any] = [None] * len(uniques)
     for at, value in zip(asked, reading.values, strict=True):
         values[at] = value
-    spread = pd.array(values, dtype=pd.api.types.pandas_dtype(dtype)).take(codes, allow_fill=True)
+    column = pd.Series(values, dtype=pd.api.types.pandas_dtype(dtype)).array
 
     def rows_of(positions: Iterable[int]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         hit = np.zeros(len(uniques) + 1, dtype=bool)  # the last one stands for code -1, a null
@@ -106,4 +106,4 @@ def read_distinct(text: pd.Series, dtype: str, read: Callable[[list[str]], Readi
     for rule, noted, suggestion in reading.notes:
         rows = rows_of(asked[at] for at in noted)
         findings.append(Finding(rule, text.index[rows][:1], (f"{suggestion} × {int(rows.sum())}",)))
-    return Parsed(pd.Series(spread, index=text.index), tuple(findings))
+    return Parsed(pd.Series(column.take(codes, allow_fill=True), index=text.index), tuple(findings))

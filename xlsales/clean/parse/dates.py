@@ -30,7 +30,7 @@ _WEEKDAY = re.compile(
     r"[ (,]*(?:星期|周|礼拜)[一二三四五六日天]\)?|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+"
     r"|\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\)$"
 )
-_LOOSE_SPACE = re.compile(r" *([-/.年月]) *")
+_LOOSE_SPACE = re.compile(r" *([-/.年月日号]) *")
 
 _ORDERED = tuple(
     re.compile(pattern)

@@ -9,7 +9,7 @@ from xlsales.clean.parse._distinct import Reading, narrow
 _WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
 _FRACTION = re.compile(r"[0-9]+\.[0-9]*[1-9][0-9]*")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}")
-_LONG = re.compile(r"[0-9]{16,}")
+_LONG = re.compile(r"[1-9][0-9]{15,}")
 _PRECISE = 15
 """Excel keeps this many digits of a number and writes zeros for the rest."""
 

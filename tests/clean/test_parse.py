@@ -1,0 +1,179 @@
+"""Every kind reads its written cases, and the laws that hold for all texts."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xlsales.clean.frames import DTYPES
+from xlsales.clean.parse import parse
+from xlsales.clean.parse.dates import FIRST, LAST
+from xlsales.tables.spec import Column
+from xlsales.tables.specs import LEADS
+
+if TYPE_CHECKING:
+    from xlsales.clean.parse import Parsed
+    from xlsales.tables.spec import Kind
+
+CASES = tomllib.loads((Path(__file__).parent / "cases/parse.toml").read_text("utf-8"))
+NAMED = [
+    pytest.param(kind, case, id=f"{kind}: {case['name']}") for kind, cases in CASES.items() for case in cases
+]
+
+
+def column(kind: Kind) -> Column:
+    return Column("c", kind, "", "", values=LEADS.column("stage").values if kind == "stage" else {})
+
+
+def read(kind: Kind, cells: list[str | None], scale: float = 1.0) -> Parsed:
+    return parse(column(kind), pd.Series(cells, dtype="str"), scale)
+
+
+def plain(value: Any) -> Any:
+    if pd.isna(value):
+        return ""
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else value
+
+
+@pytest.mark.parametrize(("kind", "case"), NAMED)
+def test_a_column_is_read_as_written(kind: Kind, case: dict[str, Any]) -> None:
+    parsed = read(kind, case["cells"], case.get("scale", 1.0))
+    assert [plain(value) for value in parsed.values] == case["values"]
+    found = [
+        f"{one.rule}: {said}" if said else one.rule for one in parsed.findings for said in one.suggestions
+    ]
+    assert found == case.get("found", [])
+
+
+def test_every_kind_has_cases() -> None:
+    assert CASES.keys() == DTYPES.keys()
+
+
+@pytest.mark.parametrize(("kind", "case"), NAMED)
+def test_a_text_is_blank_or_read_or_found(kind: Kind, case: dict[str, Any]) -> None:
+    parsed = read(kind, case["cells"], case.get("scale", 1.0))
+    found = {row for one in parsed.findings if "×" not in "".join(one.suggestions) for row in one.rows}
+    assert not found & set(parsed.values.dropna().index)
+
+
+def test_an_index_of_any_kind_is_kept() -> None:
+    cells = pd.Series(["1", "x", None], index=[7, 9, 12], dtype="str")
+    parsed = parse(column("money"), cells)
+    assert parsed.values.index.tolist() == [7, 9, 12]
+    assert [one.rows.tolist() for one in parsed.findings] == [[9]]
+
+
+KINDS: list[Kind] = list(DTYPES)
+texts = st.lists(
+    st.none() | st.text(max_size=20) | st.text("0123456789.,-/年月日 ¥万%()eE:", max_size=14), max_size=8
+)
+
+
+@given(st.sampled_from(KINDS), texts)
+def test_no_text_makes_a_parser_fail(kind: Kind, cells: list[str | None]) -> None:
+    before = list(cells)
+    parsed = read(kind, cells)
+    assert cells == before
+    assert str(parsed.values.dtype) == DTYPES[kind]
+    assert len(parsed.values) == len(cells)
+
+
+@given(st.sampled_from(KINDS), texts, st.randoms(use_true_random=False))
+def test_the_order_of_rows_does_not_matter(kind: Kind, cells: list[str | None], dice: Any) -> None:
+    order = list(range(len(cells)))
+    dice.shuffle(order)
+    straight = [plain(value) for value in read(kind, cells).values]
+    shuffled = [plain(value) for value in read(kind, [cells[at] for at in order]).values]
+    assert shuffled == [straight[at] for at in order]
+
+
+cents = st.integers(-(10**13), 10**13)
+WIDE = str.maketrans("0123456789.,-()", "０１２３４５６７８９．，－（）")
+
+
+def notations(amount: Decimal) -> dict[str, str]:
+    """One amount in every notation that loses nothing."""
+    size, sign = abs(amount), "-" if amount < 0 else ""
+    grouped = f"{size:,.2f}"
+    return {
+        "plain": f"{amount:.2f}",
+        "grouped": f"{sign}{grouped}",
+        "yuan": f"{sign}￥{grouped}",
+        "yuan behind": f"{sign}{grouped}元",
+        "code": f"CNY {sign}{grouped}",
+        "minus behind": f"{grouped}{sign}",
+        "brackets": f"({grouped})" if amount < 0 else grouped,
+        "typographic minus": f"{sign.replace('-', '−')}{grouped}",
+        "full width": f"{sign}{grouped}".translate(WIDE),
+        "万": f"{sign}{size / 10_000:f}万",
+        "亿": f"{sign}{size / 100_000_000:f}亿元",
+        "k": f"{sign}{size / 1_000:f}k",
+        "M": f"{sign}{size / 1_000_000:f} M",
+        "spaces": f" {sign}{grouped.replace(',', ' ')}\u00a0",
+    }
+
+
+@given(st.lists(cents, min_size=1, max_size=5))
+def test_money_in_any_notation_reads_back_exactly(amounts: list[int]) -> None:
+    exact = [Decimal(amount) / 100 for amount in amounts]
+    for notation in notations(Decimal(0)):
+        # 12.5 in front proves the point where an amount alone ("1.234" 万) would leave it open
+        cells = ["12.5", *(notations(amount)[notation] for amount in exact)]
+        assert read("money", cells).values.tolist()[1:] == [float(amount) for amount in exact], notation
+
+
+@given(st.lists(cents, min_size=1, max_size=5))
+def test_european_money_reads_back_exactly(amounts: list[int]) -> None:
+    cells = [f"{Decimal(amount) / 100:,.2f}".translate(str.maketrans(",.", ".,")) for amount in amounts]
+    parsed = read("money", cells)
+    assert parsed.values.tolist() == [float(Decimal(amount) / 100) for amount in amounts]
+    assert [one.rule for one in parsed.findings] == ["decimal_comma"]
+
+
+days = st.dates(max(FIRST, date(2000, 1, 1)), LAST - timedelta(days=365))
+FORMS = (
+    "%Y-%m-%d", "%Y-%m-%d 00:00:00", "%Y-%m-%dT10:30:00", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日",
+    "%d-%b-%Y", "%b %d, %Y", "%d %B %Y", "%A, %B %d, %Y", "%m/%d/%Y", "%m/%d/%y", "%Y年%m月%d日 下午3:05",
+)  # fmt: skip
+
+
+@given(st.lists(days, min_size=1, max_size=5), st.sampled_from(FORMS))
+def test_dates_in_any_form_read_back(written: list[date], form: str) -> None:
+    if "%y" in form:
+        written = [day for day in written if day.year < 2100]
+    # the 28th in second place proves month/day
+    cells = [day.strftime(form) for day in (date(2026, 1, 28), *written)]
+    assert [plain(value) for value in read("date", cells).values][1:] == [day.isoformat() for day in written]
+
+
+@given(st.lists(days, min_size=1, max_size=5))
+def test_dates_as_excel_serials_read_back(written: list[date]) -> None:
+    cells: list[str | None] = [str((day - date(1899, 12, 30)).days) for day in written]
+    assert [plain(value) for value in read("date", cells).values] == [day.isoformat() for day in written]
+
+
+@given(st.lists(st.dates(date(2000, 1, 1), date(2099, 12, 31)), min_size=1, max_size=5))
+def test_day_first_dates_read_back(written: list[date]) -> None:
+    cells = [day.strftime("%d/%m/%Y") for day in (date(2026, 1, 28), *written)]
+    assert [plain(value) for value in read("date", cells).values][1:] == [day.isoformat() for day in written]
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=5))
+def test_percentages_with_a_sign_read_back_exactly(shares: list[int]) -> None:
+    cells = [f"{Decimal(share) / 100}%" for share in shares]
+    assert read("percent", ["12.5%", *cells]).values.tolist()[1:] == [
+        float(Decimal(share) / 10_000) for share in shares
+    ]
+
+
+@given(st.lists(st.from_regex(r"\A0*[1-9][0-9]{0,13}\Z"), min_size=1, max_size=5))
+def test_ids_keep_their_zeros(written: list[str]) -> None:
+    assert read("id", list(written)).values.tolist() == written
