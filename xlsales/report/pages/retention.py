@@ -242,7 +242,7 @@ def _products(context: Context) -> Table:
     )
     keys = ("customers", "repeaters", "repurchase")
     return Table(
-        "repurchase",
+        "repurchase_products",
         word("retention.products", unit=context.dimension(unit)),
         columns,
         tuple((context.name(row[unit]), *(row[key] for key in keys)) for row in rows),
