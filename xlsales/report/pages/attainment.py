@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Context, Record
 
 FIGURES = 12
-WIDTH = 87
+WIDTH = 84
 MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "bad")}
 
 
 def attainment(context: Context) -> Page:
     """Ranking and landing above, units and reps below; without targets, sales by rep and what is missing."""
     dims = tuple(name for name in ("region", "team") if context.values_of("sales", name))
-    texts = {0: (220,), 1: (120, 100), 2: (60, 60, 100)}[len(dims)]
+    texts = {0: (256,), 1: (120, 136), 2: (60, 60, 136)}[len(dims)]
     columns = texts + (WIDTH,) * FIGURES
     last = len(columns) - 1
     title = context.word("attainment.title", period=context.period_name())
@@ -52,7 +52,7 @@ def _headline(context: Context) -> Sentence:
         "landing_share": context.strong(quarter.get("landing_attainment"), "percent"),
         "quarter": context.word("attainment.quarter", number=_quarter_number(context)),
     }
-    landing = "_landing" if quarter.get("landing") is not None else ""
+    landing = "_landing" if quarter.get("landing_attainment") is not None else ""
     if not behind:
         return context.sentence(f"attainment.headline_all{landing}", **parts)
     top = behind[:3]

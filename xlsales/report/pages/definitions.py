@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Page
     from xlsales.report.pages._context import Context
 
-COLUMNS = (150, 470, 330, 200, 114)
+COLUMNS = (130, 420, 280, 110, 120, 94, 110)
 LAST = len(COLUMNS) - 1
 
 
@@ -30,12 +30,20 @@ def definitions(context: Context) -> Page:
             if not missing
             else Cell(context.inputs(missing), tone="bad")
         )
-        rows.append((metric.title(lang), metric.definition(lang), outputs, state, metric.key))
+        tables = word("comma").join(
+            context.table_title(name) for name, needed in metric.tables.items() if needed
+        )
+        options = ", ".join(option.name for option in metric.options)
+        rows.append(
+            (metric.title(lang), metric.definition(lang), outputs, state, tables, options, metric.key)
+        )
     columns = (
         TableColumn("metric", word("columns.metric"), strong=True, wrap=True),
         TableColumn("definition", word("columns.definition"), wrap=True),
         TableColumn("outputs", word("columns.outputs"), wrap=True, quiet=True),
         TableColumn("state", word("columns.state"), wrap=True),
+        TableColumn("tables", word("columns.tables"), wrap=True),
+        TableColumn("options", word("columns.options"), wrap=True, quiet=True),
         TableColumn("key", word("columns.key"), quiet=True),
     )
     table = Table(

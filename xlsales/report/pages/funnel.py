@@ -254,10 +254,10 @@ def _reps(context: Context, view: str) -> Chart:
     return charts.intervals(
         "rep_rates",
         label=context.word("funnel.reps", rep=context.dimension("rep"), stage=context.word("rates.won")),
-        note=context.word("funnel.reps_note", rate=context.say(rate, "percent")),
+        note=context.word("funnel.reps_note"),
         finding=finding,
         items=tuple(
-            (context.name(row["rep"]), row["entrants"], row["step_rate"], row["low"], row["high"])
+            (context.name(row["rep"]), int(row["entrants"]), row["step_rate"], row["low"], row["high"])
             for row in rows
         ),
         overall=rate,

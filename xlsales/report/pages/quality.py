@@ -75,7 +75,7 @@ def _reconciliation(context: Context) -> Table:
                 "quality.exclusion",
                 rule=text(context.lang, f"issues.{exclusion.rule}.title"),
                 rows=context.say(exclusion.rows, "count"),
-                amount="" if exclusion.amount is None else context.say(exclusion.amount, "number"),
+                amount=context.say(exclusion.amount, "number") if exclusion.amount else "",
             )
             for exclusion in one.exclusions
         )

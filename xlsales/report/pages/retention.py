@@ -31,8 +31,8 @@ def retention(context: Context) -> Page:
         (Placed(Kpis(_cards(context, cells)), 0, LAST),),
         (Placed(_heat(context, cells), 0, LAST),),
         (
-            Placed(_new_and_existing(context), 0, 4),
-            Placed(_curve(context, cells), 5, 9),
+            Placed(_new_and_existing(context), 0, 3),
+            Placed(_curve(context, cells), 5, 8),
             Placed(_products(context), 10, LAST),
         ),
         (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
@@ -92,7 +92,7 @@ def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
             cards.append(
                 Card(
                     key=f"retention_m{offset}",
-                    label=context.word("cards.retention", offset=offset, cohort=rows[-1]["cohort"]),
+                    label=context.word("cards.retention", offset=offset),
                     value=rates[-1],
                     format="percent",
                     previous=rates[-2] if len(rates) > 1 else None,
@@ -204,9 +204,11 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
     known = [(k, rate) for k, rate in points if rate is not None]
     finding = context.word("retention.no_curve")
     if known:
+        peak = max(known, key=lambda point: (point[1], -point[0]))
         finding = context.word(
             "retention.finding_curve",
-            first=context.say(known[0][1], "percent"),
+            peak=peak[0],
+            rate=context.say(peak[1], "percent"),
             offset=known[-1][0],
             last=context.say(known[-1][1], "percent"),
         )
