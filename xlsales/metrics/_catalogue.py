@@ -187,6 +187,23 @@ def find(key: str) -> Metric:
 def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     """Compute one metric, and its total row when it has dimensions to total over.
 
+    Raises as :func:`compute` does.
+    """
+    declared = find(key)
+    rows = compute(key, tables, scope, **options)
+    by = tuple(options.get("by", _default_by(declared)))
+    total = None
+    if any(option.name == "by" for option in declared.options):
+        whole = compute(key, tables, scope, **{**options, "by": ()}) if by else rows
+        if len(whole) == 1:
+            total = {str(name): value for name, value in whole.iloc[0].items()}
+    dimensions = tuple(Out(name, "month" if name == "month" else "text", *DIMENSIONS[name]) for name in by)
+    return Result(declared, scope, dimensions + declared.columns, rows, total)
+
+
+def compute(key: str, tables: Tables, scope: Scope, **options: Any) -> pd.DataFrame:
+    """The metric's tidy rows alone.
+
     Raises ``UsageError`` for an unknown metric, option or dimension and ``InputError`` naming the
     inputs that are missing.
     """
@@ -198,15 +215,7 @@ def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     if missing:
         raise InputError("missing_input", metric=declared.title, missing=lambda lang: _titles(missing, lang))
     arguments = {name: tables.get(name) for name in declared.tables}
-    rows = declared.function(**arguments, scope=scope, **options)
-    total = None
-    by = tuple(options.get("by", _default_by(declared)))
-    if any(option.name == "by" for option in declared.options):
-        whole = declared.function(**arguments, scope=scope, **{**options, "by": ()})
-        if len(whole) == 1:
-            total = {str(name): value for name, value in whole.iloc[0].items()}
-    dimensions = tuple(Out(name, "month" if name == "month" else "text", *DIMENSIONS[name]) for name in by)
-    return Result(declared, scope, dimensions + declared.columns, rows, total)
+    return declared.function(**arguments, scope=scope, **options)
 
 
 def _default_by(declared: Metric) -> tuple[str, ...]:

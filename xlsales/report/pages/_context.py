@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from xlsales.errors import InputError
 from xlsales.language import text
 from xlsales.metrics import _catalogue
 from xlsales.metrics._scope import Window, month_of, shift_months
@@ -17,7 +16,7 @@ from xlsales.report.blocks import Note, Page, Run, TableColumn
 if TYPE_CHECKING:
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
-    from xlsales.metrics._catalogue import Format, Result
+    from xlsales.metrics._catalogue import Format
     from xlsales.metrics._scope import Scope
     from xlsales.report.blocks import Band, Sentence, Status, Value
     from xlsales.tables.mapping import Survey
@@ -39,28 +38,35 @@ class Context:
     cleaned: Cleaned
     scope: Scope
     lang: Language
-    _results: dict[Any, Result | None] = field(default_factory=dict, repr=False, compare=False)
-
-    def result(self, key: str, scope: Scope | None = None, **options: Any) -> Result | None:
-        """The metric's result, or None when the tables lack what it needs."""
-        scope = scope or self.scope
-        cached = (key, scope, tuple(sorted(options.items())))
-        if cached not in self._results:
-            try:
-                self._results[cached] = _catalogue.run(key, self.cleaned.tables, scope, **options)
-            except InputError:
-                self._results[cached] = None
-        return self._results[cached]
+    _computed: dict[Any, list[Record]] = field(default_factory=dict, repr=False, compare=False)
+    _missing: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def records(self, key: str, scope: Scope | None = None, **options: Any) -> list[Record]:
-        """The result's rows as dictionaries, blanks as None; empty when the metric cannot be computed."""
-        result = self.result(key, scope, **options)
-        return [] if result is None else [blanks(row) for row in result.rows.to_dict("records")]
+        """The metric's rows as dictionaries, blanks as None; empty when the tables lack what it needs."""
+        scope = scope or self.scope
+        asked = (key, scope, tuple(sorted(options.items())))
+        if asked not in self._computed:
+            rows: list[Record] = []
+            if self.has(key):
+                frame = _catalogue.compute(key, self.cleaned.tables, scope, **options)
+                rows = [_plain_row(row) for row in frame.to_dict("records")]
+            self._computed[asked] = rows
+        return self._computed[asked]
 
-    def total(self, key: str, scope: Scope | None = None, **options: Any) -> Record:
-        """The result's total row, blanks as None; empty when there is none."""
-        result = self.result(key, scope, **options)
-        return {} if result is None or result.total is None else blanks(dict(result.total))
+    def total(self, key: str, scope: Scope | None = None) -> Record:
+        """The metric over the whole scope as one row, blanks as None; empty when it cannot be computed."""
+        rows = self.records(key, scope)
+        return rows[0] if len(rows) == 1 else {}
+
+    def has(self, key: str) -> bool:
+        """Whether the tables hold what the metric needs."""
+        return not self.missing(key)
+
+    def missing(self, key: str) -> tuple[str, ...]:
+        """The inputs that the metric needs and the tables lack."""
+        if key not in self._missing:
+            self._missing[key] = _catalogue.find(key).missing(self.cleaned.tables)
+        return self._missing[key]
 
     def word(self, key: str, **facts: object) -> str:
         """The page wording ``key``."""
@@ -224,13 +230,12 @@ class Context:
     def lacking(self, metric: str) -> Note:
         """Which inputs a metric is missing and what they would bring."""
         declared = _catalogue.find(metric)
-        missing = declared.missing(self.cleaned.tables)
         return Note(
             (
                 self.sentence(
                     "lacking",
                     metric=Run(declared.title(self.lang), "strong"),
-                    inputs=Run(self.inputs(missing), "strong"),
+                    inputs=Run(self.inputs(self.missing(metric)), "strong"),
                 ),
             ),
             callout=True,
@@ -257,7 +262,7 @@ class Context:
         )
 
 
-def blanks(row: dict[Any, Any]) -> Record:
+def _plain_row(row: dict[Any, Any]) -> Record:
     """The row with NaN, NaT and NA as None and numpy scalars as Python's own."""
     return {str(key): _plain(value) for key, value in row.items()}
 

@@ -22,7 +22,7 @@ def definitions(context: Context) -> Page:
     rows = []
     ready = 0
     for metric in metrics:
-        missing = metric.missing(context.cleaned.tables)
+        missing = context.missing(metric.key)
         ready += not missing
         outputs = word("comma").join(column.title(lang) for column in metric.columns)
         state = (

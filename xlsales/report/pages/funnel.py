@@ -19,7 +19,7 @@ SMALL_SAMPLE = 30
 
 def funnel(context: Context) -> Page:
     """The bottleneck as a place to look, both funnels, channels by step, reps with intervals."""
-    if context.result("lead_funnel") is None:
+    if not context.has("lead_funnel"):
         bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel"), *ALL),),)
         return context.page("funnel", context.sentence("funnel.headline_none"), (), COLUMNS, bands)
     view = "activity" if len(context.records("lead_funnel", view="activity")) > 1 else "cohort"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Placed, Series, Table, TableColumn
-from xlsales.report.pages._context import blanks
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Page, Sentence, Value
@@ -24,7 +23,7 @@ SMALL_COHORT = 30
 def retention(context: Context) -> Page:
     """Cards, the cohort heat map, new against existing customers, the average curve, repurchase."""
     cells = context.records("retention")
-    if context.result("retention") is None:
+    if not context.has("retention"):
         bands: tuple[Band, ...] = ((Placed(context.lacking("retention"), 0, LAST),),)
         return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, bands)
     bands = (
@@ -227,7 +226,7 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
 def _products(context: Context) -> Table:
     unit = "product" if context.values_of("repurchase", "product") else "region"
     rows = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]][:10]
-    total = blanks(context.total("repurchase"))
+    total = context.total("repurchase")
     word = context.word
     columns = (
         TableColumn("name", context.dimension(unit), strong=True),
