@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "metrics": BASE | {"tables", "clean"},
     "report": BASE | {"tables", "clean", "metrics"},
     "package": BASE,
-    "demo": BASE | {"tables"},
+    "demo": BASE | {"tables", "excel"},
     "excel": BASE | {"tables"},
     "analysis": LINE,
     "hosts": LINE | {"package", "analysis"},

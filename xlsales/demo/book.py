@@ -93,13 +93,12 @@ def _text(name: str, value: str, kind: str, lang: Language) -> str:
 
 
 def _formats(book: Any) -> dict[str, Any]:
-    date_format = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
     return {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "grey": book.add_format({"font_color": "#5F6B78"}),
         "head": book.add_format({"bold": True, "bg_color": "#DDE3E9", "border": 1}),
         "group": book.add_format({"bold": True, "align": "center", "bg_color": "#C9D2DB", "border": 1}),
-        "date": date_format,
+        "date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
         "period": book.add_format({"num_format": 'yyyy"-"mm', "align": "left"}),
         "money": book.add_format({"num_format": "#,##0.00"}),
         "total": book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1}),
@@ -118,7 +117,8 @@ def _add_sheet(book: Any, layout: Layout, formats: dict[str, Any], lang: Languag
         for column, cell in enumerate(cells):
             name = layout.fields[column].name
             style = "total" if total else "period" if name == "period" else kinds.get(name, "text")
-            _put(sheet, row, column, cell, formats.get(style))
+            serial = isinstance(cell, float) and kinds.get(name) == "date"  # a date that lost its format
+            _put(sheet, row, column, cell, None if serial else formats.get(style))
     sheet.freeze_panes(layout.first_row, 1)
     for index, field in enumerate(layout.fields):
         sheet.set_column(index, index, field.width)

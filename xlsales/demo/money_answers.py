@@ -101,7 +101,7 @@ def attainment(world: World, lines: tuple[Line, ...], dimension: str) -> Names:
             "actual": actual[name] / 100,
             "target": target[name] / 100 if name in target else None,
             "attainment": ratio(actual[name], target.get(name, 0)),
-            "gap": (target[name] - actual[name]) / 100 if name in target else None,
+            "gap": (actual[name] - target[name]) / 100 if name in target else None,
         }
         for name in {*actual, *target}
     }

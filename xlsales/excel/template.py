@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
@@ -35,18 +36,25 @@ OPTIONAL = {**HEAD, "bg_color": "#EEF1F4", "font_color": "#1F2933"}
 
 def write_template(path: Path, lang: Language) -> None:
     """Write the template to ``path``; ``UsageError`` when something stands there or it is no ``.xlsx``."""
-    import xlsxwriter
-
     if path.suffix.lower() != ".xlsx":
         raise UsageError("new_needs_xlsx", file=path.name)
     if path.exists():
         raise UsageError("file_exists", file=path)
+    path.write_bytes(template(lang))
+
+
+def template(lang: Language) -> bytes:
+    """The template as a package: a guide, and an empty Excel table for each table that xlsales knows."""
+    import xlsxwriter
+
+    buffer = BytesIO()
     font = {"font_name": FONT[lang], "font_size": 10}
-    with xlsxwriter.Workbook(path, {"default_format_properties": font}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_format_properties": font}) as book:
         book.set_properties({"created": datetime(2020, 1, 1)})  # noqa: DTZ001 - the same bytes every time
         _guide(book, lang)
         for table in TABLES:
             _sheet(book, table, lang)
+    return buffer.getvalue()
 
 
 def _guide(book: Any, lang: Language) -> None:
@@ -79,10 +87,13 @@ def _sheet(book: Any, table: Table, lang: Language) -> None:
     sheet = _page(book, table.title(lang))
     sheet.freeze_panes(1, 0)
     head = {True: book.add_format(NEEDED), False: book.add_format(OPTIONAL)}
+    columns = [{"header": c.title(lang), "header_format": head[c.needed]} for c in table.columns]
+    # one empty row, which a paste fills and extends; the same name in both languages for formulas
+    grid = {"name": table.en, "style": None, "autofilter": False, "columns": columns}
+    sheet.add_table(0, 0, 1, len(columns) - 1, grid)
     for index, column in enumerate(table.columns):
         cells = book.add_format({"num_format": NUMBER_FORMATS[column.kind]})
         sheet.set_column(index, index, max(12, 2 * len(column.title(lang)) + 2), cells)
-        sheet.write_string(0, index, column.title(lang), head[column.needed])
         if column.values:
             choices = {"validate": "list", "source": _choices(column, lang), "error_type": "warning"}
             sheet.data_validation(1, index, 1_048_575, index, choices)

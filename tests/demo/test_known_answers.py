@@ -1,0 +1,181 @@
+"""The demo workbook through the whole line: what the metrics say of it is what the generator knows."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from xlsales.analysis import analyse
+from xlsales.demo import dirt
+from xlsales.demo.answers import BASES, LEADS_BY, MONEY_BY, TARGETS_BY, answers
+from xlsales.demo.book import demo_workbook
+from xlsales.language import LANGUAGES
+from xlsales.metrics._catalogue import run
+from xlsales.metrics._scope import parse_period
+from xlsales.tables.sources import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlsales.analysis import Analysis
+    from xlsales.demo.answers import Answers
+    from xlsales.language import Language
+
+Numbers = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def lang(request: pytest.FixtureRequest) -> Language:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def analysis(lang: Language) -> Analysis:
+    return analyse(read_workbook(demo_workbook(lang), "demo.xlsx"))
+
+
+@pytest.fixture(scope="module")
+def known(lang: Language) -> Answers:
+    return answers(lang)
+
+
+@pytest.fixture(scope="module")
+def say(analysis: Analysis) -> Callable[..., pd.DataFrame]:
+    """A metric of October, or of another period, in rows; the names of ``by`` are its index."""
+
+    def said(
+        key: str, by: str = "", basis: str = "signed", period: str = "2026-10", **options: Any
+    ) -> pd.DataFrame:
+        scope = replace(analysis.scope, basis=basis, period=parse_period(period))
+        if by or "by" in options:
+            options["by"] = (by,)
+        rows = run(key, analysis.cleaned.tables, scope, **options).rows
+        return rows.set_index(rows[by] if by else pd.Series("", rows.index))
+
+    return said
+
+
+def agree(rows: pd.DataFrame, numbers: dict[str | None, dict[str, Any]], columns: dict[str, str]) -> None:
+    """The rows have exactly the names of the numbers, and their values; ``columns``: answer -> metric."""
+    expected: Numbers = {"" if name is None else name: values for name, values in numbers.items()}
+    assert sorted(rows.index) == sorted(expected)
+    for ours, theirs in columns.items():
+        right = {
+            name: float("nan") if values[ours] is None else values[ours] for name, values in expected.items()
+        }
+        given = {name: float(value) for name, value in rows[theirs].items()}
+        assert given == pytest.approx(right, rel=1e-9, abs=1e-6, nan_ok=True), theirs
+
+
+def test_the_last_complete_month_is_what_is_asked(analysis: Analysis, known: Answers) -> None:
+    assert analysis.scope.period == parse_period(known.period)
+    assert analysis.scope.as_of == known.as_of
+    assert analysis.scope.complete
+
+
+def test_the_six_tables_are_found_and_the_users_own_sheets_left_alone(analysis: Analysis) -> None:
+    assert sorted(raw.table.key for raw in analysis.survey.tables) == sorted(dirt.soiled().sheets)
+    assert len(analysis.survey.ignored) == 2
+
+
+def test_the_clean_tables_are_the_reported_rows(analysis: Analysis) -> None:
+    reported = dirt.soiled().reported.tables()
+    assert {key: len(rows) for key, rows in analysis.cleaned.tables.items()} == {
+        key: len(rows) for key, rows in reported.items()
+    }
+    amounts = analysis.cleaned.tables["payments"]["amount"]
+    assert amounts.sum() == pytest.approx(sum(row.amount for row in reported["payments"]) / 100)
+
+
+def test_every_loss_and_duplicate_is_an_issue_and_disguises_are_none(analysis: Analysis) -> None:
+    marks = Counter(
+        (RULES[mark.kind], mark.table)
+        for mark in dirt.soiled().marks
+        if mark.kind in RULES and (mark.kind != "blank" or mark.column == "order_date")
+    )
+    reported = dirt.soiled().reported
+    orders = {order.order_id for order in reported.orders}
+    marks["no_such_order", "payments"] = sum(row.order_id not in orders for row in reported.payments)
+    marks["no_such_order", "refunds"] = sum(row.order_id not in orders for row in reported.refunds)
+    marks["skipped_row", "orders"] = marks["skipped_row", "targets"] = 1
+    marks["skipped_row", "refunds"] = 1 + 3  # the total, and a subtotal after each year
+    found = Counter(zip(analysis.cleaned.issues["rule"], analysis.cleaned.issues["table"], strict=True))
+    assert found == marks
+
+
+RULES = {
+    "duplicate": "duplicate",
+    "blank": "missing_needed",
+    "error": "excel_error",
+    "over_paid": "refund_over_paid",
+}
+
+
+SALES = {"amount": "amount", "orders": "orders", "customers": "customers", "aov": "aov"}
+GROWTH = {"previous": "previous", "year_ago": "year_ago", "mom": "mom", "yoy": "yoy"}
+
+
+@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize("by", [d for d in MONEY_BY if d != "month"])
+def test_sales(say: Callable[..., pd.DataFrame], known: Answers, basis: str, by: str) -> None:
+    agree(say("sales", by, basis), known.sales[basis][by], SALES | GROWTH)
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_sales_of_every_month(say: Callable[..., pd.DataFrame], known: Answers, basis: str) -> None:
+    rows = say("sales", "month", basis, period="2024-09-01..2026-10-31")
+    agree(rows, known.sales[basis]["month"], SALES | GROWTH)
+
+
+@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize("by", TARGETS_BY)
+def test_attainment(say: Callable[..., pd.DataFrame], known: Answers, basis: str, by: str) -> None:
+    period = "2024-09-01..2026-10-31" if by == "month" else "2026-10"
+    rows = say("attainment", by, basis, period=period)
+    agree(
+        rows, known.attainment[basis][by], {name: name for name in ("actual", "target", "attainment", "gap")}
+    )
+
+
+@pytest.mark.parametrize("view", ["cohort", "activity"])
+def test_the_funnel(say: Callable[..., pd.DataFrame], known: Answers, view: str) -> None:
+    rows = say("lead_funnel", view=view).set_index("stage")
+    now, before = (known.funnel[view][month] for month in ("2026-10", "2026-09"))
+    stages = list(now)
+    assert rows["n"].to_dict() == now
+    for entered, stage in itertools.pairwise(stages):
+        assert rows.loc[stage, "entrants"] == now[entered]
+        assert rows.loc[stage, "step_rate"] == pytest.approx(now[stage] / now[entered])
+        assert rows.loc[stage, "previous"] == pytest.approx(before[stage] / before[entered])
+
+
+@pytest.mark.parametrize("by", LEADS_BY)
+def test_conversion(say: Callable[..., pd.DataFrame], known: Answers, by: str) -> None:
+    rows = say("conversion", by)
+    agree(rows[rows["leads"] > 0], known.conversion[by], {"n": "leads", "won": "won", "rate": "conversion"})
+
+
+@pytest.mark.parametrize("by", LEADS_BY)
+def test_win_rate(say: Callable[..., pd.DataFrame], known: Answers, by: str) -> None:
+    rows = say("win_rate", by)
+    agree(
+        rows[rows["n"] > 0], known.win_rate[by], {"n": "n", "won": "won", "lost": "lost", "rate": "win_rate"}
+    )
+
+
+def test_retention(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    rows = say("retention")
+    assert set(rows["cohort"]) == set(known.months[-13:-1])
+    for row in rows.itertuples():
+        assert (row.active, row.size) == known.retention[row.cohort][row.offset]
+    assert len(rows) == sum(range(1, 13))
+
+
+def test_repurchase(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    columns = {"customers": "customers", "repeated": "repeaters", "rate": "repurchase"}
+    agree(say("repurchase"), {"": known.repurchase}, columns)

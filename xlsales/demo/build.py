@@ -1,0 +1,72 @@
+"""Build the demo and empty workbooks that lie in workbook_templates/, or check that they are up to date.
+
+    python -m xlsales.demo.build [--check] DIR
+
+The check compares the parts of the packages, not the compressed bytes: zlib differs between machines.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zipfile import BadZipFile, ZipFile
+
+from xlsales.demo.book import demo_workbook
+from xlsales.excel.template import template
+from xlsales.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@cache
+def books() -> Mapping[str, bytes]:
+    """The built workbooks by file name."""
+    demos = {f"demo_{lang}.xlsx": demo_workbook(lang) for lang in LANGUAGES}
+    return demos | {f"empty_{lang}.xlsx": template(lang) for lang in LANGUAGES}
+
+
+def stale(folder: Path) -> list[str]:
+    """The names of the books that are missing in ``folder`` or differ from what would be built."""
+    return [name for name, data in books().items() if not _same(folder / name, data)]
+
+
+def build(folder: Path) -> None:
+    """Write the books that are not up to date."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in stale(folder):
+        (folder / name).write_bytes(books()[name])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build into the folder named, or with ``--check`` name the stale books; 1 when there are any."""
+    names = [argument for argument in arguments if argument != "--check"]
+    if len(names) != 1:
+        print(__doc__)
+        return 2
+    if "--check" not in arguments:
+        build(Path(names[0]))
+        return 0
+    old = stale(Path(names[0]))
+    for name in old:
+        print(f"{name} is not what would be built; run python -m xlsales.demo.build {names[0]}")
+    return 1 if old else 0
+
+
+def _same(path: Path, data: bytes) -> bool:
+    try:
+        return _parts(path.read_bytes()) == _parts(data)
+    except (FileNotFoundError, BadZipFile):
+        return False
+
+
+def _parts(data: bytes) -> list[tuple[str, bytes]]:
+    with ZipFile(BytesIO(data)) as package:
+        return [(name, package.read(name)) for name in package.namelist()]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
