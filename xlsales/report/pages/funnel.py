@@ -59,7 +59,7 @@ def _headline(context: Context, view: str) -> Sentence:
         )
     return context.sentence(
         "funnel.headline",
-        stage=_stage(context, row),
+        step=context.word(f"rates.{row['stage']}"),
         rate=context.strong(row["step_rate"], "percent"),
         change=context.judged(row["change"], "points", arrow=True),
         off=_off_channels(context),
@@ -253,7 +253,7 @@ def _reps(context: Context, view: str) -> Chart:
         finding = context.word("funnel.finding_even")
     return charts.intervals(
         "rep_rates",
-        label=context.word("funnel.reps", rep=context.dimension("rep"), stage=context.word("rates.won")),
+        label=context.word("funnel.reps", rep=context.dimension("rep"), step=context.word("rates.won")),
         note=context.word("funnel.reps_note"),
         finding=finding,
         items=tuple(

@@ -132,7 +132,7 @@ def _card(
         if now:
             before = _same_stage(context.records(metric, scope.over(scope.previous), view="activity"), now)
             year_ago = _same_stage(context.records(metric, scope.over(scope.year_ago), view="activity"), now)
-        label = context.word("overview.step", stage=context.word(f"stages.{now['stage']}")) if now else ""
+        label = context.word(f"rates.{now['stage']}") if now else ""
     else:
         now = context.total(metric)
         before = context.total(metric, scope.over(scope.previous))
@@ -309,7 +309,7 @@ def _funnel_alerts(context: Context) -> list[Alert]:
             "low",
             context.word(
                 "alerts.bottleneck",
-                stage=context.word(f"stages.{row['stage']}"),
+                step=context.word(f"rates.{row['stage']}"),
                 rate=context.say(row["step_rate"], "percent"),
                 change=context.say(row["change"], "points", signed=True),
             ),
