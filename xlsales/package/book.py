@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
-from xlsales.package.markup import STRICT, TRANSITIONAL, child, elements, is_true, local
+from xlsales.package.markup import STRICT, TRANSITIONAL, child, elements, is_true, local, number
 from xlsales.package.opc import Package
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Sheet:
     """
 
     name: str
-    id: str
+    id: int
     rel_id: str
     part: str | None
     state: str
@@ -66,7 +66,7 @@ class Book:
             rel_id = next((value for value in ids if value), "")
             state = tab.get("state", "visible")
             found.append(
-                Sheet(tab.get("name", ""), tab.get("sheetId", ""), rel_id, parts.get(rel_id), state, place)
+                Sheet(tab.get("name", ""), number(tab, "sheetId", 0), rel_id, parts.get(rel_id), state, place)
             )
         return tuple(found)
 
@@ -98,7 +98,7 @@ class Book:
     def append_sheet(self, name: str, part: str, state: str) -> None:
         """Add a tab at the end, where no index that others hold has to move."""
         rel_id = self.link("worksheet", part)
-        ids = [int(sheet.id) for sheet in self.sheets if sheet.id.isdigit()]
+        ids = [sheet.id for sheet in self.sheets]
         tabs = child(self.root, "sheets", _BEFORE_SHEETS)
         attributes = {"name": name, "sheetId": str(max(ids, default=0) + 1)}
         tab = tabs.makeelement(self.dialect.tag("sheet"), attributes)
@@ -148,8 +148,7 @@ def open_book(data: bytes) -> Book:
 
 def scope(defined_name: Element) -> int | None:
     """The place of the sheet that a defined name belongs to; None for the whole workbook."""
-    place = defined_name.get("localSheetId", "")
-    return int(place) if place.isdigit() else None
+    return number(defined_name, "localSheetId", 0) if "localSheetId" in defined_name.attrib else None
 
 
 def _workbook_part(package: Package) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.package.markup import elements
+from xlsales.package.markup import elements, number
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xlsales.package.book import Book
 
 
-def forget_formulas(book: Book, sheet_ids: Collection[str]) -> None:
+def forget_formulas(book: Book, sheet_ids: Collection[int]) -> None:
     """Take the cells of these sheets out of the chain; without any left the part goes.
 
     Cells that are missing from the chain are found by Excel, cells that are in it and hold no formula
@@ -22,16 +22,15 @@ def forget_formulas(book: Book, sheet_ids: Collection[str]) -> None:
     if part is None:
         return
     root = book.package.tree(part)
-    sheet = ""
+    sheet = 0
     gone = []
     for cell in elements(root):
         # A cell without a sheet is on the sheet of the cell before it.
-        stated = cell.get("i")
-        sheet = stated or sheet
+        sheet = number(cell, "i", sheet)
         if sheet in sheet_ids:
             gone.append(cell)
-        elif stated is None and gone:
-            cell.set("i", sheet)
+        elif gone:
+            cell.set("i", str(sheet))
     if not gone:
         return
     for cell in gone:

@@ -64,7 +64,7 @@ def graft(data: bytes, sheets: bytes, keys: Mapping[str, str], names: Mapping[st
     tables = {table.get("displayName", "").lower() for table in foreign_tables(book, replaced=())}
     free = {name: cell for name, cell in names.items() if name.lower() not in tables}
     point_key_numbers(book, free, set(keys))
-    forget_formulas(book, {sheet.id for sheet in replaced.values()})
+    forget_formulas(book, {by_name[name].id for name in keys})
     if any(book.package.changed(paths[key]) for key in replaced):
         # The user's formulas that read our sheets hold results of what stood there before.
         book.recalculate_on_open()

@@ -121,6 +121,17 @@ def discard(element: Element, attribute: str) -> None:
         del element.attrib[attribute]
 
 
+def number(element: Element, attribute: str, default: int) -> int:
+    """A whole number that an attribute holds; a WorkbookError where it holds something else."""
+    value = element.get(attribute)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise WorkbookError("workbook_damaged", part=f"{local(element)} {attribute}={value!r}") from None
+
+
 def is_true(value: str | None) -> bool:
     """An XML boolean that is set."""
     return value in {"1", "true"}

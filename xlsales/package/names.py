@@ -38,7 +38,7 @@ def owned_sheets(book: Book) -> dict[str, Sheet]:
     found: dict[str, Sheet] = {}
     for entry in _markers(book):
         place, key = scope(entry), _marked(entry)
-        if place is not None and place < len(sheets) and key:
+        if place is not None and 0 <= place < len(sheets) and key:
             rival = found.get(key)
             if rival is None or _age(sheets[place]) < _age(rival):
                 found[key] = sheets[place]
@@ -113,4 +113,4 @@ def _marked(marker: Element) -> str:
 
 
 def _age(sheet: Sheet) -> tuple[int, int]:
-    return (int(sheet.id) if sheet.id.isdigit() else 0, sheet.place)
+    return (sheet.id, sheet.place)

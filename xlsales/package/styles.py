@@ -10,7 +10,7 @@ import copy
 from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
-from xlsales.package.markup import canonical, child, discard, elements, local
+from xlsales.package.markup import canonical, child, discard, elements, local, number
 
 if TYPE_CHECKING:
     from xlsales.package.markup import Canonical, Element
@@ -50,9 +50,9 @@ class StyleMerge:
     def differential(self, index: int) -> int:
         """Their index of one of our conditional or table formats."""
         entry = copy.deepcopy(self._ours["dxfs"][index])
-        for number in elements(entry):
-            if local(number) == "numFmt":
-                number.set("numFmtId", self._number_format(number.get("formatCode", "")))
+        for aspect in elements(entry):
+            if local(aspect) == "numFmt":
+                aspect.set("numFmtId", self._number_format(aspect.get("formatCode", "")))
         return self._place("dxfs", entry)
 
     def _merge_cell(self, ours: Element) -> int:
@@ -80,10 +80,9 @@ class StyleMerge:
         collection = self._collection("numFmts")
         highest = _FIRST_CUSTOM_FORMAT - 1
         for entry in elements(collection):
-            number = entry.get("numFmtId", "0")
             if entry.get("formatCode") == code:
-                return number
-            highest = max(highest, int(number))
+                return entry.get("numFmtId", "0")
+            highest = max(highest, number(entry, "numFmtId", 0))
         attributes = {"numFmtId": str(highest + 1), "formatCode": code}
         _append(collection, collection.makeelement(_sibling_tag(collection, "numFmt"), attributes))
         return attributes["numFmtId"]
@@ -115,7 +114,7 @@ def normal_style(styles: Element) -> int:
         if local(part) == "cellStyles":
             for style in elements(part):
                 if style.get("builtinId") == "0":
-                    return int(style.get("xfId", "0"))
+                    return number(style, "xfId", 0)
     return 0
 
 
@@ -124,7 +123,7 @@ def normal_font(styles: Element) -> tuple[str, float] | None:
     parts = {local(part): list(elements(part)) for part in elements(styles)}
     try:
         style = parts["cellStyleXfs"][normal_style(styles)]
-        font = parts["fonts"][int(style.get("fontId", "0"))]
+        font = parts["fonts"][number(style, "fontId", 0)]
         values = {local(entry): entry.get("val", "") for entry in elements(font)}
         return values["name"], float(values["sz"])
     except (KeyError, IndexError, ValueError):
