@@ -26,10 +26,12 @@ def test_every_real_workbook_is_read_or_refused_in_words(path):
     try:
         sheets = read(path)
     except XlsalesError as error:
-        assert path.name in error.what("zh")
+        refused = error.what("zh")
+    else:
+        found = survey(sheets)
+        assert len(found.tables) + len(found.ignored) == len(sheets)
         return
-    found = survey(sheets)
-    assert len(found.tables) + len(found.ignored) == len(sheets)
+    assert path.name in refused
 
 
 def test_online_retail_comes_in_whole_through_a_workbook(tmp_path):
@@ -46,10 +48,15 @@ def test_online_retail_comes_in_whole_through_a_workbook(tmp_path):
     (raw,) = survey(read(path)).tables
 
     assert raw.table.key == "orders"
-    assert raw.letters == {
-        "order_id": "A", "order_date": "E", "customer_id": "G", "product": "C", "region": "H", "quantity": "D",
-        "unit_price": "F",
-    }  # fmt: skip
+    assert [f"{name} {letter}" for name, letter in raw.letters.items()] == [
+        "order_id A",
+        "order_date E",
+        "customer_id G",
+        "product C",
+        "region H",
+        "quantity D",
+        "unit_price F",
+    ]
     assert raw.skipped == ()
     total = (raw.frame["quantity"].astype(float) * raw.frame["unit_price"].astype(float)).sum()
     assert total == pytest.approx((lines["Quantity"] * lines["Price"]).sum(), abs=1e-6)

@@ -222,11 +222,18 @@ def test_an_old_workbook_is_read_at_its_addresses(tmp_path):
         sheet.write_formula("E4", "=1/0", None, "#DIV/0!")
 
     (tmp_path / "a.xlsx").write_bytes(workbook(fill))
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to", "xls",
-         "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = [
+        "soffice",
+        profile,
+        "--headless",
+        "--convert-to",
+        "xls",
+        "--outdir",
+        tmp_path,
+        tmp_path / "a.xlsx",
+    ]
+    subprocess.run(convert, check=True, capture_output=True, timeout=120)
     (sheet,) = read(tmp_path / "a.xls")
     assert cells(sheet) == {"C4": "00030", "D4": "2026-03-01 00:00:00"}
     assert sheet.errors == ((4, 2),)

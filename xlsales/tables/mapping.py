@@ -8,7 +8,8 @@ list without amounts is not a list of customers. Everything else is ignored, wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from xlsales.tables import months
@@ -20,7 +21,7 @@ from xlsales.tables.spec import Match, RawTable
 from xlsales.tables.specs import SHEET_WORDS, TABLES, TARGETS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -53,7 +54,7 @@ class Ignored:
 
 @dataclass(frozen=True)
 class Survey:
-    """Every sheet, as a table or as ignored, each in the order the sheets were given."""
+    """Every sheet, as its tables (mostly one) or as ignored, in the order the sheets were given."""
 
     tables: tuple[RawTable, ...]
     ignored: tuple[Ignored, ...]
@@ -61,27 +62,47 @@ class Survey:
 
 def survey(sheets: Sequence[SheetText]) -> Survey:
     """Recognise every sheet. Never raises on what a sheet holds; blank sheets are listed as empty."""
-    found = [_recognise(sheet) for sheet in sheets]
+    found = [it for sheet in sheets for it in _recognise(sheet)]
     return Survey(
         tuple(it for it in found if isinstance(it, RawTable)),
         tuple(it for it in found if isinstance(it, Ignored)),
     )
 
 
-def _recognise(sheet: SheetText) -> RawTable | Ignored:
+def _recognise(sheet: SheetText) -> list[RawTable] | list[Ignored]:
     if sheet.rows.empty:
-        return Ignored(sheet.source, sheet.sheet, "empty")
+        return [Ignored(sheet.source, sheet.sheet, "empty")]
     rows = top(sheet)
     fits = [fit(header, table) for header in headers(rows) for table in TABLES]
     most = max((len(it.columns) for it in fits), default=0)
     if claims := [it for it in fits if _claims(it, most)]:
-        return _long(sheet, max(claims, key=lambda it: _merit(it, sheet.sheet)), rows)
+        tables = [_long(part, found, top(part)) for found, part in _sections(sheet, claims)]
+        return [raw for raw in tables if len(raw.frame)] or tables[:1]
     if wides := [it for found in fits if found.table is TARGETS and (it := months.wide(found))]:
         return _wide(sheet, max(wides, key=lambda it: (len(it.months), len(it.dimensions))), rows)
     if most < 2:
-        return Ignored(sheet.source, sheet.sheet, "no_header")
+        return [Ignored(sheet.source, sheet.sheet, "no_header")]
     nearest = max(fits, key=lambda it: (len(it.columns), -len(it.missing), -len(it.header.rows)))
-    return _ignored(sheet, nearest, "missing_columns")
+    return [_ignored(sheet, nearest, "missing_columns")]
+
+
+def _sections(sheet: SheetText, claims: Sequence[Fit]) -> Iterator[tuple[Fit, SheetText]]:
+    """Each table on the sheet with its rows: usually one; several where tables stand below each other.
+
+    A header that repeats one above it, as at a page break, begins nothing.
+    """
+    taken: set[int] = set()
+    standing: dict[tuple[str, ...], Fit] = {}
+    for claim in sorted(claims, key=lambda it: _merit(it, sheet.sheet), reverse=True):
+        if taken.isdisjoint(claim.header.rows):
+            taken.update(claim.header.rows)
+            standing.setdefault(tuple(label.text for label in claim.header.labels), claim)
+    from_top = sorted(standing.values(), key=lambda it: it.header.rows)
+    starts = [0, *(it.header.rows[0] for it in from_top[1:]), math.inf]
+    for claim, start, end in zip(from_top, starts, starts[1:], strict=False):
+        rows = sheet.rows[(sheet.rows.index >= start) & (sheet.rows.index < end)]
+        errors = tuple((row, label) for row, label in sheet.errors if start <= row < end)
+        yield claim, replace(sheet, rows=rows, errors=errors)
 
 
 def _claims(found: Fit, most: int) -> bool:
@@ -121,7 +142,7 @@ def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
     )
 
 
-def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> RawTable | Ignored:
+def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> list[RawTable] | list[Ignored]:
     """Targets whose months stand side by side."""
     found = wide.found
     above = _above(found, top_rows)
@@ -129,15 +150,15 @@ def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> RawTable | Ignored:
     rows, skipped = data_rows(sheet, found.header, wide.columns, ())
     measures = rows[wide.dimensions["metric"]].dropna().unique() if "metric" in wide.dimensions else ()
     if months.unclear(wide, [*above, *texts, *measures, sheet.sheet, sheet.source]):
-        return _ignored(sheet, found, "months_unclear")
+        return [_ignored(sheet, found, "months_unclear")]
     year = months.year_of(above, texts, [sheet.sheet])
     if year is None and wide.year_column is None and not wide.dated:
-        return _ignored(sheet, found, "no_year")
+        return [_ignored(sheet, found, "no_year")]
     frame, letters = months.melt(rows, wide, year, sheet)
     first = min(wide.months)
     own = {name: sheet.letter(label) for name, label in wide.dimensions.items()}
     target = {"target": next(label for label in found.header.labels if label.column == first)}
-    return RawTable(
+    table = RawTable(
         TARGETS,
         sheet.source,
         sheet.sheet,
@@ -151,6 +172,7 @@ def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> RawTable | Ignored:
         _scale(TARGETS, target, above),
         dict.fromkeys(("period", "target"), tuple(letters)),
     )
+    return [table]
 
 
 def _month_match(match: Match, wide: Wide, sheet: SheetText) -> Match:

@@ -34,12 +34,17 @@ _NUMBER = re.compile(r"\s*\d{1,2}(?:\.0)?\s*")
 _ZH = {name: number for number, name in enumerate([*"一二三四五六七八九十", "十一", "十二"], 1)}
 _EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = re.compile(
-    r"(?P<year>(?:19|20)\d\d)\s?[-/.年]\s?(?P<a>1[0-2]|0?[1-9])(?!\d)"
-    r"(?:[-/.]0?1(?!\d)(?: 00:00:00)?)?月?份?(?:0?1日)?"
-    r"|(?<!\d)(?P<year2>(?:19|20)\d\d)(?P<b>1[0-2]|0[1-9])(?!\d)"
-    r"|(?<![\d])(?P<c>1[0-2]|0?[1-9])\s?月份?|(?P<zh>十[一二]?|[一二三四五六七八九])月份?"
-    r"|(?<![a-z])(?P<en>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?(?![a-z])(?:[\s/'-]*(?P<year3>(?:20)?\d\d)(?!\d))?"
+    r"""
+      (?P<year>(?:19|20)\d\d) \s?[-/.年]\s? (?P<month>1[0-2]|0?[1-9]) (?!\d)     # 2026-03, 2026年3月
+        (?:[-/.]0?1(?!\d)(?:\ 00:00:00)?)? 月?份? (?:0?1日)?                      # 2026-03-01 00:00:00
+    | (?<!\d)(?P<year_before>(?:19|20)\d\d)(?P<month_after>1[0-2]|0[1-9])(?!\d)  # 202603
+    | (?<!\d)(?P<number>1[0-2]|0?[1-9])\s?月份?                                   # 3月
+    | (?P<zh>十[一二]?|[一二三四五六七八九])月份?                                   # 三月
+    | (?<![a-z])(?P<en>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)
+        (?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)? \.? (?![a-z])           # March
+        (?:[\s/'-]*(?P<year_after>(?:20)?\d\d)(?!\d))?                           # Mar-26, March 2026
+    """,
+    re.VERBOSE,
 )
 
 
@@ -58,10 +63,10 @@ def read_month(header: str) -> MonthLabel | None:
     if not found or len(_MONTH.findall(text)) > 1:
         return None
     rest = text[: found.start()] + " " + text[found.end() :]
-    year = found["year"] or found["year2"] or found["year3"]
+    year = found["year"] or found["year_before"] or found["year_after"]
     if not year and (elsewhere := _YEAR.search(rest)):
         year, rest = elsewhere[1], rest.replace(elsewhere[1], " ").replace("年", " ")
-    number = found["a"] or found["b"] or found["c"]
+    number = found["month"] or found["month_after"] or found["number"]
     month = int(number) if number else _ZH[found["zh"]] if found["zh"] else _EN.index(found["en"]) + 1
     return MonthLabel(int(year) + 2000 * (len(year) == 2) if year else None, month, key(rest))
 
