@@ -33,7 +33,16 @@ STEPS = {
     "en": ("Leads", "Show-up", "Trial conversion", "Avg. order", "Renewals", "Refunds"),
 }
 EFFECTS = (142, -68, -213, 59, 38, -82)
-HOSTILE = ("=cmd|' /C calc'!A0", "+86 138 0000 0000", "@SUM(A1:A9)", "-5", "007", "1E5", "http://x.example/a", "Hi!A1")
+HOSTILE = (
+    "=cmd|' /C calc'!A0",
+    "+86 138 0000 0000",
+    "@SUM(A1:A9)",
+    "-5",
+    "007",
+    "1E5",
+    "http://x.example/a",
+    "Hi!A1",
+)
 HALF = (104,) * 6
 TWELVE = (60, 60, 100) + (87,) * 12
 
@@ -57,7 +66,9 @@ def names(lang: Language) -> dict[str, str]:
     }
 
 
-def page(lang: Language, key: str, title: str, columns: tuple[int, ...], bands: tuple[Band, ...], **more: object) -> Page:
+def page(
+    lang: Language, key: str, title: str, columns: tuple[int, ...], bands: tuple[Band, ...], **more: object
+) -> Page:
     facts: dict[str, object] = {
         "as_of": words(
             lang,
@@ -75,8 +86,18 @@ def page(lang: Language, key: str, title: str, columns: tuple[int, ...], bands: 
             mom=change(-0.031, "percent", lang),
             effect=Run(words(lang, "-21.3万", "-¥213k"), "bad"),
         ),
-        "second": (Run(words(lang, "缺口 23.8万 中，城西、高新两校区合计 -27.6万。", "Of the ¥238k shortfall, two campuses account for -¥276k.")),),
-        "footer": words(lang, "启明教育 & 示例 数据截至 2026-10-31", "Qiming & Co (sample), as of 2026-10-31"),
+        "second": (
+            Run(
+                words(
+                    lang,
+                    "缺口 23.8万 中，城西、高新两校区合计 -27.6万。",
+                    "Of the ¥238k shortfall, two campuses account for -¥276k.",
+                )
+            ),
+        ),
+        "footer": words(
+            lang, "启明教育 & 示例 数据截至 2026-10-31", "Qiming & Co (sample), as of 2026-10-31"
+        ),
         "short": names(lang)[key],
         **more,
     }
@@ -107,7 +128,21 @@ def cards(lang: Language) -> Kpis:
 def overview(lang: Language) -> Page:
     months = ("25-10", "11", "12", "26-01", "02", "03", "04", "05", "06", "07", "08", "09", "10")
     if lang == "en":
-        months = ("Oct 25", "Nov", "Dec", "Jan 26", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct")
+        months = (
+            "Oct 25",
+            "Nov",
+            "Dec",
+            "Jan 26",
+            "Feb",
+            "Mar",
+            "Apr",
+            "May",
+            "Jun",
+            "Jul",
+            "Aug",
+            "Sep",
+            "Oct",
+        )
     trend = charts.trend(
         "trend", label=words(lang, "近 13 个月销售额", "Sales, last 13 months"),
         note=words(lang, "柱 = 实际，虚线 = 目标，深灰 = 去年同月", "bars = actual, dashes = target, dark grey = year ago"),
@@ -135,9 +170,33 @@ def overview(lang: Language) -> Page:
         (Placed(cards(lang), 0, 12),),
         (Placed(trend, 0, 5), Placed(bridge, 7, 12)),
         (Placed(campuses(lang), 0, 5), Placed(alerts, 7, 12)),
-        (Placed(Note(((Run(words(lang, "注：达成 ≥100% 标 ●，95%–100% 标 ◆，<95% 标 ▼。", "Note: attainment ≥100% ●, 95–100% ◆, <95% ▼.")),),)), 0, 12),),
+        (
+            Placed(
+                Note(
+                    (
+                        (
+                            Run(
+                                words(
+                                    lang,
+                                    "注：达成 ≥100% 标 ●，95%–100% 标 ◆，<95% 标 ▼。",
+                                    "Note: attainment ≥100% ●, 95–100% ◆, <95% ▼.",
+                                )
+                            ),
+                        ),
+                    )
+                ),
+                0,
+                12,
+            ),
+        ),
     )
-    return page(lang, "overview", words(lang, "月度经营总览 · 2026年10月", "Monthly Business Overview · October 2026"), (*HALF, 16, *HALF), bands)
+    return page(
+        lang,
+        "overview",
+        words(lang, "月度经营总览 · 2026年10月", "Monthly Business Overview · October 2026"),
+        (*HALF, 16, *HALF),
+        bands,
+    )
 
 
 def money_columns(lang: Language) -> tuple[TableColumn, ...]:
@@ -152,7 +211,11 @@ def money_columns(lang: Language) -> tuple[TableColumn, ...]:
 
 
 def campuses(lang: Language) -> Table:
-    rows = [(words(lang, "滨江", "Binjiang"), 1_500_000, 1_538_000), (words(lang, "城西", "Chengxi"), 1_352_000, 1_184_000), (words(lang, "高新", "Gaoxin"), 1_250_000, 1_142_000)]
+    rows = [
+        (words(lang, "滨江", "Binjiang"), 1_500_000, 1_538_000),
+        (words(lang, "城西", "Chengxi"), 1_352_000, 1_184_000),
+        (words(lang, "高新", "Gaoxin"), 1_250_000, 1_142_000),
+    ]
     return Table(
         "campus", words(lang, "校区达成", "Attainment by campus"),
         (TableColumn("name", words(lang, "校区", "Campus"), strong=True), *money_columns(lang),
@@ -167,7 +230,9 @@ def reps() -> list[tuple[str, str, str, float | None, float]]:
     """Campus, team, name, target, actual: forty reps, every ninth without a target, one with negative sales."""
     rows = []
     for index in range(40):
-        name = ("陈静", "李晓雯", "欧阳娜娜", "Alexandra von Hohenstein", "王浩")[index % 5] + f" {index + 1:02d}"
+        name = ("陈静", "李晓雯", "欧阳娜娜", "Alexandra von Hohenstein", "王浩")[
+            index % 5
+        ] + f" {index + 1:02d}"
         goal = None if index % 9 == 8 else 300_000.0 + 11_000 * (index % 7)
         actual = -5_300.5 if index == 13 else 260_000.0 + 9_700 * ((index * 7) % 13)
         rows.append((("滨江", "城西", "高新")[index % 3], ("一组", "二组")[index % 2], name, goal, actual))
@@ -207,7 +272,13 @@ def attainment(lang: Language) -> Page:
     rows = []
     for campus, team, name, goal, actual in people:
         share = None if goal is None else actual / goal
-        status = Cell("") if share is None else Cell(words(lang, "达标", "Met"), "good", "●") if share >= 1 else Cell(words(lang, "落后", "Missed"), "bad", "▼")
+        status = (
+            Cell("")
+            if share is None
+            else Cell(words(lang, "达标", "Met"), "good", "●")
+            if share >= 1
+            else Cell(words(lang, "落后", "Missed"), "bad", "▼")
+        )
         q_goal = None if goal is None else goal * 3
         rows.append((
             campus, team, name, goal, actual, share, None if goal is None else actual - goal,
@@ -239,7 +310,13 @@ def attainment(lang: Language) -> Page:
         (Placed(empty, 0, 14),),
         (Placed(table, 0, 14),),
     )
-    return page(lang, "attainment", words(lang, "达成 · 2026年10月与第四季度", "Attainment · October 2026 and Q4"), TWELVE, bands)
+    return page(
+        lang,
+        "attainment",
+        words(lang, "达成 · 2026年10月与第四季度", "Attainment · October 2026 and Q4"),
+        TWELVE,
+        bands,
+    )
 
 
 def cohorts(lang: Language) -> Table:
@@ -264,12 +341,35 @@ def cohorts(lang: Language) -> Table:
 
 
 def retention(lang: Language) -> Page:
-    bins = [(name, count) for name, count in zip(("提前", "1", "16", "31", "46", "61", "76", "91", "106", ">120"), (38, 29, 31, 34, 41, 33, 19, 16, 12, 19), strict=True)]
+    bins = [
+        (name, count)
+        for name, count in zip(
+            ("提前", "1", "16", "31", "46", "61", "76", "91", "106", ">120"),
+            (38, 29, 31, 34, 41, 33, 19, 16, 12, 19),
+            strict=True,
+        )
+    ]
     gaps = charts.histogram("gaps", label=words(lang, "复购间隔", "Days between purchases"), note=words(lang, "15 天一档", "bins of 15 days"),
                             finding=words(lang, "第 46–60 天最集中", "Most return after 46–60 days"), bins=bins, lang=lang)  # fmt: skip
-    reasons = [("排课冲突", 29), ("效果未达预期", 22), ("老师更换", 17), ("搬家 / 转学", 14), ("价格", 11), ("无续课需求", 8), ("其他", 6)]
+    reasons = [
+        ("排课冲突", 29),
+        ("效果未达预期", 22),
+        ("老师更换", 17),
+        ("搬家 / 转学", 14),
+        ("价格", 11),
+        ("无续课需求", 8),
+        ("其他", 6),
+    ]
     if lang == "en":
-        reasons = [("Timetable clash", 29), ("Fell short of expectations", 22), ("Teacher left", 17), ("Moved away", 14), ("Price", 11), ("No need", 8), ("Other", 6)]
+        reasons = [
+            ("Timetable clash", 29),
+            ("Fell short of expectations", 22),
+            ("Teacher left", 17),
+            ("Moved away", 14),
+            ("Price", 11),
+            ("No need", 8),
+            ("Other", 6),
+        ]
     why = charts.bars("why", label=words(lang, "流失原因", "Reasons to leave"), note=words(lang, "人数 · 累计占比", "customers · running share"),
                       finding=words(lang, "前 3 项占 64%，排课冲突居首", "Three reasons make up 64%"), items=reasons, lang=lang, cumulative=True)  # fmt: skip
     rates = Table(
@@ -285,7 +385,10 @@ def retention(lang: Language) -> Page:
         tuple((name, *(400 - 50 * k + i * 7 for k in range(6))) for i, name in enumerate(("转介绍", "抖音", "小红书"))),
         (words(lang, "合计", "Total"), *(1200 - 150 * k + 21 for k in range(6))),
     )  # fmt: skip
-    people = [(name, 60 + 3 * i, 0.2 + 0.016 * i, 0.12 + 0.015 * i, 0.31 + 0.0155 * i) for i, (*_, name, _, _) in enumerate(reps()[:13])]
+    people = [
+        (name, 60 + 3 * i, 0.2 + 0.016 * i, 0.12 + 0.015 * i, 0.31 + 0.0155 * i)
+        for i, (*_, name, _, _) in enumerate(reps()[:13])
+    ]
     people[0] = (people[0][0], 71, 0.197, 0.12, 0.305)
     interval = charts.intervals(
         "rates", label=words(lang, "顾问试听转报名率", "Trial conversion by rep"), note=words(lang, "点 = 转化率，线 = 95% 区间（Wilson）", "dot = rate, line = 95% interval (Wilson)"),
@@ -298,20 +401,54 @@ def retention(lang: Language) -> Page:
         (Placed(gaps, 0, 5), Placed(why, 7, 13)),
         (Placed(rates, 0, 6), Placed(counts, 0, 6), Placed(interval, 8, 13)),
     )
-    return page(lang, "retention", words(lang, "留存 · 截至 2026年10月", "Retention · to October 2026"), columns, bands)
+    return page(
+        lang,
+        "retention",
+        words(lang, "留存 · 截至 2026年10月", "Retention · to October 2026"),
+        columns,
+        bands,
+    )
 
 
 def hostile(lang: Language) -> Page:
-    long = words(lang, "一个非常长的客户名称，长到三行也放不下，所以要在不改变原始数据的前提下缩短显示" * 3, "a very long customer name that does not fit even on three lines of its cell " * 3)
-    rows = tuple((text, text, float(index), Cell(text, link="overview"), Cell(text, mark="▼")) for index, text in enumerate((*HOSTILE, long)))
+    long = words(
+        lang,
+        "一个非常长的客户名称，长到三行也放不下，所以要在不改变原始数据的前提下缩短显示" * 3,
+        "a very long customer name that does not fit even on three lines of its cell " * 3,
+    )
+    rows = tuple(
+        (text, text, float(index), Cell(text, link="overview"), Cell(text, mark="▼"))
+        for index, text in enumerate((*HOSTILE, long))
+    )
     table = Table(
         "hostile", words(lang, "文本就是文本", "Text is text"),
         (TableColumn("a", "=A1", strong=True), TableColumn("b", "=a1"), TableColumn("n", "n", "number"), TableColumn("l", "+link"), TableColumn("w", "@wrap", wrap=True)),
         rows, filter=True,
     )  # fmt: skip
-    form = Form("settings", words(lang, "设置", "Settings"), ((words(lang, "月份", "Month"), "2026-10", ()), (words(lang, "口径", "Basis"), "signed", ("signed", "net", "cash")), ("n", 3, ())))
-    chart = charts.bars("bad_names", label="=A1", finding="=A1", items=[(text, 10.0 + i) for i, text in enumerate(HOSTILE)], lang=lang)
-    names_chart = charts.intervals("bad_intervals", label="x", finding="Hi!A1 + 2", items=[(text, 50, 0.3, 0.2, 0.4) for text in HOSTILE], overall=0.3, lang=lang)
+    form = Form(
+        "settings",
+        words(lang, "设置", "Settings"),
+        (
+            (words(lang, "月份", "Month"), "2026-10", ()),
+            (words(lang, "口径", "Basis"), "signed", ("signed", "net", "cash")),
+            ("n", 3, ()),
+        ),
+    )
+    chart = charts.bars(
+        "bad_names",
+        label="=A1",
+        finding="=A1",
+        items=[(text, 10.0 + i) for i, text in enumerate(HOSTILE)],
+        lang=lang,
+    )
+    names_chart = charts.intervals(
+        "bad_intervals",
+        label="x",
+        finding="Hi!A1 + 2",
+        items=[(text, 50, 0.3, 0.2, 0.4) for text in HOSTILE],
+        overall=0.3,
+        lang=lang,
+    )
     bands = (
         (Placed(table, 0, 4),),
         (Placed(form, 0, 1), Placed(chart, 3, 4)),
@@ -322,18 +459,66 @@ def hostile(lang: Language) -> Page:
 
 
 def bare(lang: Language) -> Page:
-    note = words(lang, "缺少线索表；补上后这里会显示漏斗。", "There are no leads; with them this page shows the funnel.")
-    nothing = charts.bridge("no_bridge", label=words(lang, "差异桥", "Bridge"), finding="", start=("a", 0.0), steps=(), end=("b", 5.0), lang=lang, empty=note)
-    first = charts.trend("first", label=words(lang, "首月", "First month"), finding=words(lang, "首月 1,234元", "First month"), months=["26-10"], values=[1234.0], lang=lang)
+    note = words(
+        lang,
+        "缺少线索表；补上后这里会显示漏斗。",
+        "There are no leads; with them this page shows the funnel.",
+    )
+    nothing = charts.bridge(
+        "no_bridge",
+        label=words(lang, "差异桥", "Bridge"),
+        finding="",
+        start=("a", 0.0),
+        steps=(),
+        end=("b", 5.0),
+        lang=lang,
+        empty=note,
+    )
+    first = charts.trend(
+        "first",
+        label=words(lang, "首月", "First month"),
+        finding=words(lang, "首月 1,234元", "First month"),
+        months=["26-10"],
+        values=[1234.0],
+        lang=lang,
+    )
     losses = charts.trend("losses", label=words(lang, "负销售额", "Negative sales"), finding=words(lang, "8 月退费超过收款", "Refunds exceeded receipts in August"),
                           months=["07", "08", "09", "10"], values=[120_000.0, -45_000.0, None, 3_000.0], targets=[100_000.0, None, 90_000.0, None], target_label="T", lang=lang)  # fmt: skip
-    crossing = charts.bridge("crossing", label=words(lang, "跨零", "Across zero"), finding="x", start=("a", 30_000.0), steps=[("b", -50_000.0), ("c", -5_000.0), ("d", 40_000.0)], end=("e", 15_000.0), lang=lang)
+    crossing = charts.bridge(
+        "crossing",
+        label=words(lang, "跨零", "Across zero"),
+        finding="x",
+        start=("a", 30_000.0),
+        steps=[("b", -50_000.0), ("c", -5_000.0), ("d", 40_000.0)],
+        end=("e", 15_000.0),
+        lang=lang,
+    )
     card = Kpis((Card("none", words(lang, "无数据", "Nothing"), None, "money"), Card("loss", words(lang, "亏损", "Loss"), -5_300.0, "money", 20_000.0, "missed" and False, "missed", previous=-100.0, year_ago=0.0)))  # fmt: skip
     bands = (
         (Placed(Note(((Run(note),),), callout=True), 0, 12),),
         (Placed(card, 0, 12),),
-        (Placed(nothing, 0, 5), Placed(Alerts(words(lang, "需要关注", "Needs attention"), (), empty=words(lang, "没有需要关注的事项。", "Nothing needs attention.")), 7, 12)),
+        (
+            Placed(nothing, 0, 5),
+            Placed(
+                Alerts(
+                    words(lang, "需要关注", "Needs attention"),
+                    (),
+                    empty=words(lang, "没有需要关注的事项。", "Nothing needs attention."),
+                ),
+                7,
+                12,
+            ),
+        ),
         (Placed(first, 0, 5), Placed(losses, 7, 12)),
         (Placed(crossing, 0, 5),),
     )
-    return page(lang, "bare", words(lang, "空白页", "Bare page"), (*HALF, 16, *HALF), bands, headline=(), second=(), as_of="")
+    return page(
+        lang,
+        "bare",
+        words(lang, "空白页", "Bare page"),
+        (*HALF, 16, *HALF),
+        bands,
+        headline=(),
+        second=(),
+        as_of="",
+    )

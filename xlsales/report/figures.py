@@ -106,11 +106,9 @@ def expression(column: Column, columns: Mapping[str, Column], address: Callable[
     named = {name: columns[name] for name in _REFERENCE.findall(column.spec.formula)}
     raw = {name for name, other in named.items() if other.unit.divisor != 1}
     own = column.unit.divisor
-    money = {columns[name].unit.divisor for name in raw if columns[name].spec.format == "money"}
-    if column.spec.format == "money":
-        money.add(own)
-    if len(money) <= 1:
-        raw -= {name for name in raw if columns[name].spec.format == "money"}
+    money = {name: other.unit.divisor for name, other in named.items() if other.spec.format == "money"}
+    if money and len({*money.values(), own if column.spec.format == "money" else max(money.values())}) == 1:
+        raw -= money.keys()
         own = 1 if column.spec.format == "money" else own
     if column.spec.format == "points" and all(other.spec.format == "points" for other in named.values()):
         raw, own = set(), 1

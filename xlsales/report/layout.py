@@ -174,7 +174,6 @@ def _band(band: Band, columns: Sequence[int], lang: Language) -> tuple[list[int]
     heights: list[int] = []
     fixed: list[Spot] = []
     bottom: list[Spot] = []
-    beside = not all(isinstance(placed.block, Chart) for placed in band)
     for stack in _stacks(band):
         row = 0
         for placed in stack:
@@ -183,7 +182,7 @@ def _band(band: Band, columns: Sequence[int], lang: Language) -> tuple[list[int]
                 row += 1
             block, last = placed.block, placed is stack[-1]
             stretches = last and isinstance(block, Chart) and drawn(block)
-            wants = [SECTION] if stretches and beside else _rows(placed, columns, lang)
+            wants = [SECTION] if stretches else _rows(placed, columns, lang)
             _claim(heights, row, wants)
             spot = Spot(block, row, placed.first + 1, row + len(wants) - 1, placed.last + 1)
             (bottom if stretches else fixed).append(spot)
@@ -254,8 +253,10 @@ def _rows(placed: Placed, columns: Sequence[int], lang: Language) -> list[int]:
 
 
 def _filled(height: int) -> list[int]:
-    count, rest = divmod(height, CHART_ROW)
-    return [CHART_ROW] * count + ([max(rest, 8)] if rest else [])
+    """Rows of nearly the same height that make up ``height``."""
+    count = max(1, round(height / CHART_ROW))
+    row, rest = divmod(height, count)
+    return [row + 1] * rest + [row] * (count - rest)
 
 
 def _sentence_row(words: str, px: int, ruler: Ruler) -> int:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from xlsales.language import Language
 
 _GROUPS = {
-    0.28: " 'ilj,.I:;`·",
+    0.24: " 'ilj",
+    0.28: ",.I:;`·",
     0.34: "()-[]f{}J!tr",
     0.41: '/\\s"z',
     0.47: "LcxkvyF?S|Zg",

@@ -87,14 +87,14 @@ def progress(
     names = tuple(short(name, lang) for name, *_ in known)
     longest = max([1.0, *(landing for _, _, landing, _ in known)])
     stub = longest * STUB
-    white: tuple[Tone, ...] = ("none",) * len(known)
+    white: list[Tone] = ["none"] * len(known)
     done = Series(
         series_name("done", lang),
         tuple(max(done, 0.0) for _, done, _, _ in known),
         "bar",
         "accent",
         labels=tuple(shown(done, "0.0%") if done > stub else None for _, done, _, _ in known),
-        label_tones=white,
+        label_tones=tuple(white),
         label_at="inside_end",
     )
     forecast = Series(

@@ -17,7 +17,7 @@ from xlsales.report.placement import PlacedSheet, Placement
 from xlsales.report.writer.explicit import explicit
 from xlsales.report.writer.page import Canvas, write_page
 from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
-from xlsales.report.writer.styles import Styles
+from xlsales.report.writer.styles import DEFAULT_ROW, Styles
 from xlsales.report.writer.tables import table_name
 
 if TYPE_CHECKING:
@@ -115,6 +115,7 @@ def _finish_sources(sources: Sources, stretch: float) -> PlacedSheet:
     widths = (FIRST_WIDTH, *[WIDTH] * (COLUMNS - 1))
     for column, px in enumerate(widths):
         sheet.set_column_pixels(column, column, px / stretch, sources.styles(font_size=theme.SMALL))
+    sheet.set_default_row(DEFAULT_ROW)
     for row in range(sources.rows):
         sheet.set_row_pixels(row, ROW_PX)
     sheet.hide_gridlines(2)

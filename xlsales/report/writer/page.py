@@ -10,7 +10,7 @@ from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Table
 from xlsales.report.measure import RULERS
 from xlsales.report.placement import PlacedSheet
 from xlsales.report.writer import cards, charts, lines, tables
-from xlsales.report.writer.styles import quoted
+from xlsales.report.writer.styles import DEFAULT_ROW, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,6 +104,7 @@ def _grid(canvas: Canvas) -> None:
     sheet, plan = canvas.sheet, canvas.layout
     for column, px in enumerate(plan.widths):
         sheet.set_column_pixels(column, column, px / canvas.stretch, canvas.styles())
+    sheet.set_default_row(DEFAULT_ROW)
     for row, px in enumerate(plan.heights):
         sheet.set_row_pixels(row, px)
     sheet.hide_gridlines(2)

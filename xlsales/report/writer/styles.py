@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.report.blocks import Tone
 
+DEFAULT_ROW = 16.5
+"""Points of a row below the page: not XlsxWriter's own 15, whose rows it leaves without a height."""
+
 Style = Any
 """An XlsxWriter format; the library has no types."""
 

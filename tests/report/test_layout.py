@@ -1,0 +1,142 @@
+"""Where blocks stand, as data."""
+
+from __future__ import annotations
+
+
+import pytest
+
+from tests.report import sample
+from xlsales.report import charts, layout
+from xlsales.report.blocks import Card, Chart, Kpis, Note, Page, Placed, Run, Table, TableColumn
+from xlsales.report.layout import CONTENT, MARGIN, card_columns, lay_out
+
+GRID = (104,) * 6 + (16,) + (104,) * 6
+
+
+def page(*bands, columns=GRID, title="t", key="p", **more):
+    return Page(key, key, title, "", (), (), columns, bands, **more)
+
+
+def chart(key, height=260, kind="column"):
+    made = charts.trend(key, label="l", finding="f", months=["1"], values=[1.0], lang="zh")
+    return Chart(made.key, "l", "f", kind, made.categories, made.series, height=height)
+
+
+def table(key, rows, columns=6):
+    return Table(
+        key,
+        "l",
+        tuple(TableColumn(f"c{i}", f"h{i}", "count") for i in range(columns)),
+        ((1,) * columns,) * rows,
+    )
+
+
+def spots(made):
+    return {getattr(spot.block, "key", "?"): spot for spot in made.spots}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_sample_page_is_1264_px_between_its_margins_and_blocks_never_overlap(lang):
+    report = sample.report(lang)
+    for one in report.pages:
+        made = lay_out(one, report.pages, lang)
+        assert made.widths[0] == made.widths[-1] == MARGIN
+        assert made.width(1, made.last) == CONTENT
+        taken = set()
+        for spot in made.spots:
+            cells = {
+                (r, c) for r in range(spot.top, spot.bottom + 1) for c in range(spot.left, spot.right + 1)
+            }
+            assert not cells & taken
+            taken |= cells
+            assert spot.top >= 5
+            assert spot.bottom < len(made.heights)
+            assert spot.right <= made.last
+        assert all(0 < height <= 546 for height in made.heights)
+
+
+def test_charts_alone_have_their_height_and_the_higher_decides():
+    made = lay_out(page((Placed(chart("a", 200), 0, 5), Placed(chart("b", 290), 7, 12))), (), "zh")
+    for spot in made.spots:
+        assert made.height(spot.top + 1, spot.bottom) == 290
+
+
+def test_a_chart_beside_a_table_grows_with_it_until_columns_would_be_towers():
+    made = spots(lay_out(page((Placed(table("t", 12), 0, 5), Placed(chart("c"), 7, 12))), (), "zh"))
+    assert made["c"].bottom == made["t"].bottom
+    tall = lay_out(page((Placed(table("t", 40), 0, 5), Placed(chart("c"), 7, 12))), (), "zh")
+    spot = spots(tall)["c"]
+    assert tall.height(spot.top + 1, spot.bottom) <= layout.TALLEST_COLUMNS
+    bars = lay_out(page((Placed(table("t", 40), 0, 5), Placed(chart("c", kind="bar"), 7, 12))), (), "zh")
+    assert spots(bars)["c"].bottom == spots(bars)["t"].bottom
+
+
+def test_a_short_table_leaves_the_chart_its_height():
+    made = lay_out(page((Placed(table("t", 2), 0, 5), Placed(chart("c", 260), 7, 12))), (), "zh")
+    spot = spots(made)["c"]
+    assert made.height(spot.top + 1, spot.bottom) >= 260
+
+
+def test_blocks_that_share_columns_stand_below_one_another():
+    made = spots(
+        lay_out(
+            page((Placed(table("a", 3), 0, 5), Placed(table("b", 2), 0, 5), Placed(chart("c"), 7, 12))),
+            (),
+            "zh",
+        )
+    )
+    assert made["b"].top == made["a"].bottom + 2
+    assert made["c"].top == made["a"].top
+
+
+def test_a_table_on_the_wrong_number_of_columns_is_refused():
+    with pytest.raises(ValueError, match="6 columns on 5 grid columns"):
+        lay_out(page((Placed(table("a", 3), 0, 4),)), (), "zh")
+
+
+def test_cards_share_the_width_and_leave_the_gutter_empty():
+    assert card_columns(GRID, 6, 1) == [(1, 2), (3, 4), (5, 6), (8, 9), (10, 11), (12, 13)]
+    assert card_columns((88, 72, *(92,) * 12), 4, 1) == [(1, 4), (5, 7), (8, 11), (12, 14)]
+    assert card_columns(GRID, 1, 1) == [(1, 13)]
+
+
+def test_cards_without_a_history_are_lower():
+    def height(history):
+        made = lay_out(
+            page((Placed(Kpis((Card("k", "l", 1.0, "count", history=history),)), 0, 12),)), (), "zh"
+        )
+        return sum(made.heights[5:])
+
+    assert height(()) < height((1.0, 2.0)) == sum(layout.CARD)
+
+
+def test_long_sentences_take_more_lines():
+    short = lay_out(page(), (), "zh")
+    long = lay_out(page((Placed(Note(((Run("很长" * 200),),)), 0, 12),), title="t"), (), "zh")
+    assert short.heights == layout.HEAD
+    assert long.heights[5] > 4 * 16
+    headline = lay_out(Page("p", "p", "t", "", (Run("很长的标题" * 20),), (), GRID, ()), (), "zh")
+    assert headline.wrapped == {layout.HEADLINE_ROW}
+
+
+def test_long_names_make_their_row_higher_and_stop_at_three_lines():
+    rows = [("短",), ("一个放不下的很长的名称",), ("长" * 200,)]
+    made = lay_out(page((Placed(Table("t", "l", (TableColumn("a", "a"),), tuple(rows)), 0, 0),)), (), "zh")
+    assert made.heights[-3:] == (24, 24 + 17, 24 + 34)
+
+
+def test_links_stand_at_the_right_end_beside_the_title():
+    pages = [page(key=key) for key in "abcd"]
+    assert lay_out(pages[0], pages, "zh").links == ((10, "a"), (11, "b"), (12, "c"), (13, "d"))
+    assert lay_out(pages[0], pages[:1], "zh").links == ()
+
+
+def test_where_not_all_links_fit_the_first_page_and_the_nearest_stay():
+    pages = [page(key=key, columns=(300, 400, 300, 264)) for key in "abcdef"]
+    made = lay_out(pages[4], pages, "zh")
+    assert [key for _, key in made.links] == ["a", "d", "e"]
+
+
+def test_links_never_stand_under_the_title():
+    pages = [page(key=key, title="A rather long title that needs its room") for key in "abcdef"]
+    assert lay_out(pages[0], pages, "en").links[0][0] >= 6
