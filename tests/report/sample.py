@@ -79,7 +79,7 @@ def page(
             words(
                 lang,
                 "10月销售额 **{sales}**，达成 **{share}**，环比 {mom}：主要因试听转报名率（{effect}）",
-                "October sales **{sales}**, **{share}** of target, {mom} MoM: mainly trial conversion ({effect})",
+                "October sales **{sales}**, **{share}** of target, {mom} MoM: mainly conversion ({effect})",
             ),
             sales=words(lang, "386.4万", "¥3.86M"),
             share="94.2%",
@@ -111,18 +111,79 @@ def cards(lang: Language) -> Kpis:
     history = tuple(float(v) for v in SALES)
     return Kpis(
         (
-            Card("sales", label("销售额", "Sales"), 3_864_000, "money", 4_102_000, status="missed", previous=3_988_000,
-                 year_ago=3_521_000, history=tuple(v * 1000 for v in history)),
-            Card("new", label("新签", "Enrolments"), 299, "count", 330, status="missed", previous=328, year_ago=286, history=history),
-            Card("cvr", label("试听转报名率", "Trial conversion"), 0.316, "percent", 0.35, status="missed", previous=0.358,
-                 year_ago=0.342, change="points", history=history),
-            Card("aov", label("客单价", "Avg. order"), 5355, "money", 5300, status="met", previous=5280, year_ago=5120, history=history),
-            Card("gap", label("复购间隔", "Repurchase gap"), 46, "days", 45, status="near", previous=44, year_ago=47, change="days",
-                 good_up=False, history=history, target_is_cap=True),
-            Card("refund", label("退费率", "Refund rate"), 0.034, "percent", None, previous=None, year_ago=0.026, change="points",
-                 good_up=False, history=(*[None] * 12, 0.034)),
+            Card(
+                "sales",
+                label("销售额", "Sales"),
+                3_864_000,
+                "money",
+                4_102_000,
+                status="missed",
+                previous=3_988_000,
+                year_ago=3_521_000,
+                history=tuple(v * 1000 for v in history),
+            ),
+            Card(
+                "new",
+                label("新签", "Enrolments"),
+                299,
+                "count",
+                330,
+                status="missed",
+                previous=328,
+                year_ago=286,
+                history=history,
+            ),
+            Card(
+                "cvr",
+                label("试听转报名率", "Trial conversion"),
+                0.316,
+                "percent",
+                0.35,
+                status="missed",
+                previous=0.358,
+                year_ago=0.342,
+                change="points",
+                history=history,
+            ),
+            Card(
+                "aov",
+                label("客单价", "Avg. order"),
+                5355,
+                "money",
+                5300,
+                status="met",
+                previous=5280,
+                year_ago=5120,
+                history=history,
+            ),
+            Card(
+                "gap",
+                label("复购间隔", "Repurchase gap"),
+                46,
+                "days",
+                45,
+                status="near",
+                previous=44,
+                year_ago=47,
+                change="days",
+                good_up=False,
+                history=history,
+                target_is_cap=True,
+            ),
+            Card(
+                "refund",
+                label("退费率", "Refund rate"),
+                0.034,
+                "percent",
+                None,
+                previous=None,
+                year_ago=0.026,
+                change="points",
+                good_up=False,
+                history=(*[None] * 12, 0.034),
+            ),
         )
-    )  # fmt: skip
+    )
 
 
 def overview(lang: Language) -> Page:
@@ -144,28 +205,75 @@ def overview(lang: Language) -> Page:
             "Oct",
         )
     trend = charts.trend(
-        "trend", label=words(lang, "近 13 个月销售额", "Sales, last 13 months"),
-        note=words(lang, "柱 = 实际，虚线 = 目标，深灰 = 去年同月", "bars = actual, dashes = target, dark grey = year ago"),
-        finding=words(lang, "连续两个月未达目标；同比仍 +9.7%", "Two months in a row below target; still +9.7% on last year"),
-        months=months, values=[v * 1000 for v in SALES], targets=[v * 1000 for v in GOALS],
-        target_label=words(lang, "目标", "Target"), lang=lang,
-    )  # fmt: skip
+        "trend",
+        label=words(lang, "近 13 个月销售额", "Sales, last 13 months"),
+        note=words(
+            lang,
+            "柱 = 实际，虚线 = 目标，深灰 = 去年同月",
+            "bars = actual, dashes = target, dark grey = year ago",
+        ),
+        finding=words(
+            lang,
+            "连续两个月未达目标；同比仍 +9.7%",
+            "Two months in a row below target; still +9.7% on last year",
+        ),
+        months=months,
+        values=[v * 1000 for v in SALES],
+        targets=[v * 1000 for v in GOALS],
+        target_label=words(lang, "目标", "Target"),
+        lang=lang,
+    )
     bridge = charts.bridge(
-        "bridge", label=words(lang, "环比差异桥", "Month-on-month bridge"), note=words(lang, "9月 → 10月", "Sep → Oct"),
-        finding=words(lang, "试听转报名率一项拖累 -21.3万，超过净下降 -12.4万", "Trial conversion alone costs ¥213k, more than the net drop of ¥124k"),
-        start=(words(lang, "9月", "Sep"), 3_988_000), steps=[(name, v * 1000) for name, v in zip(STEPS[lang], EFFECTS, strict=True)],
-        end=(words(lang, "10月", "Oct"), 3_864_000), lang=lang,
-    )  # fmt: skip
+        "bridge",
+        label=words(lang, "环比差异桥", "Month-on-month bridge"),
+        note=words(lang, "9月 → 10月", "Sep → Oct"),
+        finding=words(
+            lang,
+            "试听转报名率一项拖累 -21.3万，超过净下降 -12.4万",
+            "Trial conversion alone costs ¥213k, more than the net drop of ¥124k",
+        ),
+        start=(words(lang, "9月", "Sep"), 3_988_000),
+        steps=[(name, v * 1000) for name, v in zip(STEPS[lang], EFFECTS, strict=True)],
+        end=(words(lang, "10月", "Oct"), 3_864_000),
+        lang=lang,
+    )
     alerts = Alerts(
         words(lang, "需要关注", "Needs attention"),
         (
-            Alert("high", words(lang, "试听转报名率 31.6%，环比 -4.2pp，降幅为近 13 月最大", "Trial conversion 31.6%, -4.2 pts MoM, largest drop in 13 months"), -213_000, "attainment"),
-            Alert("medium", words(lang, "退费率 3.4%，超上限 0.4pp，连续 2 个月上升", "Refund rate 3.4%, 0.4 pts over cap, up 2 months in a row"), -82_000, "retention"),
-            Alert("low", words(lang, "到访率 74.0%，环比 -1.7pp，主要来自抖音渠道而且这一行长到放不下所以会被缩短成省略号", "Show-up rate 74.0%, -1.7 pts MoM, mostly Douyin leads and a line so long that it cannot stand here whole"), None, "hostile"),
+            Alert(
+                "high",
+                words(
+                    lang,
+                    "试听转报名率 31.6%，环比 -4.2pp，降幅为近 13 月最大",
+                    "Trial conversion 31.6%, -4.2 pts MoM, largest drop in 13 months",
+                ),
+                -213_000,
+                "attainment",
+            ),
+            Alert(
+                "medium",
+                words(
+                    lang,
+                    "退费率 3.4%，超上限 0.4pp，连续 2 个月上升",
+                    "Refund rate 3.4%, 0.4 pts over cap, up 2 months in a row",
+                ),
+                -82_000,
+                "retention",
+            ),
+            Alert(
+                "low",
+                words(
+                    lang,
+                    "到访率 74.0%，环比 -1.7pp，主要来自抖音渠道而且这一行长到放不下所以会被缩短成省略号",
+                    "Show-up rate 74.0%, -1.7 pts MoM, mostly Douyin leads, a line too long to stand whole",
+                ),
+                None,
+                "hostile",
+            ),
             Alert("low", words(lang, "没有证据页的提醒", "An alert without a page"), 12_000),
         ),
         note=words(lang, "按影响金额排序", "by impact"),
-    )  # fmt: skip
+    )
     bands = (
         (Placed(cards(lang), 0, 12),),
         (Placed(trend, 0, 5), Placed(bridge, 7, 12)),
@@ -203,11 +311,24 @@ def money_columns(lang: Language) -> tuple[TableColumn, ...]:
     return (
         TableColumn("target", words(lang, "目标", "Target"), "money", total="sum", quiet=True),
         TableColumn("actual", words(lang, "实际", "Actual"), "money", total="sum", strong=True),
-        TableColumn("attainment", words(lang, "达成率", "Attainment"), "percent",
-                    formula='IF(N({target})<=0,"",{actual}/{target})', total="formula", bar=1.0, bar_line=True),
-        TableColumn("gap", words(lang, "差额", "Gap"), "money", formula='IF(N({target})<=0,"",{actual}-{target})',
-                    total="formula", signed=True),
-    )  # fmt: skip
+        TableColumn(
+            "attainment",
+            words(lang, "达成率", "Attainment"),
+            "percent",
+            formula='IF(N({target})<=0,"",{actual}/{target})',
+            total="formula",
+            bar=1.0,
+            bar_line=True,
+        ),
+        TableColumn(
+            "gap",
+            words(lang, "差额", "Gap"),
+            "money",
+            formula='IF(N({target})<=0,"",{actual}-{target})',
+            total="formula",
+            signed=True,
+        ),
+    )
 
 
 def campuses(lang: Language) -> Table:
@@ -217,17 +338,24 @@ def campuses(lang: Language) -> Table:
         (words(lang, "高新", "Gaoxin"), 1_250_000, 1_142_000),
     ]
     return Table(
-        "campus", words(lang, "校区达成", "Attainment by campus"),
-        (TableColumn("name", words(lang, "校区", "Campus"), strong=True), *money_columns(lang),
-         TableColumn("mom", words(lang, "环比", "MoM"), "percent", signed=True, total="value")),
-        tuple((name, goal, actual, actual / goal, actual - goal, 0.01 * index - 0.02) for index, (name, goal, actual) in enumerate(rows)),
+        "campus",
+        words(lang, "校区达成", "Attainment by campus"),
+        (
+            TableColumn("name", words(lang, "校区", "Campus"), strong=True),
+            *money_columns(lang),
+            TableColumn("mom", words(lang, "环比", "MoM"), "percent", signed=True, total="value"),
+        ),
+        tuple(
+            (name, goal, actual, actual / goal, actual - goal, 0.01 * index - 0.02)
+            for index, (name, goal, actual) in enumerate(rows)
+        ),
         (words(lang, "合计", "Total"), 4_102_000, 3_864_000, 3_864 / 4_102, -238_000, -0.031),
         note=words(lang, "达成率条满格（右侧竖线）= 100% 目标", "Full bar (line at right) = 100% of target"),
-    )  # fmt: skip
+    )
 
 
 def reps() -> list[tuple[str, str, str, float | None, float]]:
-    """Campus, team, name, target, actual: forty reps, every ninth without a target, one with negative sales."""
+    """Campus, team, name, target, actual: forty, every ninth without a target, one with negative sales."""
     rows = []
     for index in range(40):
         name = ("陈静", "李晓雯", "欧阳娜娜", "Alexandra von Hohenstein", "王浩")[
@@ -243,27 +371,52 @@ def attainment(lang: Language) -> Page:
     people = reps()
     gaps = [(name, None if goal is None else actual - goal) for *_, name, goal, actual in people]
     ranked = charts.ranked(
-        "rep_gap", label=words(lang, "顾问差额排名", "Gap by rep"), note=words(lang, "实际 - 目标", "actual - target"),
-        finding=words(lang, "缺口集中在 3 人", "Three reps carry the gap"), items=gaps, lang=lang,
-    )  # fmt: skip
-    landing = charts.progress(
-        "landing", label=words(lang, "Q4 进度与落地预测", "Q4 progress and landing"),
-        note=words(lang, "% = 占 Q4 目标 · 深 = 已完成，灰 = 预测，浅橙 = 缺口", "% of Q4 target · dark = done, grey = forecast, orange = gap"),
-        finding=words(lang, "按 10 月日均推算，城西落地 88.5% 最低", "At the pace of October, Chengxi lands lowest at 88.5%"),
-        items=[(words(lang, "滨江", "Binjiang"), 0.326, 1.036, 172_000.0), (words(lang, "城西", "Chengxi"), 0.278, 0.885, -489_000.0),
-               (words(lang, "高新", "Gaoxin"), 0.291, 0.923, -301_000.0), (words(lang, "合计", "Total"), 0.3, 0.952, -618_000.0)],
+        "rep_gap",
+        label=words(lang, "顾问差额排名", "Gap by rep"),
+        note=words(lang, "实际 - 目标", "actual - target"),
+        finding=words(lang, "缺口集中在 3 人", "Three reps carry the gap"),
+        items=gaps,
         lang=lang,
-    )  # fmt: skip
+    )
+    landing = charts.progress(
+        "landing",
+        label=words(lang, "Q4 进度与落地预测", "Q4 progress and landing"),
+        note=words(
+            lang,
+            "% = 占 Q4 目标 · 深 = 已完成，灰 = 预测，浅橙 = 缺口",
+            "% of Q4 target · dark = done, grey = forecast, orange = gap",
+        ),
+        finding=words(
+            lang,
+            "按 10 月日均推算，城西落地 88.5% 最低",
+            "At the pace of October, Chengxi lands lowest at 88.5%",
+        ),
+        items=[
+            (words(lang, "滨江", "Binjiang"), 0.326, 1.036, 172_000.0),
+            (words(lang, "城西", "Chengxi"), 0.278, 0.885, -489_000.0),
+            (words(lang, "高新", "Gaoxin"), 0.291, 0.923, -301_000.0),
+            (words(lang, "合计", "Total"), 0.3, 0.952, -618_000.0),
+        ],
+        lang=lang,
+    )
     quarter = (
-        TableColumn("q_target", words(lang, "Q4目标", "Q4 target"), "money", total="sum", quiet=True, rule_left=True),
-        TableColumn("q_share", words(lang, "Q4进度", "Q4 done"), "percent", formula='IF(N({q_target})<=0,"",{actual}/{q_target})', total="formula"),
+        TableColumn(
+            "q_target", words(lang, "Q4目标", "Q4 target"), "money", total="sum", quiet=True, rule_left=True
+        ),
+        TableColumn(
+            "q_share",
+            words(lang, "Q4进度", "Q4 done"),
+            "percent",
+            formula='IF(N({q_target})<=0,"",{actual}/{q_target})',
+            total="formula",
+        ),
         TableColumn("lag", words(lang, "进度差", "Lag"), "points", signed=True, total="value"),
         TableColumn("daily", words(lang, "日均需", "Daily need"), "money", total="sum"),
         TableColumn("landing", words(lang, "预测", "Landing"), "money", total="sum"),
         TableColumn("share", words(lang, "预测达成", "Landing %"), "percent", total="value"),
         TableColumn("aov", words(lang, "客单价", "Avg. order"), "money"),
         TableColumn("status", words(lang, "状态", "Status"), align="center"),
-    )  # fmt: skip
+    )
     heads = (
         TableColumn("campus", words(lang, "校区", "Campus")),
         TableColumn("team", words(lang, "团队", "Team")),
@@ -280,30 +433,88 @@ def attainment(lang: Language) -> Page:
             else Cell(words(lang, "落后", "Missed"), "bad", "▼")
         )
         q_goal = None if goal is None else goal * 3
-        rows.append((
-            campus, team, name, goal, actual, share, None if goal is None else actual - goal,
-            q_goal, None if q_goal is None else actual / q_goal, None if q_goal is None else actual / q_goal - 0.315,
-            None if q_goal is None else (q_goal - actual) / 61, actual * 3.1, None if q_goal is None else actual * 3.1 / q_goal,
-            None if actual < 0 else 5355.0, status,
-        ))  # fmt: skip
+        rows.append(
+            (
+                campus,
+                team,
+                name,
+                goal,
+                actual,
+                share,
+                None if goal is None else actual - goal,
+                q_goal,
+                None if q_goal is None else actual / q_goal,
+                None if q_goal is None else actual / q_goal - 0.315,
+                None if q_goal is None else (q_goal - actual) / 61,
+                actual * 3.1,
+                None if q_goal is None else actual * 3.1 / q_goal,
+                None if actual < 0 else 5355.0,
+                status,
+            )
+        )
     goal = sum(row[3] or 0 for row in rows)
     actual = sum(row[4] for row in rows)
     total = (
-        words(lang, "合计", "Total"), "", "", goal, actual, actual / goal, actual - goal, goal * 3, actual / goal / 3, -0.015,
-        sum(row[10] or 0 for row in rows), actual * 3.1, actual * 3.1 / goal / 3, None, None,
-    )  # fmt: skip
-    table = Table("reps", words(lang, "顾问明细", "Reps"), (*heads, *money_columns(lang), *quarter), tuple(rows), total,
-                  note=words(lang, "可筛选、可排序；合计随筛选变化", "filter and sort; totals follow the filter"), filter=True, dense=True)  # fmt: skip
-    empty = Table("teams", words(lang, "团队", "Teams"), (*heads, *money_columns(lang), *quarter), (), total,
-                  empty=words(lang, "没有团队数据。", "There are no teams."))  # fmt: skip
+        words(lang, "合计", "Total"),
+        "",
+        "",
+        goal,
+        actual,
+        actual / goal,
+        actual - goal,
+        goal * 3,
+        actual / goal / 3,
+        -0.015,
+        sum(row[10] or 0 for row in rows),
+        actual * 3.1,
+        actual * 3.1 / goal / 3,
+        None,
+        None,
+    )
+    table = Table(
+        "reps",
+        words(lang, "顾问明细", "Reps"),
+        (*heads, *money_columns(lang), *quarter),
+        tuple(rows),
+        total,
+        note=words(lang, "可筛选、可排序；合计随筛选变化", "filter and sort; totals follow the filter"),
+        filter=True,
+        dense=True,
+    )
+    empty = Table(
+        "teams",
+        words(lang, "团队", "Teams"),
+        (*heads, *money_columns(lang), *quarter),
+        (),
+        total,
+        empty=words(lang, "没有团队数据。", "There are no teams."),
+    )
     callout = Note(
         (
-            sentence(words(lang, "31.6%（299 / n=947），95% 区间 28.7%–34.6%；差 {gap}，折合 {cost}", "31.6% (299 / n=947), 95% interval 28.7%–34.6%; {gap}, worth {cost}"),
-                     gap=Run(words(lang, "-4.2 个百分点", "-4.2 pts"), "bad"), cost=Run(words(lang, "-21.3万", "-¥213k"), "bad")),
-            (Run(words(lang, "证据强度：接近但未达 95% 显著，先查原因再定性。" * 4, "Evidence: near but short of 95% significance, so look for a cause before a verdict. " * 3)),),
+            sentence(
+                words(
+                    lang,
+                    "31.6%（299 / n=947），95% 区间 28.7%–34.6%；差 {gap}，折合 {cost}",
+                    "31.6% (299 / n=947), 95% interval 28.7%–34.6%; {gap}, worth {cost}",
+                ),
+                gap=Run(words(lang, "-4.2 个百分点", "-4.2 pts"), "bad"),
+                cost=Run(words(lang, "-21.3万", "-¥213k"), "bad"),
+            ),
+            (
+                Run(
+                    words(
+                        lang,
+                        "证据强度：接近但未达 95% 显著，先查原因再定性。" * 4,
+                        "Evidence: near but short of 95% significance, so look for a cause before a verdict. "
+                        * 3,
+                    )
+                ),
+            ),
         ),
-        callout=True, label=words(lang, "▼ 瓶颈  试听 → 报名", "▼ Bottleneck  trial → enrolment"), tone="bad",
-    )  # fmt: skip
+        callout=True,
+        label=words(lang, "▼ 瓶颈  试听 → 报名", "▼ Bottleneck  trial → enrolment"),
+        tone="bad",
+    )
     bands = (
         (Placed(callout, 0, 14),),
         (Placed(ranked, 0, 6), Placed(landing, 8, 14)),
@@ -325,19 +536,33 @@ def cohorts(lang: Language) -> Table:
     for index in range(12):
         seen = 12 - index
         cells = [
-            Cell(value - 0.06, mark="▼", bold=True) if index == 9 and k < 2
-            else Cell(value, immature=True) if k == seen - 1
-            else value if k < seen else None
+            Cell(value - 0.06, mark="▼", bold=True)
+            if index == 9 and k < 2
+            else Cell(value, immature=True)
+            if k == seen - 1
+            else value
+            if k < seen
+            else None
             for k, value in enumerate(curve)
-        ]  # fmt: skip
+        ]
         rows.append((f"{2025 + (index + 9) // 12}-{(index + 9) % 12 + 1:02d}", 200 + 13 * index, *cells))
     return Table(
-        "cohorts", words(lang, "批次留存", "Cohort retention"),
-        (TableColumn("cohort", words(lang, "批次", "Cohort"), "month", strong=True), TableColumn("n", words(lang, "人数", "Customers"), "count", quiet=True),
-         *(TableColumn(f"m{k}", f"M{k}", "percent", heat="block") for k in range(1, 13))),
-        tuple(rows), note=words(lang, "灰底斜体 = 宽限期未满，仍会变化 · 空白 = 尚未到期", "grey italics = not final yet · blank = not due yet"),
-        dense=True, heat_range=(0.54, 0.95),
-    )  # fmt: skip
+        "cohorts",
+        words(lang, "批次留存", "Cohort retention"),
+        (
+            TableColumn("cohort", words(lang, "批次", "Cohort"), "month", strong=True),
+            TableColumn("n", words(lang, "人数", "Customers"), "count", quiet=True),
+            *(TableColumn(f"m{k}", f"M{k}", "percent", heat="block") for k in range(1, 13)),
+        ),
+        tuple(rows),
+        note=words(
+            lang,
+            "灰底斜体 = 宽限期未满，仍会变化 · 空白 = 尚未到期",
+            "grey italics = not final yet · blank = not due yet",
+        ),
+        dense=True,
+        heat_range=(0.54, 0.95),
+    )
 
 
 def retention(lang: Language) -> Page:
@@ -349,8 +574,14 @@ def retention(lang: Language) -> Page:
             strict=True,
         )
     ]
-    gaps = charts.histogram("gaps", label=words(lang, "复购间隔", "Days between purchases"), note=words(lang, "15 天一档", "bins of 15 days"),
-                            finding=words(lang, "第 46–60 天最集中", "Most return after 46–60 days"), bins=bins, lang=lang)  # fmt: skip
+    gaps = charts.histogram(
+        "gaps",
+        label=words(lang, "复购间隔", "Days between purchases"),
+        note=words(lang, "15 天一档", "bins of 15 days"),
+        finding=words(lang, "第 46–60 天最集中", "Most return after 46–60 days"),
+        bins=bins,
+        lang=lang,
+    )
     reasons = [
         ("排课冲突", 29),
         ("效果未达预期", 22),
@@ -370,30 +601,69 @@ def retention(lang: Language) -> Page:
             ("No need", 8),
             ("Other", 6),
         ]
-    why = charts.bars("why", label=words(lang, "流失原因", "Reasons to leave"), note=words(lang, "人数 · 累计占比", "customers · running share"),
-                      finding=words(lang, "前 3 项占 64%，排课冲突居首", "Three reasons make up 64%"), items=reasons, lang=lang, cumulative=True)  # fmt: skip
+    why = charts.bars(
+        "why",
+        label=words(lang, "流失原因", "Reasons to leave"),
+        note=words(lang, "人数 · 累计占比", "customers · running share"),
+        finding=words(lang, "前 3 项占 64%，排课冲突居首", "Three reasons make up 64%"),
+        items=reasons,
+        lang=lang,
+        cumulative=True,
+    )
     rates = Table(
-        "channels", words(lang, "渠道 × 阶段 · 步转化率", "Channel × stage"),
-        (TableColumn("channel", words(lang, "渠道", "Channel"), strong=True), TableColumn("leads", words(lang, "线索", "Leads"), "count", total="sum", bar=1200, bar_tone="context"),
-         *(TableColumn(f"s{k}", words(lang, f"第{k}步", f"Step {k}"), "percent", heat="column", total="value") for k in range(1, 6))),
-        tuple((name, 300 + 97 * i, *(0.9 - 0.1 * k + 0.013 * ((i * 5 + k * 3) % 7) for k in range(5))) for i, name in enumerate(("转介绍", "抖音", "小红书", "地推", "大众点评"))),
-        (words(lang, "合计", "Total"), 2470, 0.9, 0.8, 0.7, 0.6, 0.5), note=words(lang, "色深 = 列内较高", "darker = higher in its column"),
-    )  # fmt: skip
+        "channels",
+        words(lang, "渠道 × 阶段 · 步转化率", "Channel × stage"),
+        (
+            TableColumn("channel", words(lang, "渠道", "Channel"), strong=True),
+            TableColumn(
+                "leads", words(lang, "线索", "Leads"), "count", total="sum", bar=1200, bar_tone="context"
+            ),
+            *(
+                TableColumn(
+                    f"s{k}", words(lang, f"第{k}步", f"Step {k}"), "percent", heat="column", total="value"
+                )
+                for k in range(1, 6)
+            ),
+        ),
+        tuple(
+            (name, 300 + 97 * i, *(0.9 - 0.1 * k + 0.013 * ((i * 5 + k * 3) % 7) for k in range(5)))
+            for i, name in enumerate(("转介绍", "抖音", "小红书", "地推", "大众点评"))
+        ),
+        (words(lang, "合计", "Total"), 2470, 0.9, 0.8, 0.7, 0.6, 0.5),
+        note=words(lang, "色深 = 列内较高", "darker = higher in its column"),
+    )
     counts = Table(
-        "counts", words(lang, "渠道 × 阶段 · 人数", "Channel × stage, people"),
-        (TableColumn("channel", words(lang, "渠道", "Channel"), strong=True), *(TableColumn(f"s{k}", words(lang, f"第{k}步", f"Step {k}"), "count", total="sum") for k in range(6))),
-        tuple((name, *(400 - 50 * k + i * 7 for k in range(6))) for i, name in enumerate(("转介绍", "抖音", "小红书"))),
+        "counts",
+        words(lang, "渠道 × 阶段 · 人数", "Channel × stage, people"),
+        (
+            TableColumn("channel", words(lang, "渠道", "Channel"), strong=True),
+            *(
+                TableColumn(f"s{k}", words(lang, f"第{k}步", f"Step {k}"), "count", total="sum")
+                for k in range(6)
+            ),
+        ),
+        tuple(
+            (name, *(400 - 50 * k + i * 7 for k in range(6)))
+            for i, name in enumerate(("转介绍", "抖音", "小红书"))
+        ),
         (words(lang, "合计", "Total"), *(1200 - 150 * k + 21 for k in range(6))),
-    )  # fmt: skip
+    )
     people = [
         (name, 60 + 3 * i, 0.2 + 0.016 * i, 0.12 + 0.015 * i, 0.31 + 0.0155 * i)
         for i, (*_, name, _, _) in enumerate(reps()[:13])
     ]
     people[0] = (people[0][0], 71, 0.197, 0.12, 0.305)
     interval = charts.intervals(
-        "rates", label=words(lang, "顾问试听转报名率", "Trial conversion by rep"), note=words(lang, "点 = 转化率，线 = 95% 区间（Wilson）", "dot = rate, line = 95% interval (Wilson)"),
-        finding=words(lang, "仅一人的区间整体低于总体", "Only one interval lies wholly below the overall rate"), items=people, overall=0.316, lang=lang,
-    )  # fmt: skip
+        "rates",
+        label=words(lang, "顾问试听转报名率", "Trial conversion by rep"),
+        note=words(lang, "点 = 转化率，线 = 95% 区间（Wilson）", "dot = rate, line = 95% interval (Wilson)"),
+        finding=words(
+            lang, "仅一人的区间整体低于总体", "Only one interval lies wholly below the overall rate"
+        ),
+        items=people,
+        overall=0.316,
+        lang=lang,
+    )
     columns = (88, 72, *(92,) * 5, 92, *(92,) * 6)
     bands = (
         (Placed(cards(lang), 0, 13),),
@@ -421,10 +691,18 @@ def hostile(lang: Language) -> Page:
         for index, text in enumerate((*HOSTILE, long))
     )
     table = Table(
-        "hostile", words(lang, "文本就是文本", "Text is text"),
-        (TableColumn("a", "=A1", strong=True), TableColumn("b", "=a1"), TableColumn("n", "n", "number"), TableColumn("l", "+link"), TableColumn("w", "@wrap", wrap=True)),
-        rows, filter=True,
-    )  # fmt: skip
+        "hostile",
+        words(lang, "文本就是文本", "Text is text"),
+        (
+            TableColumn("a", "=A1", strong=True),
+            TableColumn("b", "=a1"),
+            TableColumn("n", "n", "number"),
+            TableColumn("l", "+link"),
+            TableColumn("w", "@wrap", wrap=True),
+        ),
+        rows,
+        filter=True,
+    )
     form = Form(
         "settings",
         words(lang, "设置", "Settings"),
@@ -454,8 +732,15 @@ def hostile(lang: Language) -> Page:
         (Placed(form, 0, 1), Placed(chart, 3, 4)),
         (Placed(names_chart, 0, 3),),
     )
-    return page(lang, "hostile", words(lang, "敌意文本", "Hostile text"), (220, 220, 160, 264, 400), bands,
-                headline=(Run("=HYPERLINK(1)"),), as_of="=1+1")  # fmt: skip
+    return page(
+        lang,
+        "hostile",
+        words(lang, "敌意文本", "Hostile text"),
+        (220, 220, 160, 264, 400),
+        bands,
+        headline=(Run("=HYPERLINK(1)"),),
+        as_of="=1+1",
+    )
 
 
 def bare(lang: Language) -> Page:
@@ -482,8 +767,16 @@ def bare(lang: Language) -> Page:
         values=[1234.0],
         lang=lang,
     )
-    losses = charts.trend("losses", label=words(lang, "负销售额", "Negative sales"), finding=words(lang, "8 月退费超过收款", "Refunds exceeded receipts in August"),
-                          months=["07", "08", "09", "10"], values=[120_000.0, -45_000.0, None, 3_000.0], targets=[100_000.0, None, 90_000.0, None], target_label="T", lang=lang)  # fmt: skip
+    losses = charts.trend(
+        "losses",
+        label=words(lang, "负销售额", "Negative sales"),
+        finding=words(lang, "8 月退费超过收款", "Refunds exceeded receipts in August"),
+        months=["07", "08", "09", "10"],
+        values=[120_000.0, -45_000.0, None, 3_000.0],
+        targets=[100_000.0, None, 90_000.0, None],
+        target_label="T",
+        lang=lang,
+    )
     crossing = charts.bridge(
         "crossing",
         label=words(lang, "跨零", "Across zero"),
@@ -493,7 +786,21 @@ def bare(lang: Language) -> Page:
         end=("e", 15_000.0),
         lang=lang,
     )
-    card = Kpis((Card("none", words(lang, "无数据", "Nothing"), None, "money"), Card("loss", words(lang, "亏损", "Loss"), -5_300.0, "money", 20_000.0, "missed" and False, "missed", previous=-100.0, year_ago=0.0)))  # fmt: skip
+    card = Kpis(
+        (
+            Card("none", words(lang, "无数据", "Nothing"), None, "money"),
+            Card(
+                "loss",
+                words(lang, "亏损", "Loss"),
+                -5_300.0,
+                "money",
+                20_000.0,
+                status="missed",
+                previous=-100.0,
+                year_ago=0.0,
+            ),
+        )
+    )
     bands = (
         (Placed(Note(((Run(note),),), callout=True), 0, 12),),
         (Placed(card, 0, 12),),

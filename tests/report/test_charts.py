@@ -26,8 +26,15 @@ def test_a_trend_sets_the_current_month_and_the_same_month_last_year_apart():
 
 
 def test_only_the_last_known_target_is_labelled():
-    chart = charts.trend("t", months=["1", "2", "3"], values=[4e5, 4e5, 4e5], targets=[3e5, 4.102e5, None],
-                         target_label="目标", lang="zh", **WORDS)  # fmt: skip
+    chart = charts.trend(
+        "t",
+        months=["1", "2", "3"],
+        values=[4e5, 4e5, 4e5],
+        targets=[3e5, 4.102e5, None],
+        target_label="目标",
+        lang="zh",
+        **WORDS,
+    )
     assert chart.series[1].labels == (None, "目标 41.0", None)
 
 
@@ -56,8 +63,15 @@ def test_a_bridge_stands_on_its_levels(start, effects):
 
 
 def test_a_bridge_of_small_steps_starts_above_zero_and_says_so():
-    chart = charts.bridge("b", start=("a", 3_988_000), steps=[("x", 142_000), ("y", -266_000)], end=("z", 3_864_000),
-                          note="9月 → 10月", lang="zh", **WORDS)  # fmt: skip
+    chart = charts.bridge(
+        "b",
+        start=("a", 3_988_000),
+        steps=[("x", 142_000), ("y", -266_000)],
+        end=("z", 3_864_000),
+        note="9月 → 10月",
+        lang="zh",
+        **WORDS,
+    )
     assert 0 < chart.minimum < 3_864_000
     assert chart.note == f"9月 → 10月 · 纵轴自 {chart.minimum / 1e4:g} 起"
     assert [label[:1] for label in chart.series[-1].labels] == ["3", "▲", "▼", "3"]

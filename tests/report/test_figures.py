@@ -85,7 +85,10 @@ def test_a_formula_over_scaled_cells_gives_the_scaled_result(formula, actual, ta
         lang,
     )
     named = {column.spec.key: column for column in made}
-    cells = {key: named[key].unit.scaled(v) for key, v in (("target", target), ("actual", actual), ("n", n), ("share", 0.3), ("lag", 0.01))}  # fmt: skip
+    cells = {
+        key: named[key].unit.scaled(v)
+        for key, v in (("target", target), ("actual", actual), ("n", n), ("share", 0.3), ("lag", 0.01))
+    }
     excel = expression(named["x"], named, lambda key: f"cells[{key!r}]")
     excel = re.sub(r'^IFERROR\((.*),""\)$', r"\1", excel)
     got = eval(excel, {"cells": cells})

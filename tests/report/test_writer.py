@@ -54,7 +54,7 @@ def parts(written):
 
 
 def read(data, **options):
-    """The workbook as openpyxl reads it; that it does not know sparklines and data bars is no concern here."""
+    """The workbook as openpyxl reads it, less the sparklines and data bars that it does not know."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return openpyxl.load_workbook(BytesIO(data), **options)
@@ -298,9 +298,19 @@ def test_charts_are_where_the_placement_says_and_read_the_sheet_of_figures(parts
     figures = "'" + sample.names(lang)["data"].replace("'", "''") + "'!"
     placed = [chart for sheet in written.placement.sheets for chart in sheet.charts]
     assert [chart.name for chart in placed] == [
-        "xs_trend", "xs_bridge", "xs_rep_gap", "xs_landing", "xs_gaps", "xs_why", "xs_rates",
-        "xs_bad_names", "xs_bad_intervals", "xs_first", "xs_losses", "xs_crossing",
-    ]  # fmt: skip
+        "xs_trend",
+        "xs_bridge",
+        "xs_rep_gap",
+        "xs_landing",
+        "xs_gaps",
+        "xs_why",
+        "xs_rates",
+        "xs_bad_names",
+        "xs_bad_intervals",
+        "xs_first",
+        "xs_losses",
+        "xs_crossing",
+    ]
     for number, chart in enumerate(placed, start=1):
         tree = etree.fromstring(parts[f"xl/charts/chart{number}.xml"])
         read = {formula.text.replace("'", "") for formula in tree.iter(f"{C}f")}
@@ -381,7 +391,7 @@ def test_heat_leaves_out_what_is_not_final(book, lang, written):
 
 def test_a_form_keeps_its_values_and_offers_its_choices(book, lang, written):
     sheet = book[sample.names(lang)["hostile"]]
-    left, top, right, bottom = range_boundaries(of(written, "hostile").blocks["settings"])
+    _, top, right, bottom = range_boundaries(of(written, "hostile").blocks["settings"])
     assert [sheet.cell(row, right).value for row in range(top, bottom + 1)] == ["2026-10", "signed", 3]
     choice = sheet.data_validations.dataValidation[0]
     name, cells = choice.formula1.rsplit("!", 1)
@@ -395,7 +405,7 @@ def test_numbers_that_would_not_fit_shrink_and_words_wrap_or_are_shortened(book,
     assert sheet.cell(bottom, left).value.endswith("…")
     assert sheet.cell(bottom, left).alignment.wrap_text
     assert not sheet.cell(bottom, left + 4).value.endswith("…")
-    narrow, page = one_table(
+    _, page = one_table(
         Table("t", "l", (TableColumn("n", "n", "count"),), ((123_456_789_012,),)), columns=(40, 1224)
     )
     assert page.cell(8, 2).alignment.shrinkToFit
@@ -452,7 +462,17 @@ def test_chart_parts_spell_out_what_2007_takes_for_granted(parts):
             assert bar.find(f"{C}varyColors").get("val") == "0"
         for label in tree.iter(f"{C}dLbl", f"{C}dLbls"):
             if label.find(f"{C}delete") is None:
-                shows = {one: label.find(f"{C}{one}").get("val") for one in ("showLegendKey", "showVal", "showCatName", "showSerName", "showPercent", "showBubbleSize")}  # fmt: skip
+                shows = {
+                    one: label.find(f"{C}{one}").get("val")
+                    for one in (
+                        "showLegendKey",
+                        "showVal",
+                        "showCatName",
+                        "showSerName",
+                        "showPercent",
+                        "showBubbleSize",
+                    )
+                }
                 assert shows == {**dict.fromkeys(shows, "0"), "showVal": "1"}
         for axis in tree.iter(f"{C}catAx", f"{C}valAx"):
             assert axis.find(f"{C}delete") is not None
