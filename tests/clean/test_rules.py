@@ -228,7 +228,7 @@ def test_a_few_unreadable_rows_are_issues_not_a_refusal() -> None:
 
 
 def test_a_blank_needed_column_is_no_refusal() -> None:
-    cleaned = clean([raw("orders", {"order_date": [None] * 20, "amount": ["5"] * 20})])
+    cleaned = clean([raw("orders", {"order_date": [None, "-"] * 10, "amount": ["5"] * 20})])
     assert cleaned.issues["rule"].tolist() == ["missing_needed"] * 20
     assert cleaned.tables["orders"].empty
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
+from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
-from xlsales.clean.rows import money_of, read_rows
 from xlsales.clean.rules import CHECKS
 from xlsales.tables.specs import TABLES
 

@@ -27,7 +27,7 @@ LARGEST_FRACTION = 2.0
 """In a column of fractions, a number without % beyond this (200 %) cannot be told from percentage points."""
 
 UNITS = {
-    "": 1, "k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "m": 1_000_000, "百万": 1_000_000,
+    "k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "m": 1_000_000, "百万": 1_000_000,
     "千万": 10_000_000, "亿": 100_000_000,
 }  # fmt: skip
 CURRENCIES = {
@@ -37,7 +37,7 @@ CURRENCIES = {
 
 
 def _any(words: Iterable[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True) if word)
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 _LOOKALIKES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "’": "'"})
@@ -66,7 +66,7 @@ class Number:
     digits: str
     negative: bool = False
     mark: Mark | None = None
-    unit: int = 1
+    unit: int | None = None
     currency: str = ""
 
     def value(self, column: Mark | None, scale: float) -> float | None:
@@ -79,7 +79,7 @@ class Number:
         digits = (
             self.digits.replace(",", "") if mark != "," else self.digits.replace(".", "").replace(",", ".")
         )
-        factor = self.unit if self.unit != 1 else scale
+        factor = scale if self.unit is None else self.unit
         size = float(digits) if factor == 1 else float(Decimal(digits) * Decimal(str(factor)))
         if not math.isfinite(size):
             return None
@@ -90,7 +90,7 @@ def take_apart(text: str) -> Number | None:
     """The number in ``text``, None when it is none. Brackets, or a minus before or behind, are negative."""
     plain = _PLAIN.fullmatch(text)
     if plain:
-        return _shaped(plain[2], plain[1] == "-", 1, "")
+        return _shaped(plain[2], plain[1] == "-", None, "")
     text = text.casefold() if text.isascii() else narrow(text).casefold().translate(_LOOKALIKES)
     if " " in text or "'" in text:
         text = _SPACE.sub("", _GROUP_SPACE.sub("", text))
@@ -104,12 +104,11 @@ def take_apart(text: str) -> Number | None:
     currencies = {CURRENCIES[found[name]] for name in ("before", "inside", "after") if found[name]}
     if bracketed != (found["close"] is not None) or len(signs) + bracketed > 1 or len(currencies) > 1:
         return None
-    return _shaped(
-        found["digits"], bracketed or signs == "-", UNITS[found["unit"] or ""], "".join(currencies)
-    )
+    unit = UNITS[found["unit"]] if found["unit"] else 1 if found["after"] == "元" else None
+    return _shaped(found["digits"], bracketed or signs == "-", unit, "".join(currencies))
 
 
-def _shaped(digits: str, negative: bool, unit: int, currency: str) -> Number | None:
+def _shaped(digits: str, negative: bool, unit: int | None, currency: str) -> Number | None:
     if digits.isdigit():
         return Number(digits, negative, None, unit, currency)
     for pattern, mark in _SHAPES:

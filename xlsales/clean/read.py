@@ -1,0 +1,142 @@
+"""The sheets of one table are parsed, appended and refused where they cannot be read at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlsales.clean.frames import conform
+from xlsales.clean.issues import RULES, Finding
+from xlsales.clean.parse import parse
+from xlsales.clean.rows import Rows
+from xlsales.errors import InputError
+from xlsales.tables.spec import ROW, SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import pandas as pd
+
+    from xlsales.clean.parse import Parsed
+    from xlsales.tables.spec import Column, RawTable, Table
+
+UNUSABLE = 0.9
+"""A needed column of which this share cannot be read is no such column, and its sheet is refused."""
+FEW = 10
+"""Fewer unreadable cells than this are only issues, whatever their share."""
+
+
+def money_of(table: Table) -> Column | None:
+    """The money that a row of ``table`` stands for, and that is reconciled: its needed money column."""
+    return next((column for column in table.columns if column.kind == "money" and column.needed), None)
+
+
+def read_rows(raws: Sequence[RawTable]) -> Rows:
+    """Parse the sheets of one table and append them.
+
+    Raises ``InputError`` naming the sheet and the column when a needed column cannot be read at all.
+    """
+    import numpy as np
+    import pandas as pd
+
+    texts: list[pd.DataFrame] = []
+    frames: list[pd.DataFrame] = []
+    positions: list[np.ndarray[tuple[int], np.dtype[np.intp]]] = []
+    findings: list[Finding] = []
+    start = 0
+    for raw in raws:
+        text = raw.frame.astype("str").set_axis(range(len(raw.frame)))
+        text = text[(text.notna() & (text != "")).any(axis=1)]  # a row without any text is no row
+        positions.append(text.index.to_numpy())
+        text.index = pd.RangeIndex(start, start + len(text))
+        start += len(text)
+        rows = pd.Series(raw.frame.index.to_numpy()[positions[-1]], index=text.index, dtype="int64")
+        frame, found = _read_sheet(raw, text, rows)
+        findings += found
+        texts.append(text)
+        frame[SOURCE], frame[ROW] = f"{raw.source}!{raw.sheet}", rows
+        frames.append(frame)
+    frame = conform(raws[0].table, pd.concat(frames))
+    money = money_of(raws[0].table)
+    return Rows(
+        raws=tuple(raws),
+        frame=frame,
+        text=pd.concat(texts),
+        part=pd.Series(np.repeat(np.arange(len(raws)), [len(one) for one in texts]), dtype="int64"),
+        position=pd.Series(np.concatenate(positions), dtype="int64"),
+        row=frame[ROW],
+        amounts=frame[money.name] if money else pd.Series(float("nan"), index=frame.index),
+        findings=tuple(findings),
+    )
+
+
+def _read_sheet(raw: RawTable, text: pd.DataFrame, rows: pd.Series) -> tuple[pd.DataFrame, list[Finding]]:
+    """One sheet's columns as values, on the labels of ``text``, and what was found in them."""
+    import pandas as pd
+
+    frame = pd.DataFrame(index=text.index)
+    findings: list[Finding] = []
+    for column in raw.table.columns:
+        if column.name not in text:
+            continue
+        parsed = parse(column, text[column.name], raw.scale.get(column.name, 1.0))
+        frame[column.name] = parsed.values
+        faulty = (
+            rows.isin([row for row, name in raw.errors if name == column.name]) & text[column.name].isna()
+        )
+        errors = (Finding("excel_error", rows.index[faulty]),) if faulty.any() else ()
+        findings += [replace(one, field=column.name, table=raw.table.key) for one in parsed.findings + errors]
+        _check_usable(raw, column, text[column.name], parsed)
+    findings += _derive(raw, frame) + _turn_refunds(raw, frame)
+    return frame, findings
+
+
+def _derive(raw: RawTable, frame: pd.DataFrame) -> list[Finding]:
+    """Columns that the sheet lacks and that two others give as their product, set in ``frame``."""
+    findings = []
+    for column in raw.table.columns:
+        parts = column.product_of or ()
+        if column.name not in frame and parts and all(part in frame for part in parts) and len(frame):
+            first, second = parts
+            frame[column.name] = frame[first] * frame[second]
+            shown = f"{raw.letters.get(first, first)} × {raw.letters.get(second, second)}"
+            findings.append(
+                Finding("derived_amount", frame.index[:1], (shown,), field=column.name, table=raw.table.key)
+            )
+    return findings
+
+
+def _turn_refunds(raw: RawTable, frame: pd.DataFrame) -> list[Finding]:
+    """A refund is a positive amount; a sheet that writes all of them negative is turned in ``frame``."""
+    if raw.table.key != "refunds" or "amount" not in frame or not (frame["amount"] < 0).any():
+        return []
+    if (frame["amount"] > 0).any():
+        return []
+    frame["amount"] = frame["amount"].abs()
+    return [Finding("negative_refunds", frame.index[:1], field="amount", table="refunds")]
+
+
+def _check_usable(raw: RawTable, column: Column, text: pd.Series, parsed: Parsed) -> None:
+    products = [other.product_of or () for other in raw.table.columns if other.name not in raw.frame]
+    if not column.needed and not any(column.name in product for product in products):
+        return
+    unread = [row for one in parsed.findings if RULES[one.rule][1] == "blanked" for row in one.rows]
+    filled = len(unread) + int(parsed.values.notna().sum())
+    if len(unread) >= FEW and len(unread) >= UNUSABLE * filled:
+        samples = sorted(set(text[unread]), key=lambda one: (len(one), one))
+        raise InputError(
+            "unreadable_column",
+            source=raw.source,
+            sheet=raw.sheet,
+            column=column.title,
+            letter=raw.letters.get(column.name, ""),
+            unread=len(unread),
+            filled=filled,
+            samples=" | ".join(_spread(samples)),
+        )
+
+
+def _spread(samples: list[str]) -> list[str]:
+    """The shortest, a middle and the longest one: a column that contradicts itself shows it so."""
+    return list(dict.fromkeys([samples[0], samples[len(samples) // 2], samples[-1]]))
