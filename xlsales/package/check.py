@@ -14,7 +14,7 @@ from xlsales.errors import WorkbookError
 from xlsales.package.book import open_book, scope
 from xlsales.package.markup import canonical, discard, elements, local
 from xlsales.package.names import MARKER, is_key_number, owned_sheets
-from xlsales.package.opc import CONTENT_TYPES_PART, relationships_part
+from xlsales.package.opc import CONTENT_TYPES_PART, part_key, relationships_part
 from xlsales.package.plan import TABLE_TYPE
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ def _exclusive(book: Book, keys: Collection[str]) -> set[str]:
     """The parts, in lower case, that only the owned sheets with these keys lead to."""
     edges = {(book.part, sheet.rel_id) for key, sheet in owned_sheets(book).items() if key in keys}
     parts = book.package.reachable() - book.package.reachable(edges)
-    return parts | {relationships_part(part) for part in parts}
+    return parts | {part_key(relationships_part(part)) for part in parts}
 
 
 def _bookkeeping(book: Book) -> set[str]:
     linked = (book.linked(kind) for kind in ("styles", "calcChain"))
     parts = {CONTENT_TYPES_PART, book.part, relationships_part(book.part), *filter(None, linked)}
-    return {part.lower() for part in parts}
+    return {part_key(part) for part in parts}
 
 
 def _same_entries(old: Book, new: Book, old_set: set[str], new_set: set[str]) -> None:
@@ -71,7 +71,7 @@ def _foreign_entries(book: Book, apart: set[str]) -> list[tuple[str, bytes, memo
     return [
         (entry.filename, *archive.raw(entry), entry.CRC, entry.compress_type)
         for entry in archive.entries
-        if entry.filename.replace("\\", "/").lstrip("/").lower() not in apart
+        if part_key(entry.filename) not in apart
     ]
 
 
@@ -124,8 +124,7 @@ def _same_lists(old: Book, new: Book, gone: set[str]) -> None:
     kept = [
         canonical(entry)
         for entry in elements(types[0])
-        if entry.get("PartName", "").lstrip("/").lower() not in gone
-        and "calcChain" not in entry.get("PartName", "")
+        if part_key(entry.get("PartName", "")) not in gone and "calcChain" not in entry.get("PartName", "")
     ]
     if not _contains([canonical(entry) for entry in elements(types[1])], kept):
         raise _fail(CONTENT_TYPES_PART)
@@ -164,7 +163,7 @@ def _sound(new: Book, come: set[str]) -> None:
             table = new.package.tree(part)
             ids.append(table.get("id", ""))
             names.append(table.get("displayName", "").lower())
-            if part.lower() in come and (ids.count(ids[-1]) > 1 or names.count(names[-1]) > 1):
+            if part_key(part) in come and (ids.count(ids[-1]) > 1 or names.count(names[-1]) > 1):
                 raise _fail(part)
 
 

@@ -57,7 +57,8 @@ def resolve(source: str, target: str) -> str:
     return posixpath.normpath(path).lstrip("/")
 
 
-def _key(name: str) -> str:
+def part_key(name: str) -> str:
+    """One spelling for all spellings of a part name."""
     return unquote(name.replace("\\", "/")).lstrip("/").lower()
 
 
@@ -74,7 +75,7 @@ class Package:
         self._entries: dict[str, tuple[str, zipfile.ZipInfo]] = {}
         for entry in self.archive.entries:
             # Of two entries with one name the last one counts, as it does for every zip reader.
-            self._entries[_key(entry.filename)] = (entry.filename.replace("\\", "/").lstrip("/"), entry)
+            self._entries[part_key(entry.filename)] = (entry.filename.replace("\\", "/").lstrip("/"), entry)
         self._changed: dict[str, tuple[str, bytes | None]] = {}
         if CONTENT_TYPES_PART not in self:
             raise WorkbookError("workbook_not_excel")
@@ -83,12 +84,12 @@ class Package:
         self._defaults: dict[str, str] = {}
         for declared in elements(self._types):
             if local(declared) == "Override":
-                self._overrides[_key(declared.get("PartName", ""))] = declared
+                self._overrides[part_key(declared.get("PartName", ""))] = declared
             else:
                 self._defaults[declared.get("Extension", "").lower()] = declared.get("ContentType", "")
 
     def __contains__(self, name: str) -> bool:
-        key = _key(name)
+        key = part_key(name)
         if key in self._changed:
             return self._changed[key][1] is not None
         return key in self._entries
@@ -104,7 +105,7 @@ class Package:
 
     def read(self, name: str) -> bytes:
         """The bytes of a part; a WorkbookError where it is missing or damaged."""
-        key = _key(name)
+        key = part_key(name)
         content = self._changed[key][1] if key in self._changed else None
         if content is None:
             if name not in self:
@@ -118,7 +119,7 @@ class Package:
 
     def put(self, name: str, content: bytes) -> None:
         """Add or replace a part. Content that is what the file holds already is no change."""
-        key = _key(name)
+        key = part_key(name)
         if key in self._entries:
             name, entry = self._entries[key]
             self._changed.pop(key, None)
@@ -135,14 +136,14 @@ class Package:
     def drop(self, name: str) -> None:
         """Remove a part and its relationships."""
         for part in (name, relationships_part(name)):
-            key = _key(part)
+            key = part_key(part)
             self._changed.pop(key, None)
             if key in self._entries:
                 self._changed[key] = (part, None)
 
     def changed(self, name: str) -> bool:
         """Whether a part is not what the file holds."""
-        return _key(name) in self._changed
+        return part_key(name) in self._changed
 
     def free_name(self, like: str) -> str:
         """A part name that is free and numbered: like ``xl/chart1.xml`` there is ``xl/chart7.xml``."""
@@ -157,7 +158,7 @@ class Package:
 
     def content_type(self, name: str) -> str:
         """The declared type of a part; empty where there is none."""
-        override = self._overrides.get(_key(name))
+        override = self._overrides.get(part_key(name))
         if override is not None:
             return override.get("ContentType", "")
         return self._defaults.get(posixpath.splitext(name)[1].lstrip(".").lower(), "")
@@ -166,11 +167,11 @@ class Package:
         """Give a part its type, by an override where the default for its extension differs."""
         if self.content_type(name) == content_type:
             return
-        override = self._overrides.get(_key(name))
+        override = self._overrides.get(part_key(name))
         if override is None:
             override = self._types.makeelement(f"{{{CONTENT_TYPES}}}Override", {"PartName": f"/{name}"})
             self._types.append(override)
-            self._overrides[_key(name)] = override
+            self._overrides[part_key(name)] = override
         override.set("ContentType", content_type)
 
     # ------------------------------------------------------------------ relationships
@@ -218,17 +219,17 @@ class Package:
 
         ``without`` are relationships not to follow, as (name of the source part, relationship id).
         """
-        skipped = {(_key(source), rel_id) for source, rel_id in without}
+        skipped = {(part_key(source), rel_id) for source, rel_id in without}
         seen = {""}
         todo = [""]
         while todo:
             source = todo.pop()
             for relationship in self.relationships(source):
                 target = relationship.target
-                if target is None or (_key(source), relationship.id) in skipped or target not in self:
+                if target is None or (part_key(source), relationship.id) in skipped or target not in self:
                     continue
-                if _key(target) not in seen:
-                    seen.add(_key(target))
+                if part_key(target) not in seen:
+                    seen.add(part_key(target))
                     todo.append(target)
         return seen - {""}
 
@@ -242,7 +243,7 @@ class Package:
             return self._data
         changed: dict[int, bytes | None] = {}
         for place, entry in enumerate(self.archive.entries):
-            key = _key(entry.filename)
+            key = part_key(entry.filename)
             if key in self._changed:
                 # A part that was there twice is written once, where it counted.
                 changed[place] = self._changed[key][1] if entry is self._entries[key][1] else None
