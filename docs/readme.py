@@ -25,12 +25,11 @@ def metrics_table() -> str:
     """Every metric as a row of a Markdown table."""
     from xlsales.metrics._catalogue import catalogue
 
-    rows = ["| key | 指标 | metric | 口径 | what it is | needs |", "|---|---|---|---|---|---|"]
-    rows += [
-        f"| `{metric.key}` | {metric.zh} | {metric.en} | {metric.definition_zh} | {metric.definition_en} "
-        f"| {', '.join(f'`{need}`' for need in metric.needs)} |"
-        for metric in catalogue().values()
-    ]
+    rows = ["| key | metric | what it is | needs |", "|---|---|---|---|"]
+    for metric in catalogue().values():
+        needs = ", ".join(f"`{need}`" for need in metric.needs)
+        what = f"{metric.definition_en}<br>{metric.definition_zh}".replace("|", "\\|")
+        rows.append(f"| `{metric.key}` | {metric.en}<br>{metric.zh} | {what} | {needs} |")
     return "\n".join(rows)
 
 
