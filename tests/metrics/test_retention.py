@@ -92,8 +92,8 @@ def test_a_day_of_returns_only_keeps_nobody_and_a_mixed_one_does() -> None:
     assert found["2026-08", 2] == 1
 
 
-def test_a_month_is_complete_on_its_last_day() -> None:
+def test_a_month_shows_from_its_first_day_and_is_complete_on_its_last() -> None:
     orders = table("orders", "order_date | customer_id | amount\n2026-09-01 | C1 | 100")
-    for day, over in ((30, False), (31, True)):
+    for day, over in ((1, False), (30, False), (31, True)):
         found = retention(orders, scope=scope("2026-10", date(2026, 10, day)))
         assert found["complete"].tolist() == [over]
