@@ -41,10 +41,10 @@ def load(books: Sequence[Path]) -> list[SheetText]:
     """All sheets of the given files and folders but our own."""
     from xlsales.package.book import open_book
     from xlsales.package.names import owned
-    from xlsales.tables.sources import files_in, read, read_workbook
+    from xlsales.tables.sources import files, read, read_workbook
 
     sheets: list[SheetText] = []
-    for path in (path for book in books for path in files_in(book)):
+    for path in (path for book in books for path in files(book)):
         if path.suffix.lower() in GRAFTED:
             data = path.read_bytes()
             sheets += read_workbook(data, path.name, skip=tuple(owned(open_book(data)).values()))
