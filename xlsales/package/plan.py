@@ -13,6 +13,7 @@ from xlsales.errors import WorkbookError
 from xlsales.package.fonts import DEFAULT_FONT, digit_width
 from xlsales.package.markup import is_true
 from xlsales.package.names import owned_sheets
+from xlsales.package.opc import part_key
 from xlsales.package.styles import normal_font
 
 if TYPE_CHECKING:
@@ -67,14 +68,14 @@ def plan(book: Book, wanted: Mapping[str, str], tables: Sequence[str]) -> Plan:
 def foreign_tables(book: Book, replaced: Iterable[Sheet]) -> Iterator[Element]:
     """The roots of all table parts but those on the sheets that are about to be replaced."""
     going = {
-        link.target.lower()
+        part_key(link.target)
         for sheet in replaced
         if sheet.part is not None
         for link in book.package.relationships(sheet.part)
         if link.kind == "table" and link.target is not None
     }
     for name in book.package.names():
-        if name.lower() not in going and book.package.content_type(name) == TABLE_TYPE:
+        if part_key(name) not in going and book.package.content_type(name) == TABLE_TYPE:
             yield book.package.tree(name)
 
 
