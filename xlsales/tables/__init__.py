@@ -1,5 +1,7 @@
 """What comes in: the tables we know, and how sheets and files become them.
 
-``spec`` says what a table is, ``specs`` which there are, ``sources`` reads files as sheets of text,
-``header`` finds where a sheet's table begins, ``mapping`` gives its columns their canonical names.
+``spec`` says what a table is, ``specs`` and ``vocabulary.toml`` which there are and what exports call their
+columns. ``sources`` reads files as sheets of text (``csvtext`` decodes, ``extent`` guards). ``mapping``
+surveys the sheets: ``header`` reads the rows that may be headers, ``matching`` names their columns,
+``body`` keeps the data rows, ``months`` turns months side by side into rows.
 """
