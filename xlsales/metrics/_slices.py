@@ -7,7 +7,6 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
-from xlsales.metrics._scope import Window, month_of, shift_months
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope
+    from xlsales.metrics._scope import Scope, Window
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def sliced(frame: Frame, scope: Scope, by: Sequence[str]) -> nw.LazyFrame[Any]:
 
     lazy: nw.LazyFrame[Any] = nw.from_native(frame).lazy()
     columns = lazy.collect_schema().names()
-    used = names((*by, *dict(scope.filters)))
+    used = dict.fromkeys((*names(by), *dict(scope.filters)))
     for name in used:
         if name not in columns:
             raise UsageError("unknown_dimension", dimension=name)
@@ -75,13 +74,7 @@ def scopes(scope: Scope, by: Sequence[str]) -> list[tuple[str, Scope]]:
     """The scope itself, or one scope per begun month of its period where ``by`` has the month."""
     if "month" not in by:
         return [("", scope)]
-    found = []
-    for k in range(scope.months):
-        month = month_of(shift_months(scope.period.start.replace(day=1), k))
-        part = Window(max(month.start, scope.period.start), min(month.end, scope.period.end))
-        if part.start <= scope.as_of:
-            found.append((f"{month.start:%Y-%m}", scope.over(part)))
-    return found
+    return [(row, about) for row, about in scope.by_month().items() if about.period.start <= scope.as_of]
 
 
 def look_back(role: str, row: str, about: Scope, window: Window) -> Look:

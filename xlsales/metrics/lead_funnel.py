@@ -189,7 +189,7 @@ def _steps(roles: Mapping[str, pd.DataFrame], stages: Sequence[str], by: Sequenc
         pd.concat([_rate(roles[month], k) for month in BENCHMARK], axis=1).median(axis=1)
         for k in range(len(stages))
     ]
-    later = pd.Series(1.0, now.index)
+    later = pd.Series(1.0, now.index)  # the usual rate from stage k to the win
     parts = []
     for k in reversed(range(len(stages))):
         n, entrants, rate = now[f"n {k}"], _entrants(now, k), _rate(now, k)
