@@ -177,6 +177,23 @@ def test_new_customers(orders: pd.DataFrame) -> None:
     assert ANSWERS.new_customers == first.value_counts().sort_index().to_dict()
 
 
+@pytest.mark.parametrize("basis", BASES)
+def test_sales_to_new_and_existing_customers(
+    orders: pd.DataFrame, money: dict[str, pd.DataFrame], basis: str
+) -> None:
+    refunded = frame("refunds").groupby("order_id")["amount"].sum()
+    left = orders["amount"] - orders["order_id"].map(refunded).fillna(0)
+    first = orders[left > 0].groupby("customer_id")["order_date"].min()
+    october = money[basis][money[basis]["month"] == OCTOBER]
+    old = october["customer_id"].map(first) < "2026-10-01"
+    nobody = october["customer_id"].isna()
+    amounts = {"new": ~old & ~nobody, "existing": old, "anonymous": nobody}
+    assert ANSWERS.sales_by_age[basis] == pytest.approx(
+        {age: october.loc[rows, "amount"].sum() for age, rows in amounts.items()}
+    )
+    assert sum(ANSWERS.sales_by_age[basis].values()) == pytest.approx(ANSWERS.sales[basis][""][""]["amount"])
+
+
 def test_retention(orders: pd.DataFrame) -> None:
     month = orders["order_date"].dt.to_period("M")
     cohort = month.groupby(orders["customer_id"]).transform("min")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from xlsales.analysis import Analysis
     from xlsales.demo.answers import Answers
     from xlsales.language import Language
+    from xlsales.metrics._scope import Basis
 
 Numbers = dict[str, dict[str, Any]]
 
@@ -166,6 +167,18 @@ def test_win_rate(say: Callable[..., pd.DataFrame], known: Answers, by: str) -> 
     agree(
         rows[rows["n"] > 0], known.win_rate[by], {"n": "n", "won": "won", "lost": "lost", "rate": "win_rate"}
     )
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_new_and_existing_customers(say: Callable[..., pd.DataFrame], known: Answers, basis: Basis) -> None:
+    months = say("new_customers", "month", basis, period="2024-09-01..2026-10-31")
+    assert months["new_customers"].to_dict() == known.new_customers
+    row = say("new_customers", basis=basis).iloc[0]
+    assert row["new_customers"] == known.new_customers["2026-10"]
+    assert row["previous"] == known.new_customers["2026-09"]
+    assert row["year_ago"] == known.new_customers["2025-10"]
+    ages = {age: row[f"{age}_amount"] for age in ("new", "existing", "anonymous")}
+    assert ages == pytest.approx(known.sales_by_age[basis], abs=1e-6)
 
 
 def test_retention(say: Callable[..., pd.DataFrame], known: Answers) -> None:

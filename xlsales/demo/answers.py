@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.demo import institution as qiming
 from xlsales.demo.counting import PERIOD, month_of
-from xlsales.demo.customer_answers import new_customers, repurchase, retention
+from xlsales.demo.customer_answers import new_customers, repurchase, retention, sales_by_age
 from xlsales.demo.dirt import soiled
 from xlsales.demo.lead_answers import activity, cohort, conversion, win_rate
 from xlsales.demo.money_answers import attainment, money_lines, sales
@@ -42,7 +42,8 @@ class Answers:
     dimension ``month`` has all months of the data, every other one the period. ``attainment`` likewise:
     actual, target, attainment, gap. ``funnel[view][month][stage]`` are counts of the period and the month
     before, the cohort of which is seen when it was as old. ``conversion[dimension][name]``: n, won, rate;
-    ``win_rate``: n, won, lost, rate. ``new_customers[month]`` counts; ``retention[month][k]`` is (active
+    ``win_rate``: n, won, lost, rate. ``new_customers[month]`` counts; ``sales_by_age[basis]``: new,
+    existing, anonymous; ``retention[month][k]`` is (active
     in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate.
     """
 
@@ -55,6 +56,7 @@ class Answers:
     conversion: dict[str, Names]
     win_rate: dict[str, Names]
     new_customers: dict[str, int]
+    sales_by_age: dict[str, dict[str, float]]
     retention: dict[str, dict[int, tuple[int, int]]]
     repurchase: dict[str, Any]
 
@@ -82,6 +84,7 @@ def answers(lang: Language | None = None) -> Answers:
         conversion={d: named(conversion(reported, d), d) for d in LEADS_BY},
         win_rate={d: named(win_rate(reported, d), d) for d in LEADS_BY},
         new_customers=new_customers(reported, months),
+        sales_by_age={basis: sales_by_age(reported, money[basis]) for basis in BASES},
         retention=retention(reported, months),
         repurchase=repurchase(reported),
     )

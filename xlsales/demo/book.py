@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +41,7 @@ def write_demo(path: Path, lang: Language) -> None:
     path.write_bytes(demo_workbook(lang))
 
 
+@cache
 def demo_workbook(lang: Language) -> bytes:
     """The raw workbook, not yet refreshed. Same language, same bytes."""
     import xlsxwriter

@@ -8,19 +8,38 @@ from typing import TYPE_CHECKING, Any
 from xlsales.demo.counting import PERIOD, month_of, ratio, shifted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from xlsales.demo.money_answers import Line
     from xlsales.demo.rows import Order, World
 
 
 def new_customers(world: World, months: tuple[str, ...]) -> dict[str, int]:
     """Customers by the month of their first order that was not given back altogether."""
+    firsts = list(_kept_firsts(world).values())
+    return {month: firsts.count(month) for month in months}
+
+
+def sales_by_age(world: World, lines: Sequence[Line]) -> dict[str, float]:
+    """Money of the period from customers who began before it, from all others, and from nobody known."""
+    firsts = _kept_firsts(world)
+    fen = {"new": 0, "existing": 0, "anonymous": 0}
+    for line in lines:
+        if month_of(line.day) == PERIOD:
+            if line.order is None:
+                age = "anonymous"
+            else:
+                age = "existing" if firsts.get(line.order.customer_id, PERIOD) < PERIOD else "new"
+            fen[age] += line.amount
+    return {age: amount / 100 for age, amount in fen.items()}
+
+
+def _kept_firsts(world: World) -> dict[str, str]:
     returned: dict[str, int] = defaultdict(int)
     for refund in world.refunds:
         returned[refund.order_id] += refund.amount
-    kept = [order for order in _valid(world) if order.amount > returned[order.order_id]]
-    firsts = list(_firsts(kept).values())
-    return {month: firsts.count(month) for month in months}
+    return _firsts([order for order in _valid(world) if order.amount > returned[order.order_id]])
 
 
 def retention(world: World, months: tuple[str, ...]) -> dict[str, dict[int, tuple[int, int]]]:
