@@ -196,6 +196,18 @@ def test_sums_follow_the_filter_and_ratios_are_recomputed_from_the_totals(book, 
     assert columns[0].totalsRowLabel == total[0]
 
 
+def test_a_column_without_values_has_no_total():
+    columns = (
+        TableColumn("n", "n"),
+        TableColumn("a", "a", "money", total="sum"),
+        TableColumn("b", "b", total="value"),
+    )
+    table = Table("t", "l", columns, (("x", None, "y"),), ("Σ", None, Cell("ok", mark="●")))
+    _, sheet = one_table(table)
+    assert [cell.value for cell in sheet[9][1:4]] == ["Σ", None, "● ok"]
+    assert [column.totalsRowLabel for column in sheet.tables["xs_t"].tableColumns] == ["Σ", None, "● ok"]
+
+
 def test_key_numbers_have_names_that_point_at_their_cells(book, cached, written, lang):
     names = written.placement.names
     assert {name: defined.attr_text for name, defined in book.defined_names.items()} == dict(names)
@@ -214,6 +226,7 @@ def test_card_numbers_are_numbers(cached, lang, written):
     assert sheet.cell(top + 2, left + 1).value == pytest.approx(-3.4)
     assert sheet.cell(top + 2, left).value == pytest.approx(0.35)
     refund, top, *_ = range_boundaries(of(written, "overview").blocks["refund"])
+    assert sheet.cell(top + 2, refund).value is None
     assert sheet.cell(top + 3, refund).value == sample.words(lang, "环比 –", "MoM –")
 
 

@@ -37,7 +37,7 @@ TABLE_HEAD, FILTER_HEAD = 26, 36
 ROW, DENSE_ROW = 24, 20
 NOTE_ROW, CALLOUT_ROW = 20, 24
 INDENT = 9
-PADDING, HEAD_PADDING = 10, 4
+PADDING, HEAD_PADDING = 8, 4
 """What the edges of a cell and of a table header take from the room for their text."""
 TALLEST_ROW = 540
 """Excel's limit is 546 px."""

@@ -97,9 +97,9 @@ def _card(canvas: Canvas, top: int, card: Card, left: int, right: int) -> None:
 
 
 def target(card: Card, unit: Resolved, lang: Language) -> Figure:
-    """The target or cap in the unit of the value."""
+    """The target or cap in the unit of the value; nothing where there is none."""
     words = text(lang, "formats.cap" if card.target_is_cap else "formats.target")
-    return Figure(unit.scaled(card.target), worded(words, unit.num_format), words.replace("{number}", BLANK))
+    return Figure(unit.scaled(card.target), worded(words, unit.num_format))
 
 
 def against_target(card: Card, cells: tuple[str, str], lang: Language) -> Figure:

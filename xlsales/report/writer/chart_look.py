@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.report import theme
 from xlsales.report.charts.axis import interval_step, value_range
+from xlsales.report.formats import shown
 from xlsales.report.measure import RULERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlsales.language import Language
     from xlsales.report.blocks import Chart, Series, Tone
     from xlsales.report.formats import Resolved
@@ -108,25 +111,34 @@ def error_bars(series: Series, low: str, high: str) -> Options:
 
 
 def labels(drawing: Drawing, series: Series) -> Options:
-    """Data labels: values in the chart's format, words given for a point, or none."""
+    """Data labels: values in the chart's format, words given for a point, or none.
+
+    Where columns are so narrow that labels would run into each other they are a point smaller, and
+    where that is not enough every second one goes, counted from the last.
+    """
     if series.labels is None:
         return {}
-    size = _label_size(drawing, series)
+    unit, chart = drawing.unit, drawing.chart
+    num_format = unit.signed if chart.signed else unit.num_format
+    words = [
+        series.labels[index] if index < len(series.labels) else shown(value, num_format, unit.divisor)
+        for index, value in enumerate(series.values)
+    ]
+    size, every = _density(drawing, [word for word in words if word])
     custom: list[Options | None] = []
-    for index, value in enumerate(series.values):
+    for index, word in enumerate(words):
         tone = series.label_tones[index] if index < len(series.label_tones) else "plain"
         font = drawing.font(size, theme.TEXT[tone], bold=tone in theme.BOLD or tone == "none")
-        if index < len(series.labels):
-            words = series.labels[index]
-            custom.append({"value": plain(words), "font": font} if words else {"delete": True})
-        elif value is None:
+        if not word or (len(words) - 1 - index) % every:
             custom.append({"delete": True})
+        elif index < len(series.labels):
+            custom.append({"value": plain(word), "font": font})
         else:
             custom.append({"font": font} if tone != "plain" else None)
     options: Options = {
         "value": True,
-        "num_format": drawing.unit.signed if drawing.chart.signed else drawing.unit.num_format,
-        "position": label_position(drawing.chart, series),
+        "num_format": num_format,
+        "position": label_position(chart, series),
         "font": drawing.font(size, theme.INK),
     }
     if any(custom):
@@ -189,13 +201,15 @@ def _fill(colour: str | None) -> Options:
     return {"color": colour} if colour else {"none": True}
 
 
-def _label_size(drawing: Drawing, series: Series) -> float:
-    """Digits inside columns are a point smaller where they would touch their neighbours."""
-    if series.label_at != "inside_base" or drawing.chart.kind != "column":
-        return theme.SMALL
-    longest = max((abs(value) for value in series.values if value is not None), default=0.0)
-    digits = f"{longest / drawing.unit.divisor:,.0f}" + drawing.unit.num_format.partition(".")[2]
-    return theme.SMALL if RULERS[drawing.lang].px(digits, theme.SMALL) < drawing.slot - 4 else SMALL_DIGITS
+def _density(drawing: Drawing, words: Sequence[str]) -> tuple[float, int]:
+    """The label size, and whether each or every second label stands: above columns they must not touch."""
+    if drawing.chart.kind != "column" or len(words) < 2:
+        return theme.SMALL, 1
+    ruler = RULERS[drawing.lang]
+    for size in (theme.SMALL, SMALL_DIGITS):
+        if max(ruler.px(word, size) for word in words) <= drawing.slot:
+            return size, 1
+    return theme.SMALL, 2
 
 
 def _names_px(drawing: Drawing) -> int:

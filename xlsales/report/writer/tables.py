@@ -1,4 +1,4 @@
-"""Excel tables without a style of their own: cell formats, live formulas, bars, heat, sign colours."""
+"""Excel tables without a style of their own: headers, cells, live formulas, totals."""
 
 from __future__ import annotations
 
@@ -12,19 +12,18 @@ from xlsales.report.figures import as_cell, columns_of, expression
 from xlsales.report.formats import is_blank
 from xlsales.report.layout import MOST_LINES, PADDING, text_room
 from xlsales.report.placement import PlacedTable
+from xlsales.report.writer.cell_rules import write_rules
 from xlsales.report.writer.lines import LONGEST, section
 from xlsales.report.writer.styles import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from xlsales.report.blocks import Cell, Table, TableColumn, Value
+    from xlsales.report.blocks import Cell, Table, Value
     from xlsales.report.figures import Column
     from xlsales.report.layout import Spot
+    from xlsales.report.writer.cell_rules import Frame
     from xlsales.report.writer.page import Canvas
-
-Frame = tuple[int, int, int]
-"""First data row, last data row, first column."""
 
 
 def table_name(table: Table) -> str:
@@ -39,6 +38,8 @@ def write_table(canvas: Canvas, spot: Spot, table: Table) -> None:
     total = table.total if table.rows else None
     first = spot.top + 2
     last = first + max(len(table.rows), 1) - 1
+    frame = (first, last, spot.left)
+    formulas = _total_formulas(table, columns, frame)
     name = canvas.table_names.get(table_name(table), table_name(table))
     bottom = last + (total is not None)
     canvas.sheet.add_table(
@@ -55,8 +56,10 @@ def write_table(canvas: Canvas, spot: Spot, table: Table) -> None:
             "title": table.label or name,
             "description": table.alt or table.label or name,
             "columns": [
-                _declared(canvas, table, column, spot, (first, last, spot.left), index)
-                for index, column in enumerate(columns)
+                _declared(canvas, table, column, value, formula)
+                for column, value, formula in zip(
+                    columns, total or [None] * len(columns), formulas, strict=True
+                )
             ],
         },
     )
@@ -65,17 +68,17 @@ def write_table(canvas: Canvas, spot: Spot, table: Table) -> None:
     if not table.rows:
         _nothing(canvas, columns, table.empty, first, spot.left)
     if total is not None:
-        _total(canvas, columns, total, (first, last, spot.left))
-    _rules(canvas, columns, table, (first, last, spot.left), total is not None)
+        _total(canvas, columns, total, formulas, frame)
+    write_rules(canvas, columns, table, frame, total is not None)
     reference = xl_range(spot.top + 1, spot.left, bottom, spot.right)
     canvas.tables.append(PlacedTable(name, reference))
     canvas.blocks[table.key] = xl_range(spot.top, spot.left, bottom, spot.right)
 
 
 def _declared(
-    canvas: Canvas, table: Table, column: Column, spot: Spot, frame: Frame, index: int
+    canvas: Canvas, table: Table, column: Column, total: Value | Cell, formula: str
 ) -> dict[str, Any]:
-    """The column as the table part declares it."""
+    """The column as the table part declares it; ``formula`` is that of its total."""
     spec = column.spec
     edge: dict[str, object] = {"left": 1, "left_color": theme.CONTEXT} if spec.rule_left else {}
     if column.indent and not spec.bar_line:
@@ -95,32 +98,35 @@ def _declared(
         ),
         "format": canvas.styles(**_look(column)),
     }
-    if table.total is None or not table.rows:
-        return declared
-    value = as_cell(table.total[index]).value
-    formula = _total_formula(
-        column, {column.spec.key: column for column in columns_of(table, canvas.lang)}, value, frame
-    )
     if formula:
         declared["total_function"] = formula
-    elif isinstance(value, str) and value:
-        declared["total_string"] = value
+    elif isinstance(as_cell(total).value, str):
+        declared["total_string"] = column.shown(total)
     return declared
 
 
-def _total_formula(column: Column, columns: Mapping[str, Column], value: Value, frame: Frame) -> str:
-    """What stands on the total row: a subtotal, the row's own formula, or the value as a constant formula."""
+def _total_formulas(table: Table, columns: Sequence[Column], frame: Frame) -> list[str]:
+    """What stands on the total row: subtotals, the rows' own formulas, values as constant formulas.
+
+    A column without any value has no total, where a subtotal would say 0.
+    """
+    if not table.rows or table.total is None:
+        return [""] * len(columns)
     first, last, left = frame
-    keys = list(columns)
-    if column.spec.total == "sum":
-        at = left + keys.index(column.spec.key)
-        return f"SUBTOTAL(109,{xl_range(first, at, last, at)})"
-    if column.spec.total == "formula" and column.spec.formula:
-        return expression(
-            column, columns, lambda key: str(xl_rowcol_to_cell(last + 1, left + keys.index(key)))
-        )
-    scaled = column.unit.scaled(value)
-    return repr(scaled) if isinstance(scaled, float) else ""
+    at = {column.spec.key: left + offset for offset, column in enumerate(columns)}
+    named = {column.spec.key: column for column in columns}
+    formulas = []
+    for offset, (column, total) in enumerate(zip(columns, table.total, strict=True)):
+        scaled = column.unit.scaled(as_cell(total).value)
+        formula = repr(scaled) if isinstance(scaled, float) else ""
+        if all(is_blank(as_cell(row[offset]).value) for row in table.rows):
+            pass
+        elif column.spec.total == "sum":
+            formula = f"SUBTOTAL(109,{xl_range(first, left + offset, last, left + offset)})"
+        elif column.spec.total == "formula" and column.spec.formula:
+            formula = expression(column, named, lambda key: str(xl_rowcol_to_cell(last + 1, at[key])))
+        formulas.append(formula)
+    return formulas
 
 
 def _look(column: Column) -> dict[str, object]:
@@ -183,6 +189,8 @@ def _write(
     cell: Cell,
     look: dict[str, object],
     formula: str,
+    *,
+    total: bool = False,
 ) -> None:
     """One cell: text only ever as text, numbers scaled, formulas with their cached value."""
     sheet = canvas.sheet
@@ -190,21 +198,18 @@ def _write(
     value = column.unit.scaled(cell.value)
     bold = bool(look.get("bold"))
     if isinstance(value, str):
-        words = f"{cell.mark} {value}" if cell.mark and value else value
-        if not column.spec.wrap:
+        words = column.shown(cell)[:LONGEST]
+        if not (column.spec.wrap or total):
             words = canvas.ruler.fitted(words, px, theme.BODY, bold, MOST_LINES)
         if canvas.ruler.lines(words, px, theme.BODY, bold) > 1:
             look["text_wrap"] = True
         look["num_format"] = "@"
-        if column.numeric:
-            look.pop("indent", None)
-        style = canvas.styles(**look)
         if cell.link and words:
             canvas.link(row, at, cell.link, words, canvas.styles(**(look | {"font_color": theme.ACCENT})))
         elif words:
-            sheet.write_string(row, at, words[:LONGEST], style)
+            sheet.write_string(row, at, words, canvas.styles(**look))
         else:
-            sheet.write_blank(row, at, None, style)
+            sheet.write_blank(row, at, None, canvas.styles(**look))
         return
     if canvas.ruler.px(column.shown(cell), theme.BODY, bold) > px + PADDING - 4:
         look["shrink"] = True
@@ -240,94 +245,17 @@ def _nothing(canvas: Canvas, columns: Sequence[Column], sentence: str, row: int,
         canvas.sheet.write_string(row, left, sentence, style)
 
 
-def _total(canvas: Canvas, columns: Sequence[Column], total: Sequence[Value | Cell], frame: Frame) -> None:
+def _total(
+    canvas: Canvas,
+    columns: Sequence[Column],
+    total: Sequence[Value | Cell],
+    formulas: Sequence[str],
+    frame: Frame,
+) -> None:
     _, last, left = frame
-    named = {column.spec.key: column for column in columns}
-    for offset, (column, given) in enumerate(zip(columns, total, strict=True)):
+    for offset, (column, given, formula) in enumerate(zip(columns, total, formulas, strict=True)):
         cell = as_cell(given)
         look = _look(column) | _meaning(cell)
         look |= {"bold": True, "top": 1, "top_color": theme.INK, "bottom": 0}
         look.pop("bottom_color")
-        formula = _total_formula(column, named, cell.value, frame)
-        _write(canvas, last + 1, left + offset, column, cell, look, formula)
-
-
-def _rules(canvas: Canvas, columns: Sequence[Column], table: Table, frame: Frame, has_total: bool) -> None:
-    """Bars, sign colours and heat as conditional formats, so they follow edits and sorts."""
-    first, last, left = frame
-    for offset, column in enumerate(columns):
-        spec, at = column.spec, left + offset
-        if spec.bar is not None and spec.bar > 0:
-            bottom = last + (has_total and spec.bar_line)
-            canvas.sheet.conditional_format(first, at, bottom, at, _bar(spec, column.unit.scaled(spec.bar)))
-        if spec.signed:
-            up, down = (theme.GOOD, theme.BAD_TEXT) if spec.good_up else (theme.BAD_TEXT, theme.GOOD)
-            for criteria, colour in (("<", down), (">", up)):
-                canvas.sheet.conditional_format(
-                    first,
-                    at,
-                    last + has_total,
-                    at,
-                    {
-                        "type": "cell",
-                        "criteria": criteria,
-                        "value": 0,
-                        "format": canvas.styles.rule(font_color=colour),
-                    },
-                )
-        if spec.heat == "column":
-            _heat(canvas, table, frame, [offset], ("#FFFFFF", theme.GOOD_TINT), None)
-    block = [offset for offset, column in enumerate(columns) if column.spec.heat == "block"]
-    if block:
-        _heat(canvas, table, frame, block, theme.HEAT, table.heat_range)
-
-
-def _bar(spec: TableColumn, longest: float) -> dict[str, object]:
-    return {
-        "type": "data_bar",
-        "data_bar_2010": True,
-        "bar_solid": True,
-        "bar_color": theme.GOOD_TINT if spec.bar_tone == "good" else theme.RULE,
-        "bar_no_border": True,
-        "bar_negative_color": theme.BAD_TINT,
-        "bar_axis_position": "none",
-        "min_type": "num",
-        "max_type": "num",
-        "min_value": 0,
-        "max_value": longest,
-    }
-
-
-def _heat(
-    canvas: Canvas,
-    table: Table,
-    frame: Frame,
-    offsets: Sequence[int],
-    colours: tuple[str, str],
-    scale: tuple[float, float] | None,
-) -> None:
-    """One colour scale over the cells that are final: immature and blank ones are left out of its ranges."""
-    first, _, left = frame
-    ranges = []
-    for row, values in enumerate(table.rows, start=first):
-        start = None
-        for offset in [*offsets, None]:
-            cell = as_cell(values[offset]) if offset is not None else None
-            counts = cell is not None and not cell.immature and not is_blank(cell.value)
-            if counts and start is None:
-                start = offset
-            elif not counts and start is not None:
-                end = offset - 1 if offset is not None else offsets[-1]
-                ranges.append(xl_range(row, left + start, row, left + end))
-                start = None
-    if not ranges:
-        return
-    rule: dict[str, object] = {
-        "type": "2_color_scale",
-        "min_color": colours[0],
-        "max_color": colours[1],
-        "multi_range": " ".join(ranges),
-    }
-    if scale is not None:
-        rule |= {"min_type": "num", "max_type": "num", "min_value": scale[0], "max_value": scale[1]}
-    canvas.sheet.conditional_format(ranges[0], rule)
+        _write(canvas, last + 1, left + offset, column, cell, look, formula, total=True)
