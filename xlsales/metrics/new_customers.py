@@ -1,0 +1,178 @@
+"""New customers, and how much of the sales comes from new and how much from existing ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
+from xlsales.metrics._facts import PLACES, first_day, money_lines, revenue, summed
+from xlsales.metrics._growth import compared, covered, span
+from xlsales.metrics._scope import shift_months
+from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope, Window
+
+COLUMNS = (
+    Out("new_customers", "count", "新增客户数", "New customers"),
+    Out("new_amount", "money", "新客户销售额", "Sales to new"),
+    Out("existing_customers", "count", "老客户数", "Existing customers"),
+    Out("existing_amount", "money", "老客户销售额", "Sales to existing"),
+    Out("anonymous_amount", "money", "无客户销售额", "Sales to nobody known"),
+    Out("new_share", "percent", "新客户占比", "Share of new"),
+    Out("previous", "count", "上期新增", "Previous"),
+    Out("change", "count", "变化", "Change"),
+    Out("mom", "percent", "环比", "MoM"),
+    Out("status", "text", "环比说明", "MoM status"),
+    Out("year_ago", "count", "去年同期新增", "Year ago"),
+    Out("yoy", "percent", "同比", "YoY"),
+    Out("yoy_status", "text", "同比说明", "YoY status"),
+    Out("history", "text", "历史说明", "History"),
+)
+KINDS = ("new", "existing", "anonymous")
+"""Of customers, as they were when the period began."""
+
+
+@metric(
+    "new_customers",
+    zh="新增客户数",
+    en="New customers",
+    definition_zh="有史以来第一张净额为正的订单落在本期的客户数（首单全额退款的不算）；"
+    "新客户占比 = 新客户销售额 ÷（新客户 + 老客户销售额）",
+    definition_en="customers whose first order ever with a positive net amount lies in the period (a first "
+    "order refunded in full is none); share of new = sales to new / (sales to new + to existing customers)",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
+    rows=(44, 45),
+)
+def new_customers(
+    orders: Frame,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    *,
+    scope: Scope,
+    by: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """Customers who begin in the period, and the sales of the period by who bought.
+
+    A customer begins with the first order that is worth more than nothing after the refunds known by
+    ``scope.as_of``, in the whole history and whatever the filters and the basis. Counts of new customers
+    go by the names of that order (of its largest line). Sales are those of ``sales`` on the basis of the
+    scope, by their own names: to existing customers, who began before the period (with the month in
+    ``by``: before the month), to new ones, which is everybody else known, and to nobody known, where a
+    line has neither customer id nor name; the three add up to ``sales``.
+
+    Growth is that of new_customers: see ``_growth``. history is short_history where the data begin less
+    than twelve months before the period, so that old customers may look new. Without any known customer
+    the numbers about customers are blank. Months come in order, names by new_customers, largest first.
+    """
+    import narwhals as nw
+    import numpy as np
+    import pandas as pd
+
+    known_by = midnight(scope.as_of, 1)
+    history = money_lines(orders, payments, refunds, "net").filter(nw.col("date") < known_by)
+    start = first_day(history)
+    about = dict(scopes(scope, by))
+    if "month" in by:
+        about = {month: part for month, part in about.items() if covered(part.current, start)}
+    titles = [*by, *(column.name for column in COLUMNS)]
+    if not about:
+        return pd.DataFrame(columns=titles)
+
+    beginnings = _beginnings(history, names((*by, *dict(scope.filters))))
+    newcomers = beginnings.with_columns(date=nw.col("begun"), amount=nw.lit(1.0))
+    newcomers = sliced(newcomers, scope, by)
+    lines = _by_kind(revenue(orders, payments, refunds, scope, by), beginnings, scope, "month" in by)
+
+    def count(window: Window) -> pd.DataFrame:
+        return summed(newcomers, window, by).rename(columns={"amount": "new_customers"})
+
+    window = span(about, "current")
+    rows = count(window)
+    sold = summed(lines, window, (*by, "kind"), counts=True)
+    for kind in KINDS:
+        found = sold.loc[sold["kind"] == kind, [*by, "amount", "customers"]].reset_index(drop=True)
+        found = found.set_axis([*by, f"{kind}_amount", f"{kind}_buyers"], axis="columns")
+        rows = rows.merge(found, "outer", list(by)) if by else rows.join(found)
+    rows = compared(rows, count, "new_customers", about, by, start)
+    rows["existing_customers"] = rows["existing_buyers"]
+    both = rows["new_amount"] + rows["existing_amount"]
+    rows["new_share"] = rows["new_amount"] / both.where(both > 0)
+    rows["history"] = _history(rows, about, start)
+    if first_day(history.filter(~nw.col("customer_id").is_null())) is None:
+        rows[[name for name in titles if name not in (*by, "anonymous_amount", "history")]] = np.nan
+        rows = rows.assign(status="no_customers", yoy_status="no_customers")
+    return in_order(rows, by, "new_customers")[titles]
+
+
+def _beginnings(history: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
+    """One row per known customer: ``begun``, the moment of the first order worth something, and its names.
+
+    A line without an order id is one order with the other such lines of its customer and day.
+    """
+    import narwhals as nw
+
+    order = ["customer_id", "order_id", "loose"]
+    lines = history.filter(~nw.col("customer_id").is_null()).with_columns(
+        nw.col("order_id").fill_null(""),
+        *(nw.col(name).fill_null("") for name in by),
+        loose=nw.when(nw.col("order_id").is_null())
+        .then(nw.col("date").dt.truncate("1d"))
+        .otherwise(nw.lit(midnight(date(1900, 1, 1)))),
+        begun=nw.when(nw.col("sale")).then(nw.col("date")),
+    )
+    worth = lines.group_by(order).agg(nw.col("amount").sum(), nw.col("begun").min())
+    worth = worth.filter(nw.col("amount").round(PLACES) > 0, ~nw.col("begun").is_null())
+    first = worth.group_by("customer_id").agg(nw.col("begun").min())
+    if not by:
+        return first
+    opening = worth.join(first, on=["customer_id", "begun"]).select(*order)
+    parts = lines.filter(nw.col("sale")).join(opening, on=order).group_by("customer_id", *by)
+    named = parts.agg(nw.col("amount").sum()).with_columns(
+        nw.col("amount").round(PLACES), key=nw.concat_str(*by, separator="\x1f")
+    )
+    named = named.with_columns(size=nw.col("amount").max().over("customer_id"))
+    named = named.filter(nw.col("amount") == nw.col("size"))
+    named = named.with_columns(least=nw.col("key").min().over("customer_id"))
+    named = named.filter(nw.col("key") == nw.col("least")).select("customer_id", *by)
+    return first.join(named, on="customer_id")
+
+
+def _by_kind(
+    lines: nw.LazyFrame[Any], beginnings: nw.LazyFrame[Any], scope: Scope, by_month: bool
+) -> nw.LazyFrame[Any]:
+    """The lines with the kind of customer they are from, as it was when their period, or month, began."""
+    import narwhals as nw
+
+    lines = lines.join(beginnings.select("customer_id", "begun"), on="customer_id", how="left")
+    before = nw.col("begun") < midnight(scope.period.start)
+    if by_month:
+        before = before | (nw.col("begun") < nw.col("date").dt.truncate("1mo"))
+    return lines.with_columns(
+        kind=nw.when(nw.col("customer_id").is_null())
+        .then(nw.lit("anonymous"))
+        .when(before)
+        .then(nw.lit("existing"))
+        .otherwise(nw.lit("new"))
+    )
+
+
+def _history(rows: pd.DataFrame, about: Mapping[str, Scope], start: datetime | None) -> pd.Series:
+    import pandas as pd
+
+    def word(part: Scope) -> str:
+        year_before = midnight(shift_months(part.period.start, -12))
+        return "short_history" if start is None or start > year_before else ""
+
+    words = {key: word(part) for key, part in about.items()}
+    return rows.get("month", pd.Series("", rows.index)).map(words)
