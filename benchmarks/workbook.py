@@ -66,9 +66,10 @@ def leads(n: int) -> Iterator[list[Any]]:
     random = Random(11)
     for k in range(n):
         rep = random.randrange(60)
-        days = [FIRST + timedelta(days=random.randrange(DAYS - 60))]
+        days = [FIRST + timedelta(days=random.randrange(DAYS))]
         while len(days) < 5 and random.random() < 0.6:
             days.append(days[-1] + timedelta(days=random.randint(0, 14)))
+        days = [day for day in days if day < FIRST + timedelta(days=DAYS)]
         reached = days[1:] + [None] * (5 - len(days))
         yield [
             f"L{k:08d}", days[0], f"{k:06d}", REGIONS[rep % 8], CHANNELS[k % 5], REPS[rep],
