@@ -41,14 +41,15 @@ def value_range(chart: Chart) -> tuple[float, float]:
             parts = [series.values[index] or 0.0 for series in bars]
             reached += [sum(part for part in parts if part > 0), sum(part for part in parts if part < 0)]
     low, high = min(reached), max(reached)
-    room = (high - low) * LABEL_ROOM
-    low = low - room if low < 0 else chart.minimum or 0.0
+    floor = low if low < 0 else chart.minimum or 0.0
+    room = (high - floor) * LABEL_ROOM
     if any(
         series.labels is not None and series.label_at in ("outside_end", "above") for series in chart.series
     ):
         high += room
     high = high if chart.maximum is None else chart.maximum
-    return low, high if high > low else low + 1
+    floor = floor - room if floor < 0 else floor
+    return floor, high if high > floor else floor + 1
 
 
 def interval_step(span: float) -> float:

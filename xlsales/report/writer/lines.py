@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsxwriter.utility import xl_range
+
 from xlsales.language import text
 from xlsales.report import theme
 from xlsales.report.blocks import Run
@@ -106,8 +108,6 @@ def write_note(canvas: Canvas, spot: Spot, note: Note) -> None:
         colour = theme.INK3 if not note.callout else theme.INK if row == top else theme.INK2
         wide = canvas.ruler.lines(plain_text(sentence), room, size) > 1
         write_sentence(canvas, row, (spot.left, spot.right), sentence, size, colour, wrap=wide, **panel)
-    if note.label:
-        _place(canvas, note.label, spot)
 
 
 def write_alerts(canvas: Canvas, spot: Spot, alerts: Alerts) -> None:
@@ -119,7 +119,6 @@ def write_alerts(canvas: Canvas, spot: Spot, alerts: Alerts) -> None:
         empty(canvas, spot, alerts.empty)
     for row, alert in enumerate(alerts.alerts, start=spot.top + 1):
         _alert(canvas, spot, row, alert, unit.signed, unit.scaled(alert.amount))
-    _place(canvas, alerts.label, spot)
 
 
 def _alert(canvas: Canvas, spot: Spot, row: int, alert: Alert, num_format: str, amount: float | None) -> None:
@@ -177,14 +176,4 @@ def write_form(canvas: Canvas, spot: Spot, form: Form) -> None:
             sheet.data_validation(
                 row, column, row, column, {"validate": "list", "source": f"={next(sources).range}"}
             )
-    canvas.blocks[form.key] = _range(spot.top + 1, spot.left, spot.bottom, column)
-
-
-def _place(canvas: Canvas, label: str, spot: Spot) -> None:
-    canvas.blocks[label] = _range(spot.top, spot.left, spot.bottom, spot.right)
-
-
-def _range(top: int, left: int, bottom: int, right: int) -> str:
-    from xlsxwriter.utility import xl_range
-
-    return str(xl_range(top, left, bottom, right))
+    canvas.blocks[form.key] = xl_range(spot.top + 1, spot.left, spot.bottom, column)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from xlsxwriter.utility import xl_range
+
 from xlsales.report import layout, theme
 from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Table
 from xlsales.report.measure import RULERS
@@ -94,10 +96,18 @@ def _block(canvas: Canvas, spot: Spot) -> None:
             charts.write_chart(canvas, spot, spot.block)
         case Alerts():
             lines.write_alerts(canvas, spot, spot.block)
+            _number(canvas, spot, "alerts")
         case Note():
             lines.write_note(canvas, spot, spot.block)
+            _number(canvas, spot, "note")
         case Form():
             lines.write_form(canvas, spot, spot.block)
+
+
+def _number(canvas: Canvas, spot: Spot, kind: str) -> None:
+    """Place a block that has no key of its own as note_1, note_2 and so on."""
+    count = sum(key.startswith(f"{kind}_") for key in canvas.blocks)
+    canvas.blocks[f"{kind}_{count + 1}"] = xl_range(spot.top, spot.left, spot.bottom, spot.right)
 
 
 def _grid(canvas: Canvas) -> None:

@@ -1,0 +1,27 @@
+"""Cards hold numbers, never words that look like numbers."""
+
+from __future__ import annotations
+
+import pytest
+from openpyxl.utils import range_boundaries
+
+from tests.report import sample
+from tests.report.writer.reading import of
+
+
+def test_card_numbers_are_numbers(cached, lang, written):
+    sheet = cached[sample.names(lang)["overview"]]
+    left, top, *_ = range_boundaries(of(written, "overview").blocks["cvr"])
+    near, far = sheet.cell(top + 3, left).value, sheet.cell(top + 3, left + 1).value
+    assert (near, far) == (pytest.approx(-4.2), pytest.approx(-2.6))
+    assert sheet.cell(top + 2, left + 1).value == pytest.approx(-3.4)
+    assert sheet.cell(top + 2, left).value == pytest.approx(0.35)
+    refund, top, *_ = range_boundaries(of(written, "overview").blocks["refund"])
+    assert sheet.cell(top + 2, refund).value is None
+    assert sheet.cell(top + 3, refund).value == sample.words(lang, "环比 –", "MoM –")
+
+
+def test_a_share_of_change_needs_a_base_above_zero(cached, written, lang):
+    sheet = cached[sample.names(lang)["bare"]]
+    left, top, *_ = range_boundaries(of(written, "bare").blocks["loss"])
+    assert sheet.cell(top + 3, left).value == sample.words(lang, "环比 –", "MoM –")
