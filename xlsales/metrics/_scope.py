@@ -98,8 +98,13 @@ class Scope:
 
     @property
     def previous(self) -> Window:
-        """The period before this one, cut at the same working day when this one is not complete."""
-        return self.cut(self._shifted(-self.months))
+        """The period before this one, cut at the same working day when this one is not complete.
+
+        It lies back by as few whole months as keep it clear of this one: a month from the 26th to the
+        25th by one, a quarter by three.
+        """
+        clear = self.months - (self.period.end.day < self.period.start.day)
+        return self.cut(self._shifted(-max(clear, 1)))
 
     @property
     def year_ago(self) -> Window:
