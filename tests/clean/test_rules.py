@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from tests.clean.sheets import raw, sheet
@@ -242,3 +243,14 @@ def test_every_rule_says_what_it_found_and_what_to_do(rule: str, lang: Language)
 
 def test_every_check_says_what_it_looks_for() -> None:
     assert all(check.__doc__ for check in CHECKS)
+
+
+def test_rows_that_differ_only_in_a_column_we_do_not_know_are_two_events():
+    rows = """
+    order_id | order_date | amount
+    A1       | 2026-10-01 | 100
+    A1       | 2026-10-01 | 100
+    """
+    digests = pd.Series([1, 2], dtype="uint64")
+    assert list(clean([sheet("orders", rows)]).issues["rule"]) == ["duplicate"]
+    assert clean([sheet("orders", rows, rest=digests)]).issues.empty

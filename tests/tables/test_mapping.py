@@ -209,3 +209,12 @@ def test_the_order_of_rows_changes_nothing_but_the_order_of_rows():
     one, other = (survey([grid([HEADERS, *them])]).tables[0] for them in (rows, shuffled))
     assert sorted(one.frame.to_numpy().tolist()) == sorted(other.frame.to_numpy().tolist())
     assert [label for _, label in one.skipped] == [label for _, label in other.skipped] == ["合计"]
+
+
+def test_a_running_number_tells_no_rows_apart_but_any_other_unknown_column_does():
+    def digests(header: str) -> int:
+        rows = [["订单编号", "下单日期", "金额", header], *(["A", "2026-10-01", "1", x] for x in "12")]
+        (raw,) = survey([grid(rows)]).tables
+        return 1 if raw.rest is None else raw.rest.nunique()
+
+    assert (digests("序号"), digests("仓位")) == (1, 2)

@@ -43,6 +43,7 @@ def read_rows(raws: Sequence[RawTable]) -> Rows:
     texts: list[pd.DataFrame] = []
     frames: list[pd.DataFrame] = []
     positions: list[np.ndarray[tuple[int], np.dtype[np.intp]]] = []
+    rests: list[pd.Series] = []
     findings: list[Finding] = []
     start = 0
     for raw in raws:
@@ -57,12 +58,15 @@ def read_rows(raws: Sequence[RawTable]) -> Rows:
         texts.append(text)
         frame[SOURCE], frame[ROW] = f"{raw.source}!{raw.sheet}", rows
         frames.append(frame)
+        digest = 0 if raw.rest is None else raw.rest.to_numpy()[positions[-1]]
+        rests.append(pd.Series(digest, index=text.index, dtype="uint64"))
     frame = conform(raws[0].table, pd.concat(frames))
     money = money_of(raws[0].table)
     return Rows(
         raws=tuple(raws),
         frame=frame,
         text=pd.concat(texts),
+        rest=pd.concat(rests),
         part=pd.Series(np.repeat(np.arange(len(raws)), [len(one) for one in texts]), dtype="int64"),
         position=pd.Series(np.concatenate(positions), dtype="int64"),
         row=frame[ROW],

@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 class Rows:
     """All rows of one table, from however many sheets, read but not yet judged.
 
-    ``frame`` is conformed and loses rows to the rules, but keeps its labels; ``text`` (each cell as it
-    stood), ``part`` (which of ``raws``), ``position`` (in its frame) and ``row`` (the number Excel shows)
-    stay whole on those labels, and so do ``amounts``, the rows' money, all null in a table without.
+    ``frame`` is conformed and loses rows to the rules, but keeps its labels. On those labels stay whole:
+    ``text`` (each cell as it stood), ``rest`` (a digest of the cells that no column has), ``part`` (which of
+    ``raws``), ``position`` (in its frame), ``row`` (the number Excel shows) and ``amounts`` (the rows' money,
+    all null in a table without).
     """
 
     raws: tuple[RawTable, ...]
     frame: pd.DataFrame
     text: pd.DataFrame
+    rest: pd.Series
     part: pd.Series
     position: pd.Series
     row: pd.Series

@@ -36,7 +36,10 @@ def missing_needed(tables: Mapping[str, Rows]) -> list[Finding]:
 
 
 def duplicates(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Rows that say the same in every column. With an id they are one event; without, nothing proves it."""
+    """Rows that say the same in every column, also in those we do not know.
+
+    With an id they are one event; without, nothing proves it.
+    """
     findings: list[Finding] = []
     for rows in tables.values():
         frame, identity = rows.frame, rows.table.identity
@@ -44,8 +47,10 @@ def duplicates(tables: Mapping[str, Rows]) -> list[Finding]:
         said = frame[[name for name in frame if name in rows.text]]
         for field in sorted({one.field for one in rows.findings if RULES[one.rule][1] == "blanked"}):
             said = said.assign(**{f"{field} unread": rows.text[field].where(frame[field].isna())})
+        said = said.assign(**{"": rows.rest[said.index]})
         findings += _repeated(rows, "duplicate", said.drop(unnamed))
-        findings += _repeated(rows, "possible_duplicate", rows.text.loc[unnamed])
+        alike = rows.text.loc[unnamed].assign(**{"": rows.rest[unnamed]})
+        findings += _repeated(rows, "possible_duplicate", alike)
     return findings
 
 

@@ -16,7 +16,7 @@ from xlsales.tables import months
 from xlsales.tables.body import data_rows
 from xlsales.tables.header import headers, top
 from xlsales.tables.matching import fit, matches
-from xlsales.tables.names import read_unit, stated_unit
+from xlsales.tables.names import key, read_unit, stated_unit
 from xlsales.tables.spec import Match, RawTable
 from xlsales.tables.specs import SHEET_WORDS, TABLES, TARGETS
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from xlsales.tables.spec import SheetText, Table
 
     Rows = Sequence[tuple[int, Sequence[str]]]
+
+RUNNING_NUMBER = {key(header) for header in ("序号", "行号", "No.", "#", "Index", "Row", "Line")}
 
 Reason = Literal["empty", "no_header", "missing_columns", "no_year", "months_unclear"]
 """Why a sheet is no table; a key of ``[ignored]`` in the wording.
@@ -139,7 +141,17 @@ def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
         skipped,
         _errors(sheet, frame, {label: name for name, label in columns.items()}),
         _scale(table, found.columns, _above(found, top_rows)),
+        rest=_rest(rows, found, set(columns.values())),
     )
+
+
+def _rest(rows: pd.DataFrame, found: Fit, mapped: set[int]) -> pd.Series | None:
+    """A digest of each row's other cells, but for its running number, which tells no two rows apart."""
+    from pandas.util import hash_pandas_object
+
+    running = {label.column for label in found.header.labels if key(label.text) in RUNNING_NUMBER}
+    others = [label for label in map(int, rows.columns) if label not in mapped and label not in running]
+    return hash_pandas_object(rows[others].fillna(""), index=False) if others else None
 
 
 def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> list[RawTable] | list[Ignored]:

@@ -128,6 +128,8 @@ class RawTable:
     scale: Mapping[str, float] = field(default_factory=dict)
     """What the header or the title says about the unit of a money column: 10000 for 万元. Absent means 1."""
     letters_by_row: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rest: pd.Series | None = None
+    """Per row a digest of the cells that no canonical column has: two rows may differ in those alone."""
 
     def cells(self, name: str) -> list[str]:
         """The address (``G7``) of the column's cell in each row of ``frame``, in its order."""
