@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from xlsales.language import Language
-from xlsales.metrics._catalogue import Format
+if TYPE_CHECKING:
+    from xlsales.language import Language
+    from xlsales.metrics._catalogue import Format
 
 Value = str | float | int | date | None
 Tone = Literal[

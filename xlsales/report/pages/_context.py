@@ -63,9 +63,13 @@ class Context:
         return not self.missing(key)
 
     def missing(self, key: str) -> tuple[str, ...]:
-        """The inputs that the metric needs and the tables lack."""
+        """The inputs that the metric needs and the tables lack, also those that the filters ask for."""
         if key not in self._missing:
-            self._missing[key] = _catalogue.find(key).missing(self.cleaned.tables)
+            declared = _catalogue.find(key)
+            first = next(iter(declared.tables))
+            columns = self.cleaned.tables.get(first, ())
+            asked = tuple(f"{first}.{name}" for name, _ in self.scope.filters if name not in columns)
+            self._missing[key] = declared.missing(self.cleaned.tables) + asked
         return self._missing[key]
 
     def word(self, key: str, **facts: object) -> str:
@@ -251,7 +255,11 @@ class Context:
         """The column's title in the page's language."""
         from xlsales.tables.specs import table
 
-        return table(key).column(column).title(self.lang) if key and column else ""
+        if not key or not column:
+            return ""
+        if column in _catalogue.DIMENSIONS:
+            return self.dimension(column)
+        return table(key).column(column).title(self.lang)
 
     def inputs(self, names: tuple[str, ...]) -> str:
         """``orders.amount`` as people read it: 订单的金额."""

@@ -104,7 +104,7 @@ def _callout(context: Context, view: str) -> Note:
         before=context.say(row["previous"], "percent"),
         change=context.judged(row["change"], "points"),
     )
-    inside = row["previous"] is not None and row["low"] <= row["previous"] <= row["high"]
+    inside = None not in (row["previous"], row["low"]) and row["low"] <= row["previous"] <= row["high"]
     second = context.sentence(
         "funnel.evidence_weak" if inside else "funnel.evidence",
         lost=context.judged(-row["lost_value"] if row["lost_value"] else None, "money"),
@@ -237,7 +237,7 @@ def _reps(context: Context, view: str) -> Chart:
     rows = [
         row
         for row in context.records("lead_funnel", view=view, by=("rep",))
-        if row["stage"] == "won" and row["entrants"] and row["rep"]
+        if row["stage"] == "won" and row["low"] is not None and row["rep"]
     ]
     rows.sort(key=lambda row: (row["step_rate"], row["rep"]))
     rate = overall.get("step_rate")
