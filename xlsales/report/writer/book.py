@@ -14,7 +14,6 @@ from xlsales.report import theme
 from xlsales.report.blocks import Table
 from xlsales.report.layout import lay_out
 from xlsales.report.placement import PlacedSheet, Placement
-from xlsales.report.writer.explicit import explicit
 from xlsales.report.writer.page import Canvas, write_page
 from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
 from xlsales.report.writer.styles import DEFAULT_ROW, Styles
@@ -106,7 +105,7 @@ def write(
     for name, cell in key_cells.items():
         book.define_name(name, f"={cell}")
     book.close()
-    return Written(explicit(buffer.getvalue(), styles.font), Placement(tuple(placed), key_cells))
+    return Written(buffer.getvalue(), Placement(tuple(placed), key_cells))
 
 
 def _finish_sources(sources: Sources, stretch: float) -> PlacedSheet:

@@ -29,6 +29,8 @@ NAMES_PX, MORE_NAMES_PX = 28, 42
 GAP, WIDEST_COLUMN = 45, 64
 """Columns stand 45 % of their width apart, further where they would be wider than 64 px."""
 SMALL_DIGITS = 8
+DEFAULT_POSITIONS = frozenset({"outside_end", "right"})
+"""Where a point's own font is not kept: XlsxWriter takes its label for one that says nothing else."""
 LINE_POSITIONS = frozenset({"above", "right", "left"})
 
 
@@ -114,7 +116,7 @@ def labels(drawing: Drawing, series: Series) -> Options:
     """Data labels: values in the chart's format, words given for a point, or none.
 
     Where columns are so narrow that labels would run into each other they are a point smaller, and
-    where that is not enough every second one goes, counted from the last.
+    where that is not enough every second one goes, counted from the highlighted column or the last.
     """
     if series.labels is None:
         return {}
@@ -125,20 +127,22 @@ def labels(drawing: Drawing, series: Series) -> Options:
         for index, value in enumerate(series.values)
     ]
     size, every = _density(drawing, [word for word in words if word])
+    anchor = _anchor(series)
+    position = label_position(chart, series)
     custom: list[Options | None] = []
     for index, word in enumerate(words):
         tone = series.label_tones[index] if index < len(series.label_tones) else "plain"
         font = drawing.font(size, theme.TEXT[tone], bold=tone in theme.BOLD or tone == "none")
-        if not word or (len(words) - 1 - index) % every:
+        if not word or (anchor - index) % every:
             custom.append({"delete": True})
-        elif index < len(series.labels):
+        elif index < len(series.labels) or (tone != "plain" and position in DEFAULT_POSITIONS):
             custom.append({"value": plain(word), "font": font})
         else:
-            custom.append({"font": font} if tone != "plain" else None)
+            custom.append({"font": font, "position": position} if tone != "plain" else None)
     options: Options = {
         "value": True,
         "num_format": num_format,
-        "position": label_position(chart, series),
+        "position": position,
         "font": drawing.font(size, theme.INK),
     }
     if any(custom):
@@ -212,6 +216,12 @@ def _density(drawing: Drawing, words: Sequence[str]) -> tuple[float, int]:
     return theme.SMALL, 2
 
 
+def _anchor(series: Series) -> int:
+    """The point whose label stays: the first highlighted one, else the last."""
+    marked = (index for index, tone in enumerate(series.tones) if tone in ("accent", "good", "bad"))
+    return next(marked, len(series.values) - 1)
+
+
 def _names_px(drawing: Drawing) -> int:
     ruler = RULERS[drawing.lang]
     longest = max((ruler.px(name, theme.SMALL) for name in drawing.chart.categories), default=0)
@@ -231,7 +241,7 @@ def _bar_axes(drawing: Drawing, native: Any) -> None:
     low, high = value_range(drawing.chart)
     bars = drawing.chart.kind == "bar"
     names = {
-        "num_font": drawing.font(theme.SMALL, theme.INK if bars else theme.INK2),
+        "num_font": drawing.font(theme.SMALL, theme.INK if bars else theme.INK2) | {"rotation": 0},
         "line": {"color": theme.CONTEXT2, "width": 0.75},
         "major_tick_mark": "none",
         "minor_tick_mark": "none",
