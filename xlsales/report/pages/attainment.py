@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 FIGURES = 12
 WIDTH = 84
+CHART = 200
+"""Pixels: low enough that twelve people and their units still print on one page."""
 MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "bad")}
 
 
@@ -102,7 +105,7 @@ def _ranking(context: Context) -> Chart:
         )
     else:
         finding = context.word("attainment.finding_all")
-    return charts.ranked(
+    chart = charts.ranked(
         "rep_gap",
         label=context.word("attainment.ranking", rep=context.dimension("rep")),
         note=context.word("attainment.ranking_note"),
@@ -111,6 +114,7 @@ def _ranking(context: Context) -> Chart:
         empty="" if rows else context.word("attainment.no_rep_targets"),
         lang=context.lang,
     )
+    return replace(chart, height=CHART)
 
 
 def _landing(context: Context, dims: tuple[str, ...]) -> Chart:

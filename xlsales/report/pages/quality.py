@@ -113,7 +113,7 @@ def _rules(context: Context) -> Table:
         TableColumn("count", word("columns.count"), "count"),
         TableColumn("table", word("columns.table")),
         TableColumn("amount", word("columns.at_stake"), "number"),
-        TableColumn("cell", word("columns.first_cell")),
+        TableColumn("cell", word("columns.first_cell"), align="center"),
         TableColumn("do", word("columns.do"), wrap=True),
     )
     rows = []
