@@ -60,8 +60,10 @@ def _card(canvas: Canvas, top: int, card: Card, left: int, right: int) -> None:
     middle = _middle(canvas, left, right)
     whole, near, far = (left, right), (left, middle), (middle + 1, right)
     label = header(card.label, unit.unit, lang)
-    _label(canvas, top, near, label, edge)
-    _words(canvas, top, far, status, font_size=small, font_color=colour, bold=card.status != "near", **panel)
+    _label(canvas, top, near if status else whole, label, edge)
+    if status:
+        bold = card.status != "near"
+        _words(canvas, top, far, status, font_size=small, font_color=colour, bold=bold, **panel)
     value = Figure(unit.scaled(card.value), unit.num_format, BLANK)
     _figure(canvas, top + VALUE_ROW, whole, value, font_size=theme.CARD, bold=True, **edge)
     _figure(
