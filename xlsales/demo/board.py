@@ -98,9 +98,8 @@ def add_board(book: Any, cells: Mapping[str, Sequence[Sequence[Any]]], lang: Lan
             formula = _formula(function, layout, what, when, row + 1, lang)
             found[column] = _matching(cells[layout.table], layout, what, when, name)
             sheet.write_formula(row, column, formula, money, found[column])
-        sheet.write_formula(
-            row, 3, f'=IF(C{row + 1}=0,"",B{row + 1}/C{row + 1})', percent, found[1] / found[2]
-        )
+        attained = found[1] / found[2] if found[2] else ""
+        sheet.write_formula(row, 3, f'=IF(C{row + 1}=0,"",B{row + 1}/C{row + 1})', percent, attained)
     last = first + len(qiming.REPS)
     sheet.write_string(last, 0, words["total"], bold)
     for column, letter in ((1, "B"), (2, "C"), (4, "E")):

@@ -35,12 +35,14 @@ class Family:
 
 def families(dice: Dice, quota: Quota) -> list[Family]:
     """Every enquiry since the opening, in order of its day."""
-    return [family for first in months(qiming.OPENED) for family in _month(dice, quota, first)]
+    return [
+        family for first in months(qiming.OPENED, qiming.LAST_DAY) for family in _month(dice, quota, first)
+    ]
 
 
-def months(first: date) -> Iterator[date]:
-    """The first days of the months from ``first`` to the last day's."""
-    while first <= qiming.LAST_DAY:
+def months(first: date, last: date) -> Iterator[date]:
+    """The first days of the months from ``first`` to that of ``last``."""
+    while first <= last:
         yield first
         first = (first + timedelta(days=31)).replace(day=1)
 

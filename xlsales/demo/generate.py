@@ -236,11 +236,10 @@ def _refunds(deals: list[Deal], numbers: dict[int, str]) -> tuple[Refund, ...]:
 
 def _targets() -> tuple[Target, ...]:
     """The budget of every month, divided among the reps and rounded down to whole hundreds of yuan."""
-    plan = dict(qiming.PLAN)
     targets = []
-    for first in months(qiming.FIRST_MONTH):
+    for first, budget in zip(months(qiming.FIRST_MONTH, qiming.PLANNED_TO), qiming.PLAN, strict=True):
         shares = next(shares for since, shares in reversed(qiming.PLAN_SHARES) if since <= first)
         for rep, share in zip(qiming.REPS, shares, strict=True):
-            hundreds = plan[first.year][first.month - 1] * 10 * share // sum(shares)
+            hundreds = budget * 10 * share // sum(shares)
             targets.append(Target(first, "sales", rep.key, rep.team, rep.region, hundreds * 100_00))
     return tuple(targets)

@@ -92,7 +92,7 @@ def attainment(world: World, lines: tuple[Line, ...], dimension: str) -> Names:
             actual[line.name(dimension)] += line.amount
     for row in world.targets:
         month = month_of(row.period)
-        if dimension == "month":
+        if dimension == "month" and month <= PERIOD:
             target[month] += row.target
         elif month == PERIOD:
             target[getattr(row, dimension) if dimension else ""] += row.target
