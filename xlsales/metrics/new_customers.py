@@ -171,8 +171,8 @@ def _history(rows: pd.DataFrame, about: Mapping[str, Scope], start: datetime | N
     import pandas as pd
 
     def word(part: Scope) -> str:
-        year_before = midnight(shift_months(part.period.start, -12))
-        return "short_history" if start is None or start > year_before else ""
+        year_before = shift_months(part.period.start, -12)
+        return "short_history" if start is None or start.date() > year_before else ""
 
     words = {key: word(part) for key, part in about.items()}
     return rows.get("month", pd.Series("", rows.index)).map(words)
