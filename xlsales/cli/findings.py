@@ -49,7 +49,7 @@ def _sheets(analysis: Analysis, lang: Language) -> Table:
             plain(", ".join(_suggested(raw, match, lang) for match in rest)),
         )
     for ignored in analysis.survey.ignored:
-        reason = text(lang, f"ignored.{ignored.reason}")
+        reason = text(lang, f"pages.ignored.{ignored.reason}")
         table.add_row(plain(f"{ignored.source} · {ignored.sheet}"), "–", "", "", "", reason)
     return table
 

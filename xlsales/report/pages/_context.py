@@ -231,15 +231,15 @@ class Context:
             signed=True,
         )
 
-    def lacking(self, metric: str) -> Note:
-        """Which inputs a metric is missing and what they would bring."""
+    def lacking(self, metric: str, inputs: tuple[str, ...] = ()) -> Note:
+        """Which inputs (those the metric needs, or these) are missing and what they would bring."""
         declared = _catalogue.find(metric)
         return Note(
             (
                 self.sentence(
                     "lacking",
                     metric=Run(declared.title(self.lang), "strong"),
-                    inputs=Run(self.inputs(self.missing(metric)), "strong"),
+                    inputs=Run(self.inputs(inputs or self.missing(metric)), "strong"),
                 ),
             ),
             callout=True,

@@ -25,7 +25,8 @@ HIGH, MEDIUM = 0.03, 0.01
 def overview(context: Context) -> Page:
     """Cards, 13-month trend, bridge from the period before, attainment by unit, alerts."""
     sales = context.total("sales")
-    bands: list[Band] = [(Placed(Kpis(_cards(context)), *ALL),)]
+    cards = _cards(context)
+    bands: list[Band] = [(Placed(Kpis(cards), *ALL),)] if cards else []
     if sales:
         bands.append((Placed(_trend(context), *LEFT), Placed(_bridge(context), *RIGHT)))
         bands.append((Placed(_units(context), *LEFT), Placed(_alerts(context), *RIGHT)))

@@ -23,9 +23,10 @@ SMALL_COHORT = 30
 def retention(context: Context) -> Page:
     """Cards, the cohort heat map, new against existing customers, the average curve, repurchase."""
     cells = context.records("retention")
-    if not context.has("retention"):
-        bands: tuple[Band, ...] = ((Placed(context.lacking("retention"), 0, LAST),),)
-        return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, bands)
+    if not any(row["size"] for row in cells):
+        inputs = () if context.missing("retention") else ("orders.customer_id",)
+        lacking: tuple[Band, ...] = ((Placed(context.lacking("retention", inputs), 0, LAST),),)
+        return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, lacking)
     bands = (
         (Placed(Kpis(_cards(context, cells)), 0, LAST),),
         (Placed(_heat(context, cells), 0, LAST),),
