@@ -120,6 +120,7 @@ PLAN_SHARES = (
 REFUNDED, REFUNDED_IN_FULL = 42, 300
 CANCELLED = 24
 UPGRADING = 90
+"""Per mille of the orders: given back (and of these, in full), entered twice and cancelled, topped up."""
 CAMPAIGNS = {7: "early_bird", 8: "early_bird", 11: "double_eleven"}
 """Campaign by calendar month; it takes five percent off a new enrolment."""
 METHODS = (("wechat", 5), ("alipay", 3), ("card", 2))
