@@ -211,6 +211,16 @@ def test_check_of_clean_data_leaves_with_0(clean_book: Path, capsys: pytest.Capt
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_check_also_lists_the_sheets_that_are_none_of_ours(
+    lang: Language, clean_book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = export(tmp_path / "notes.csv", "remember,the,milk", "1,2,3")
+    assert run("check", str(clean_book), str(notes), "--lang", lang) == 0
+    listed = next(line for line in capsys.readouterr().out.splitlines() if "notes.csv" in line)
+    assert text(lang, "pages.ignored.no_header") in listed
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_check_of_dirty_data_leaves_with_1_and_names_the_cells(
     lang: Language, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
