@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 TREND_MONTHS = 13
+NEED_HISTORY = ("new_customers", "repurchase")
+"""What looks a year back: where the data begin later, everybody seems new and nobody to return."""
 TOP = 10
 """So many units are shown by name; one or two more still are, beyond that the rest is one row."""
 UNITS = ("region", "team", "channel", "product", "rep")
@@ -57,6 +59,13 @@ class Context:
         """The metric over the whole scope as one row, blanks as None; empty when it cannot be computed."""
         rows = self.records(key, scope)
         return rows[0] if len(rows) == 1 else {}
+
+    def base(self, key: str, window: Window) -> Record:
+        """The metric over a window to compare with; empty where the data begin too late to say."""
+        scope = self.scope.over(window)
+        if key in NEED_HISTORY and self.total("new_customers", scope).get("history"):
+            return {}
+        return self.total(key, scope)
 
     def has(self, key: str) -> bool:
         """Whether the tables hold what the metric needs."""
@@ -262,12 +271,16 @@ class Context:
         return table(key).column(column).title(self.lang)
 
     def inputs(self, names: tuple[str, ...]) -> str:
-        """``orders.amount`` as people read it: 订单的金额."""
-        parts = (name.split(".", 1) for name in names)
-        return self.word("comma").join(
-            self.word("input", table=self.table_title(key), column=self.field_title(key, column))
-            for key, column in parts
-        )
+        """``orders.amount`` as people read it: 订单的金额, or 订单表 when the whole table is absent."""
+        shown = []
+        for name in names:
+            key, column = name.split(".", 1)
+            if key in self.cleaned.tables:
+                field = self.field_title(key, column)
+                shown.append(self.word("input", table=self.table_title(key), column=field))
+            else:
+                shown.append(self.word("input_table", table=self.table_title(key)))
+        return self.word("comma").join(dict.fromkeys(shown))
 
 
 def _plain_row(row: dict[Any, Any]) -> Record:

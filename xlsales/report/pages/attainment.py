@@ -28,9 +28,10 @@ def attainment(context: Context) -> Page:
     last = len(columns) - 1
     title = context.word("attainment.title", period=context.period_name())
     if not context.total("attainment").get("target"):
+        plain = _plain(context, dims)
         bands: tuple[Band, ...] = (
             (Placed(context.lacking("attainment"), 0, last),),
-            (Placed(_plain(context, dims, len(texts)), 0, len(texts) + 5),),
+            (Placed(plain, 0, len(plain.columns) - 1),),
         )
         headline = context.sentence("attainment.headline_none")
         return context.page("attainment", headline, (), columns, bands, title)
@@ -248,13 +249,13 @@ def _figures(context: Context, month: Record, quarter: Record) -> tuple[Value | 
     )
 
 
-def _plain(context: Context, dims: tuple[str, ...], heads: int) -> Table:
+def _plain(context: Context, dims: tuple[str, ...]) -> Table:
     """Sales by rep where there are no targets."""
-    by = (*dims, "rep")
+    by = (*dims, "rep") if context.values_of("sales", "rep") or not dims else dims
     keys = ("amount", "share", "previous", "change", "mom", "yoy")
     word = context.word
     columns = (
-        *(TableColumn(name, context.dimension(name), strong=name == "rep") for name in by),
+        *(TableColumn(name, context.dimension(name), strong=name == by[-1]) for name in by),
         TableColumn("amount", word("columns.actual"), "money", total="sum", strong=True),
         TableColumn("share", word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"),
         TableColumn("previous", word("columns.previous"), "money", total="sum", quiet=True),
@@ -264,18 +265,17 @@ def _plain(context: Context, dims: tuple[str, ...], heads: int) -> Table:
         TableColumn("mom", word("columns.mom"), "percent", total="value", signed=True),
         TableColumn("yoy", word("columns.yoy"), "percent", total="value", signed=True),
     )
-    assert len(by) == heads
     total = context.total("sales")
     return Table(
         "sales_reps",
-        word("attainment.plain", rep=context.dimension("rep")),
+        word("attainment.plain", unit=context.dimension(by[-1])),
         columns,
         tuple(
             (*(context.name(row[name]) for name in by), *(row[key] for key in keys))
             for row in context.records("sales", by=by)
         ),
-        (word("total"), *[""] * (heads - 1), *(total.get(key) for key in keys)),
-        alt=word("attainment.plain", rep=context.dimension("rep")),
+        (word("total"), *[""] * (len(by) - 1), *(total.get(key) for key in keys)),
+        alt=word("attainment.plain", unit=context.dimension(by[-1])),
         filter=True,
         empty=word("no_rows"),
     )

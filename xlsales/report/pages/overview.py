@@ -136,8 +136,8 @@ def _card(
         label = context.word(f"rates.{now['stage']}") if now else ""
     else:
         now = context.total(metric)
-        before = context.total(metric, scope.over(scope.previous))
-        year_ago = context.total(metric, scope.over(scope.year_ago))
+        before = context.base(metric, scope.previous)
+        year_ago = context.base(metric, scope.year_ago)
         history = _by_month(context.records(metric, context.trend, by=("month",)), column)
         label = context.word(f"cards.{key}")
     if not now or now.get(column) is None:

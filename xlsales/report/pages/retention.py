@@ -100,8 +100,8 @@ def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
                     history=tuple(rates),
                 )
             )
-    before = context.total("repurchase", context.scope.over(context.scope.previous))
-    year_ago = context.total("repurchase", context.scope.over(context.scope.year_ago))
+    before = context.base("repurchase", context.scope.previous)
+    year_ago = context.base("repurchase", context.scope.year_ago)
     now = context.total("repurchase")
     history = context.records("repurchase", context.trend, by=("month",))
     for key, form, change in (("repurchase", "percent", "points"), ("median_days", "days", "days")):
@@ -193,7 +193,7 @@ def _new_and_existing(context: Context) -> Chart:
         "column",
         tuple(context.short_month(row["month"]) for row in rows),
         series if any(tops) else (),
-        note=context.word("retention.split_note"),
+        note=context.word(f"retention.split_note{'_short' if any(row['history'] for row in rows) else ''}"),
         stacked=True,
         empty=context.word("retention.no_split"),
     )
@@ -205,12 +205,13 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
     finding = context.word("retention.no_curve")
     if known:
         peak = max(known, key=lambda point: (point[1], -point[0]))
+        other = known[0] if peak == known[-1] else known[-1]
         finding = context.word(
             "retention.finding_curve",
             peak=peak[0],
             rate=context.say(peak[1], "percent"),
-            offset=known[-1][0],
-            last=context.say(known[-1][1], "percent"),
+            offset=other[0],
+            other=context.say(other[1], "percent"),
         )
     return charts.histogram(
         "retention_curve",
