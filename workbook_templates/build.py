@@ -1,6 +1,6 @@
-"""Build the demo and empty workbooks that lie in workbook_templates/, or check that they are up to date.
+"""Build the refreshed demo and the empty workbooks of this folder, or check that they are up to date.
 
-    python -m xlsales.demo.build [--check] DIR
+    python -m workbook_templates.build [--check]
 
 The check compares the parts of the packages, not the compressed bytes: zlib differs between machines.
 """
@@ -11,22 +11,36 @@ import sys
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from zipfile import BadZipFile, ZipFile
 
 from xlsales.demo.book import demo_workbook
 from xlsales.excel.template import template
+from xlsales.hosts.file import refresh
 from xlsales.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from xlsales.language import Language
+
+
+FOLDER = Path(__file__).parent
+
 
 @cache
 def books() -> Mapping[str, bytes]:
     """The built workbooks by file name."""
-    demos = {f"demo_{lang}.xlsx": demo_workbook(lang) for lang in LANGUAGES}
+    demos = {f"demo_{lang}.xlsx": _refreshed(lang) for lang in LANGUAGES}
     return demos | {f"empty_{lang}.xlsx": template(lang) for lang in LANGUAGES}
+
+
+def _refreshed(lang: Language) -> bytes:
+    with TemporaryDirectory() as folder:
+        book = Path(folder, f"demo_{lang}.xlsx")
+        book.write_bytes(demo_workbook(lang))
+        return refresh([book], lang=lang).path.read_bytes()
 
 
 def stale(folder: Path) -> list[str]:
@@ -42,17 +56,16 @@ def build(folder: Path) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Build into the folder named, or with ``--check`` name the stale books; 1 when there are any."""
-    names = [argument for argument in arguments if argument != "--check"]
-    if len(names) != 1:
+    """Build, or with ``--check`` name the stale books; 1 when there are any."""
+    if list(arguments) not in ([], ["--check"]):
         print(__doc__)
         return 2
-    if "--check" not in arguments:
-        build(Path(names[0]))
+    if not arguments:
+        build(FOLDER)
         return 0
-    old = stale(Path(names[0]))
+    old = stale(FOLDER)
     for name in old:
-        print(f"{name} is not what would be built; run python -m xlsales.demo.build {names[0]}")
+        print(f"{name} is not what would be built; run python -m workbook_templates.build")
     return 1 if old else 0
 
 
