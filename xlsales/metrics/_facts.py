@@ -186,7 +186,8 @@ def _spread(moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[
     """Payments or refunds over the lines of their orders; those of no known order stay whole."""
     import narwhals as nw
 
-    named = lines.filter(~nw.col("order_id").is_null()).with_columns(nw.col("amount").fill_null(0.0))
+    named = lines.join(moves.select("order_id").drop_nulls().unique(), on="order_id", how="semi")
+    named = named.with_columns(nw.col("amount").fill_null(0.0))
     orders = named.group_by("order_id").agg(whole=nw.col("amount").sum(), parts=nw.len())
     shares = (
         named.join(orders, on="order_id")
