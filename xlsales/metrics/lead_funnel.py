@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
 from xlsales.metrics._scope import month_of, shift_months
-from xlsales.metrics._slices import counted, in_order, look_back, looks, names, scopes, sliced
+from xlsales.metrics._slices import counted, counted_by_day, in_order, look_back, looks, names, scopes, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, known, moments, outcome
 from xlsales.metrics._stats import ratio, sample_status, wilson
 
@@ -174,8 +174,7 @@ def _happened(
                 "day", *names(by), *((nw.col("n") * int(j == k)).alias(name) for j, name in enumerate(counts))
             )
         )
-    daily = nw.concat(parts).collect().lazy()
-    return counted(daily, "day", compared, by, lambda _: {n: nw.col(n) for n in counts})
+    return counted_by_day(nw.concat(parts), "day", compared, by, {n: nw.col(n) for n in counts})
 
 
 def _steps(roles: Mapping[str, pd.DataFrame], stages: Sequence[str], by: Sequence[str]) -> pd.DataFrame:

@@ -98,7 +98,8 @@ def repurchase(
                 nw.col("gap").median().alias("median_days"),
             )
         )
-    roles = aligned(parts, compared, by)
+    found = nw.concat(parts).collect("pandas").to_pandas()
+    roles = aligned(found, compared, by)
     rows = share(roles["current"], "repurchase", "repeaters", "customers", roles["previous"])
     rows["median_days"] = rows["median_days"].where(rows["repeaters"] > 0)
     rows["status"] = sample_status(rows["customers"], "no_customers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._slices import counted, in_order, looks, names, sliced
+from xlsales.metrics._slices import counted_by_day, in_order, looks, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, known, moments, outcome
 from xlsales.metrics._stats import against_overall, sample_status, share
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
-    from xlsales.metrics._slices import Look
 
 COLUMNS = (
     Out("n", "count", "结束线索", "Closed"),
@@ -78,10 +77,8 @@ def win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.Data
         closed, undated = nw.coalesce(day, closed), day.is_null().cast(nw.Int64)
     deals = deals.with_columns(closed=closed, undated=undated)
 
-    def numbers(_: Look) -> dict[str, nw.Expr]:
-        return {"n": nw.lit(1), "won": now["won"], "lost": now["lost"], "undated": nw.col("undated")}
-
-    roles = counted(deals, "closed", looks(scope, by), by, numbers)
+    numbers = {"n": nw.lit(1), "won": now["won"], "lost": now["lost"], "undated": nw.col("undated")}
+    roles = counted_by_day(deals, "closed", looks(scope, by), by, numbers)
     before = roles["previous"] if dated else roles["previous"].assign(won=float("nan"))
     rows = share(roles["current"], "win_rate", "won", "n", before)
     rows["flag"] = against_overall(rows, "won", "n", by)

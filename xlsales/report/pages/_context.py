@@ -14,6 +14,8 @@ from xlsales.report import formats
 from xlsales.report.blocks import Note, Page, Run, TableColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
     from xlsales.metrics._catalogue import Format
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 TREND_MONTHS = 13
-NEED_HISTORY = ("new_customers", "repurchase")
-"""What looks a year back: where the data begin later, everybody seems new and nobody to return."""
 TOP = 10
 """So many units are shown by name; one or two more still are, beyond that the rest is one row."""
 UNITS = ("region", "team", "channel", "product", "rep")
@@ -59,13 +59,6 @@ class Context:
         """The metric over the whole scope as one row, blanks as None; empty when it cannot be computed."""
         rows = self.records(key, scope)
         return rows[0] if len(rows) == 1 else {}
-
-    def base(self, key: str, window: Window) -> Record:
-        """The metric over a window to compare with; empty where the data begin too late to say."""
-        scope = self.scope.over(window)
-        if key in NEED_HISTORY and self.total("new_customers", scope).get("history"):
-            return {}
-        return self.total(key, scope)
 
     def has(self, key: str) -> bool:
         """Whether the tables hold what the metric needs."""
@@ -131,16 +124,27 @@ class Context:
         return next(few, next(many, None))
 
     def units(self, unit: str) -> list[Record]:
-        """Sales and targets by unit, largest first; beyond the tenth they are one row (其他)."""
-        goals = {row[unit]: row for row in self.records("attainment", by=(unit,))}
+        """Sales and targets by unit, largest first; beyond the tenth they are one row (其他).
+
+        A unit with a target that has sold nothing in any of the compared periods is there too.
+        """
+        goals = {row[unit]: row["target"] for row in self.records("attainment", by=(unit,))}
+        sales = {row[unit]: row for row in self.records("sales", by=(unit,))}
+        whole = self.total("sales")
+        nothing: Record = {
+            "amount": 0.0,
+            "share": 0.0 if (whole.get("amount") or 0) > 0 else None,
+            **{key: None if whole.get("previous") is None else 0.0 for key in ("previous", "change")},
+        }
         rows = [
             {
-                "name": self.name(row[unit]),
-                **{key: row[key] for key in ("amount", "previous", "change", "share")},
+                "name": self.name(name),
+                "target": goals.get(name),
+                **{key: sales.get(name, nothing)[key] for key in nothing},
             }
-            | {"target": goals.get(row[unit], {}).get("target")}
-            for row in self.records("sales", by=(unit,))
+            for name in {**sales, **goals}
         ]
+        rows.sort(key=lambda row: -row["amount"])
         if len(rows) > TOP + 2:
             head, rest = rows[:TOP], rows[TOP:]
             other: Record = {"name": self.word("other", count=len(rest))}
@@ -217,26 +221,37 @@ class Context:
             short=self.word(f"{key}.short"),
         )
 
-    def attainment_column(self) -> TableColumn:
+    def attainment_column(self, *, live: bool) -> TableColumn:
         """Actual over target as a live formula with its bar; the table has columns actual and target."""
         return TableColumn(
             "attainment",
             self.word("columns.attainment"),
             "percent",
             formula='IF(N({target})<=0,"",{actual}/{target})',
-            total="formula",
+            total="formula" if live else "value",
             bar=1.0,
             bar_line=True,
         )
 
-    def gap_column(self) -> TableColumn:
+    def gap_column(self, *, live: bool) -> TableColumn:
         """Actual less target as a live formula; blank without a target."""
         return TableColumn(
             "gap",
             self.word("columns.gap"),
             "money",
             formula='IF(N({target})<=0,"",{actual}-{target})',
-            total="formula",
+            total="formula" if live else "value",
+            signed=True,
+        )
+
+    def change_column(self, key: str) -> TableColumn:
+        """What a period added to the one before, as a live formula; blank without one before."""
+        return TableColumn(
+            "change",
+            self.word("columns.change"),
+            "money",
+            formula=f'IF(ISNUMBER({{previous}}),{{{key}}}-{{previous}},"")',
+            total="sum",
             signed=True,
         )
 
@@ -293,6 +308,12 @@ def _plain(value: Any) -> Any:
     if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
         return None
     return value
+
+
+def adds_up(parts: Iterable[float | None], whole: float | None) -> bool:
+    """Whether a live sum of the parts shows the whole: targets stated above the parts do not add up to it."""
+    known = [part for part in parts if part is not None]
+    return not known or (whole is not None and math.isclose(math.fsum(known), whole, abs_tol=0.005))
 
 
 def status_of(actual: float | None, target: float | None) -> Status | None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
-from xlsales.report.pages._context import status_of
+from xlsales.report.pages._context import adds_up, status_of
 
 if TYPE_CHECKING:
-    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.blocks import Band, Chart, Page, Sentence, Total, Value
     from xlsales.report.pages._context import Context, Record
 
 FIGURES = 12
@@ -157,13 +157,15 @@ def _landing(context: Context, dims: tuple[str, ...]) -> Chart:
 
 def _table(context: Context, key: str, by: tuple[str, ...], *, members: bool) -> Table:
     """One row per unit: the month at the left, the quarter at the right."""
-    month = context.records("attainment", by=by)
+    month = list(context.records("attainment", by=by))
     quarter = {
         tuple(row[name] for name in by): row for row in context.records("attainment", context.quarter, by=by)
     }
+    seen = {tuple(row[name] for name in by) for row in month}
+    month += [dict(zip(by, unit, strict=True)) for unit in quarter if unit not in seen]
     month.sort(
         key=lambda row: (
-            (*tuple(row[name] for name in by[:-1]), -(row["target"] or 0), row[by[-1]]) if by else ()
+            (*tuple(row[name] for name in by[:-1]), -(row.get("target") or 0), row[by[-1]]) if by else ()
         )
     )
     reps = _members(context, by) if members else {}
@@ -177,14 +179,18 @@ def _table(context: Context, key: str, by: tuple[str, ...], *, members: bool) ->
         if members:
             names.append(reps.get(unit, ""))
         rows.append((*names, *_figures(context, row, quarter.get(unit, {}))))
-    total = _figures(context, context.total("attainment"), context.total("attainment", context.quarter))
+    whole = (context.total("attainment"), context.total("attainment", context.quarter))
+    live = all(
+        adds_up((row.get("target") for row in parts), total.get("target"))
+        for parts, total in zip((month, quarter.values()), whole, strict=True)
+    )
     label = context.word(f"attainment.{key}")
     return Table(
         f"attainment_{key}",
         label,
-        (*heads, *_columns(context)),
+        (*heads, *_columns(context, live=live)),
         tuple(rows),
-        (context.word("total"), *[""] * (len(heads) - 1), *total),
+        (context.word("total"), *[""] * (len(heads) - 1), *_figures(context, *whole)),
         note=context.word(f"attainment.{key}_note"),
         alt=label,
         filter=not members,
@@ -200,26 +206,28 @@ def _members(context: Context, by: tuple[str, ...]) -> dict[tuple[str, ...], str
     return {unit: context.word("comma").join(sorted(reps)) for unit, reps in names.items()}
 
 
-def _columns(context: Context) -> tuple[TableColumn, ...]:
+def _columns(context: Context, *, live: bool) -> tuple[TableColumn, ...]:
+    """The columns; their totals follow a filter where the rows add up to the whole."""
     quarter = f"Q{_quarter_number(context)}"
     word = context.word
+    sums: Total = "sum" if live else "value"
     return (
-        TableColumn("target", word("columns.target"), "money", total="sum", quiet=True),
-        TableColumn("actual", word("columns.actual"), "money", total="sum", strong=True),
-        context.attainment_column(),
-        context.gap_column(),
+        TableColumn("target", word("columns.target"), "money", total=sums, quiet=True),
+        TableColumn("actual", word("columns.actual"), "money", total=sums, strong=True),
+        context.attainment_column(live=live),
+        context.gap_column(live=live),
         TableColumn("gap_share", word("columns.gap_share"), "percent", total="value"),
         TableColumn(
             "quarter_target",
             quarter + word("columns.target_suffix"),
             "money",
-            total="sum",
+            total=sums,
             quiet=True,
             rule_left=True,
         ),
         TableColumn("quarter_done", quarter + word("columns.progress_suffix"), "percent", total="value"),
         TableColumn("lag", word("columns.lag"), "points", signed=True, total="value"),
-        TableColumn("daily", word("columns.daily"), "money", total="sum"),
+        TableColumn("daily", word("columns.daily"), "money", total="value"),
         TableColumn("landing", word("columns.landing"), "money", total="value"),
         TableColumn("landing_share", word("columns.landing_share"), "percent", total="value"),
         TableColumn("status", word("columns.status"), align="center"),
@@ -259,9 +267,7 @@ def _plain(context: Context, dims: tuple[str, ...]) -> Table:
         TableColumn("amount", word("columns.actual"), "money", total="sum", strong=True),
         TableColumn("share", word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"),
         TableColumn("previous", word("columns.previous"), "money", total="sum", quiet=True),
-        TableColumn(
-            "change", word("columns.change"), "money", total="sum", signed=True, formula="{amount}-{previous}"
-        ),
+        context.change_column("amount"),
         TableColumn("mom", word("columns.mom"), "percent", total="value", signed=True),
         TableColumn("yoy", word("columns.yoy"), "percent", total="value", signed=True),
     )

@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Alert, Alerts, Card, Kpis, Note, Placed, Table, TableColumn
-from xlsales.report.pages._context import status_of
+from xlsales.report.blocks import Alert, Alerts, Kpis, Note, Placed, Table, TableColumn
+from xlsales.report.pages._cards import card
+from xlsales.report.pages._context import adds_up
 
 if TYPE_CHECKING:
     from xlsales.clean.issues import Severity
-    from xlsales.metrics._catalogue import Format
-    from xlsales.report.blocks import Band, Chart, Page, Run, Sentence
+    from xlsales.report.blocks import Band, Card, Chart, Page, Run, Sentence, Total
     from xlsales.report.pages._context import Context, Record
 
 HALF = 104
@@ -99,74 +99,20 @@ def _driver(context: Context) -> tuple[str, float] | None:
 
 
 def _cards(context: Context) -> tuple[Card, ...]:
-    sales, target = context.total("sales"), context.total("attainment")
-    cards = []
-    if sales:
-        goal = target.get("target")
-        cards.append(_card(context, "sales", "sales", "amount", "money", target=goal))
-    cards += [
-        _card(context, "new_customers", "new_customers", "new_customers", "count"),
-        _card(context, "aov", "sales", "aov", "money"),
-        _card(context, "conversion", "lead_funnel", "step_rate", "percent"),
-        _card(context, "win_rate", "win_rate", "win_rate", "percent"),
-        _card(context, "repurchase", "repurchase", "repurchase", "percent"),
-    ]
-    return tuple(card for card in cards if card is not None)
-
-
-def _card(
-    context: Context, key: str, metric: str, column: str, form: Format, target: float | None = None
-) -> Card | None:
-    """One key number now, in the like-for-like period before and a year ago, and over 13 months."""
-    scope = context.scope
-    if metric == "lead_funnel":
-        now = _last_step(context.records(metric, view="activity"))
-        history = _by_month(
-            [
-                row
-                for row in context.records(metric, context.trend, view="activity", by=("month",))
-                if now and row["stage"] == now["stage"]
-            ],
-            column,
-        )
-        before, year_ago = None, None
-        if now:
-            before = _same_stage(context.records(metric, scope.over(scope.previous), view="activity"), now)
-            year_ago = _same_stage(context.records(metric, scope.over(scope.year_ago), view="activity"), now)
-        label = context.word(f"rates.{now['stage']}") if now else ""
-    else:
-        now = context.total(metric)
-        before = context.base(metric, scope.previous)
-        year_ago = context.base(metric, scope.year_ago)
-        history = _by_month(context.records(metric, context.trend, by=("month",)), column)
-        label = context.word(f"cards.{key}")
-    if not now or now.get(column) is None:
-        return None
-    return Card(
-        key=key,
-        label=label,
-        value=now[column],
-        format=form,
-        target=target,
-        status=status_of(now[column], target),
-        previous=(before or {}).get(column),
-        year_ago=(year_ago or {}).get(column),
-        change="points" if form == "percent" else "percent",
-        history=history,
-    )
-
-
-def _last_step(rows: list[Record]) -> Record:
-    """The step into a won deal."""
-    return next((row for row in rows if row["stage"] == "won"), {})
-
-
-def _same_stage(rows: list[Record], now: Record) -> Record:
-    return next((row for row in rows if row["stage"] == now["stage"]), {})
-
-
-def _by_month(rows: list[Record], column: str) -> tuple[float | None, ...]:
-    return tuple(row[column] for row in sorted(rows, key=lambda row: row["month"]))
+    word, goal = context.word, context.total("attainment").get("target")
+    cards = (
+        card(context, "sales", "sales", "amount", "money", label=word("cards.sales"), target=goal),
+        card(context, "new_customers", "new_customers", "new_customers", "count",
+             label=word("cards.new_customers")),
+        card(context, "aov", "sales", "aov", "money", label=word("cards.aov")),
+        card(context, "close_rate", "lead_funnel", "step_rate", "percent", label=word("rates.won"),
+             change="points", view="activity"),
+        card(context, "win_rate", "win_rate", "win_rate", "percent", label=word("cards.win_rate"),
+             change="points"),
+        card(context, "repurchase", "repurchase", "repurchase", "percent", label=word("cards.repurchase"),
+             change="points"),
+    )  # fmt: skip
+    return tuple(one for one in cards if one is not None)
 
 
 def _trend(context: Context) -> Chart:
@@ -243,18 +189,20 @@ def _units(context: Context) -> Table:
     unit = context.unit or "product"
     rows = context.units(unit)
     total, whole = context.total("sales"), context.total("attainment")
+    live = adds_up((row["target"] for row in rows), whole.get("target"))
+    sums: Total = "sum" if live else "value"
     first = (
         TableColumn("name", context.dimension(unit), strong=True),
-        TableColumn("actual", context.word("columns.actual"), "money", total="sum"),
+        TableColumn("actual", context.word("columns.actual"), "money", total=sums),
     )
     mom = TableColumn("mom", context.word("columns.mom"), "percent", signed=True, total="value")
     if any(row["target"] for row in rows):
         keys = ("amount", "target", "attainment", "gap", "mom")
         columns = (
             *first,
-            TableColumn("target", context.word("columns.target"), "money", total="sum", quiet=True),
-            context.attainment_column(),
-            context.gap_column(),
+            TableColumn("target", context.word("columns.target"), "money", total=sums, quiet=True),
+            context.attainment_column(live=live),
+            context.gap_column(live=live),
             mom,
         )
         note = context.word("overview.units_note")
@@ -266,14 +214,7 @@ def _units(context: Context) -> Table:
                 "share", context.word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"
             ),
             TableColumn("previous", context.word("columns.previous"), "money", total="sum", quiet=True),
-            TableColumn(
-                "change",
-                context.word("columns.change"),
-                "money",
-                signed=True,
-                total="sum",
-                formula="{actual}-{previous}",
-            ),
+            context.change_column("actual"),
             mom,
         )
         note = context.word("overview.units_note_plain")

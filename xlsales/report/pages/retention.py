@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Placed, Series, Table, TableColumn
+from xlsales.report.pages._cards import card
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Page, Sentence, Value
@@ -100,25 +101,13 @@ def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
                     history=tuple(rates),
                 )
             )
-    before = context.base("repurchase", context.scope.previous)
-    year_ago = context.base("repurchase", context.scope.year_ago)
-    now = context.total("repurchase")
-    history = context.records("repurchase", context.trend, by=("month",))
-    for key, form, change in (("repurchase", "percent", "points"), ("median_days", "days", "days")):
-        if now.get(key) is not None:
-            cards.append(
-                Card(
-                    key=f"repurchase_{key}" if key == "median_days" else "repurchase_12m",
-                    label=context.word(f"cards.{key}"),
-                    value=now[key],
-                    format=form,  # type: ignore[arg-type]
-                    previous=before.get(key),
-                    year_ago=year_ago.get(key),
-                    change=change,  # type: ignore[arg-type]
-                    good_up=key == "repurchase",
-                    history=tuple(row[key] for row in history),
-                )
-            )
+    again = (
+        card(context, "repurchase_12m", "repurchase", "repurchase", "percent",
+             label=context.word("cards.repurchase"), change="points"),
+        card(context, "repurchase_days", "repurchase", "median_days", "days",
+             label=context.word("cards.median_days"), change="days", good_up=False),
+    )  # fmt: skip
+    cards += [one for one in again if one is not None]
     return tuple(cards)
 
 
