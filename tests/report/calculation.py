@@ -11,13 +11,14 @@ FUNCTIONS = {
     "IF": lambda test, yes, no: yes if test else no,
     "N": lambda value: value if isinstance(value, int | float) else 0,
     "SUBTOTAL": lambda _, cells: sum(cell for cell in cells if isinstance(cell, int | float)),
+    "ISNUMBER": lambda value: isinstance(value, int | float),
     "IFERROR": lambda value, other: value,
 }
 
 
 def calculate(formulas: Any, values: Any, cell: Any) -> Any:
     """The result of ``cell``'s formula over the cached values of its sheet; "" where Excel would give ""."""
-    expression = cell.value.lstrip("=")
+    expression = re.sub(r"(?<![<>])=", "==", cell.value.lstrip("="))
     expression = re.sub(r"\b[A-Z]{1,2}\d+:[A-Z]{1,2}\d+\b", lambda m: f"cells({m[0]!r})", expression)
     expression = re.sub(r"(?<!['A-Z:])\b([A-Z]{1,2}\d+)\b(?![':])", r"value('\1')", expression)
 

@@ -18,6 +18,7 @@ Value = str | float | int | date | None
 Tone = Literal[
     "plain", "strong", "quiet", "good", "bad", "context", "context2", "accent", "bad_soft", "bad_tint", "none"
 ]
+Total = Literal["sum", "formula", "value"]
 Status = Literal["met", "near", "missed", "over"]
 """At or above target; within 5 % of it; below; beyond a cap."""
 
@@ -90,7 +91,7 @@ class TableColumn:
     header: str
     format: Format = "text"
     formula: str = ""
-    total: Literal["sum", "formula", "value"] | None = None
+    total: Total | None = None
     bar: float | None = None
     bar_line: bool = False
     bar_tone: Literal["good", "context"] = "good"
