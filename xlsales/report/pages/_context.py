@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlsales.language import text
 from xlsales.metrics import _catalogue
 from xlsales.metrics._scope import Window, month_of, shift_months
+from xlsales.metrics._slices import midnight
 from xlsales.report import formats
 from xlsales.report.blocks import Note, Page, Run, TableColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
@@ -111,16 +113,27 @@ class Context:
                         return header
         return _catalogue.DIMENSIONS[key][0 if self.lang == "zh" else 1]
 
-    def values_of(self, key: str, dimension: str) -> int:
-        """How many different values of a dimension a metric finds in the scope, the blank one left out."""
-        return sum(1 for row in self.records(key, by=(dimension,)) if row.get(dimension))
+    @cached_property
+    def spread(self) -> Mapping[str, int]:
+        """How many different values each dimension has in the orders of the trend, blanks left out."""
+        import narwhals as nw
+
+        if not self.has("sales"):
+            return dict.fromkeys(UNITS, 0)
+        orders = nw.from_native(self.cleaned.tables["orders"]).lazy()
+        recent = orders.filter(
+            nw.col("order_date") >= midnight(self.trend.period.start),
+            nw.col("order_date") < midnight(self.scope.current.end, 1),
+        )
+        counts = (nw.col(name).drop_nulls().n_unique().alias(name) for name in UNITS)
+        found = recent.select(*counts).collect("pandas").to_dict(as_series=False)
+        return {name: int(count) for name, (count,) in found.items()}
 
     @property
     def unit(self) -> str | None:
         """The dimension that a total is first split by: one with 2 to 12 values before one with more."""
-        counts = {name: self.values_of("sales", name) for name in UNITS}
-        few = (name for name, count in counts.items() if 2 <= count <= TOP + 2)
-        many = (name for name, count in counts.items() if count >= 2)
+        few = (name for name, count in self.spread.items() if 2 <= count <= TOP + 2)
+        many = (name for name, count in self.spread.items() if count >= 2)
         return next(few, next(many, None))
 
     def units(self, unit: str) -> list[Record]:

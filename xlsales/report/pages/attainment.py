@@ -22,7 +22,7 @@ MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "ba
 
 def attainment(context: Context) -> Page:
     """Ranking and landing above, units and reps below; without targets, sales by rep and what is missing."""
-    dims = tuple(name for name in ("region", "team") if context.values_of("sales", name))
+    dims = tuple(name for name in ("region", "team") if context.spread[name])
     texts = {0: (256,), 1: (120, 136), 2: (60, 60, 136)}[len(dims)]
     columns = texts + (WIDTH,) * FIGURES
     last = len(columns) - 1
@@ -259,7 +259,7 @@ def _figures(context: Context, month: Record, quarter: Record) -> tuple[Value | 
 
 def _plain(context: Context, dims: tuple[str, ...]) -> Table:
     """Sales by rep where there are no targets."""
-    by = (*dims, "rep") if context.values_of("sales", "rep") or not dims else dims
+    by = (*dims, "rep") if context.spread["rep"] or not dims else dims
     keys = ("amount", "share", "previous", "change", "mom", "yoy")
     word = context.word
     columns = (

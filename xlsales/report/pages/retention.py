@@ -215,7 +215,7 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
 
 
 def _products(context: Context) -> Table:
-    unit = "product" if context.values_of("repurchase", "product") else "region"
+    unit = "product" if context.spread["product"] else "region"
     rows = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]][:10]
     total = context.total("repurchase")
     word = context.word
