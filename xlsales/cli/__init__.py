@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code: see ``app.EXIT_CODES``."""
+    import gc
     import sys
 
     from xlsales.cli import failure, terminal
     from xlsales.cli.app import app
 
     arguments = sys.argv[1:] if arguments is None else arguments
+    gc.set_threshold(100_000)  # frames are freed as they go; looking for cycles more often only costs time
     terminal.speak_utf8()
     try:
         app(list(arguments), prog_name="xlsales")

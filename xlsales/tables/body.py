@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    import numpy as np
     import pandas as pd
 
     from xlsales.tables.header import Header
@@ -39,12 +40,17 @@ def data_rows(
     a data row fills (dates and ids). A total row carries a total's label and no anchor, or a bare total
     word where a rep, team, region, channel or period should stand.
     """
-    rows = sheet.rows[sheet.rows.index > header.rows[-1]]
+    rows = sheet.rows.loc[header.rows[-1] + 1 :]
     labels = list(columns.values())
     wrong = [row for row, label in sheet.errors if label in labels]
-    rows = rows[rows[labels].notna().any(axis=1) | rows.index.isin(wrong)]
+    rows = _kept(rows, rows[labels].notna().any(axis=1) | rows.index.isin(wrong))
     out = _totals(rows, columns, anchors) | _repeated(rows, sheet, header, labels)
-    return rows[~rows.index.isin(list(out))], tuple(sorted(out.items()))
+    return _kept(rows, ~rows.index.isin(list(out))), tuple(sorted(out.items()))
+
+
+def _kept(rows: pd.DataFrame, keep: pd.Series | np.ndarray[Any, Any]) -> pd.DataFrame:
+    """The rows to keep; the same frame, not a copy of all its texts, where that is every row."""
+    return rows if keep.all() else rows[keep]
 
 
 def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[str]) -> dict[int, str]:
@@ -72,7 +78,7 @@ def _total_cells(cells: pd.Series) -> pd.Series:
 def _repeated(rows: pd.DataFrame, sheet: SheetText, header: Header, labels: Sequence[int]) -> dict[int, str]:
     """Rows that repeat a title row, or a header row in at least half of the mapped columns (and in two)."""
     out: dict[int, str] = {}
-    above = sheet.rows[sheet.rows.index <= header.rows[-1]]
+    above = sheet.rows.loc[: header.rows[-1]]
     for number, row in above.iterrows():
         texts = row.dropna()
         if texts.empty:

@@ -102,7 +102,7 @@ def _sections(sheet: SheetText, claims: Sequence[Fit]) -> Iterator[tuple[Fit, Sh
     from_top = sorted(standing.values(), key=lambda it: it.header.rows)
     starts = [0, *(it.header.rows[0] for it in from_top[1:]), math.inf]
     for claim, start, end in zip(from_top, starts, starts[1:], strict=False):
-        rows = sheet.rows[(sheet.rows.index >= start) & (sheet.rows.index < end)]
+        rows = sheet.rows.loc[start : end - 1]
         errors = tuple((row, label) for row, label in sheet.errors if start <= row < end)
         yield claim, replace(sheet, rows=rows, errors=errors)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from xlsales.metrics._scope import month_of
 from xlsales.report.blocks import Card
-from xlsales.report.pages._context import status_of
+from xlsales.report.pages._context import status_of, wins
 
 if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
@@ -35,10 +34,10 @@ def card(
     None where the column is blank or cannot be computed.
     """
     scope = context.scope
-    value = at(context, metric, scope.period, **options).get(column)
+    value = context.at(metric, scope.period, **options).get(column)
     if value is None:
         return None
-    history = _wins(context.records(metric, context.trend, by=("month",), **options))
+    history = wins(context.records(metric, context.trend, by=("month",), **options))
     return Card(
         key=key,
         label=label,
@@ -54,26 +53,8 @@ def card(
     )
 
 
-def at(context: Context, metric: str, window: Window, **options: str) -> Record:
-    """The metric over a window; a whole month of the trend is read from the trend."""
-    trend = context.trend
-    whole = (
-        trend.period.start <= window.start and window.end <= trend.as_of and window == month_of(window.start)
-    )
-    if whole:
-        rows = context.records(metric, trend, by=("month",), **options)
-        rows = [row for row in rows if row["month"] == f"{window.start:%Y-%m}"]
-    else:
-        rows = context.records(metric, context.scope.over(window), **options)
-    return next(iter(_wins(rows)), {})
-
-
 def _base(context: Context, metric: str, window: Window, **options: str) -> Record:
     """What to compare with; nothing where the data begin too late to say."""
-    if metric in NEED_HISTORY and at(context, "new_customers", window).get("history"):
+    if metric in NEED_HISTORY and context.at("new_customers", window).get("history"):
         return {}
-    return at(context, metric, window, **options)
-
-
-def _wins(rows: list[Record]) -> list[Record]:
-    return [row for row in rows if row.get("stage", "won") == "won"]
+    return context.at(metric, window, **options)

@@ -62,6 +62,23 @@ class Context:
         rows = self.records(key, scope)
         return rows[0] if len(rows) == 1 else {}
 
+    def at(self, key: str, window: Window, **options: str) -> Record:
+        """The metric over a window, where it has stages the step into a win; empty when there is none.
+
+        A whole month of the trend is read from the trend.
+        """
+        trend = self.trend
+        if (
+            trend.period.start <= window.start
+            and window.end <= trend.as_of
+            and window == month_of(window.start)
+        ):
+            months = self.records(key, trend, by=("month",), **options)
+            rows = [row for row in months if row["month"] == f"{window.start:%Y-%m}"]
+        else:
+            rows = self.records(key, self.scope.over(window), **options)
+        return next(iter(wins(rows)), {})
+
     def has(self, key: str) -> bool:
         """Whether the tables hold what the metric needs."""
         return not self.missing(key)
@@ -327,6 +344,11 @@ def adds_up(parts: Iterable[float | None], whole: float | None) -> bool:
     """Whether a live sum of the parts shows the whole: targets stated above the parts do not add up to it."""
     known = [part for part in parts if part is not None]
     return not known or (whole is not None and math.isclose(math.fsum(known), whole, abs_tol=0.005))
+
+
+def wins(rows: list[Record]) -> list[Record]:
+    """Of a metric with stages the rows of the step into a win, of any other all rows."""
+    return [row for row in rows if row.get("stage", "won") == "won"]
 
 
 def status_of(actual: float | None, target: float | None) -> Status | None:

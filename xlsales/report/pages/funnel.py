@@ -79,7 +79,7 @@ def _off_channels(context: Context) -> str:
 
 
 def _second(context: Context) -> Sentence:
-    conversion, win = context.total("conversion"), context.total("win_rate")
+    conversion, win = context.total("conversion"), context.at("win_rate", context.scope.period)
     return context.sentence(
         "funnel.second",
         conversion=context.strong(conversion.get("conversion"), "percent"),

@@ -54,7 +54,7 @@ def _pooled(rows: list[Record]) -> float | None:
 
 
 def _headline(context: Context, cells: list[Record]) -> Sentence:
-    repurchase = context.total("repurchase")
+    repurchase = context.at("repurchase", context.scope.period)
     parts = {"repurchase": context.strong(repurchase.get("repurchase"), "percent")}
     newest = max(_mature(cells, 1), key=lambda row: row["cohort"], default=None)
     earlier = [row for row in _mature(cells, 1) if newest and row["cohort"] < newest["cohort"]]
@@ -72,7 +72,7 @@ def _headline(context: Context, cells: list[Record]) -> Sentence:
 
 
 def _second(context: Context) -> Sentence:
-    split = context.total("new_customers")
+    split = context.at("new_customers", context.scope.period)
     if split.get("new_customers") is None:
         return ()
     return context.sentence(
@@ -80,7 +80,7 @@ def _second(context: Context) -> Sentence:
         new=context.say(split["new_customers"], "count"),
         existing=context.say(split["existing_customers"], "count"),
         share=context.strong(split["new_share"], "percent"),
-        days=context.say(context.total("repurchase").get("median_days"), "days"),
+        days=context.say(context.at("repurchase", context.scope.period).get("median_days"), "days"),
     )
 
 
@@ -160,7 +160,7 @@ def _cell(row: Record | None, middle: float | None) -> Value | Cell:
 
 def _new_and_existing(context: Context) -> Chart:
     rows = context.records("new_customers", context.trend, by=("month",))
-    share = context.total("new_customers").get("new_share")
+    share = context.at("new_customers", context.scope.period).get("new_share")
     finding = context.word("retention.no_split")
     if share is not None:
         finding = context.word("retention.finding_split", share=context.say(share, "percent"))
@@ -217,7 +217,7 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
 def _products(context: Context) -> Table:
     unit = "product" if context.spread["product"] else "region"
     rows = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]][:10]
-    total = context.total("repurchase")
+    total = context.at("repurchase", context.scope.period)
     word = context.word
     columns = (
         TableColumn("name", context.dimension(unit), strong=True),
