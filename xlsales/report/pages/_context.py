@@ -16,7 +16,7 @@ from xlsales.report import formats
 from xlsales.report.blocks import Note, Page, Run, TableColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
@@ -190,6 +190,11 @@ class Context:
         return rows
 
     @property
+    def begun(self) -> bool:
+        """Whether the data reach into the period."""
+        return self.scope.current.start <= self.scope.current.end
+
+    @property
     def trend(self) -> Scope:
         """The scope over the 13 months that end with the period."""
         last = month_of(self.scope.period.end)
@@ -209,13 +214,18 @@ class Context:
             return self.say(period.start.strftime("%Y-%m"), "month")
         return f"{period.start.isoformat()} – {period.end.isoformat()}"
 
-    def short_month(self, month: str) -> str:
-        """An axis label: 25-10 for the first month and each January, else the month alone."""
-        year, number = month.split("-")
-        if self.lang == "zh":
-            return f"{year[2:]}-{number}" if number == "01" else number
-        name = date(int(year), int(number), 1).strftime("%b")
-        return f"{name} {year[2:]}" if number == "01" else name
+    def month_labels(self, months: Sequence[str]) -> tuple[str, ...]:
+        """Axis labels: the year stands with the first month and with each January."""
+        labels = []
+        for index, month in enumerate(months):
+            year, number = month.split("-")
+            dated = index == 0 or number == "01"
+            if self.lang == "zh":
+                labels.append(f"{year[2:]}-{number}" if dated else number)
+            else:
+                name = date(int(year), int(number), 1).strftime("%b")
+                labels.append(f"{name} {year[2:]}" if dated else name)
+        return tuple(labels)
 
     def as_of_line(self) -> str:
         """Data cut-off, closed or not, money basis, filters."""

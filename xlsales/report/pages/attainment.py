@@ -30,7 +30,7 @@ def attainment(context: Context) -> Page:
     if not context.total("attainment").get("target"):
         plain = _plain(context, dims)
         bands: tuple[Band, ...] = (
-            (Placed(context.lacking("attainment"), 0, last),),
+            (Placed(_why_none(context), 0, last),),
             (Placed(plain, 0, len(plain.columns) - 1),),
         )
         headline = context.sentence("attainment.headline_none")
@@ -45,25 +45,53 @@ def attainment(context: Context) -> Page:
     return context.page("attainment", _headline(context), _second(context), columns, bands, title)
 
 
+def _why_none(context: Context) -> Note:
+    """Which input is missing, or that the targets there are say nothing about this period and filter."""
+    if not context.has("attainment"):
+        return context.lacking("attainment")
+    filters = (f"{context.dimension(name)}: {', '.join(values)}" for name, values in context.scope.filters)
+    about = " · ".join((context.period_name(), *filters))
+    return Note((context.sentence("attainment.none_here", about=Run(about, "strong")),), callout=True)
+
+
 def _headline(context: Context) -> Sentence:
-    behind = [
-        row for row in context.records("attainment", by=("rep",)) if (row["gap"] or 0) < 0 and row["target"]
-    ]
-    behind.sort(key=lambda row: (row["gap"], row["rep"]))
-    quarter = context.total("attainment", context.quarter)
+    total, quarter = context.total("attainment"), context.total("attainment", context.quarter)
+    if total["attainment"] is None:
+        return context.sentence(
+            "attainment.headline_not_begun", target=context.strong(total["target"], "money")
+        )
     parts: dict[str, str | Run] = {
+        "attainment": context.strong(total["attainment"], "percent"),
         "landing": context.strong(quarter.get("landing"), "money"),
         "landing_share": context.strong(quarter.get("landing_attainment"), "percent"),
         "quarter": context.word("attainment.quarter", number=_quarter_number(context)),
     }
     landing = "_landing" if quarter.get("landing_attainment") is not None else ""
-    if not behind:
+    unit = _unit(context)
+    if unit is None:
+        return context.sentence(f"attainment.headline_total{landing}", **parts)
+    with_target = _ranked(context, unit)
+    top = [row for row in with_target[::-1] if row["gap"] < 0][:3]
+    parts["unit"] = context.dimension(unit)
+    if not top:
+        parts["count"] = str(len(with_target))
         return context.sentence(f"attainment.headline_all{landing}", **parts)
-    top = behind[:3]
-    share = sum(row["gap_share"] or 0 for row in top)
-    names = context.word("comma").join(context.name(row["rep"]) for row in top)
-    parts |= {"count": str(len(top)), "names": names, "share": Run(context.say(share, "percent"), "bad")}
+    parts["names"] = context.word("comma").join(context.name(row[unit]) for row in top)
+    share = sum(row["gap_share"] for row in top)
+    parts["share"] = Run(context.say(share, "percent"), "bad")
     return context.sentence(f"attainment.headline{landing}", **parts)
+
+
+def _unit(context: Context) -> str | None:
+    """The finest dimension that targets name: people before teams before regions before products."""
+    return next((unit for unit in ("rep", "team", "region", "product") if _ranked(context, unit)), None)
+
+
+def _ranked(context: Context, unit: str) -> list[Record]:
+    """Who has a target by that dimension, the largest surplus first; none where only the whole has one."""
+    rows = [row for row in context.records("attainment", by=(unit,)) if row["gap"] is not None]
+    named = any(row[unit] for row in rows)
+    return sorted(rows, key=lambda row: (-row["gap"], row[unit])) if named else []
 
 
 def _second(context: Context) -> Sentence:
@@ -94,25 +122,23 @@ def _days(context: Context) -> dict[str, str]:
 
 
 def _ranking(context: Context) -> Chart:
-    rows = [row for row in context.records("attainment", by=("rep",)) if row["gap"] is not None]
-    rows.sort(key=lambda row: (-row["gap"], row["rep"]))
-    behind = [row for row in rows if row["gap"] < 0][::-1][:3]
+    unit = _unit(context) or "rep"
+    rows = _ranked(context, unit)
+    behind = [row for row in rows[::-1] if row["gap"] < 0][:3]
+    finding = context.word("attainment.finding_all")
     if behind:
         finding = context.word(
             "attainment.finding_behind",
-            count=len(behind),
-            names=context.word("comma").join(context.name(row["rep"]) for row in behind),
+            names=context.word("comma").join(context.name(row[unit]) for row in behind),
             gap=context.say(sum(row["gap"] for row in behind), "money", signed=True),
         )
-    else:
-        finding = context.word("attainment.finding_all")
     chart = charts.ranked(
         "rep_gap",
-        label=context.word("attainment.ranking", rep=context.dimension("rep")),
+        label=context.word("attainment.ranking", unit=context.dimension(unit)),
         note=context.word("attainment.ranking_note"),
         finding=finding,
-        items=tuple((context.name(row["rep"]), row["gap"]) for row in rows),
-        empty="" if rows else context.word("attainment.no_rep_targets"),
+        items=tuple((context.name(row[unit]), row["gap"]) for row in rows),
+        empty="" if rows else context.word("attainment.no_unit_targets"),
         lang=context.lang,
     )
     return replace(chart, height=CHART)
@@ -126,7 +152,8 @@ def _landing(context: Context, dims: tuple[str, ...]) -> Chart:
         if row["landing_attainment"] is not None
     ]
     total = context.total("attainment", context.quarter)
-    finding = context.word("attainment.finding_early")
+    why = "no_quarter" if total.get("landing") is not None and context.begun else "too_early"
+    finding = context.word(f"attainment.{why}")
     if rows:
         low = min(rows, key=lambda row: (row["landing_attainment"], row[by[0]]))
         finding = context.word(
@@ -150,7 +177,7 @@ def _landing(context: Context, dims: tuple[str, ...]) -> Chart:
             for row in shown
             if row["attainment"] is not None and row["landing"] is not None
         ),
-        empty="" if rows else context.word("attainment.too_early"),
+        empty="" if rows else finding,
         lang=context.lang,
     )
 

@@ -25,11 +25,14 @@ HIGH, MEDIUM = 0.03, 0.01
 def overview(context: Context) -> Page:
     """Cards, 13-month trend, bridge from the period before, attainment by unit, alerts."""
     sales = context.total("sales")
+    sold = context.records("sales", context.trend, by=("month",))
     cards = _cards(context)
     bands: list[Band] = [(Placed(Kpis(cards), *ALL),)] if cards else []
-    if sales:
+    if sold:
         bands.append((Placed(_trend(context), *LEFT), Placed(_bridge(context), *RIGHT)))
         bands.append((Placed(_units(context), *LEFT), Placed(_alerts(context), *RIGHT)))
+    elif sales:
+        bands.append((Placed(Note((context.sentence("no_rows"),), callout=True), *ALL),))
     else:
         bands.append((Placed(context.lacking("sales"), *ALL),))
     bands.append((Placed(Note((context.sentence("overview.note"),)), *ALL),))
@@ -39,7 +42,7 @@ def overview(context: Context) -> Page:
 def _headline(context: Context) -> Sentence:
     sales, target = context.total("sales"), context.total("attainment")
     period = context.period_name()
-    if not sales:
+    if not (sales and context.begun and context.records("sales", context.trend, by=("month",))):
         return context.sentence("overview.headline_none", period=period)
     parts: dict[str, str | Run] = {"period": period, "sales": context.strong(sales["amount"], "money")}
     key = "overview.headline"
@@ -59,7 +62,7 @@ def _headline(context: Context) -> Sentence:
 
 def _second(context: Context) -> Sentence:
     quarter = context.total("attainment", context.quarter)
-    if quarter.get("target"):
+    if quarter.get("attainment") is not None:
         parts: dict[str, str | Run] = {
             "target": context.say(quarter["target"], "money"),
             "done": context.strong(quarter["attainment"], "percent"),
@@ -71,10 +74,10 @@ def _second(context: Context) -> Sentence:
             )
         return context.sentence("overview.second_quarter", **parts)
     orders = context.total("sales")
-    if not orders:
+    if not orders.get("orders"):
         return ()
     return context.sentence(
-        "overview.second_orders",
+        "overview.second_orders" if orders["customers"] else "overview.second_nobody",
         orders=context.say(orders["orders"], "count"),
         customers=context.say(orders["customers"], "count"),
         aov=context.say(orders["aov"], "money"),
@@ -127,7 +130,7 @@ def _trend(context: Context) -> Chart:
         label=context.word("overview.trend", months=len(months)),
         note=context.word("overview.trend_note" if any(goals) else "overview.trend_note_plain"),
         finding=_trend_finding(context, [row["amount"] for row in rows], goals),
-        months=tuple(context.short_month(month) for month in months),
+        months=context.month_labels(months),
         values=tuple(row["amount"] for row in rows),
         targets=goals if any(goals) else (),
         target_label=context.word("target"),
@@ -142,36 +145,56 @@ def _trend_finding(context: Context, values: list[float], goals: tuple[float | N
         if sales["yoy"] is None
         else context.word("overview.finding_yoy", yoy=context.say(sales["yoy"], "percent", signed=True))
     )
+    if not context.begun:
+        return context.word("no_rows")
+    goal = context.total("attainment")
+    if not context.scope.complete and goal.get("attainment") is not None:
+        return context.word(
+            "overview.finding_open",
+            attainment=context.say(goal["attainment"], "percent"),
+            time=context.say(goal["time_share"], "percent"),
+        )
     missed = 0
-    for value, goal in zip(reversed(values), reversed(goals), strict=True):
-        if not goal or value >= goal:
+    for value, aim in zip(reversed(values), reversed(goals), strict=True):
+        if not aim or value >= aim:
             break
         missed += 1
     if missed:
-        return context.word("overview.finding_missed", months=missed) + yoy
+        key = "overview.finding_missed" if missed > 1 else "overview.finding_missed_once"
+        return context.word(key, months=missed) + yoy
     if goals and goals[-1]:
         return context.word("overview.finding_met") + yoy
     if sales["mom"] is not None:
         return (
             context.word("overview.finding_mom", mom=context.say(sales["mom"], "percent", signed=True)) + yoy
         )
+    if sales["change"] is not None:
+        change = context.say(sales["change"], "money", signed=True)
+        return context.word("overview.finding_change", change=change) + yoy
     return context.word("overview.finding_first", sales=context.say(sales["amount"], "money"))
 
 
 def _bridge(context: Context) -> Chart:
     sales = context.total("sales")
-    parts = sorted(_changes(context), key=lambda row: (-row["effect"], row["name"]))
+    whole = [{"name": context.word("columns.change"), "effect": sales["change"]}]
+    parts = sorted(_changes(context) or whole, key=lambda row: (-(row["effect"] or 0.0), row["name"]))
     driver = _driver(context)
     unit = context.dimension(context.unit) if context.unit else ""
     finding = context.word("overview.finding_flat")
-    if driver and sales["change"]:
+    if sales["change"] is None:
+        finding = context.word("overview.no_base")
+    elif sales["change"] and not driver:
+        finding = context.word(
+            "overview.finding_change", change=context.say(sales["change"], "money", signed=True)
+        )
+    elif driver:
         finding = context.word(
             "overview.finding_driver",
             name=driver[0],
             effect=context.say(driver[1], "money", signed=True),
             change=context.say(sales["change"], "money", signed=True),
         )
-    has_base = sales["previous"] is not None and bool(parts)
+    has_base = sales["change"] is not None
     return charts.bridge(
         "bridge",
         label=context.word("overview.bridge", unit=unit) if unit else context.word("overview.bridge_plain"),
@@ -235,11 +258,12 @@ def _units(context: Context) -> Table:
 def _alerts(context: Context) -> Alerts:
     """What costs most, from the funnel, the targets and the data, largest first."""
     sales = context.total("sales")["amount"] or 0.0
-    found = [*_funnel_alerts(context), *_rep_alerts(context), *_data_alerts(context)]
-    found.sort(key=lambda alert: (alert.amount or 0.0, alert.text))
+    costs = [*_funnel_alerts(context), *_rep_alerts(context)]
+    costs.sort(key=lambda alert: (alert.amount or 0.0, alert.text))
+    found = [*costs[:4], *_data_alerts(context)]
     return Alerts(
         context.word("overview.alerts"),
-        tuple(replace(alert, severity=_severity(alert, sales)) for alert in found[:5]),
+        tuple(replace(alert, severity=_severity(alert, sales)) for alert in found),
         note=context.word("overview.alerts_note"),
         empty=context.word("overview.no_alerts"),
     )
@@ -277,20 +301,25 @@ def _rep_alerts(context: Context) -> list[Alert]:
             "attainment",
         )
         for row in context.records("attainment", by=("rep",))
-        if row["target"] and row["gap"] < 0
+        if row["target"] and (row["gap"] or 0) < 0
     ]
 
 
 def _data_alerts(context: Context) -> list[Alert]:
-    """High findings count as an alert of their own; their amount may overlap with the others'."""
+    """High findings, with what they concern in the whole data: no amount of this period's."""
     issues = context.cleaned.issues
     high = issues[issues["severity"] == "high"]
     if high.empty:
         return []
-    words = context.word("alerts.issues", count=context.say(len(high), "count"))
-    return [Alert("high", words, -float(high["amount"].abs().sum()) or None, "quality")]
+    concerned = context.say(float(high["amount"].abs().sum()), "money")
+    words = context.word("alerts.issues", count=context.say(len(high), "count"), amount=concerned)
+    return [Alert("high", words, None, "quality")]
 
 
 def _severity(alert: Alert, sales: float) -> Severity:
-    share = abs(alert.amount or 0.0) / sales if sales > 0 else 0.0
+    if alert.amount is None:
+        return alert.severity
+    if sales <= 0:
+        return "high"
+    share = abs(alert.amount) / sales
     return "high" if share >= HIGH else "medium" if share >= MEDIUM else "low"

@@ -180,7 +180,7 @@ def _new_and_existing(context: Context) -> Chart:
         context.word("retention.split"),
         finding,
         "column",
-        tuple(context.short_month(row["month"]) for row in rows),
+        context.month_labels([row["month"] for row in rows]),
         series if any(tops) else (),
         note=context.word(f"retention.split_note{'_short' if any(row['history'] for row in rows) else ''}"),
         stacked=True,
