@@ -10,7 +10,9 @@ from openpyxl.utils import range_boundaries
 FUNCTIONS = {
     "IF": lambda test, yes, no: yes if test else no,
     "N": lambda value: value if isinstance(value, int | float) else 0,
-    "SUBTOTAL": lambda _, cells: sum(cell for cell in cells if isinstance(cell, int | float)),
+    "SUBTOTAL": lambda _, cells: sum(
+        cell for cell in (cells if isinstance(cells, list) else [cells]) if isinstance(cell, int | float)
+    ),
     "ISNUMBER": lambda value: isinstance(value, int | float),
     "IFERROR": lambda value, other: value,
 }

@@ -183,11 +183,22 @@ class Context:
                 other[key] = math.fsum(known) if known else None
             rows = [*head, other]
         for row in rows:
-            base, target = row["previous"], row["target"]
+            base, target = row["previous"], row["target"] if self.begun else None
             row["mom"] = row["change"] / base if base and base > 0 and row["change"] is not None else None
             row["attainment"] = row["amount"] / target if target and target > 0 else None
             row["gap"] = row["amount"] - target if target and target > 0 else None
         return rows
+
+    def with_targets(self, unit: str) -> list[Record]:
+        """Who has a target by that dimension, largest surplus first; none where only the whole has one."""
+        rows = [row for row in self.records("attainment", by=(unit,)) if row["gap"] is not None]
+        named = any(row[unit] for row in rows)
+        return sorted(rows, key=lambda row: (-row["gap"], row[unit])) if named else []
+
+    @property
+    def target_unit(self) -> str | None:
+        """The finest dimension that targets name: people before teams before regions before products."""
+        return next((unit for unit in ("rep", "team", "region", "product") if self.with_targets(unit)), None)
 
     @property
     def begun(self) -> bool:
@@ -267,20 +278,20 @@ class Context:
             "attainment",
             self.word("columns.attainment"),
             "percent",
-            formula='IF(N({target})<=0,"",{actual}/{target})',
-            total="formula" if live else "value",
+            formula='IF(N({target})<=0,"",{actual}/{target})' if self.begun else "",
+            total="formula" if live and self.begun else "value",
             bar=1.0,
             bar_line=True,
         )
 
     def gap_column(self, *, live: bool) -> TableColumn:
-        """Actual less target as a live formula; blank without a target."""
+        """Actual less target as a live formula; blank without a target or before the start."""
         return TableColumn(
             "gap",
             self.word("columns.gap"),
             "money",
-            formula='IF(N({target})<=0,"",{actual}-{target})',
-            total="formula" if live else "value",
+            formula='IF(N({target})<=0,"",{actual}-{target})' if self.begun else "",
+            total="formula" if live and self.begun else "value",
             signed=True,
         )
 

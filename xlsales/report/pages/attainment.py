@@ -67,31 +67,18 @@ def _headline(context: Context) -> Sentence:
         "quarter": context.word("attainment.quarter", number=_quarter_number(context)),
     }
     landing = "_landing" if quarter.get("landing_attainment") is not None else ""
-    unit = _unit(context)
+    unit = context.target_unit
     if unit is None:
         return context.sentence(f"attainment.headline_total{landing}", **parts)
-    with_target = _ranked(context, unit)
+    with_target = context.with_targets(unit)
     top = [row for row in with_target[::-1] if row["gap"] < 0][:3]
-    parts["unit"] = context.dimension(unit)
     if not top:
-        parts["count"] = str(len(with_target))
+        parts |= {"count": str(len(with_target)), "unit": context.dimension(unit)}
         return context.sentence(f"attainment.headline_all{landing}", **parts)
     parts["names"] = context.word("comma").join(context.name(row[unit]) for row in top)
     share = sum(row["gap_share"] for row in top)
     parts["share"] = Run(context.say(share, "percent"), "bad")
     return context.sentence(f"attainment.headline{landing}", **parts)
-
-
-def _unit(context: Context) -> str | None:
-    """The finest dimension that targets name: people before teams before regions before products."""
-    return next((unit for unit in ("rep", "team", "region", "product") if _ranked(context, unit)), None)
-
-
-def _ranked(context: Context, unit: str) -> list[Record]:
-    """Who has a target by that dimension, the largest surplus first; none where only the whole has one."""
-    rows = [row for row in context.records("attainment", by=(unit,)) if row["gap"] is not None]
-    named = any(row[unit] for row in rows)
-    return sorted(rows, key=lambda row: (-row["gap"], row[unit])) if named else []
 
 
 def _second(context: Context) -> Sentence:
@@ -122,8 +109,8 @@ def _days(context: Context) -> dict[str, str]:
 
 
 def _ranking(context: Context) -> Chart:
-    unit = _unit(context) or "rep"
-    rows = _ranked(context, unit)
+    unit = context.target_unit or "rep"
+    rows = context.with_targets(unit)
     behind = [row for row in rows[::-1] if row["gap"] < 0][:3]
     finding = context.word("attainment.finding_all")
     if behind:
@@ -263,8 +250,9 @@ def _columns(context: Context, *, live: bool) -> tuple[TableColumn, ...]:
 
 def _figures(context: Context, month: Record, quarter: Record) -> tuple[Value | Cell, ...]:
     done, time = quarter.get("attainment"), quarter.get("time_share")
-    status = status_of(month.get("actual"), month.get("target"))
-    mark: Value | Cell = context.word("status.no_target")
+    begun = month.get("attainment") is not None
+    status = status_of(month.get("actual"), month.get("target")) if begun else None
+    mark: Value | Cell = "" if month.get("target") else context.word("status.no_target")
     if status:
         sign, tone = MARKS[status]
         mark = Cell(f"{sign} {context.word(f'status.{status}')}", tone=tone)  # type: ignore[arg-type]

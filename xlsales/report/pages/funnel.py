@@ -49,21 +49,29 @@ def _stage(context: Context, row: Record) -> str:
 
 
 def _headline(context: Context, view: str) -> Sentence:
+    leads = context.total("conversion").get("leads")
     row = _bottleneck(context, view)
-    won = next((r for r in context.records("lead_funnel", view=view) if r["stage"] == "won"), None)
-    if row is None:
+    if row is not None:
         return context.sentence(
-            "funnel.headline_even",
-            rate=context.strong(won["cumulative"] if won else None, "percent"),
-            leads=context.say(context.total("conversion").get("leads"), "count"),
+            "funnel.headline",
+            step=context.word(f"rates.{row['stage']}"),
+            rate=context.strong(row["step_rate"], "percent"),
+            change=context.judged(row["change"], "points", arrow=True),
+            off=_off_channels(context),
         )
+    if not leads:
+        return context.sentence("funnel.headline_empty", period=context.period_name())
+    won = next((r for r in context.records("lead_funnel", view=view) if r["stage"] == "won"), {})
     return context.sentence(
-        "funnel.headline",
-        step=context.word(f"rates.{row['stage']}"),
-        rate=context.strong(row["step_rate"], "percent"),
-        change=context.judged(row["change"], "points", arrow=True),
-        off=_off_channels(context),
+        "funnel.headline_even" if _has_benchmark(context, view) else "funnel.headline_first",
+        rate=context.strong(won.get("cumulative"), "percent"),
+        leads=context.say(leads, "count"),
     )
+
+
+def _has_benchmark(context: Context, view: str) -> bool:
+    """Whether any step can be compared with its own earlier months."""
+    return any(row["benchmark"] is not None for row in context.records("lead_funnel", view=view))
 
 
 def _off_channels(context: Context) -> str:
@@ -80,8 +88,10 @@ def _off_channels(context: Context) -> str:
 
 def _second(context: Context) -> Sentence:
     conversion, win = context.total("conversion"), context.at("win_rate", context.scope.period)
+    if conversion.get("conversion") is None:
+        return ()
     return context.sentence(
-        "funnel.second",
+        "funnel.second" if win.get("win_rate") is not None else "funnel.second_undecided",
         conversion=context.strong(conversion.get("conversion"), "percent"),
         open=context.say(conversion.get("open_share"), "percent"),
         win_rate=context.strong(win.get("win_rate"), "percent"),
@@ -91,7 +101,8 @@ def _second(context: Context) -> Sentence:
 def _callout(context: Context, view: str) -> Note:
     row = _bottleneck(context, view)
     if row is None:
-        return Note((context.sentence("funnel.no_bottleneck"),), callout=True)
+        key = "funnel.no_bottleneck" if _has_benchmark(context, view) else "funnel.no_benchmark"
+        return Note((context.sentence(key),), callout=True)
     rows = context.records("lead_funnel", view=view)
     before = rows[[r["stage"] for r in rows].index(row["stage"]) - 1]
     first = context.sentence(
@@ -104,12 +115,13 @@ def _callout(context: Context, view: str) -> Note:
         before=context.say(row["previous"], "percent"),
         change=context.judged(row["change"], "points"),
     )
-    inside = None not in (row["previous"], row["low"]) and row["low"] <= row["previous"] <= row["high"]
-    second = context.sentence(
-        "funnel.evidence_weak" if inside else "funnel.evidence",
-        lost=context.judged(-row["lost_value"] if row["lost_value"] else None, "money"),
-    )
-    return Note((first, second), callout=True, tone="bad")
+    second: Sentence = ()
+    if None not in (row["previous"], row["low"]):
+        inside = row["low"] <= row["previous"] <= row["high"]
+        second = context.sentence("funnel.evidence_weak" if inside else "funnel.evidence")
+    if row["lost_value"]:
+        second += context.sentence("funnel.worth", lost=context.judged(-row["lost_value"], "money"))
+    return Note((first, second) if second else (first,), callout=True, tone="bad")
 
 
 def _stages(context: Context, view: str) -> Table:
@@ -234,11 +246,8 @@ def _channel_counts(context: Context, view: str) -> Table:
 def _reps(context: Context, view: str) -> Chart:
     """Each rep's rate into a won deal with its interval; only one wholly off the overall is coloured."""
     overall = next((row for row in context.records("lead_funnel", view=view) if row["stage"] == "won"), {})
-    rows = [
-        row
-        for row in context.records("lead_funnel", view=view, by=("rep",))
-        if row["stage"] == "won" and row["low"] is not None and row["rep"]
-    ]
+    named = [row for row in context.records("lead_funnel", view=view, by=("rep",)) if row["rep"]]
+    rows = [row for row in named if row["stage"] == "won" and row["low"] is not None]
     rows.sort(key=lambda row: (row["step_rate"], row["rep"]))
     rate = overall.get("step_rate")
     below = [row for row in rows if rate is not None and row["high"] < rate]
@@ -261,6 +270,6 @@ def _reps(context: Context, view: str) -> Chart:
             for row in rows
         ),
         overall=rate,
-        empty="" if rows else context.word("funnel.no_reps"),
+        empty="" if rows else context.word("funnel.no_rates" if named else "funnel.no_reps"),
         lang=context.lang,
     )

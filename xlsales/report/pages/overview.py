@@ -258,7 +258,7 @@ def _units(context: Context) -> Table:
 def _alerts(context: Context) -> Alerts:
     """What costs most, from the funnel, the targets and the data, largest first."""
     sales = context.total("sales")["amount"] or 0.0
-    costs = [*_funnel_alerts(context), *_rep_alerts(context)]
+    costs = [*_funnel_alerts(context), *_target_alerts(context)]
     costs.sort(key=lambda alert: (alert.amount or 0.0, alert.text))
     found = [*costs[:4], *_data_alerts(context)]
     return Alerts(
@@ -287,21 +287,24 @@ def _funnel_alerts(context: Context) -> list[Alert]:
     ]
 
 
-def _rep_alerts(context: Context) -> list[Alert]:
+def _target_alerts(context: Context) -> list[Alert]:
+    """Everybody behind their target; the whole where targets name nobody."""
+    unit = context.target_unit
+    behind = context.with_targets(unit) if unit else [context.total("attainment")]
     return [
         Alert(
             "low",
             context.word(
-                "alerts.rep",
-                name=context.name(row["rep"]),
+                "alerts.target",
+                name=context.name(row[unit]) if unit else context.word("total"),
                 attainment=context.say(row["attainment"], "percent"),
                 share=context.say(row["gap_share"], "percent"),
             ),
             row["gap"],
             "attainment",
         )
-        for row in context.records("attainment", by=("rep",))
-        if row["target"] and (row["gap"] or 0) < 0
+        for row in behind
+        if (row.get("gap") or 0) < 0
     ]
 
 

@@ -72,10 +72,10 @@ def _reconciliation(context: Context) -> Table:
     for one in context.cleaned.reconciliations:
         why = word("semicolon").join(
             word(
-                "quality.exclusion",
+                "quality.exclusion_amount" if exclusion.amount else "quality.exclusion",
                 rule=text(context.lang, f"issues.{exclusion.rule}.title"),
                 rows=context.say(exclusion.rows, "count"),
-                amount=context.say(exclusion.amount, "number") if exclusion.amount else "",
+                amount=context.say(exclusion.amount, "number"),
             )
             for exclusion in one.exclusions
         )

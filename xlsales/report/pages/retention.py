@@ -24,10 +24,14 @@ SMALL_COHORT = 30
 def retention(context: Context) -> Page:
     """Cards, the cohort heat map, new against existing customers, the average curve, repurchase."""
     cells = context.records("retention")
-    if not any(row["size"] for row in cells):
+    if not _identified(context):
         inputs = () if context.missing("retention") else ("orders.customer_id",)
         lacking: tuple[Band, ...] = ((Placed(context.lacking("retention", inputs), 0, LAST),),)
         return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, lacking)
+    if not context.at("repurchase", context.scope.period).get("customers"):
+        nobody = context.sentence("retention.headline_nobody", period=context.period_name())
+        nothing: tuple[Band, ...] = ((Placed(Note((context.sentence("no_rows"),), callout=True), 0, LAST),),)
+        return context.page("retention", nobody, (), COLUMNS, nothing)
     bands = (
         (Placed(Kpis(_cards(context, cells)), 0, LAST),),
         (Placed(_heat(context, cells), 0, LAST),),
@@ -39,6 +43,13 @@ def retention(context: Context) -> Page:
         (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
     )
     return context.page("retention", _headline(context, cells), _second(context), COLUMNS, bands)
+
+
+def _identified(context: Context) -> bool:
+    """Whether any order says who bought."""
+    if not context.has("retention"):
+        return False
+    return bool(context.cleaned.tables["orders"][["customer_id", "customer"]].notna().any(axis=None))
 
 
 def _mature(cells: list[Record], offset: int) -> list[Record]:
@@ -73,15 +84,18 @@ def _headline(context: Context, cells: list[Record]) -> Sentence:
 
 def _second(context: Context) -> Sentence:
     split = context.at("new_customers", context.scope.period)
-    if split.get("new_customers") is None:
-        return ()
-    return context.sentence(
-        "retention.second",
-        new=context.say(split["new_customers"], "count"),
-        existing=context.say(split["existing_customers"], "count"),
-        share=context.strong(split["new_share"], "percent"),
-        days=context.say(context.at("repurchase", context.scope.period).get("median_days"), "days"),
-    )
+    days = context.at("repurchase", context.scope.period).get("median_days")
+    said: Sentence = ()
+    if split.get("new_share") is not None:
+        said += context.sentence(
+            "retention.second",
+            new=context.say(split["new_customers"], "count"),
+            existing=context.say(split["existing_customers"], "count"),
+            share=context.strong(split["new_share"], "percent"),
+        )
+    if days is not None:
+        said += context.sentence("retention.second_gap", days=context.say(days, "days"))
+    return said
 
 
 def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
@@ -161,7 +175,7 @@ def _cell(row: Record | None, middle: float | None) -> Value | Cell:
 def _new_and_existing(context: Context) -> Chart:
     rows = context.records("new_customers", context.trend, by=("month",))
     share = context.at("new_customers", context.scope.period).get("new_share")
-    finding = context.word("retention.no_split")
+    finding = context.word("no_rows")
     if share is not None:
         finding = context.word("retention.finding_split", share=context.say(share, "percent"))
     existing = tuple(row["existing_amount"] for row in rows)
@@ -184,7 +198,7 @@ def _new_and_existing(context: Context) -> Chart:
         series if any(tops) else (),
         note=context.word(f"retention.split_note{'_short' if any(row['history'] for row in rows) else ''}"),
         stacked=True,
-        empty=context.word("retention.no_split"),
+        empty=context.word("no_rows"),
     )
 
 
