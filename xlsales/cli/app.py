@@ -172,16 +172,10 @@ def catalogue(lang: Lang = None) -> None:
 
 
 def _analysis(books: Iterable[Path], lang: Language, **scope: Any) -> "Analysis":
-    from xlsales.analysis import analyse
-    from xlsales.hosts.file import load
+    from xlsales.hosts.file import check
 
     with terminal.progress(lang) as progress:
-        if progress:
-            progress("read", 1, 2)
-        sheets = load(list(books))
-        if progress:
-            progress("clean", 2, 2)
-        return analyse(sheets, **scope)
+        return check(list(books), **scope, progress=progress)
 
 
 def _quoted(path: Path) -> str:

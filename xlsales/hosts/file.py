@@ -53,6 +53,26 @@ def load(books: Sequence[Path]) -> list[SheetText]:
     return sheets
 
 
+def check(
+    books: Sequence[Path],
+    *,
+    period: str | None = None,
+    as_of: date | None = None,
+    basis: Basis = "signed",
+    filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+    progress: Progress | None = None,
+) -> Analysis:
+    """Read, recognise and clean; nothing is written."""
+    from xlsales.analysis import analyse
+
+    if progress:
+        progress("read", 1, 2)
+    sheets = load(books)
+    if progress:
+        progress("clean", 2, 2)
+    return analyse(sheets, period=period, as_of=as_of, basis=basis, filters=filters)
+
+
 def refresh(
     books: Sequence[Path],
     out: Path | None = None,

@@ -127,7 +127,7 @@ def _trend(context: Context) -> Chart:
     goals = tuple(targets.get(month) for month in months)
     return charts.trend(
         "trend",
-        label=context.word("overview.trend", months=len(months)),
+        label=context.word("overview.trend" if len(months) > 1 else "cards.sales", months=len(months)),
         note=context.word("overview.trend_note" if any(goals) else "overview.trend_note_plain"),
         finding=_trend_finding(context, [row["amount"] for row in rows], goals),
         months=context.month_labels(months),
