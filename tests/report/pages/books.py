@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from xlsales.analysis import analyse, build_report
+from xlsales.report.blocks import Run
 from xlsales.tables import specs
 from xlsales.tables.spec import SheetText
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from xlsales.language import Language
-    from xlsales.report.blocks import Page, Report
+    from xlsales.report.blocks import Page, Report, Sentence
 
 Row = dict[str, Any]
 Book = dict[str, list[Row]]
@@ -224,9 +225,9 @@ def page(made: Report, key: str) -> Page:
     return next(page for page in made.pages if page.key == key)
 
 
-def said(part: Any) -> str:
+def said(sentence: Sentence) -> str:
     """A sentence as plain words."""
-    return "".join(words(part))
+    return "".join(run.text for run in sentence)
 
 
 NO_WORDS = frozenset(
@@ -239,14 +240,16 @@ NO_WORDS = frozenset(
 
 
 def words(part: Any) -> Iterator[str]:
-    """Every text that a page, or a part of one, shows."""
+    """Every text that a page, or a part of one, shows; a sentence is one text."""
     if isinstance(part, str):
         yield part
+    elif isinstance(part, tuple) and all(isinstance(run, Run) for run in part):
+        yield said(part)
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from words(one)
     elif is_dataclass(part):
         for field in fields(part):
             value = getattr(part, field.name)
             if field.name not in NO_WORDS or not isinstance(value, str):
                 yield from words(value)
-    elif isinstance(part, tuple):
-        for one in part:
-            yield from words(one)

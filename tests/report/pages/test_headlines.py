@@ -1,0 +1,197 @@
+"""What the sentences of a page state is what the rows of the book add up to."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.report.pages.books import BOOKS, orders, page, report, said
+from xlsales.language import LANGUAGES
+from xlsales.metrics import _catalogue
+from xlsales.report.blocks import Alerts, Chart, Note, Table
+
+OCTOBER = [1000 * place + 100 * 14 for place in (1, 2, 3)]
+SEPTEMBER = [1000 * place + 100 * 13 for place in (1, 2, 3)]
+SALES, BEFORE = sum(OCTOBER), sum(SEPTEMBER)
+TARGET = 3 * 3000
+
+
+def headline(name: str, key: str, lang: str = "en") -> str:
+    book, scope = BOOKS[name]
+    return said(page(report(book, lang, only=[key], **scope), key).headline)
+
+
+def block(name: str, key: str, which: str, lang: str = "en"):
+    book, scope = BOOKS[name]
+    bands = page(report(book, lang, only=[key], **scope), key).bands
+    return next(
+        p.block for band in bands for p in band if getattr(p.block, "key", type(p.block).__name__) == which
+    )
+
+
+def k(amount: float) -> str:
+    """Thousands as English sentences say them."""
+    return f"¥{amount / 1000:.0f}k" if abs(amount) >= 1e4 else f"¥{amount:,.0f}"
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        (
+            "an ordinary book",
+            f"Oct 2026 sales {k(SALES)}, {SALES / TARGET:.1%} of target, "
+            f"▲ +{SALES / BEFORE - 1:.1%} MoM: mainly North (+¥200)",
+        ),
+        ("no targets", f"Oct 2026 sales {k(SALES)}, ▲ +{SALES / BEFORE - 1:.1%} MoM: mainly North (+¥200)"),
+        ("a first month", f"Oct 2026 sales {k(SALES)}, {SALES / TARGET:.1%} of target"),
+        ("a first month without targets", f"Oct 2026 sales {k(SALES)}"),
+        (
+            "negative sales",
+            f"Oct 2026 sales -{k(SALES)}, -{SALES / TARGET:.1%} of target, "
+            f"▼ -{(BEFORE + SALES) / BEFORE:.1%} MoM: "
+            f"mainly North (-{k(sum(OCTOBER[:2]) + sum(SEPTEMBER[:2]))})",
+        ),
+        ("one single order", "Oct 2026 sales ¥250"),
+        ("an open month", f"Oct 2026 sales {k(sum(OCTOBER[1:]))}, {sum(OCTOBER[1:]) / TARGET:.1%} of target"),
+        ("leads only", "No orders to count in Oct 2026"),
+        ("a period that has not begun", "No orders to count in Oct 2026"),
+        ("a filter that nothing passes", "No orders to count in Oct 2026"),
+    ],
+)
+def test_the_overview_states_the_sum_of_the_orders(name: str, states: str) -> None:
+    assert headline(name, "overview") == states
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("an ordinary book", "100.0% of all shortfalls sit with Ann"),
+        ("no targets", "No targets, so no attainment"),
+        ("targets for another month only", "No targets, so no attainment"),
+        ("targets of regions only", "100.0% of all shortfalls sit with South, North"),
+        ("a target of somebody who sells nothing", "100.0% of all shortfalls sit with Dee, Ann"),
+        ("every dimension blank", f"{SALES / 9000:.1%} of target"),
+        ("negative sales", "100.0% of all shortfalls sit with Cid, Bob, Ann"),
+        ("a period that has not begun", f"The period has not begun; its target is ¥{TARGET:,}"),
+    ],
+)
+def test_attainment_names_those_who_are_behind_and_never_praises_without_targets(
+    name: str, states: str
+) -> None:
+    assert headline(name, "attainment") == states
+
+
+def test_attainment_says_when_everybody_made_it() -> None:
+    book, _ = BOOKS["an ordinary book"]
+    easy = {**book, "targets": [{**row, "target": "100"} for row in book["targets"]]}
+    assert said(page(report(easy), "attainment").headline) == "All 3 targets by Rep are met"
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("an ordinary book", f"24 leads, {6 / 24:.1%} won; no step is below its own 6-month median"),
+        ("a first month", f"24 leads, {6 / 24:.1%} won"),
+        ("a period that has not begun", "No leads in Oct 2026"),
+        ("a filter that nothing passes", "No leads in Oct 2026"),
+        ("no leads", "No leads, so no funnel"),
+        ("a filter that leads lack", "No leads, so no funnel"),
+    ],
+)
+def test_the_funnel_claims_no_median_that_it_has_not_seen(name: str, states: str) -> None:
+    assert headline(name, "funnel") == states
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("a first month", "Too little history to compare cohorts; 12-month repurchase 0.0%"),
+        ("no customers", "No customer ids, so no retention"),
+        ("a filter that nothing passes", "No customer bought in the 12 months up to Oct 2026"),
+        ("leads only", "No customer ids, so no retention"),
+    ],
+)
+def test_retention_blames_missing_ids_only_when_they_are_missing(name: str, states: str) -> None:
+    assert headline(name, "retention") == states
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("name", "key", "metric", "inputs"),
+    [
+        ("no targets", "attainment", "attainment", {"en": "table Targets", "zh": "目标表"}),
+        ("no leads", "funnel", "lead_funnel", {"en": "table Leads", "zh": "线索表"}),
+        ("no customers", "retention", "retention", {"en": "Orders: Customer ID", "zh": "订单的客户编号"}),
+        ("leads only", "overview", "sales", {"en": "table Orders", "zh": "订单表"}),
+        ("a filter that leads lack", "funnel", "lead_funnel", {"en": "Leads: Category", "zh": "线索的类别"}),
+    ],
+)
+def test_a_page_names_the_input_it_lacks_and_what_it_would_bring(
+    name: str, key: str, metric: str, inputs: dict[str, str], lang: str
+) -> None:
+    note = block(name, key, "Note", lang)
+    assert isinstance(note, Note)
+    words = "".join(said(sentence) for sentence in note.sentences)
+    assert inputs[lang] in words
+    assert _catalogue.find(metric).title(lang) in words
+
+
+def test_targets_that_say_nothing_about_the_period_are_not_called_missing() -> None:
+    note = block("targets for another month only", "attainment", "Note")
+    assert said(note.sentences[0]).startswith("The targets name none for Oct 2026.")
+    note = block("a filter that nothing passes", "attainment", "Note")
+    assert said(note.sentences[0]).startswith("The targets name none for Oct 2026 · Region: West.")
+
+
+def test_the_bridge_goes_from_the_period_before_to_this_one() -> None:
+    chart = block("an ordinary book", "overview", "bridge")
+    assert isinstance(chart, Chart)
+    assert chart.categories == ("Previous", "North", "South", "Current")
+    assert chart.finding == f"North alone +¥200, net change +¥{SALES - BEFORE}"
+    plain = block("every dimension blank", "overview", "bridge")
+    assert plain.categories == ("Previous", "Change", "Current")
+    assert plain.finding == f"+¥{SALES - BEFORE} on the period before"
+    assert block("a first month", "overview", "bridge").empty == "No comparable period before this one"
+
+
+def test_alerts_cost_what_the_targets_miss_and_speak_of_regions_where_only_they_have_targets() -> None:
+    alerts = block("targets of regions only", "overview", "Alerts")
+    assert isinstance(alerts, Alerts)
+    gaps = {"North": sum(OCTOBER[:2]) - 9000, "South": OCTOBER[2] - 9000}
+    assert [(alert.text.split()[0], alert.amount) for alert in alerts.alerts] == [
+        ("South", gaps["South"]),
+        ("North", gaps["North"]),
+    ]
+
+
+def test_a_month_below_zero_makes_every_loss_a_high_alert() -> None:
+    alerts = block("negative sales", "overview", "Alerts").alerts
+    assert [alert.severity for alert in alerts] == ["high"] * 3
+
+
+def test_beyond_twelve_units_the_rest_is_one_row_and_nothing_is_lost() -> None:
+    book, _ = BOOKS["forty reps without targets"]
+    flat = [
+        {name: value for name, value in row.items() if name in ("order_date", "rep", "amount")}
+        for row in book["orders"]
+    ]
+    made = page(report({"orders": flat}, only=["overview"]), "overview")
+    table = next(p.block for band in made.bands for p in band if isinstance(p.block, Table))
+    assert len(table.rows) == 11
+    assert table.rows[-1][0] == "30 others"
+    october = [1000 * place + 1400 for place in range(1, 41)]
+    assert table.rows[-1][1] == sum(october[:30])
+    assert sum(row[1] for row in table.rows) == sum(october)
+
+
+def test_the_quality_page_ties_in_rows_and_money_and_says_so() -> None:
+    rows = orders()
+    twice = [*rows, rows[0], {**rows[1], "order_date": ""}]
+    made = page(report({"orders": twice}, only=["quality"]), "quality")
+    assert said(made.headline) == f"44 rows read, {42 / 44:.1%} counted; 2 findings, 1 of them high"
+    table = made.bands[0][0].block
+    amount = sum(int(row["amount"]) for row in rows)
+    (row,) = table.rows
+    assert row[1:4] == (44, 2, 42)
+    assert row[6] == amount
+    assert row[5] == amount + int(rows[0]["amount"]) + int(rows[1]["amount"])
+    assert row[7] == "Needed value is missing: 1 (2,100.0); Duplicate row: 1 (1,100.0)"
