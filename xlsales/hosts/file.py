@@ -99,7 +99,7 @@ def refresh(
 
     step("read")
     base = books[0] if len(books) == 1 and books[0].suffix.lower() in GRAFTED else None
-    target = out or base or books[0].with_name(f"{books[0].stem}-xlsales.xlsx")
+    target = out or base or _beside(books[0])
     if target.suffix.lower() not in GRAFTED:
         raise UsageError("output_not_workbook", file=target.name)
     expected = fingerprint(target) if target.exists() else None
@@ -136,23 +136,29 @@ def carry(before: bytes, report: Report) -> bytes:
     return after
 
 
-def _workbook(base: Path | None, target: Path) -> bytes:
-    """The bytes to graft into: the workbook given, our earlier output, or a new empty one.
+def _beside(book: Path) -> Path:
+    """The new workbook for input that is only read."""
+    place = book.resolve() if book.is_dir() else book
+    return place.with_name(f"{place.name if book.is_dir() else place.stem}-xlsales.xlsx")
 
-    A file that is there and is neither is somebody else's, and is refused rather than overwritten.
+
+def _workbook(base: Path | None, target: Path) -> bytes:
+    """The bytes to graft into: what stands at ``target``, else a copy of the workbook given or an empty one.
+
+    A file that is there and is neither that workbook nor our earlier output is somebody else's, and is
+    refused rather than overwritten.
     """
     from xlsales.package.blank import blank_book
     from xlsales.package.book import open_book
     from xlsales.package.names import owned
 
-    if base is not None and (target == base or not target.exists()):
-        return base.read_bytes()
     if not target.exists():
-        return blank_book()
+        return base.read_bytes() if base else blank_book()
     there = target.read_bytes()
-    if not owned(open_book(there)):
+    given = base is not None and base.exists() and base.samefile(target)
+    if not (given or owned(open_book(there))):
         raise UsageError("output_exists", file=target.name)
-    return there if base is None else base.read_bytes()
+    return there
 
 
 def _language(survey: Survey) -> Language:
