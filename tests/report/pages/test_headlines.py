@@ -195,3 +195,31 @@ def test_the_quality_page_ties_in_rows_and_money_and_says_so() -> None:
     assert row[6] == amount
     assert row[5] == amount + int(rows[0]["amount"]) + int(rows[1]["amount"])
     assert row[7] == "Needed value is missing: 1 (2,100.0); Duplicate row: 1 (1,100.0)"
+
+
+def test_long_names_are_counted_rather_than_cut_out_of_a_finding() -> None:
+    chart = block("forty reps with long names", "attainment", "rep_gap")
+    gaps = sorted(1000 * place + 1400 - 22000 for place in range(1, 41))
+    assert chart.finding == (
+        f"The gap sits with Maximiliana von Hohenzollern-Sigmaringen the 0th and 2 more: -{k(-sum(gaps[:3]))}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "units", "narrow"),
+    [("an ordinary book", (60, 60), 84), ("forty reps with long names", (None, None), 72)],
+)
+def test_long_names_of_units_take_their_room_from_the_figures(
+    name: str, units: tuple[int | None, ...], narrow: int
+) -> None:
+    book, scope = BOOKS[name]
+    columns = page(report(book, only=["attainment"], **scope), "attainment").columns
+    assert set(columns[-12:]) == {narrow}
+    for width, expected in zip(columns, units, strict=False):
+        assert width == expected if expected else 60 < width <= 120
+
+
+def test_targets_of_regions_are_shown_by_region() -> None:
+    table = block("targets of regions only", "attainment", "attainment_units")
+    gaps = {"North": sum(OCTOBER[:2]) - 9000, "South": OCTOBER[2] - 9000}
+    assert {row[0]: row[5] for row in table.rows} == gaps

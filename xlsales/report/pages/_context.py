@@ -12,8 +12,9 @@ from xlsales.language import text
 from xlsales.metrics import _catalogue
 from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.metrics._slices import midnight
-from xlsales.report import formats
+from xlsales.report import formats, theme
 from xlsales.report.blocks import Note, Page, Run, TableColumn
+from xlsales.report.measure import RULERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -118,6 +119,18 @@ class Context:
     def name(self, value: object) -> str:
         """A dimension value as shown; the blank bucket has a name of its own."""
         return str(value) if value else self.word("blank")
+
+    def names(self, values: Sequence[object], px: int) -> str:
+        """As many of the names as fit into ``px`` of a finding, and how many more there are."""
+        ruler, shown = RULERS[self.lang], [self.name(value) for value in values]
+        for count in range(len(shown), 0, -1):
+            rest = self.word("and_more", count=len(shown) - count) if count < len(shown) else ""
+            line = self.word("comma").join(shown[:count])
+            if count == 1:
+                line = ruler.fitted(line, px, theme.BODY, bold=True)
+            if ruler.px(line, theme.BODY, bold=True) <= px:
+                return line + rest
+        return ""
 
     def dimension(self, key: str) -> str:
         """What the user calls this dimension: their own header when it is in the page's language."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.report import charts
+from xlsales.report import charts, theme
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.layout import CONTENT, PADDING
+from xlsales.report.measure import RULERS
 from xlsales.report.pages._context import adds_up, status_of
 
 if TYPE_CHECKING:
@@ -14,7 +16,11 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Context, Record
 
 FIGURES = 12
-WIDTH = 84
+WIDTH, NARROW = 84, 72
+UNIT, MOST, PEOPLE = 60, 120, 136
+"""Pixels of a figure; of a unit's name at least and at most; of people's names at least."""
+HEADLINE_NAMES, FINDING_NAMES = 640, 320
+"""Pixels that names take in a sentence, measured in the body font."""
 CHART = 200
 """Pixels: low enough that twelve people and their units still print on one page."""
 MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "bad")}
@@ -22,9 +28,8 @@ MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "ba
 
 def attainment(context: Context) -> Page:
     """Ranking and landing above, units and reps below; without targets, sales by rep and what is missing."""
-    dims = tuple(name for name in ("region", "team") if context.spread[name])
-    texts = {0: (256,), 1: (120, 136), 2: (60, 60, 136)}[len(dims)]
-    columns = texts + (WIDTH,) * FIGURES
+    dims = _dims(context)
+    columns = _grid(context, dims)
     last = len(columns) - 1
     title = context.word("attainment.title", period=context.period_name())
     if not context.total("attainment").get("target"):
@@ -35,7 +40,7 @@ def attainment(context: Context) -> Page:
         )
         headline = context.sentence("attainment.headline_none")
         return context.page("attainment", headline, (), columns, bands, title)
-    middle = len(texts) + 3
+    middle = len(dims) + 4
     bands = (
         (Placed(_ranking(context), 0, middle), Placed(_landing(context, dims), middle + 2, last)),
         (Placed(_table(context, "units", dims, members=True), 0, last),),
@@ -43,6 +48,23 @@ def attainment(context: Context) -> Page:
         (Placed(Note((context.sentence("attainment.note", **_days(context)),)), 0, last),),
     )
     return context.page("attainment", _headline(context), _second(context), columns, bands, title)
+
+
+def _dims(context: Context) -> tuple[str, ...]:
+    """The units above people that the orders name, no finer than the targets are."""
+    dims = tuple(name for name in ("region", "team") if context.spread[name])
+    return dims[:1] if context.target_unit == "region" else dims
+
+
+def _grid(context: Context, dims: tuple[str, ...]) -> tuple[int, ...]:
+    """Widths of the names, on two lines where they are long, and of the figures, which then give way."""
+    ruler, units = RULERS[context.lang], []
+    for dim in dims:
+        names = context.cleaned.tables["orders"][dim].dropna().unique()
+        longest = max((ruler.px(name, theme.BODY, bold=True) for name in names), default=0)
+        units.append(min(max(longest // 2 + PADDING, UNIT), MOST))
+    figure = WIDTH if sum(units) + PEOPLE <= CONTENT - FIGURES * WIDTH else NARROW
+    return (*units, CONTENT - FIGURES * figure - sum(units), *[figure] * FIGURES)
 
 
 def _why_none(context: Context) -> Note:
@@ -75,7 +97,7 @@ def _headline(context: Context) -> Sentence:
     if not top:
         parts |= {"count": str(len(with_target)), "unit": context.dimension(unit)}
         return context.sentence(f"attainment.headline_all{landing}", **parts)
-    parts["names"] = context.word("comma").join(context.name(row[unit]) for row in top)
+    parts["names"] = context.names([row[unit] for row in top], HEADLINE_NAMES)
     share = sum(row["gap_share"] for row in top)
     parts["share"] = Run(context.say(share, "percent"), "bad")
     return context.sentence(f"attainment.headline{landing}", **parts)
@@ -116,7 +138,7 @@ def _ranking(context: Context) -> Chart:
     if behind:
         finding = context.word(
             "attainment.finding_behind",
-            names=context.word("comma").join(context.name(row[unit]) for row in behind),
+            names=context.names([row[unit] for row in behind], FINDING_NAMES),
             gap=context.say(sum(row["gap"] for row in behind), "money", signed=True),
         )
     chart = charts.ranked(

@@ -15,6 +15,8 @@ HALF = (84, 132, 72, 80, 82, 82, 92)
 COLUMNS = (*HALF, 16, *HALF)
 LEFT, RIGHT, ALL = (0, 6), (8, 14), (0, 14)
 SMALL_SAMPLE = 30
+FINDING_NAMES = 300
+"""Pixels that names take in a finding, measured in the body font."""
 
 
 def funnel(context: Context) -> Page:
@@ -253,10 +255,10 @@ def _reps(context: Context, view: str) -> Chart:
     below = [row for row in rows if rate is not None and row["high"] < rate]
     above = [row for row in rows if rate is not None and row["low"] > rate]
     if below:
-        names = context.word("comma").join(context.name(row["rep"]) for row in below[:3])
+        names = context.names([row["rep"] for row in below], FINDING_NAMES)
         finding = context.word("funnel.finding_below", names=names, count=len(below))
     elif above:
-        names = context.word("comma").join(context.name(row["rep"]) for row in above[-3:])
+        names = context.names([row["rep"] for row in above[::-1]], FINDING_NAMES)
         finding = context.word("funnel.finding_above", names=names, count=len(above))
     else:
         finding = context.word("funnel.finding_even")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 HALF = 104
 COLUMNS = (HALF,) * 6 + (16,) + (HALF,) * 6
 LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
+ALERT_NAME = 150
+"""Pixels that a name takes in an alert, measured in the body font."""
 HIGH, MEDIUM = 0.03, 0.01
 """An alert worth 3 % of the month's sales is high, one worth 1 % is medium."""
 
@@ -228,7 +230,7 @@ def _units(context: Context) -> Table:
             context.gap_column(live=live),
             mom,
         )
-        note = context.word("overview.units_note")
+        note, key = context.word("overview.units_note"), "overview.units"
     else:
         keys = ("amount", "share", "previous", "change", "mom")
         columns = (
@@ -240,9 +242,9 @@ def _units(context: Context) -> Table:
             context.change_column("actual"),
             mom,
         )
-        note = context.word("overview.units_note_plain")
+        note, key = context.word("overview.units_note_plain"), "attainment.plain"
     both = {**whole, **total}
-    title = context.word("overview.units", unit=context.dimension(unit))
+    title = context.word(key, unit=context.dimension(unit))
     return Table(
         "units",
         title,
@@ -296,7 +298,7 @@ def _target_alerts(context: Context) -> list[Alert]:
             "low",
             context.word(
                 "alerts.target",
-                name=context.name(row[unit]) if unit else context.word("total"),
+                name=context.names([row[unit]], ALERT_NAME) if unit else context.word("total"),
                 attainment=context.say(row["attainment"], "percent"),
                 share=context.say(row["gap_share"], "percent"),
             ),
