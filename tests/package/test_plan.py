@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.package.workbooks import openpyxl_book, refreshed, saved, xlsxwriter_book
+from tests.package.workbooks import edited, openpyxl_book, refreshed, saved, xlsxwriter_book
+from xlsales.errors import WorkbookError
 from xlsales.package.blank import blank_book
 from xlsales.package.book import open_book
 from xlsales.package.fonts import digit_width
@@ -41,6 +42,34 @@ def test_tables_avoid_tables_and_defined_names_of_the_user_but_not_their_own_of_
     assert tables == {"orders": "orders_2", "RATE": "RATE_2", "xs_reps": "xs_reps", "XS_REPS": "XS_REPS_2"}
     again = plan(open_book(refreshed(data)), {"overview": "总览", "data": "数据"}, ["xs_reps"])
     assert again.table_names == {"xs_reps": "xs_reps"}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "key"),
+    [
+        ('readOnlyRecommended="1"', "workbook_read_only_recommended"),
+        ('userName="Wang" reservationPassword="CC1A"', "workbook_password_to_modify"),
+        ('readOnlyRecommended="true" hashValue="q83v" spinCount="100000"', "workbook_password_to_modify"),
+        ('userName="Wang"', None),
+        ('readOnlyRecommended="0"', None),
+    ],
+)
+def test_an_owner_who_does_not_want_changes_is_heard(attributes: str, key: str | None) -> None:
+    shared = edited(
+        openpyxl_book(),
+        {
+            "xl/workbook.xml": lambda xml: xml.replace(
+                "<workbookPr", f"<fileSharing {attributes}/><workbookPr", 1
+            )
+        },
+    )
+    book = open_book(shared)
+    if key is None:
+        assert plan(book, {"a": "A"}, []).names == {"a": "A"}
+    else:
+        with pytest.raises(WorkbookError) as refusal:
+            plan(book, {"a": "A"}, [])
+        assert refusal.value.key == key
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ From the file inwards: ``archive`` is the zip, ``opc`` its parts and relationshi
 ``book`` the workbook part, ``names`` its defined names, ``styles`` and ``fonts`` its formats. ``plan``
 chooses names, ``transplant`` makes a sheet fit (``charts``: with every default said), ``graft`` puts our
 sheets in, ``calculation`` keeps the chain right, ``check`` proves that nothing else changed, ``save``
-replaces the file or leaves it as it was, and ``blank`` is the workbook for those who bring none.
+replaces the file or leaves it as it was (``replace`` is the step, ``backups`` what it held before), and
+``blank`` is the workbook for those who bring none.
 Nothing here knows what our sheets say.
 """

@@ -119,6 +119,13 @@ def _refuse_protected(book: Book, *, new_sheets: bool) -> None:
         raise WorkbookError("workbook_signed")
     if any("/revisions/" in name for name in parts):
         raise WorkbookError("workbook_shared")
+    sharing = book.root.find(book.dialect.tag("fileSharing"))
+    if sharing is not None:
+        # The password itself is a legacy 16-bit hash, or a salted one since Excel 2013.
+        if any(sharing.get(name) for name in ("reservationPassword", "hashValue")):
+            raise WorkbookError("workbook_password_to_modify")
+        if is_true(sharing.get("readOnlyRecommended")):
+            raise WorkbookError("workbook_read_only_recommended")
     protection = book.root.find(book.dialect.tag("workbookProtection"))
     if new_sheets and protection is not None and is_true(protection.get("lockStructure")):
         raise WorkbookError("workbook_structure_locked")

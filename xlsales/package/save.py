@@ -1,7 +1,7 @@
 """Replacing a file so that at every moment there is the old one or the new one, whole.
 
-The new bytes go to a hidden file beside it, are flushed to the disk, and take its name in one step. No
-backup is kept: a failure at any point leaves the old file, and a copy per refresh would be clutter.
+The new bytes go to a hidden file beside it, are flushed to the disk, and take its name in one step. What
+the file held goes to the ``backups`` of its user.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ import os
 import secrets
 import shutil
 import stat
+import time
 from typing import TYPE_CHECKING, NewType
 
 from xlsales.errors import WorkbookError
+from xlsales.package.backups import back_up
+from xlsales.package.replace import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +26,13 @@ if TYPE_CHECKING:
 
 Fingerprint = NewType("Fingerprint", str)
 """Tells whether a file still holds what was read."""
+
+_ABANDONED = 3600
+"""Seconds after which an unfinished file cannot belong to a process that is still saving."""
+
+_NETWORK = {"ENETDOWN", "ENETUNREACH", "ENETRESET", "EHOSTDOWN", "EHOSTUNREACH", "ENOTCONN", "ESTALE"}
+_WINDOWS_NETWORK = {51, 53, 54, 55, 59, 64, 65, 67, 121, 1222, 1231, 1232, 1236}
+"""Windows says of some of these that the file is missing or closed to the user."""
 
 
 def fingerprint(path: Path) -> Fingerprint:
@@ -46,17 +56,29 @@ def save(path: Path, data: bytes, *, expected: Fingerprint | None) -> bool:
         if target.exists() and not (target.stat().st_mode & stat.S_IWUSR and os.access(target, os.W_OK)):
             raise WorkbookError("file_read_only", file=path.name)
         _refuse_changed(path, target, expected)
+        _clear_abandoned(target.parent)
         temporary = target.with_name(f".xlsales-{secrets.token_hex(8)}.tmp")
         try:
             _write(temporary, data)
             if target.exists():
                 shutil.copymode(target, temporary)
+                # A machine without room or rights for a backup must still be able to save.
+                with contextlib.suppress(OSError):
+                    back_up(target)
             _refuse_changed(path, target, expected)
-            temporary.replace(target)
+            replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
         _flush_folder(target.parent)
     return True
+
+
+def _clear_abandoned(folder: Path) -> None:
+    """Delete what processes left that were killed while they saved."""
+    for path in folder.glob(".xlsales-*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _ABANDONED:
+                path.unlink()
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -67,20 +89,21 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the new name durable. Windows has no such call and needs none."""
+    """Make the new name durable, where the system can: Windows and some network places have no such call."""
     if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
 
 def _refuse_open(path: Path, target: Path) -> None:
     for place in {path.parent.resolve() / path.name, target}:
         for lock in (f"~${place.name}", f".~lock.{place.name}#"):
             if place.with_name(lock).exists():
-                raise WorkbookError("file_is_open", file=path.name, lock=lock)
+                raise WorkbookError("file_is_open", file=path.name, lock=place.with_name(lock))
 
 
 def _refuse_changed(path: Path, target: Path, expected: Fingerprint | None) -> None:
@@ -92,13 +115,21 @@ def _refuse_changed(path: Path, target: Path, expected: Fingerprint | None) -> N
 def _told_as_workbook_errors(path: Path) -> Iterator[None]:
     try:
         yield
-    except PermissionError:
-        # Windows says this of a file that Excel holds open without its lock file.
-        raise WorkbookError("file_not_writable", file=path.name, folder=str(path.parent)) from None
-    except FileNotFoundError:
-        raise WorkbookError("folder_missing", file=path.name, folder=str(path.parent)) from None
     except OSError as error:
+        reason = error.strerror or type(error).__name__
+        if _of_the_network(error):
+            raise WorkbookError("file_network", file=path.name, reason=reason) from None
+        if isinstance(error, PermissionError):
+            # Windows says this of a file that Excel holds open without its lock file.
+            raise WorkbookError("file_not_writable", file=path.name, folder=str(path.parent)) from None
+        if isinstance(error, FileNotFoundError):
+            raise WorkbookError("folder_missing", file=path.name, folder=str(path.parent)) from None
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise WorkbookError("disk_full", file=path.name) from None
-        reason = error.strerror or type(error).__name__
         raise WorkbookError("file_not_saved", file=path.name, reason=reason) from None
+
+
+def _of_the_network(error: OSError) -> bool:
+    if isinstance(error, ConnectionError | TimeoutError) or errno.errorcode.get(error.errno or 0) in _NETWORK:
+        return True
+    return getattr(error, "winerror", None) in _WINDOWS_NETWORK
