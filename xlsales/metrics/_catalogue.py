@@ -27,6 +27,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.errors import UsageError
+from xlsales.metrics._once import once
 from xlsales.tables.specs import TABLES, table
 
 if TYPE_CHECKING:
@@ -243,12 +244,15 @@ def _titles(needs: tuple[str, ...], lang: Language) -> str:
 
 
 def _present(tables: Tables, need: str) -> bool:
+    name, _, column = need.partition(".")
+    return tables.get(name) is not None and _says(tables[name], column)
+
+
+@once
+def _says(table: Frame, column: str) -> bool:
     import narwhals as nw
 
-    name, _, column = need.partition(".")
-    if tables.get(name) is None:
-        return False
-    frame = nw.from_native(tables[name]).lazy()
+    frame = nw.from_native(table).lazy()
     if column not in frame.collect_schema().names():
         return False
     return not bool(frame.select(nw.col(column).is_null().all()).collect().item())

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._once import once
 from xlsales.metrics._slices import midnight, sliced
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def revenue(
     return sliced(money_lines(orders, payments, refunds, scope.basis), scope, by)
 
 
+@once
 def money_lines(
     orders: Frame, payments: Frame | None, refunds: Frame | None, basis: Basis
 ) -> nw.LazyFrame[Any]:
@@ -136,6 +138,7 @@ def summed(
     return frame.drop(columns="whole", errors="ignore")
 
 
+@once
 def first_day(lines: nw.LazyFrame[Any]) -> pd.Timestamp | None:
     """The date of the earliest line; None without one."""
     import narwhals as nw

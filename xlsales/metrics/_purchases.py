@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._facts import revenue
+from xlsales.metrics._once import once
 from xlsales.metrics._slices import midnight, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import narwhals as nw
 
@@ -24,15 +26,18 @@ def purchase_days(orders: Frame, scope: Scope, by: Sequence[str] = ()) -> nw.Laz
     ``scope.as_of``, on its order date whatever the basis. A customer is the id, or the name where there
     is none; a line with neither is nobody's and cannot come back, so it is left out.
     """
+    lines = revenue(orders, None, None, replace(scope, basis="signed"), by)
+    return _days(lines, scope.as_of, tuple(names(by)))
+
+
+@once
+def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
-    lines = revenue(orders, None, None, replace(scope, basis="signed"), by)
     return (
         lines.filter(
-            nw.col("amount") > 0,
-            ~nw.col("customer_id").is_null(),
-            nw.col("date") < midnight(scope.as_of, 1),
+            nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(as_of, 1)
         )
-        .select("customer_id", *names(by), day=nw.col("date").dt.truncate("1d"))
+        .select("customer_id", *by, day=nw.col("date").dt.truncate("1d"))
         .unique()
     )

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
+from xlsales.metrics._once import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._scope import Filters, Scope, Window
 
 
 @dataclass(frozen=True)
@@ -38,16 +39,21 @@ def sliced(frame: Frame, scope: Scope, by: Sequence[str]) -> nw.LazyFrame[Any]:
 
     Raises ``UsageError`` when the table has no such dimension: a filter is never silently ignored.
     """
+    return _sliced(frame, scope.filters, tuple(names(by)))
+
+
+@once
+def _sliced(frame: Frame, filters: Filters, by: tuple[str, ...]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     lazy: nw.LazyFrame[Any] = nw.from_native(frame).lazy()
     columns = lazy.collect_schema().names()
-    used = dict.fromkeys((*names(by), *dict(scope.filters)))
+    used = dict.fromkeys((*by, *dict(filters)))
     for name in used:
         if name not in columns:
             raise UsageError("unknown_dimension", dimension=name)
     lazy = lazy.with_columns(nw.col(name).fill_null("") for name in used)
-    for name, values in scope.filters:
+    for name, values in filters:
         lazy = lazy.filter(nw.col(name).is_in(values))
     return lazy
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._once import once
 from xlsales.metrics._slices import midnight
 from xlsales.tables.specs import STAGES
 
@@ -51,6 +52,7 @@ class Known:
         return "lost" in self.marked | self.dated
 
 
+@once
 def known(leads: Frame) -> Known:
     """What the leads can tell."""
     import narwhals as nw
@@ -65,8 +67,9 @@ def known(leads: Frame) -> Known:
     return Known(stages, dated, marked)
 
 
-def moments(leads: nw.LazyFrame[Any], keep: Sequence[str]) -> nw.LazyFrame[Any]:
-    """Each lead's columns ``keep``, and ``since <stage>`` and ``since lost``: the moments these hold from.
+@once
+def moments(leads: Frame) -> nw.LazyFrame[Any]:
+    """The leads with ``since <stage>`` and ``since lost``: the moments these hold from.
 
     Null where the lead has not come to it. What only the stage column tells holds since the last date of
     that stage or an earlier one; where there is none, since ever.
@@ -77,7 +80,8 @@ def moments(leads: nw.LazyFrame[Any], keep: Sequence[str]) -> nw.LazyFrame[Any]:
         latest = nw.coalesce(nw.max_horizontal(*dates), nw.lit(midnight(EVER)))
         return nw.when(nw.col("stage") == stage).then(latest)
 
-    found = leads.with_columns(nw.coalesce("lost", told("lost", STEPS)).alias("since lost"))
+    rows: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
+    found = rows.with_columns(nw.coalesce("lost", told("lost", STEPS)).alias("since lost"))
     further: list[str] = []
     for k, stage in reversed(list(enumerate(STEPS, 1))):
         reached = nw.min_horizontal(
@@ -85,7 +89,7 @@ def moments(leads: nw.LazyFrame[Any], keep: Sequence[str]) -> nw.LazyFrame[Any]:
         )
         further = [f"since {stage}"]
         found = found.with_columns(reached.alias(*further))
-    return found.select(*keep, *(f"since {name}" for name in (*STEPS, "lost")))
+    return found
 
 
 def here(stage: str, day: date) -> nw.Expr:

@@ -26,11 +26,13 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from xlsales.metrics._facts import PLACES, money_lines
+from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of
 from xlsales.metrics._slices import midnight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     import narwhals as nw
     import pandas as pd
@@ -83,6 +85,11 @@ class Target:
 
 def stated(targets: Frame, orders: Frame, scope: Scope) -> list[Target]:
     """The rows of the target sheet that are about sales, with the names that the latest orders know."""
+    return _stated(targets, orders, scope.basis, scope.as_of)
+
+
+@once
+def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Target]:
     import narwhals as nw
 
     frame: nw.LazyFrame[Any] = nw.from_native(targets).lazy()
@@ -90,10 +97,10 @@ def stated(targets: Frame, orders: Frame, scope: Scope) -> list[Target]:
     names = ("rep", "team", "region", "product", "metric")
     rows = frame.select("period", "target", *(nw.col(name).fill_null("") for name in names)).collect("pandas")
     records = rows.to_pandas().to_dict("records")
-    about = _about_sales({row["metric"] for row in records}, scope.basis)
+    about = _about_sales({row["metric"] for row in records}, basis)
     records = [row for row in records if row["metric"] in about]
     silent = any(not row["region"] or (row["rep"] and not row["team"]) for row in records)
-    teams, regions = _homes(orders, scope) if silent else ({}, {})
+    teams, regions = _homes(orders, as_of) if silent else ({}, {})
     found = []
     for row in records:
         rep, team, said = row["rep"], row["team"] or teams.get(row["rep"], ""), row["region"]
@@ -185,11 +192,11 @@ def _plain(word: str) -> str:
     return re.sub(r"^(月度?|monthly)|(目标|指标|target|quota)$", "", word)
 
 
-def _homes(orders: Frame, scope: Scope) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+def _homes(orders: Frame, as_of: date) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
     """The team of each rep, and the region of each rep and team, in the latest order that names one."""
     import narwhals as nw
 
-    lines = money_lines(orders, None, None, "signed").filter(nw.col("date") < midnight(scope.as_of, 1))
+    lines = money_lines(orders, None, None, "signed").filter(nw.col("date") < midnight(as_of, 1))
     units = lines.with_columns(nw.col(name).fill_null("") for name in UNITS)
     latest = units.group_by(*UNITS).agg(nw.col("date").max()).collect("pandas").to_pandas()
     teams: dict[str, str] = {}

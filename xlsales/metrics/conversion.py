@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._slices import counted, in_order, looks, names, sliced
+from xlsales.metrics._slices import counted, in_order, looks, sliced
 from xlsales.metrics._stages import DIMENSIONS, known, moments, outcome
 from xlsales.metrics._stats import against_overall, ratio, sample_status, share
 
@@ -66,7 +66,7 @@ def conversion(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.Da
     import narwhals as nw
 
     knows = known(leads)
-    cohort = moments(sliced(leads, scope, by), ["created", *names(by)])
+    cohort = sliced(moments(leads), scope, by)
 
     def numbers(look: Look) -> dict[str, nw.Expr]:
         return {"leads": nw.lit(1), **outcome(look.as_of)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
+from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of, shift_months
 from xlsales.metrics._slices import counted, counted_by_day, in_order, look_back, looks, names, scopes, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, known, moments, outcome
@@ -105,7 +106,7 @@ def lead_funnel(
     """
     knows = known(leads)
     compared = [*looks(scope, by), *_benchmark_looks(scope, by)]
-    rows = sliced(leads, scope, by)
+    rows = sliced(moments(leads), scope, by)
     if view == "activity":
         stages = tuple(name for name in knows.stages if name == "new" or name in knows.dated)
         roles = _happened(rows, stages, compared, by)
@@ -154,8 +155,7 @@ def _reached(
         }
         return {f"n {k}": one for k, one in enumerate(reached)} | {"open 0": still} | waiting
 
-    cohort = moments(leads, ["created", *names(by)])
-    return counted(cohort, "created", compared, by, numbers)
+    return counted(leads, "created", compared, by, numbers)
 
 
 def _happened(
@@ -236,6 +236,11 @@ def _order_value(orders: Frame | None, scope: Scope) -> float:
     """Amount per order of the period, NaN without orders or where they come to nothing."""
     if orders is None:
         return float("nan")
-    signed = revenue(orders, None, None, replace(scope, basis="signed"))
+    return _mean_order(orders, replace(scope, basis="signed"))
+
+
+@once
+def _mean_order(orders: Frame, scope: Scope) -> float:
+    signed = revenue(orders, None, None, scope)
     money = summed(signed, scope.current, (), counts=True).iloc[0]
     return money["amount"] / money["orders"] if money["orders"] and money["amount"] > 0 else float("nan")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._slices import counted_by_day, in_order, looks, names, sliced
+from xlsales.metrics._slices import counted_by_day, in_order, looks, sliced
 from xlsales.metrics._stages import DIMENSIONS, known, moments, outcome
 from xlsales.metrics._stats import against_overall, sample_status, share
 
@@ -70,7 +70,7 @@ def win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.Data
     knows = known(leads)
     dated = {"won", "lost"} <= knows.dated
     now = outcome(scope.as_of)
-    deals = moments(sliced(leads, scope, by), ["created", "won", "lost", *names(by)]).filter(now["open"] == 0)
+    deals = sliced(moments(leads), scope, by).filter(now["open"] == 0)
     closed, undated = nw.col("created"), nw.lit(1)
     if dated:
         day = nw.when(now["won"] == 1).then(nw.col("won")).otherwise(nw.col("lost"))

@@ -22,6 +22,7 @@ def build(survey: Survey, cleaned: Cleaned, scope: Scope, lang: Language, only: 
     """The pages in order, or those of them named in ``only``. Raises ``UsageError`` for an unknown name."""
     from importlib import import_module
 
+    from xlsales.metrics._once import one_run
     from xlsales.report.blocks import Report
     from xlsales.report.pages._context import Context
 
@@ -30,4 +31,6 @@ def build(survey: Survey, cleaned: Cleaned, scope: Scope, lang: Language, only: 
             raise UsageError("unknown_page", page=name, known=", ".join(PAGES))
     context = Context(survey, cleaned, scope, lang)
     chosen = [name for name in PAGES if not only or name in only]
-    return Report(lang, tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen))
+    with one_run():
+        pages = tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen)
+    return Report(lang, pages)
