@@ -207,7 +207,7 @@ def test_long_names_are_counted_rather_than_cut_out_of_a_finding() -> None:
 
 @pytest.mark.parametrize(
     ("name", "units", "narrow"),
-    [("an ordinary book", (60, 60), 84), ("forty reps with long names", (None, None), 72)],
+    [("an ordinary book", (60, 60), 80), ("forty reps with long names", (None, None), 72)],
 )
 def test_long_names_of_units_take_their_room_from_the_figures(
     name: str, units: tuple[int | None, ...], narrow: int

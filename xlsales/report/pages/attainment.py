@@ -12,13 +12,16 @@ from xlsales.report.measure import RULERS
 from xlsales.report.pages._context import adds_up, status_of
 
 if TYPE_CHECKING:
+    from xlsales.language import Language
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Total, Value
     from xlsales.report.pages._context import Context, Record
 
 FIGURES = 12
-WIDTH, NARROW = 84, 72
+WIDTH: dict[Language, int] = {"zh": 84, "en": 80}
+NARROW = 72
+"""Pixels of a figure: below the widest header of each language on one line, and where names are long."""
 UNIT, MOST, PEOPLE = 60, 120, 136
-"""Pixels of a figure; of a unit's name at least and at most; of people's names at least."""
+"""Pixels of a unit's name at least and at most, and of people's names at least."""
 HEADLINE_NAMES, FINDING_NAMES = 640, 320
 """Pixels that names take in a sentence, measured in the body font."""
 CHART = 200
@@ -63,7 +66,9 @@ def _grid(context: Context, dims: tuple[str, ...]) -> tuple[int, ...]:
         names = context.cleaned.tables["orders"][dim].dropna().unique()
         longest = max((ruler.px(name, theme.BODY, bold=True) for name in names), default=0)
         units.append(min(max(longest // 2 + PADDING, UNIT), MOST))
-    figure = WIDTH if sum(units) + PEOPLE <= CONTENT - FIGURES * WIDTH else NARROW
+    figure = WIDTH[context.lang]
+    if sum(units) + PEOPLE > CONTENT - FIGURES * figure:
+        figure = NARROW
     return (*units, CONTENT - FIGURES * figure - sum(units), *[figure] * FIGURES)
 
 
