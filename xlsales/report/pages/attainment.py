@@ -20,8 +20,8 @@ FIGURES = 12
 WIDTH: dict[Language, int] = {"zh": 84, "en": 80}
 NARROW = 72
 """Pixels of a figure: below the widest header of each language on one line, and where names are long."""
-UNIT, MOST, PEOPLE = 60, 120, 136
-"""Pixels of a unit's name at least and at most, and of people's names at least."""
+UNIT, PEOPLE = (60, 120), (136, 180)
+"""Pixels of the name of a unit and of a person, at least and at most."""
 HEADLINE_NAMES, FINDING_NAMES = 640, 320
 """Pixels that names take in a sentence, measured in the body font."""
 CHART = 200
@@ -61,14 +61,15 @@ def _dims(context: Context) -> tuple[str, ...]:
 
 def _grid(context: Context, dims: tuple[str, ...]) -> tuple[int, ...]:
     """Widths of the names, on two lines where they are long, and of the figures, which then give way."""
-    ruler, units = RULERS[context.lang], []
-    for dim in dims:
-        names = context.cleaned.tables["orders"][dim].dropna().unique()
+    ruler, needs = RULERS[context.lang], []
+    for dim, (least, most) in [*((dim, UNIT) for dim in dims), ("rep", PEOPLE)]:
+        names = context.cleaned.tables["orders"][dim].dropna().unique() if context.has("sales") else ()
         longest = max((ruler.px(name, theme.BODY, bold=True) for name in names), default=0)
-        units.append(min(max(longest // 2 + PADDING, UNIT), MOST))
+        needs.append(min(max(longest // 2 + PADDING, least), most))
     figure = WIDTH[context.lang]
-    if sum(units) + PEOPLE > CONTENT - FIGURES * figure:
+    if sum(needs) > CONTENT - FIGURES * figure:
         figure = NARROW
+    *units, _ = needs
     return (*units, CONTENT - FIGURES * figure - sum(units), *[figure] * FIGURES)
 
 
