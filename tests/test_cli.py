@@ -351,3 +351,28 @@ def test_a_person_at_the_terminal_sees_every_stage_at_work(
         for done, stage in enumerate(STAGES, start=1):
             show(stage, done, len(STAGES))
     assert text(lang, f"cli.stage.{STAGES[-1]}") in capsys.readouterr().err
+
+
+def test_graft_says_where_the_sheets_are_and_what_was_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("sheets.xlsx", "book.xlsx"):
+        openpyxl.Workbook().save(tmp_path / name)
+    paths = [str(tmp_path / name) for name in ("sheets.xlsx", "book.xlsx")]
+    assert run("graft", *paths, "--sheet", "sheet") == 0
+    assert capsys.readouterr().out.splitlines() == [f"Written: {paths[1]}", "Sheets: Sheet (2)"]
+    book = openpyxl.load_workbook(paths[1])
+    book["Sheet (2)"]["A1"] = "mine"
+    book.save(paths[1])
+    assert run("graft", *paths, "--lang", "zh") == 0
+    assert capsys.readouterr().out.splitlines()[2].endswith("Sheet (2)（旧）")
+
+
+@pytest.mark.parametrize(
+    "wrong", [["--sheet", "nowhere"], ["-o", "out.pdf"], ["--colour", "red"]], ids=" ".join
+)
+def test_a_wrong_graft_is_refused(wrong: list[str], tmp_path: Path) -> None:
+    openpyxl.Workbook().save(tmp_path / "book.xlsx")
+    before = (tmp_path / "book.xlsx").read_bytes()
+    assert run("graft", *[str(tmp_path / "book.xlsx")] * 2, *wrong) == failure.CANNOT
+    assert (tmp_path / "book.xlsx").read_bytes() == before

@@ -2,7 +2,7 @@
 
 # Annotations are read when the commands are declared, so they are not postponed here.
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -105,9 +105,47 @@ def refresh(
     pages = {page.key: page.name for page in done.report.pages}
     print(text(spoken, f"cli.refreshed.{'written' if done.changed else 'same'}", path=done.path))
     print(text(spoken, "cli.refreshed.sheets", sheets=", ".join(pages.values())))
+    _tell_kept(done.kept, spoken)
     if len(issues):
         important = int((issues["severity"] == "high").sum())
         print(text(spoken, "cli.refreshed.issues", count=len(issues), high=important))
+
+
+@app.command(epilog=EXIT_CODES)
+def graft(
+    sheets: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SHEETS.xlsx", callback=arguments.existing, help="The workbook that has the sheets."
+        ),
+    ],
+    book: Annotated[
+        Path,
+        typer.Argument(
+            metavar="BOOK", callback=arguments.existing, help="The workbook they go into (.xlsx, .xlsm)."
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write here instead of into BOOK.", show_default=False)
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--sheet", metavar="NAME", help="Only this sheet; may be repeated."),
+    ] = None,
+    lang: Lang = None,
+) -> None:
+    """Put the sheets of one workbook into another, and change nothing else in it.
+
+    A name that is taken gets a number, and the formulas that come along follow. Again with newer sheets,
+    it replaces those that it put there. What cannot come along unchanged is refused with its reason.
+    """
+    from xlsales.hosts.graft import graft as run
+
+    lang = lang or terminal.language()
+    done = run(sheets, book, out, only=tuple(only or ()), lang=lang)
+    print(text(lang, f"cli.refreshed.{'written' if done.changed else 'same'}", path=done.path))
+    print(text(lang, "cli.refreshed.sheets", sheets=", ".join(done.names.values())))
+    _tell_kept(done.kept, lang)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -169,6 +207,11 @@ def catalogue(lang: Lang = None) -> None:
     from xlsales.cli import result
 
     terminal.console().print(result.catalogue_table(lang or terminal.language()))
+
+
+def _tell_kept(kept: Mapping[str, str], lang: Language) -> None:
+    if kept:
+        print(text(lang, "cli.refreshed.kept", sheets=", ".join(kept.values())))
 
 
 def _analysis(books: Iterable[Path], lang: Language, **scope: Any) -> "Analysis":

@@ -13,18 +13,22 @@ from xlsales.language import Language
 from xlsales.metrics._scope import Basis
 
 
-def _existing(books: list[Path]) -> list[Path]:
-    for book in books:
-        if not book.exists():
-            raise InputError("file_not_found", file=book)
-    return books
+def existing(book: Path) -> Path:
+    """The file or folder, which must be there."""
+    if not book.exists():
+        raise InputError("file_not_found", file=book)
+    return book
+
+
+def _all_existing(books: list[Path]) -> list[Path]:
+    return [existing(book) for book in books]
 
 
 Books = Annotated[
     list[Path],
     typer.Argument(
         metavar="BOOK",
-        callback=_existing,
+        callback=_all_existing,
         help="Workbooks (.xlsx, .xlsm, .xls), .csv files or folders of them.",
     ),
 ]

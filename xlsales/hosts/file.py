@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlsales.errors import UsageError
+from xlsales.language import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -29,16 +30,21 @@ STAGES = ("read", "clean", "compute", "write")
 
 @dataclass(frozen=True)
 class Refreshed:
-    """Where the sheets are now, whether the file changed at all, and what they were made from."""
+    """Where the sheets are now, whether the file changed at all, and what they were made from.
+
+    ``kept`` are the sheets that somebody had written on, with the names of the copies that hold it.
+    """
 
     path: Path
     changed: bool
     analysis: Analysis
     report: Report
+    kept: Mapping[str, str]
 
 
 def load(books: Sequence[Path]) -> list[SheetText]:
-    """All sheets of the given files and folders but our own."""
+    """All sheets of the given files and folders but our own. Sheets that were grafted are data like any."""
+    from xlsales.hosts.graft import GRAFT
     from xlsales.package.book import open_book
     from xlsales.package.names import owned
     from xlsales.tables.sources import files, read, read_workbook
@@ -47,7 +53,9 @@ def load(books: Sequence[Path]) -> list[SheetText]:
     for path in (path for book in books for path in files(book)):
         if path.suffix.lower() in GRAFTED:
             data = path.read_bytes()
-            sheets += read_workbook(data, path.name, skip=tuple(owned(open_book(data)).values()))
+            ours = owned(open_book(data))
+            skip = tuple(name for key, name in ours.items() if not key.startswith(GRAFT))
+            sheets += read_workbook(data, path.name, skip=skip)
         else:
             sheets += read(path)
     return sheets
@@ -91,7 +99,9 @@ def refresh(
     the file already leaves the file untouched. ``lang`` defaults to the language of the headers.
     """
     from xlsales.analysis import analyse, build_report
+    from xlsales.package.keep import set_aside
     from xlsales.package.save import fingerprint, save
+    from xlsales.report.writer import sheet_names
 
     def step(stage: str) -> None:
         if progress:
@@ -103,15 +113,16 @@ def refresh(
     if target.suffix.lower() not in GRAFTED:
         raise UsageError("output_not_workbook", file=target.name)
     expected = fingerprint(target) if target.exists() else None
-    before = _workbook(base, target)
+    before = workbook(base, target)
     sheets = load(books)
     step("clean")
     analysis = analyse(sheets, period=period, as_of=as_of, basis=basis, filters=filters)
     step("compute")
     report = build_report(analysis, lang or _language(analysis.survey), only)
     step("write")
+    before, kept = set_aside(before, sheet_names(report), kept_suffix(report.lang))
     changed = save(target, carry(before, report), expected=expected)
-    return Refreshed(target, changed, analysis, report)
+    return Refreshed(target, changed, analysis, report, kept)
 
 
 def carry(before: bytes, report: Report) -> bytes:
@@ -136,13 +147,18 @@ def carry(before: bytes, report: Report) -> bytes:
     return after
 
 
+def kept_suffix(lang: Language) -> str:
+    """What comes after the name of a copy that holds what somebody wrote on our sheet."""
+    return text(lang, "kept.suffix")
+
+
 def _beside(book: Path) -> Path:
     """The new workbook for input that is only read."""
     place = book.resolve() if book.is_dir() else book
     return place.with_name(f"{place.name if book.is_dir() else place.stem}-xlsales.xlsx")
 
 
-def _workbook(base: Path | None, target: Path) -> bytes:
+def workbook(base: Path | None, target: Path) -> bytes:
     """The bytes to graft into: what stands at ``target``, else a copy of the workbook given or an empty one.
 
     A file that is there and is neither that workbook nor our earlier output is somebody else's, and is

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xlsales.errors import WorkbookError
 from xlsales.package.book import open_book, scope
 from xlsales.package.markup import canonical, discard, elements, local
-from xlsales.package.names import MARKER, is_key_number, owned_sheets
+from xlsales.package.names import MARKS, is_key_number, owned_sheets
 from xlsales.package.opc import CONTENT_TYPES_PART, part_key, relationships_part
 from xlsales.package.plan import TABLE_TYPE
 
@@ -109,7 +109,7 @@ def _user_names(book: Book, ours: Collection[str]) -> list[Canonical]:
     return [
         canonical(entry)
         for entry in book.defined_names
-        if entry.get("name") != MARKER
+        if entry.get("name") not in MARKS
         and not (scope(entry) in places and entry.get("name", "").startswith("_xlnm."))
         and not is_key_number(entry, names)
     ]
@@ -146,12 +146,15 @@ def _sound(new: Book, come: set[str]) -> None:
     for part in sorted(come):
         if part not in new.package:
             continue
-        root = new.package.tree(part)
-        if not new.package.content_type(part):
+        content_type = new.package.content_type(part)
+        if not content_type:
             raise _fail(part)
         links = new.package.relationships(part)
         if any(link.target is not None and link.target not in new.package for link in links):
             raise _fail(part)
+        if not content_type.endswith("xml"):
+            continue
+        root = new.package.tree(part)
         if not _references(root, new.dialect.rel_id) <= {link.id for link in links}:
             raise _fail(part)
         if local(root) == "worksheet" and not _formats_exist(root, limits):

@@ -13,9 +13,16 @@ from xlsales.errors import WorkbookError
 from xlsales.package.blank import STYLES_TYPE, style_sheet
 from xlsales.package.book import Book, open_book
 from xlsales.package.calculation import forget_formulas
-from xlsales.package.names import carry_built_in, mark, owned_sheets, point_key_numbers
+from xlsales.package.names import (
+    carry_built_in,
+    mark,
+    owned_sheets,
+    point_key_numbers,
+    remember_print,
+)
 from xlsales.package.opc import Package
 from xlsales.package.plan import foreign_tables, plan
+from xlsales.package.prints import sheet_print
 from xlsales.package.styles import StyleMerge
 from xlsales.package.transplant import Transplant, make_strict
 
@@ -61,6 +68,7 @@ def graft(data: bytes, sheets: bytes, keys: Mapping[str, str], names: Mapping[st
     mark(book, {key: by_name[name] for name, key in keys.items()})
     for source in ours.sheets:
         carry_built_in(ours, source, book, by_name[source.name])
+        remember_print(book, by_name[source.name], sheet_print(book, paths[keys[source.name]]))
     tables = {table.get("displayName", "").lower() for table in foreign_tables(book, replaced=())}
     free = {name: cell for name, cell in names.items() if name.lower() not in tables}
     point_key_numbers(book, free, set(keys))

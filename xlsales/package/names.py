@@ -1,7 +1,8 @@
 """Defined names: which sheets are ours, what they print, and where the key numbers stand.
 
 A sheet of ours carries the hidden name ``_xlsales.sheet`` of its own scope, with its key as text. Excel
-and LibreOffice keep such a name through renaming, moving and saving.
+and LibreOffice keep such a name through renaming, moving and saving. ``_xlsales.print`` beside it is the
+print of what we wrote there.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from xlsales.package.markup import Element
 
 MARKER = "_xlsales.sheet"
+PRINT = "_xlsales.print"
+MARKS = frozenset({MARKER, PRINT})
 KEY_NUMBER_PREFIX = "XS_"
 _BUILT_IN = "_xlnm."
 _SHEET = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!")
@@ -37,7 +40,7 @@ def owned_sheets(book: Book) -> dict[str, Sheet]:
     sheets = book.sheets
     found: dict[str, Sheet] = {}
     for entry in _markers(book):
-        place, key = scope(entry), _marked(entry)
+        place, key = scope(entry), _unquoted(entry)
         if place is not None and 0 <= place < len(sheets) and key:
             rival = found.get(key)
             if rival is None or _age(sheets[place]) < _age(rival):
@@ -48,11 +51,27 @@ def owned_sheets(book: Book) -> dict[str, Sheet]:
 def mark(book: Book, owners: Mapping[str, Sheet]) -> None:
     """Mark the sheets by their keys. A copy that carries one of these keys becomes the user's own."""
     for entry in _markers(book):
-        owner = owners.get(_marked(entry))
+        owner = owners.get(_unquoted(entry))
         if owner is not None and owner.place != scope(entry):
-            book.undefine(entry)
+            for mine in [name for name in book.defined_names if scope(name) == scope(entry)]:
+                if mine.get("name") in MARKS:
+                    book.undefine(mine)
     for key, sheet in owners.items():
-        book.define(MARKER, f'"{key}"', sheet.place, hidden=True)
+        book.define(MARKER, _quoted(key), sheet.place, hidden=True)
+
+
+def written_prints(book: Book) -> dict[int, str]:
+    """Place of a sheet -> the print of what we wrote on it."""
+    return {
+        place: _unquoted(entry)
+        for entry in book.defined_names
+        if entry.get("name") == PRINT and (place := scope(entry)) is not None
+    }
+
+
+def remember_print(book: Book, sheet: Sheet, print_: str) -> None:
+    """Note on a sheet the print of what we wrote there."""
+    book.define(PRINT, _quoted(print_), sheet.place, hidden=True)
 
 
 def carry_built_in(ours: Book, source: Sheet, book: Book, sheet: Sheet) -> None:
@@ -108,8 +127,12 @@ def _markers(book: Book) -> list[Element]:
     return [entry for entry in book.defined_names if entry.get("name") == MARKER]
 
 
-def _marked(marker: Element) -> str:
-    return (marker.text or "").strip().lstrip("=").strip('"')
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _unquoted(entry: Element) -> str:
+    return (entry.text or "").strip().removeprefix("=").removeprefix('"').removesuffix('"').replace('""', '"')
 
 
 def _age(sheet: Sheet) -> tuple[int, int]:

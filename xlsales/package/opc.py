@@ -57,6 +57,13 @@ def resolve(source: str, target: str) -> str:
     return posixpath.normpath(path).lstrip("/")
 
 
+def _target(source: str, link: Element) -> str | None:
+    """The part that a relationship leads to; none for another file, or for a cell (``#Sheet1!A1``)."""
+    target = link.get("Target", "")
+    outside = link.get("TargetMode") == "External" or target.startswith("#")
+    return None if outside else resolve(source, target)
+
+
 def part_key(name: str) -> str:
     """One spelling for all spellings of a part name."""
     return unquote(name.replace("\\", "/")).lstrip("/").lower()
@@ -185,7 +192,7 @@ class Package:
             Relationship(
                 entry.get("Id", ""),
                 posixpath.basename(entry.get("Type", "")),
-                None if entry.get("TargetMode") == "External" else resolve(source, entry.get("Target", "")),
+                _target(source, entry),
             )
             for entry in elements(self.tree(part))
             if local(entry) == "Relationship"

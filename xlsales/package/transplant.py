@@ -67,7 +67,7 @@ class Transplant:
             return
         root = self._ours.tree(links)
         for link in elements(root):
-            if link.get("TargetMode") == "External":
+            if link.get("TargetMode") == "External" or link.get("Target", "").startswith("#"):
                 continue
             part = resolve(source, link.get("Target", ""))
             if part not in moved:
