@@ -35,7 +35,18 @@ def test_only_the_last_known_target_is_labelled():
         lang="zh",
         **WORDS,
     )
-    assert chart.series[1].labels == (None, "目标 41.0", None)
+    assert chart.series[2].labels == (None, "目标 41.0", None)
+
+
+def test_the_label_of_a_target_stands_above_a_column_that_is_higher():
+    chart = charts.trend("t", months=["1", "2"], values=[4e5, 6e5], targets=[3e5, 5e5], lang="zh", **WORDS)
+    assert chart.series[2].values == (None, 6e5)
+
+
+def test_small_steps_of_a_bridge_keep_the_digits_that_tell_them_apart():
+    steps = [("a", 1_400.0), ("b", 1_300.0)]
+    chart = charts.bridge("b", start=("x", 543e3), steps=steps, end=("z", 545_700.0), lang="en", **WORDS)
+    assert chart.series[-1].labels == ("543", "▲ +1.40", "▲ +1.30", "546")
 
 
 def test_a_value_too_low_for_white_digits_is_labelled_in_ink():

@@ -99,3 +99,9 @@ def test_the_usual_formula_stays_as_short_as_it_was_written():
     share = TableColumn("share", "Share", "percent", formula="{actual}/{target}")
     made = {c.spec.key: c for c in columns_of(table([(4e5, 5e5, 0.8)], TARGET, ACTUAL, share), "zh")}
     assert expression(made["share"], made, {"actual": "C5", "target": "B5"}.__getitem__) == "C5/B5"
+
+
+def test_money_has_one_unit_in_a_table_but_for_what_would_not_show_in_it():
+    columns = tuple(TableColumn(key, key, "money") for key in ("actual", "target", "small"))
+    table = Table("t", "t", columns, ((12_000.0, 9_000.0, 80.0),))
+    assert [column.unit.divisor for column in columns_of(table, "zh")] == [10_000, 10_000, 1]

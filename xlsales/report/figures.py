@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from xlsales.report.formats import Resolved
 
 _REFERENCE = re.compile(r"\{(\w+)\}")
+SEEN = 0.1
+"""Money below this share of a unit would show no digit that counts."""
 NUMERIC = frozenset({"money", "count", "number", "percent", "points", "days"})
 
 
@@ -67,17 +69,18 @@ def as_cell(value: Value | Cell) -> Cell:
 
 
 def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
-    """The table's columns with one unit each.
+    """The table's columns with their units.
 
-    A difference of money columns takes the unit of what it is the difference of, so that a reader
-    can check it by eye.
+    Money has one unit in a table, so that a reader can check one column against another by eye, but
+    for columns too small to be seen in it and not part of a difference.
     """
     units = {spec.key: _unit(table, index, lang) for index, spec in enumerate(table.columns)}
+    money = [spec for spec in table.columns if spec.format == "money"]
+    divisor = max((units[spec.key].divisor for spec in money), default=1.0)
     for index, spec in enumerate(table.columns):
-        parts = [units[key] for key in _REFERENCE.findall(spec.formula) if _is_money(table, key)]
-        if spec.format == "money" and spec.signed and parts:
-            divisor = max(unit.divisor for unit in parts)
-            units[spec.key] = money_unit(divisor, largest_of(_values(table.rows, index)), lang)
+        largest = largest_of(_values(table.rows, index))
+        if spec in money and (largest >= divisor * SEEN or (spec.signed and spec.formula)):
+            units[spec.key] = money_unit(divisor, largest, lang)
     titles: list[str] = []
     for spec in table.columns:
         title = " ".join(header(spec.header, units[spec.key].unit, lang).split()) or BLANK
@@ -125,10 +128,6 @@ def _indent(column: Column, before: Column | None, after: Column | None) -> int:
     touches_left = column.align == "left" and before is not None and before.align == "right"
     touches_right = column.align == "right" and after is not None and after.spec.heat == "block"
     return int(column.spec.bar_line or touches_left or touches_right)
-
-
-def _is_money(table: Table, key: str) -> bool:
-    return any(spec.key == key and spec.format == "money" for spec in table.columns)
 
 
 def _unit(table: Table, index: int, lang: Language) -> Resolved:

@@ -18,7 +18,7 @@ from xlsales.report.charts.axis import (
     short,
     values_of,
 )
-from xlsales.report.formats import arrow, is_blank, shown
+from xlsales.report.formats import arrow, is_blank, money_unit, shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,11 +75,18 @@ def trend(
     aims = [index for index, goal in enumerate(goals) if goal is not None]
     if not aims:
         return chart
-    line = Series(series_name("target", lang), goals, "dash", "strong", label_at="above")
+    line = Series(series_name("target", lang), goals, "dash", "strong")
     unit = chart_unit(replace(chart, series=(actual, line)), lang)
+    last = aims[-1]
+    tops: list[float | None] = [None] * len(goals)
+    tops[last] = max(goals[last] or 0.0, values[last] or 0.0)
     labels: list[str | None] = [None] * len(goals)
-    labels[aims[-1]] = f"{target_label} {shown(goals[aims[-1]], unit.num_format, unit.divisor)}".strip()
-    return replace(chart, series=(actual, replace(line, labels=tuple(labels))))
+    labels[last] = f"{target_label} {shown(goals[last], unit.num_format, unit.divisor)}".strip()
+    # A label of the line itself would hide in a column that is higher than its target.
+    label_series = Series(
+        series_name("label", lang), tuple(tops), "text", "strong", labels=tuple(labels), label_at="above"
+    )
+    return replace(chart, series=(actual, line, label_series))
 
 
 def bridge(
@@ -124,7 +131,10 @@ def bridge(
     )  # fmt: skip
     unit = chart_unit(chart, lang)
     labels = [shown(start[1], unit.num_format, unit.divisor)]
-    labels += [f"{arrow(effect)} {shown(effect, unit.signed, unit.divisor)}" for _, effect in steps]
+    fine = unit
+    if format == "money":
+        fine = money_unit(unit.divisor, max(abs(effect) for _, effect in steps), lang)
+    labels += [f"{arrow(effect)} {shown(effect, fine.signed, unit.divisor)}" for _, effect in steps]
     labels.append(shown(end[1], unit.num_format, unit.divisor))
     label_tones: list[Tone] = [tones[kind] if kind != "total" else "strong" for kind in kinds]
     text_series = replace(
