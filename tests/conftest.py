@@ -32,6 +32,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(autouse=True, scope="session")
 def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as environment:
-        for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
             environment.setenv(name, str(tmp_path_factory.mktemp("state")))
         yield

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xlsales"
 
-BASE = frozenset({"errors", "language", "wording"})
+BASE = frozenset({"errors", "language", "wording", "folders"})
 LINE = BASE | {"tables", "clean", "metrics", "report"}
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": LINE | {"analysis", "hosts"},
     "errors": BASE,
     "language": BASE,
     "wording": BASE,
+    "folders": frozenset(),
     "tables": BASE,
     "clean": BASE | {"tables"},
     "metrics": BASE | {"tables", "clean"},

@@ -6,13 +6,13 @@ place of the fault, so the same fault is one log however often it happens.
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlsales.cli.terminal import language
 from xlsales.errors import XlsalesError
+from xlsales.folders import log_folder
 from xlsales.language import text
 
 if TYPE_CHECKING:
@@ -37,16 +37,6 @@ def tell(error: Exception, arguments: Sequence[str]) -> int:
         code = CRASHED
     print(what, do, sep="\n", file=sys.stderr)
     return code
-
-
-def log_folder() -> Path:
-    """Where this system keeps the logs of a user's programs."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local") / "xlsales" / "logs"
-    if sys.platform == "darwin":
-        return home / "Library" / "Logs" / "xlsales"
-    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local/state") / "xlsales"
 
 
 def _write_log(error: Exception, arguments: Sequence[str]) -> Path:

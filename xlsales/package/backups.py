@@ -10,9 +10,13 @@ import contextlib
 import hashlib
 import os
 import shutil
-import sys
 from itertools import pairwise
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlsales.folders import state_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KEPT = 3
 """Copies of one workbook."""
@@ -24,7 +28,7 @@ MOST_BYTES = 1 << 30
 def backup_folder(workbook: Path) -> Path:
     """Where the copies of a workbook lie, whether there are any or not."""
     place = hashlib.sha256(os.fsencode(workbook.resolve())).hexdigest()[:16]
-    return _state_folder() / "xlsales" / "backups" / place
+    return state_folder() / "backups" / place
 
 
 def back_up(workbook: Path) -> None:
@@ -54,13 +58,3 @@ def _shrink(backups: Path, newest: Path) -> None:
             path.unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # other copies are in there
                 path.parent.rmdir()
-
-
-def _state_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if state := os.environ.get("XDG_STATE_HOME"):
-        return Path(state)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path.home() / ".local" / "state"
