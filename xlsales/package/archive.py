@@ -17,9 +17,13 @@ from xlsales.errors import WorkbookError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PART_LIMIT = 512 * 1024 * 1024
+PART_LIMIT = 256 * 1024 * 1024
 """Bytes that one part may inflate to before it is read: above every part that the graft has to parse."""
 
+ENTRY_LIMIT = 0xFFFF
+"""Entries that a zip file has room for without its 64-bit extension, which we read and do not write."""
+
+_CENTRAL_SIGNATURE = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
@@ -32,8 +36,10 @@ class Archive:
     """The entries of a zip file in their order, duplicates included."""
 
     def __init__(self, data: bytes) -> None:
-        """WorkbookError ``workbook_not_excel`` where there is no directory of entries at the end."""
+        """A WorkbookError where there is no directory of entries at the end, or one made to overwhelm."""
         self.data = data
+        if data.count(_CENTRAL_SIGNATURE) > ENTRY_LIMIT:
+            raise WorkbookError("workbook_too_many_parts", limit=ENTRY_LIMIT)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, RuntimeError, ValueError, struct.error, OSError):
@@ -60,6 +66,8 @@ class Archive:
         if stream + entry.compress_size > len(self.data):
             raise WorkbookError("workbook_damaged", part=entry.filename)
         name = self.data[start + _LOCAL.size : name_end]
+        if name.decode("utf-8" if entry.flag_bits & _UTF8 else "cp437", "replace") != entry.orig_filename:
+            raise WorkbookError("workbook_damaged", part=entry.filename)
         return name, memoryview(self.data)[stream : stream + entry.compress_size]
 
     def rewritten(self, changed: Mapping[int, bytes | None], added: Mapping[str, bytes]) -> bytes:
@@ -120,8 +128,10 @@ class _Writer:
         """The whole file; a WorkbookError where it passes the sizes of the plain format."""
         start = len(self._body)
         size = len(self._directory)
-        if self._count > 0xFFFF or start + size > 0xFFFFFFFF:
-            raise WorkbookError("workbook_too_large", part=".zip")
+        if self._count > ENTRY_LIMIT:
+            raise WorkbookError("workbook_too_many_parts", limit=ENTRY_LIMIT)
+        if start + size > 0xFFFFFFFE:
+            raise WorkbookError("workbook_over_4_gb")
         self._body += self._directory
         self._body += _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, size, start, len(comment))
         self._body += comment
@@ -148,11 +158,11 @@ class _Writer:
         time = hour << 11 | minute << 5 | second // 2
         offset = len(self._body)
         if max(size, len(stream), offset) > 0xFFFFFFFE:
-            raise WorkbookError("workbook_too_large", part=name.decode("utf-8", "replace"))
+            raise WorkbookError("workbook_over_4_gb")
         common = (flags, method, time, date, crc, len(stream), size, len(name), 0)
         self._body += _LOCAL.pack(b"PK\x03\x04", needed, *common) + name + stream
         self._directory += _CENTRAL.pack(
-            b"PK\x01\x02", made_by, needed, *common, len(comment), 0, internal, external, offset
+            _CENTRAL_SIGNATURE, made_by, needed, *common, len(comment), 0, internal, external, offset
         )
         self._directory += name + comment
         self._count += 1

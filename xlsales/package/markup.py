@@ -22,6 +22,11 @@ PACKAGE_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relation
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
+NODE_LIMIT = 16_000_000
+"""Elements and attributes of one part. Each takes about 150 bytes as a tree; a full calculation chain has 3
+for every formula."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """The namespaces of one of the two ways to write the same workbook: transitional or strict."""
@@ -59,7 +64,9 @@ STRICT = Dialect(
 
 
 def parse(data: bytes, part: str) -> Element:
-    """The root of a part; a WorkbookError that names the part where it is damaged or carries a DTD."""
+    """The root of a part; a WorkbookError that names it where it is damaged, huge or carries a DTD."""
+    if data.count(b"<") + data.count(b"=") > NODE_LIMIT:
+        raise WorkbookError("workbook_too_large", part=part)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(data, parser)

@@ -49,6 +49,8 @@ def plan(book: Book, wanted: Mapping[str, str], tables: Sequence[str]) -> Plan:
     present = owned_sheets(book)
     _refuse_protected(book, new_sheets=any(key not in present for key in wanted))
     names: dict[str, str] = {key: present[key].name for key in wanted if key in present}
+    if not all(map(_is_sheet_name, names.values())):
+        raise WorkbookError("workbook_damaged", part=book.part)
     taken = {sheet.name.lower() for sheet in book.sheets}
     for key, preferred in wanted.items():
         if key not in present:
@@ -85,6 +87,10 @@ def names_in_use(book: Book, replaced: Iterable[Sheet]) -> set[str]:
     for table in foreign_tables(book, replaced):
         used |= {table.get(name, "").lower() for name in ("name", "displayName")}
     return used
+
+
+def _is_sheet_name(name: str) -> bool:
+    return 0 < len(name) <= SHEET_NAME_LIMIT and not set(name) & set("[]:*?/\\") and name == name.strip("'")
 
 
 def _free_sheet_name(preferred: str, taken: set[str]) -> str:

@@ -1,0 +1,68 @@
+"""The Open XML SDK as a judge: it finds no error in a grafted workbook that was not there before."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from tests.package.workbooks import PLAIN, refreshed
+from xlsales.errors import WorkbookError
+from xlsales.package.blank import blank_book
+
+CORPUS = Path(__file__).parents[2] / ".." / "shared" / "workbooks"
+FILES = sorted(CORPUS.glob("*.xl[st]*"))
+
+pytestmark = pytest.mark.validator
+
+Errors = Counter[tuple[str, str, str]]
+
+
+def errors(data: bytes, name: str, folder: Path) -> Errors:
+    """What the validator finds, by part and rule. An element further down the page is the same error."""
+    book = folder / name
+    book.write_bytes(data)
+    run = subprocess.run(
+        ["ooxml-validator", str(book)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert run.returncode in {0, 1}, run.stderr
+    found = json.loads(run.stdout)["errors"]
+    return Counter((str(error["path"]), str(error["id"]), error["description"]) for error in found)
+
+
+def come(data: bytes, name: str, folder: Path) -> Errors:
+    """The errors that two grafts, the second over the first, brought; none where the workbook is refused."""
+    try:
+        after = refreshed(refreshed(data), (4, 5, 6))
+    except WorkbookError:
+        return Counter()
+    found = errors(after, f"after {name}", folder)
+    return found - errors(data, f"before {name}", folder) if found else found
+
+
+@pytest.mark.parametrize("maker", PLAIN)
+def test_a_plain_workbook_gains_no_error(maker: str, tmp_path: Path) -> None:
+    assert not come(PLAIN[maker](), "book.xlsx", tmp_path)
+
+
+def test_a_new_workbook_of_ours_is_valid(tmp_path: Path) -> None:
+    assert not errors(refreshed(blank_book()), "book.xlsx", tmp_path)
+
+
+def test_the_judge_finds_what_is_wrong(tmp_path: Path) -> None:
+    wrong = refreshed(blank_book()).replace(b"xl/tables/table1.xml", b"xl/tables/tableX.xml")
+    assert errors(wrong, "book.xlsx", tmp_path)
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not FILES, reason="the shared workbooks are not beside the project")
+def test_no_real_workbook_gains_an_error(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(os.cpu_count()) as judges:
+        found = judges.map(lambda path: come(path.read_bytes(), path.name, tmp_path), FILES)
+        gained = {path.name: dict(errors) for path, errors in zip(FILES, found, strict=True) if errors}
+    assert gained == {}
