@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._once import once
-from xlsales.metrics._slices import midnight, sliced
+from xlsales.metrics._slices import midnight, names, sliced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,8 @@ PLACES = 6
 """Sums of money are rounded to so many decimals, so that the order of the rows can never show."""
 
 NO_SALE_YET = ("cancelled", "pending")
-LINE = ("date", "amount", "order_id", "customer_id", "sale", *NAMES)
+COUNTED = ("order_id", "customer_id", "sale")
+LINE = ("date", "amount", *COUNTED, *NAMES)
 
 
 def revenue(
@@ -102,7 +103,8 @@ def summed(
     import pandas as pd
 
     keys = list(by) or ["whole"]
-    part = windowed(lines, window).with_columns(month=nw.col("date").dt.truncate("1mo"), whole=nw.lit(1))
+    needed = lines.select("date", "amount", *names(by), *(COUNTED if counts else ()))
+    part = windowed(needed, window).with_columns(month=nw.col("date").dt.truncate("1mo"), whole=nw.lit(1))
     if not counts:
         found = part.group_by(keys).agg(nw.col("amount").sum())
     else:

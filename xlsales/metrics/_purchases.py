@@ -35,9 +35,8 @@ def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.Lazy
     import narwhals as nw
 
     return (
-        lines.filter(
-            nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(as_of, 1)
-        )
+        lines.select("customer_id", "amount", "date", *by)
+        .filter(nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(as_of, 1))
         .select("customer_id", *by, day=nw.col("date").dt.truncate("1d"))
         .unique()
     )

@@ -10,7 +10,7 @@ from xlsales.errors import UsageError
 from xlsales.metrics._once import once
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -88,29 +88,6 @@ def look_back(role: str, row: str, about: Scope, window: Window) -> Look:
     return Look(role, row, window, window.end + (about.as_of - about.current.end))
 
 
-def counted(
-    frame: nw.LazyFrame[Any],
-    on: str,
-    looks: Sequence[Look],
-    by: Sequence[str],
-    numbers: Callable[[Look], Mapping[str, nw.Expr]],
-) -> dict[str, pd.DataFrame]:
-    """The sums of ``numbers`` over the rows whose date ``on`` lies in each look, as ``aligned`` gives them.
-
-    ``numbers`` may depend on the look: what a row is worth on the day it is seen.
-    """
-    import narwhals as nw
-
-    parts = []
-    for number, look in enumerate(distinct(looks)):
-        summed = numbers(look)
-        end = min(look.window.end, look.as_of)
-        inside = frame.filter(nw.col(on) >= midnight(look.window.start), nw.col(on) < midnight(end, 1))
-        rows = inside.with_columns(look=nw.lit(number), **summed)
-        parts.append(rows.group_by("look", *names(by)).agg(nw.col(*summed).sum()))
-    return aligned(nw.concat(parts).collect("pandas").to_pandas(), looks, by)
-
-
 def counted_by_day(
     frame: nw.LazyFrame[Any],
     on: str,
@@ -118,36 +95,42 @@ def counted_by_day(
     by: Sequence[str],
     numbers: Mapping[str, nw.Expr],
 ) -> dict[str, pd.DataFrame]:
-    """As ``counted``, for numbers that are the same in every look: the rows are gone through once, by day."""
-    import narwhals as nw
-    import pandas as pd
+    """The sums of ``numbers`` over the rows whose date ``on`` lies in each look, as ``aligned`` gives them.
 
-    called = names(by)
+    What a row is worth must be the same in every look: the rows are gone through once, by day.
+    """
+    import narwhals as nw
+
     days = frame.with_columns(nw.col(on).dt.truncate("1d").alias("day"), **numbers)
-    daily = days.group_by("day", *called).agg(nw.col(*numbers).sum()).collect("pandas").to_pandas()
-    parts = []
-    for number, look in enumerate(distinct(looks)):
-        end = min(look.window.end, look.as_of)
-        inside = (daily["day"] >= midnight(look.window.start)) & (daily["day"] < midnight(end, 1))
-        if called:
-            part = daily[inside].groupby(called, as_index=False)[list(numbers)].sum()
-        else:
-            part = daily.loc[inside, list(numbers)].sum().to_frame().T
-        parts.append(part.assign(look=number))
-    return aligned(pd.concat(parts, ignore_index=True), looks, by)
+    daily = days.group_by("day", *names(by)).agg(nw.col(*numbers).sum()).collect("pandas").to_pandas()
+    return aligned(in_looks(daily, looks), looks, by)
+
+
+def in_looks(daily: pd.DataFrame, looks: Sequence[Look]) -> pd.DataFrame:
+    """The rows of ``daily`` whose ``day`` lies in a look, once for each, with ``look`` for ``aligned``."""
+    import numpy as np
+
+    daily = daily.sort_values("day", ignore_index=True)
+    ends = [(look.window.start, min(look.window.end, look.as_of)) for look in distinct(looks)]
+    first = daily["day"].searchsorted([midnight(start) for start, _ in ends])
+    last = daily["day"].searchsorted([midnight(end, 1) for _, end in ends])
+    places = [np.arange(*pair) for pair in zip(first, last, strict=True)]
+    look = np.repeat(np.arange(len(ends)), [len(place) for place in places])
+    return daily.iloc[np.concatenate(places)].drop(columns="day").assign(look=look)
 
 
 def aligned(found: pd.DataFrame, looks: Sequence[Look], by: Sequence[str]) -> dict[str, pd.DataFrame]:
     """The numbers of each role, all on the same rows: every month x every name of two windows.
 
-    ``found`` has ``look`` (its place among the distinct ones), the names of ``by`` and numbers. A name
-    shows when it has rows in a current or a previous window; where it has none the numbers are 0, so
-    one that brings nothing any more still shows.
+    ``found`` has ``look`` (its place among the distinct ones), the names of ``by`` and numbers, which are
+    added up. A name shows when it has rows in a current or a previous window; where it has none the
+    numbers are 0, so one that brings nothing any more still shows.
     """
     import pandas as pd
 
     called = names(by)
     numbers = [name for name in found.columns if name not in ("look", *called)]
+    found = found.groupby(["look", *called], as_index=False)[numbers].sum()
     found = found.astype(dict.fromkeys(called, "str") | dict.fromkeys(numbers, "float64"))
     place = {(look.window, look.as_of): number for number, look in enumerate(distinct(looks))}
     asked = pd.DataFrame(
@@ -160,9 +143,13 @@ def aligned(found: pd.DataFrame, looks: Sequence[Look], by: Sequence[str]) -> di
         shown = found["role"].isin(("current", "previous"))
         keys = found.loc[shown, called].drop_duplicates().merge(keys, "cross")
         keys = keys.sort_values([*called, "month"], ignore_index=True)
+    roles = asked[["role"]].drop_duplicates()
+    filled = roles.merge(keys, "cross").merge(found, "left", ["role", *called, "month"])
+    filled = filled[[*by, *numbers]].fillna(0)
+    each = range(0, len(filled), len(keys)) if len(keys) else [0] * len(roles)
     return {
-        role: keys.merge(found[found["role"] == role], "left", [*called, "month"])[[*by, *numbers]].fillna(0)
-        for role in dict.fromkeys(asked["role"])
+        role: filled.iloc[start : start + len(keys)].reset_index(drop=True)
+        for role, start in zip(roles["role"], each, strict=True)
     }
 
 

@@ -13,15 +13,17 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._once import once
-from xlsales.metrics._slices import midnight
+from xlsales.metrics._slices import distinct, midnight, names
 from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import narwhals as nw
+    import pandas as pd
 
     from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._slices import Look
 
 DIMENSIONS = ("month", "region", "team", "rep", "channel", "product")
 """What leads can be split by."""
@@ -92,16 +94,62 @@ def moments(leads: Frame) -> nw.LazyFrame[Any]:
     return found
 
 
-def here(stage: str, day: date) -> nw.Expr:
-    """1 for a lead of ``moments`` that has reached the stage (or is lost) by the end of ``day``, else 0."""
+def here(stage: str, seen: nw.Expr) -> nw.Expr:
+    """1 for a lead of ``moments`` that has reached the stage (or is lost) before ``seen``, else 0."""
     import narwhals as nw
 
-    if stage == STAGES[0]:
-        return nw.lit(1)
-    return nw.when(nw.col(f"since {stage}") < midnight(day, 1)).then(nw.lit(1)).otherwise(nw.lit(0))
+    return nw.when(nw.col(f"since {stage}") < seen).then(nw.lit(1)).otherwise(nw.lit(0))
 
 
-def outcome(day: date) -> dict[str, nw.Expr]:
-    """``won``, ``lost`` and ``open`` of a lead of ``moments`` at the end of ``day``: one is 1, two are 0."""
-    won, left = here("won", day), here("lost", day)
-    return {"won": won, "lost": left * (1 - won), "open": (1 - left) * (1 - won)}
+def standing(leads: nw.LazyFrame[Any], looks: Sequence[Look], by: Sequence[str]) -> pd.DataFrame:
+    """How many of the leads of ``moments`` created in each look had come how far by the day of the look.
+
+    Columns: ``look`` (its place among the distinct ones), the names of ``by``, ``reached`` (the place in
+    ``STAGES`` of the furthest stage), ``outcome`` (won, lost or open) and ``leads``.
+    """
+    import narwhals as nw
+    import numpy as np
+
+    leads = leads.select("created", *names(by), *(f"since {name}" for name in (*STEPS, "lost")))
+    parts = []
+    for layer in _apart(distinct(looks)):
+        inside = [
+            (nw.col("created") >= midnight(look.window.start))
+            & (nw.col("created") < midnight(min(look.window.end, look.as_of), 1))
+            for look in layer.values()
+        ]
+        number = _first_that(inside, [nw.lit(number) for number in layer])
+        seen = _first_that(inside, [nw.lit(midnight(look.as_of, 1)) for look in layer.values()])
+        rows = leads.with_columns(look=number, seen=seen).filter(~nw.col("look").is_null())
+        rows = rows.with_columns(
+            reached=nw.sum_horizontal(*(here(stage, nw.col("seen")) for stage in STEPS)),
+            left=here("lost", nw.col("seen")),
+        )
+        parts.append(rows.group_by("look", *names(by), "reached", "left").agg(leads=nw.len()))
+    found = nw.concat(parts).collect("pandas").to_pandas()
+    won, left = found["reached"] >= STAGES.index("won"), found.pop("left") == 1
+    return found.assign(outcome=np.select([won, left], ["won", "lost"], "open"))
+
+
+def _apart(looks: Sequence[Look]) -> list[dict[int, Look]]:
+    """The looks by their place, in as few groups as it takes for no two of a group to overlap."""
+    layers: list[dict[int, Look]] = []
+    for place, look in sorted(enumerate(looks), key=lambda one: one[1].window):
+        free = (one for one in layers if next(reversed(one.values())).window.end < look.window.start)
+        layer = next(free, None)
+        if layer is None:
+            layers.append({place: look})
+        else:
+            layer[place] = look
+    return layers
+
+
+def _first_that(conditions: Sequence[nw.Expr], values: Sequence[nw.Expr]) -> nw.Expr:
+    """The value of the first condition that holds; null where none does."""
+    import narwhals as nw
+
+    chain: Any = nw
+    for condition, value in zip(conditions, values, strict=True):
+        chain = chain.when(condition).then(value)
+    found: nw.Expr = chain
+    return found

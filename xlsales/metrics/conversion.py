@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._slices import counted, in_order, looks, sliced
-from xlsales.metrics._stages import DIMENSIONS, known, moments, outcome
+from xlsales.metrics._slices import aligned, in_order, looks, sliced
+from xlsales.metrics._stages import DIMENSIONS, known, moments, standing
 from xlsales.metrics._stats import against_overall, ratio, sample_status, share
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
-    from xlsales.metrics._slices import Look
 
 COLUMNS = (
     Out("leads", "count", "线索数", "Leads"),
@@ -63,15 +62,12 @@ def conversion(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.Da
     ``status``: ``no_leads``; ``no_stages`` where nothing tells a win; ``small_sample`` (below
     30); ``undated``.
     """
-    import narwhals as nw
-
     knows = known(leads)
-    cohort = sliced(moments(leads), scope, by)
-
-    def numbers(look: Look) -> dict[str, nw.Expr]:
-        return {"leads": nw.lit(1), **outcome(look.as_of)}
-
-    roles = counted(cohort, "created", looks(scope, by), by, numbers)
+    compared = looks(scope, by)
+    found = standing(sliced(moments(leads), scope, by), compared, by)
+    for kind in ("won", "lost", "open"):
+        found[kind] = found["leads"] * (found["outcome"] == kind)
+    roles = aligned(found.drop(columns=["reached", "outcome"]), compared, by)
     dated = "won" in knows.dated
     before = roles["previous"] if dated else roles["previous"].assign(won=float("nan"))
     rows = share(roles["current"], "conversion", "won", "leads", before)

@@ -9,9 +9,10 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of, shift_months
-from xlsales.metrics._slices import counted, counted_by_day, in_order, look_back, looks, names, scopes, sliced
-from xlsales.metrics._stages import DIMENSIONS, here, known, moments, outcome
-from xlsales.metrics._stats import ratio, sample_status, wilson
+from xlsales.metrics._slices import aligned, in_looks, in_order, look_back, looks, names, scopes, sliced
+from xlsales.metrics._stages import DIMENSIONS, STEPS, known, moments, standing
+from xlsales.metrics._stats import sample_status, wilson
+from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -118,7 +119,7 @@ def lead_funnel(
     if undated:
         found[["previous", "change", "benchmark", "lost_deals"]] = float("nan")
     found["lost_value"] = found["lost_deals"] * _order_value(orders, scope)
-    found["bottleneck"] = _worst(found, by)
+    found["bottleneck"] = (found["bottleneck"] & found["lost_deals"].notna()).astype("int64")
     found["status"] = sample_status(found["entrants"].fillna(found["n"]), "no_leads")
     if undated:
         found["status"] = found["status"].replace("", "undated")
@@ -144,92 +145,104 @@ def _reached(
     ``open k`` have reached the stage before k and no further, and are still open; ``open 0`` are all
     that are still open.
     """
-
-    def numbers(look: Look) -> dict[str, nw.Expr]:
-        still = outcome(look.as_of)["open"]
-        reached = [here(stage, look.as_of) for stage in stages]
-        waiting = {
-            f"open {k}": still * reached[k - 1] * (1 - reached[k])
-            for k in range(1, len(stages))
-            if stages[k - 1] != "won"
-        }
-        return {f"n {k}": one for k, one in enumerate(reached)} | {"open 0": still} | waiting
-
-    return counted(leads, "created", compared, by, numbers)
+    found = standing(leads, compared, by)
+    size = found["leads"]
+    still = size * (found["outcome"] == "open")
+    places = [STAGES.index(stage) for stage in stages]
+    numbers = {f"n {k}": size * (found["reached"] >= place) for k, place in enumerate(places)}
+    numbers["open 0"] = still
+    for k in range(1, len(stages)):
+        if stages[k - 1] != "won":
+            numbers[f"open {k}"] = still * found["reached"].between(places[k - 1], places[k] - 1)
+    return aligned(found[["look", *names(by)]].assign(**numbers), compared, by)
 
 
 def _happened(
     leads: nw.LazyFrame[Any], stages: Sequence[str], compared: Sequence[Look], by: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
     """Per look: ``n k``, the leads that have the date of stage k in it."""
+    found = in_looks(_events(leads, tuple(names(by))), compared)
+    dates = ["created" if stage == "new" else stage for stage in stages]
+    numbers = {f"n {k}": found["n"] * (found["date"] == date) for k, date in enumerate(dates)}
+    return aligned(found[["look", *names(by)]].assign(**numbers), compared, by)
+
+
+@once
+def _events(leads: nw.LazyFrame[Any], by: tuple[str, ...]) -> pd.DataFrame:
+    """``n``, how many leads have the ``date`` (the name of its column) on a ``day``, by their names."""
     import narwhals as nw
 
-    counts = [f"n {k}" for k in range(len(stages))]
-    parts = []
-    for k, stage in enumerate(stages):
-        day = nw.col("created" if stage == "new" else stage).dt.truncate("1d")
-        events = leads.select(*names(by), day=day).group_by("day", *names(by)).agg(nw.len().alias("n"))
-        parts.append(
-            events.select(
-                "day", *names(by), *((nw.col("n") * int(j == k)).alias(name) for j, name in enumerate(counts))
-            )
-        )
-    return counted_by_day(nw.concat(parts), "day", compared, by, {n: nw.col(n) for n in counts})
+    dates = leads.select("created", *STEPS, *by).unpivot(
+        ["created", *STEPS], index=list(by), variable_name="date", value_name="day"
+    )
+    dates = dates.filter(~nw.col("day").is_null()).with_columns(nw.col("day").dt.truncate("1d"))
+    return dates.group_by("date", "day", *by).agg(n=nw.len()).collect("pandas").to_pandas()
 
 
 def _steps(roles: Mapping[str, pd.DataFrame], stages: Sequence[str], by: Sequence[str]) -> pd.DataFrame:
-    """One row per stage and group; ``place`` is the stage's in the funnel, ``leads`` the group's size."""
+    """One row per stage and group; ``place`` is the stage's in the funnel, ``leads`` the group's size.
+
+    The arrays have a line per stage and a column per group.
+    """
+    import numpy as np
     import pandas as pd
 
-    now, before = roles["current"], roles["previous"]
-    blank = pd.Series(float("nan"), now.index)
+    def counts(role: str, number: str) -> Any:
+        return np.stack([roles[role].get(f"{number} {k}", blank) for k in range(len(stages))])
+
+    now = roles["current"]
+    blank = np.full(len(now), np.nan)
+    n = counts("current", "n")
+    entrants, rate = _step_rates(n)
+    low, high = wilson(n, entrants)
+    months = np.stack([_step_rates(counts(month, "n"))[1].ravel() for month in BENCHMARK])
+    usual = pd.DataFrame(months).median().to_numpy().reshape(n.shape)
     won = stages.index("won") if "won" in stages else 0
-    usual = [
-        pd.concat([_rate(roles[month], k) for month in BENCHMARK], axis=1).median(axis=1)
-        for k in range(len(stages))
-    ]
-    later = pd.Series(1.0, now.index)  # the usual rate from stage k to the win
-    parts = []
-    for k in reversed(range(len(stages))):
-        n, entrants, rate = now[f"n {k}"], _entrants(now, k), _rate(now, k)
-        low, high = wilson(n, entrants)
-        to_win = ratio(now[f"n {won}"], n).fillna(later) if 0 < k <= won else blank
-        later = later * usual[k] if 0 < k <= won else later
-        part = now[list(by)].assign(
-            place=k,
-            stage=stages[k],
-            leads=now["n 0"] if k == 0 else 0.0,
-            n=n,
-            entrants=entrants,
-            step_rate=rate,
-            low=low,
-            high=high,
-            cumulative=ratio(n, now["n 0"]),
-            drop=entrants - n,
-            previous=_rate(before, k),
-            benchmark=usual[k],
-            open_share=ratio(now[f"open {k}"], entrants if k else n) if f"open {k}" in now else blank,
-            lost_deals=(usual[k] - rate) * entrants * to_win,
-        )
-        parts.append(part)
-    steps = pd.concat(reversed(parts), ignore_index=True)
-    return steps.assign(change=steps["step_rate"] - steps["previous"])
+    to_win = np.full(n.shape, np.nan)
+    later = np.ones(len(now))  # the usual rate from stage k to the win
+    for k in range(won, 0, -1):
+        to_win[k] = np.where(n[k] == 0, later, n[won] / _not_zero(n[k]))
+        later = later * usual[k]
+    deals = (usual - rate) * entrants * to_win
+    most = np.nan_to_num(deals, nan=-np.inf).argmax(axis=0)
+    place = np.repeat(np.arange(len(stages)), len(now))
+    previous = _step_rates(counts("previous", "n"))[1]
+    steps = pd.concat([now[list(by)]] * len(stages), ignore_index=True)
+    numbers = {
+        "leads": np.where(place == 0, n.ravel(), 0.0),
+        "n": n,
+        "entrants": entrants,
+        "step_rate": rate,
+        "low": low,
+        "high": high,
+        "cumulative": n / _not_zero(n[0]),
+        "drop": entrants - n,
+        "previous": previous,
+        "change": rate - previous,
+        "benchmark": usual,
+        "open_share": counts("current", "open") / _not_zero(np.vstack([n[:1], n[:-1]])),
+        "lost_deals": deals,
+        "bottleneck": (place == np.tile(most, len(stages))) & (deals.ravel() > 0),
+    }
+    return steps.assign(
+        place=place,
+        stage=np.array(stages)[place],
+        **{name: values.ravel() for name, values in numbers.items()},
+    )
 
 
-def _entrants(counts: pd.DataFrame, k: int) -> pd.Series:
-    """Those that came as far as the stage before; blank for the first stage."""
-    return counts[f"n {k - 1}"] if k else counts["n 0"] * float("nan")
+def _step_rates(n: Any) -> tuple[Any, Any]:
+    """Those that came to the stage before (blank for the first stage), and ``n`` as a share of them."""
+    import numpy as np
+
+    entrants = np.vstack([np.full_like(n[:1], np.nan), n[:-1]])
+    return entrants, n / _not_zero(entrants)
 
 
-def _rate(counts: pd.DataFrame, k: int) -> pd.Series:
-    return ratio(counts[f"n {k}"], _entrants(counts, k))
+def _not_zero(whole: Any) -> Any:
+    import numpy as np
 
-
-def _worst(steps: pd.DataFrame, by: Sequence[str]) -> pd.Series:
-    """1 for the stage of each group that lost the most deals, the earlier one of two; else 0."""
-    group = [steps[name] for name in by] or steps["place"] * 0
-    rank = steps["lost_deals"].groupby(group).rank(ascending=False, method="first")
-    return ((rank == 1) & (steps["lost_deals"] > 0)).astype("int64")
+    return np.where(whole == 0, np.nan, whole)
 
 
 def _order_value(orders: Frame | None, scope: Scope) -> float:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
-from xlsales.metrics._facts import PLACES, first_day, money_lines, revenue, summed
+from xlsales.metrics._facts import COUNTED, PLACES, first_day, money_lines, revenue, summed, windowed
 from xlsales.metrics._growth import compared, covered, span
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
@@ -80,7 +80,9 @@ def new_customers(
     import pandas as pd
 
     known_by = midnight(scope.as_of, 1)
-    history = money_lines(orders, payments, refunds, "net").filter(nw.col("date") < known_by)
+    asked = names((*by, *dict(scope.filters)))
+    history = money_lines(orders, payments, refunds, "net").select("date", "amount", *COUNTED, *asked)
+    history = history.filter(nw.col("date") < known_by)
     start = first_day(history)
     about = dict(scopes(scope, by))
     if "month" in by:
@@ -89,15 +91,16 @@ def new_customers(
     if not about:
         return pd.DataFrame(columns=titles)
 
-    beginnings = _beginnings(history, names((*by, *dict(scope.filters))))
+    beginnings = _beginnings(history, asked)
     newcomers = beginnings.with_columns(date=nw.col("begun"), amount=nw.lit(1.0))
     newcomers = sliced(newcomers, scope, by)
-    lines = _by_kind(revenue(orders, payments, refunds, scope, by), beginnings, scope, "month" in by)
+    window = span(about, "current")
+    lines = revenue(orders, payments, refunds, scope, by).select("date", "amount", *COUNTED, *names(by))
+    lines = _by_kind(windowed(lines, window), beginnings, scope, "month" in by)
 
     def count(window: Window) -> pd.DataFrame:
         return summed(newcomers, window, by).rename(columns={"amount": "new_customers"})
 
-    window = span(about, "current")
     rows = count(window)
     sold = summed(lines, window, (*by, "kind"), counts=True)
     for kind in KINDS:

@@ -74,10 +74,13 @@ def repurchase(
 
     groups = names(by)
     who = ["customer_id", *groups]
-    days = purchase_days(orders, scope, by).with_columns(
+    days = purchase_days(orders, scope, by).select(
+        *groups,
+        "day",
         before=nw.col("day").shift(1).over(*who, order_by="day"),
         after=nw.col("day").shift(-1).over(*who, order_by="day"),
     )
+    days = days.with_columns(gap=(nw.col("after") - nw.col("day")).dt.total_minutes() / (24 * 60))
     compared = _windows(scope, by, window_months)
     parts = []
     for number, look in enumerate(distinct(compared)):
@@ -88,9 +91,9 @@ def repurchase(
             nw.col("before").is_null() | (nw.col("before") < start),
         )
         again = (nw.col("after") < end).fill_null(False)
-        gap = (nw.col("after") - nw.col("day")).dt.total_minutes() / (24 * 60)
+        gap = nw.when(again).then(nw.col("gap"))
         parts.append(
-            first.with_columns(look=nw.lit(number), again=again.cast(nw.Int64), gap=nw.when(again).then(gap))
+            first.with_columns(look=nw.lit(number), again=again.cast(nw.Int64), gap=gap)
             .group_by("look", *groups)
             .agg(
                 nw.len().alias("customers"),

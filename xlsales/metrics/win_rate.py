@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._slices import counted_by_day, in_order, looks, sliced
-from xlsales.metrics._stages import DIMENSIONS, known, moments, outcome
+from xlsales.metrics._slices import counted_by_day, in_order, looks, midnight, names, sliced
+from xlsales.metrics._stages import DIMENSIONS, here, known, moments
 from xlsales.metrics._stats import against_overall, sample_status, share
 
 if TYPE_CHECKING:
@@ -69,15 +69,19 @@ def win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.Data
 
     knows = known(leads)
     dated = {"won", "lost"} <= knows.dated
-    now = outcome(scope.as_of)
-    deals = sliced(moments(leads), scope, by).filter(now["open"] == 0)
+    seen = nw.lit(midnight(scope.as_of, 1))
+    deals = sliced(moments(leads), scope, by).select(
+        *("created", "won", "lost"), *names(by), won_now=here("won", seen), left=here("lost", seen)
+    )
+    won = nw.col("won_now")
+    deals = deals.filter((won == 1) | (nw.col("left") == 1))
     closed, undated = nw.col("created"), nw.lit(1)
     if dated:
-        day = nw.when(now["won"] == 1).then(nw.col("won")).otherwise(nw.col("lost"))
+        day = nw.when(won == 1).then(nw.col("won")).otherwise(nw.col("lost"))
         closed, undated = nw.coalesce(day, closed), day.is_null().cast(nw.Int64)
     deals = deals.with_columns(closed=closed, undated=undated)
 
-    numbers = {"n": nw.lit(1), "won": now["won"], "lost": now["lost"], "undated": nw.col("undated")}
+    numbers = {"n": nw.lit(1), "won": won, "lost": 1 - won, "undated": nw.col("undated")}
     roles = counted_by_day(deals, "closed", looks(scope, by), by, numbers)
     before = roles["previous"] if dated else roles["previous"].assign(won=float("nan"))
     rows = share(roles["current"], "win_rate", "won", "n", before)
