@@ -101,7 +101,6 @@ def refresh(
     from xlsales.analysis import analyse, build_report
     from xlsales.package.keep import set_aside
     from xlsales.package.save import fingerprint, save
-    from xlsales.report.writer import sheet_names
 
     def step(stage: str) -> None:
         if progress:
@@ -120,7 +119,7 @@ def refresh(
     step("compute")
     report = build_report(analysis, lang or _language(analysis.survey), only)
     step("write")
-    before, kept = set_aside(before, sheet_names(report), kept_suffix(report.lang))
+    before, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     changed = save(target, carry(before, report), expected=expected)
     return Refreshed(target, changed, analysis, report, kept)
 
@@ -131,12 +130,14 @@ def carry(before: bytes, report: Report) -> bytes:
     from xlsales.package.check import check
     from xlsales.package.graft import graft
     from xlsales.package.plan import plan
-    from xlsales.report.writer import sheet_names, table_names, write
+    from xlsales.report.writer import DATA, table_names, write
 
-    planned = plan(open_book(before), sheet_names(report), table_names(report))
+    wanted = sheets_to_write(before, report)
+    planned = plan(open_book(before), wanted, table_names(report))
+    figures = planned.names[next(reversed(wanted))]
     written = write(
         report,
-        planned.names,
+        {**planned.names, DATA: figures},
         table_names=planned.table_names,
         digit_px=planned.digit_px,
         date1904=planned.date1904,
@@ -145,6 +146,28 @@ def carry(before: bytes, report: Report) -> bytes:
     after = graft(before, written.data, keys, written.placement.names)
     check(before, after, keys.values())
     return after
+
+
+def sheets_to_write(before: bytes, report: Report) -> dict[str, str]:
+    """The sheets that the report needs in this workbook: key -> wished name, the chart figures last.
+
+    Where pages that are not written this time read the chart figures, these stay, and those of the
+    report go to a sheet of their own.
+    """
+    from xlsales.hosts.graft import GRAFT
+    from xlsales.package.book import open_book
+    from xlsales.package.extract import reads
+    from xlsales.package.names import owned_sheets
+    from xlsales.report.writer import DATA, sheet_names
+
+    wanted = sheet_names(report)
+    book = open_book(before)
+    present = owned_sheets(book)
+    staying = [sheet for key, sheet in present.items() if key not in wanted and not key.startswith(GRAFT)]
+    if DATA in present and any(present[DATA].name in reads(book, sheet) for sheet in staying):
+        name = wanted.pop(DATA)
+        wanted[":".join((DATA, *wanted))] = name
+    return wanted
 
 
 def kept_suffix(lang: Language) -> str:
