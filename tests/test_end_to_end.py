@@ -20,7 +20,8 @@ import xlsxwriter
 from benchmarks import online_retail, usual_script, workbook
 from xlsales.analysis import analyse
 from xlsales.errors import InputError
-from xlsales.hosts.file import load, refresh
+from xlsales.hosts.file import refresh
+from xlsales.hosts.reading import load
 from xlsales.language import LANGUAGES
 from xlsales.metrics._catalogue import run
 from xlsales.tables.specs import TABLES

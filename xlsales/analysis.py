@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.errors import InputError
@@ -16,16 +16,60 @@ if TYPE_CHECKING:
     from xlsales.metrics._scope import Basis, Scope
     from xlsales.report.blocks import Report
     from xlsales.tables.mapping import Survey
-    from xlsales.tables.spec import SheetText
+    from xlsales.tables.spec import RawTable, SheetText
 
 
 @dataclass(frozen=True)
-class Analysis:
-    """The input as it was understood: what was recognised, what was cleaned, what is asked."""
+class Understood:
+    """The input as it was understood: what was recognised and what was cleaned.
+
+    The recognised tables keep their row count and lose their cells, of which the clean tables are made.
+    """
 
     survey: Survey
     cleaned: Cleaned
+
+
+@dataclass(frozen=True)
+class Analysis(Understood):
+    """What was understood, and what is asked of it."""
+
     scope: Scope
+
+
+def recognise(sheets: Sequence[SheetText]) -> Survey:
+    """What each sheet is. Raises ``InputError`` when there are neither orders nor leads."""
+    from xlsales.tables.mapping import survey
+
+    found = survey(sheets)
+    if not any(raw.table.key in ("orders", "leads") for raw in found.tables):
+        names = ", ".join(dict.fromkeys(f"{sheet.source}!{sheet.sheet}" for sheet in sheets)) or "-"
+        raise InputError("nothing_to_analyse", sheets=names)
+    return found
+
+
+def understand(found: Survey) -> Understood:
+    """Clean what was recognised. Raises ``InputError`` when a sheet contradicts itself."""
+    from xlsales.clean.clean import clean
+
+    emptied = replace(found, tables=tuple(map(_emptied, found.tables)))
+    return Understood(emptied, clean(found.tables))
+
+
+def ask(
+    understood: Understood,
+    *,
+    period: str | None = None,
+    as_of: date | None = None,
+    basis: Basis = "signed",
+    filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+) -> Analysis:
+    """Scope what was understood. Raises ``UsageError`` for a period or filter that means nothing."""
+    from xlsales.metrics._scope import default_scope
+
+    cleaned = understood.cleaned
+    scope = default_scope(cleaned.tables, period, as_of, basis, tuple(filters))
+    return Analysis(understood.survey, cleaned, scope)
 
 
 def analyse(
@@ -37,17 +81,8 @@ def analyse(
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
 ) -> Analysis:
     """Recognise, clean and scope. Raises ``InputError`` when there are neither orders nor leads."""
-    from xlsales.clean.clean import clean
-    from xlsales.metrics._scope import default_scope
-    from xlsales.tables.mapping import survey
-
-    found = survey(sheets)
-    if not any(raw.table.key in ("orders", "leads") for raw in found.tables):
-        names = ", ".join(dict.fromkeys(f"{sheet.source}!{sheet.sheet}" for sheet in sheets)) or "-"
-        raise InputError("nothing_to_analyse", sheets=names)
-    cleaned = clean(found.tables)
-    scope = default_scope(cleaned.tables, period, as_of, basis, tuple(filters))
-    return Analysis(found, cleaned, scope)
+    understood = understand(recognise(sheets))
+    return ask(understood, period=period, as_of=as_of, basis=basis, filters=filters)
 
 
 def build_report(analysis: Analysis, lang: Language, only: Sequence[str] = ()) -> Report:
@@ -55,3 +90,11 @@ def build_report(analysis: Analysis, lang: Language, only: Sequence[str] = ()) -
     from xlsales.report.pages import build
 
     return build(analysis.survey, analysis.cleaned, analysis.scope, lang, only)
+
+
+def _emptied(raw: RawTable) -> RawTable:
+    """The table without its cells but with its row count: the texts are most of the memory."""
+    import pandas as pd
+
+    rows = pd.DataFrame(index=pd.RangeIndex(len(raw.frame)))
+    return replace(raw, frame=rows, errors=(), letters_by_row={}, rest=None)

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from xlsales.errors import InputError, UsageError, WorkbookError
-from xlsales.hosts.file import STAGES, load, refresh
+from xlsales.hosts.file import STAGES, refresh
+from xlsales.hosts.reading import load
 from xlsales.language import LANGUAGES, text
 
 if TYPE_CHECKING:

@@ -25,8 +25,8 @@ from tests.package.workbooks import (
     xlsxwriter_book,
 )
 from xlsales.errors import InputError, UsageError, XlsalesError
-from xlsales.hosts.file import load
 from xlsales.hosts.graft import graft
+from xlsales.hosts.reading import load
 from xlsales.package.blank import blank_book
 from xlsales.package.book import open_book
 from xlsales.package.plan import plan

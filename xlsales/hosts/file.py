@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlsales.errors import UsageError
+from xlsales.hosts.reading import GRAFTED
 from xlsales.language import text
 
 if TYPE_CHECKING:
@@ -18,12 +19,8 @@ if TYPE_CHECKING:
     from xlsales.metrics._scope import Basis
     from xlsales.report.blocks import Report
     from xlsales.tables.mapping import Survey
-    from xlsales.tables.spec import SheetText
 
     Progress = Callable[[str, int, int], None]
-
-GRAFTED = (".xlsx", ".xlsm")
-"""What our sheets are written into; any other input is only read, and gives a new workbook."""
 
 STAGES = ("read", "clean", "compute", "write")
 
@@ -42,25 +39,6 @@ class Refreshed:
     kept: Mapping[str, str]
 
 
-def load(books: Sequence[Path]) -> list[SheetText]:
-    """All sheets of the given files and folders but our own. Sheets that were grafted are data like any."""
-    from xlsales.hosts.graft import GRAFT
-    from xlsales.package.book import open_book
-    from xlsales.package.names import owned
-    from xlsales.tables.sources import files, read, read_workbook
-
-    sheets: list[SheetText] = []
-    for path in (path for book in books for path in files(book)):
-        if path.suffix.lower() in GRAFTED:
-            data = path.read_bytes()
-            ours = owned(open_book(data))
-            skip = tuple(name for key, name in ours.items() if not key.startswith(GRAFT))
-            sheets += read_workbook(data, path.name, skip=skip)
-        else:
-            sheets += read(path)
-    return sheets
-
-
 def check(
     books: Sequence[Path],
     *,
@@ -71,14 +49,15 @@ def check(
     progress: Progress | None = None,
 ) -> Analysis:
     """Read, recognise and clean; nothing is written."""
-    from xlsales.analysis import analyse
+    from xlsales.analysis import ask
+    from xlsales.hosts.reading import understood
 
-    if progress:
-        progress("read", 1, 2)
-    sheets = load(books)
-    if progress:
-        progress("clean", 2, 2)
-    return analyse(sheets, period=period, as_of=as_of, basis=basis, filters=filters)
+    def step(stage: str) -> None:
+        if progress:
+            progress(stage, STAGES.index(stage) + 1, 2)
+
+    found, _ = understood(books, step)
+    return ask(found, period=period, as_of=as_of, basis=basis, filters=filters)
 
 
 def refresh(
@@ -98,7 +77,8 @@ def refresh(
     Nothing is written until everything is computed and checked; a result equal to what stands in
     the file already leaves the file untouched. ``lang`` defaults to the language of the headers.
     """
-    from xlsales.analysis import analyse, build_report
+    from xlsales.analysis import ask, build_report
+    from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
     from xlsales.package.save import fingerprint, save
 
@@ -106,21 +86,22 @@ def refresh(
         if progress:
             progress(stage, STAGES.index(stage) + 1, len(STAGES))
 
-    step("read")
     base = books[0] if len(books) == 1 and books[0].suffix.lower() in GRAFTED else None
     target = out or base or _beside(books[0])
     if target.suffix.lower() not in GRAFTED:
         raise UsageError("output_not_workbook", file=target.name)
     expected = fingerprint(target) if target.exists() else None
     before = workbook(base, target)
-    sheets = load(books)
-    step("clean")
-    analysis = analyse(sheets, period=period, as_of=as_of, basis=basis, filters=filters)
+    found, entry = understood(books, step)
+    analysis = ask(found, period=period, as_of=as_of, basis=basis, filters=filters)
     step("compute")
     report = build_report(analysis, lang or _language(analysis.survey), only)
     step("write")
-    before, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
-    changed = save(target, carry(before, report), expected=expected)
+    there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
+    after = carry(there, report)
+    changed = save(target, after, expected=expected)
+    if changed and base and base.samefile(target):
+        still_understood(entry, base, before, after)
     return Refreshed(target, changed, analysis, report, kept)
 
 

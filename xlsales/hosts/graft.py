@@ -40,7 +40,8 @@ def graft(
     A second graft of a sheet with the same name replaces the first where it stands. UsageError or
     InputError where a sheet would not be the same in ``book``.
     """
-    from xlsales.hosts.file import GRAFTED, kept_suffix, workbook
+    from xlsales.hosts.file import kept_suffix, workbook
+    from xlsales.hosts.reading import GRAFTED
     from xlsales.package.book import open_book
     from xlsales.package.check import check
     from xlsales.package.extract import transfer

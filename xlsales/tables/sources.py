@@ -58,10 +58,14 @@ def read(path: Path) -> list[SheetText]:
 
     Raises ``InputError`` for a file that is missing, empty, of another kind, damaged or encrypted.
     """
-    ending = path.suffix.lower()
+    return read_content(content(path), path)
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a file. Raises ``InputError`` when it is missing, empty or of no kind that is read."""
     if not path.is_file():
         raise InputError("file_not_found", file=path)
-    if ending not in ENDINGS:
+    if path.suffix.lower() not in ENDINGS:
         raise InputError("unsupported_file", file=path.name, endings=" ".join(ENDINGS))
     try:
         data = path.read_bytes()
@@ -69,6 +73,12 @@ def read(path: Path) -> list[SheetText]:
         raise InputError("file_unreadable", file=path.name, reason=error.strerror) from None
     if not data.strip():
         raise InputError("file_empty", file=path.name)
+    return data
+
+
+def read_content(data: bytes, path: Path) -> list[SheetText]:
+    """The sheets of a file with these bytes, as ``read`` gives them."""
+    ending = path.suffix.lower()
     if data.startswith((_ZIP, _OLE)) or ending in (".xlsx", ".xlsm"):
         return read_workbook(data, path.name)
     if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):

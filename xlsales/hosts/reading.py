@@ -1,0 +1,128 @@
+"""From files to what they say. What was understood of the same bytes before is not read again.
+
+At a million rows reading and cleaning is most of a refresh, and what comes out is a fiftieth of it as a
+file. It is kept under a digest of everything it was made from: the bytes and names of the files, our own
+source and the libraries. So it cannot be out of date, whatever was changed.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlsales.hosts import cache as entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from xlsales.analysis import Understood
+    from xlsales.tables.spec import SheetText
+
+    Contents = Sequence[tuple[Path, bytes]]
+
+GRAFTED = (".xlsx", ".xlsm")
+"""What our sheets are written into; any other input is only read, and gives a new workbook."""
+
+WORTH_KEEPING = 1_000_000
+"""Bytes of input; less is read again in the blink of an eye, and nobody's data lie about for it."""
+
+MADE_BY = ("tables", "clean", "package", "analysis.py", "hosts/packing.py", "hosts/reading.py")
+"""Our source that the bytes of a file go through until they are understood."""
+
+
+def load(books: Sequence[Path]) -> list[SheetText]:
+    """All sheets of the given files and folders but our own. Sheets that were grafted are data like any."""
+    return _sheets(_contents(books))
+
+
+def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Understood, str]:
+    """What the files and folders say, and the name of the entry that keeps it.
+
+    ``step`` is told "read" and "clean". InputError or WorkbookError for what cannot be read; nothing is
+    kept of that.
+    """
+    from xlsales.analysis import recognise, understand
+    from xlsales.hosts.packing import pack, unpack
+
+    step("read")
+    contents = _contents(books)
+    entry = _entry(contents)
+    worth = sum(len(data) for _, data in contents) >= WORTH_KEEPING
+    if worth and (packed := entries.get(entry)):
+        step("clean")
+        return unpack(packed), entry
+    found = recognise(_sheets(contents))
+    del contents
+    step("clean")
+    made = understand(found)
+    if worth:
+        entries.put(entry, pack(made))
+    return made, entry
+
+
+def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> None:
+    """Find the entry of a workbook again after our sheets were written into it, where that is all there is.
+
+    The graft proves that every other part is as it was; here, that no sheet more or less is to be read.
+    """
+    from xlsales.package.book import open_book
+
+    def read(data: bytes) -> list[str]:
+        skipped = _ours(data)
+        return [sheet.name for sheet in open_book(data).sheets if sheet.name not in skipped]
+
+    if read(before) == read(after):
+        entries.rename(entry, _entry([(book, after)]))
+
+
+def _contents(books: Sequence[Path]) -> list[tuple[Path, bytes]]:
+    from xlsales.tables.sources import content, files
+
+    return [(path, content(path)) for book in books for path in files(book)]
+
+
+def _sheets(contents: Contents) -> list[SheetText]:
+    from xlsales.tables.sources import read_content, read_workbook
+
+    sheets: list[SheetText] = []
+    for path, data in contents:
+        if path.suffix.lower() in GRAFTED:
+            sheets += read_workbook(data, path.name, skip=_ours(data))
+        else:
+            sheets += read_content(data, path)
+    return sheets
+
+
+def _ours(data: bytes) -> tuple[str, ...]:
+    """The names of the sheets that a refresh wrote."""
+    from xlsales.hosts.graft import GRAFT
+    from xlsales.package.book import open_book
+    from xlsales.package.names import owned
+
+    return tuple(name for key, name in owned(open_book(data)).items() if not key.startswith(GRAFT))
+
+
+def _entry(contents: Contents) -> str:
+    digest = sha256(_made_with())
+    for path, data in contents:
+        digest.update(sha256(os.fsencode(path.name)).digest() + sha256(data).digest())
+    return digest.hexdigest()
+
+
+@cache
+def _made_with() -> bytes:
+    """What the result depends on besides the files: our source to the letter, and what it is built on."""
+    import sys
+    from importlib.metadata import version
+
+    digest = sha256(sys.version.encode())
+    for library in ("fastexcel", "numpy", "pandas", "pyarrow", "xlsales"):
+        digest.update(f"{library} {version(library)}\n".encode())
+    home = Path(__file__).parents[1]
+    sources = (one for part in MADE_BY for one in (home / part, *(home / part).rglob("*")))
+    for source in sorted(one for one in sources if one.suffix in (".py", ".toml")):
+        digest.update(source.relative_to(home).as_posix().encode() + sha256(source.read_bytes()).digest())
+    return digest.digest()
