@@ -41,49 +41,51 @@ def clean(raw: Sequence[RawTable]) -> Cleaned:
     import pandas as pd
 
     sheets = {table.key: [one for one in raw if one.table.key == table.key] for table in TABLES}
-    whole = {key: read_rows(raws) for key, raws in sheets.items() if raws}
-    left = dict(whole)
-    excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in whole}
-    issues = [issue_table(), *(rows.skipped() for rows in whole.values())]
+    left = {key: read_rows(raws) for key, raws in sheets.items() if raws}
+    entered = {key: rows.frame.index for key, rows in left.items()}
+    excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in left}
+    issues = [issue_table(), *(rows.skipped() for rows in left.values())]
     for check in CHECKS:
+        gone: dict[str, pd.Index] = {key: pd.Index([], dtype="int64") for key in left}
         for finding in check(left):
             rows = left[finding.table]
             issues.append(rows.issues(finding))
             if rows.weight(finding)[1] == "excluded":
-                gone = rows.frame.index.intersection(finding.rows)
-                left[finding.table] = rows.without(gone)
-                excluded[finding.table].setdefault(finding.rule, []).append(gone)
+                more = finding.rows.intersection(rows.frame.index).difference(gone[finding.table])
+                gone[finding.table] = gone[finding.table].append(more)
+                excluded[finding.table].setdefault(finding.rule, []).append(more)
+        left = {key: rows.without(gone[key]) if len(gone[key]) else rows for key, rows in left.items()}
     return Cleaned(
         {key: conform(rows.table, rows.frame) for key, rows in left.items()},
         pd.concat(issues, ignore_index=True),
-        tuple(_reconcile(whole[key], left[key], excluded[key]) for key in whole),
+        tuple(_reconcile(rows, entered[key], excluded[key]) for key, rows in left.items()),
     )
 
 
-def _reconcile(whole: Rows, left: Rows, excluded: Mapping[str, list[pd.Index]]) -> Reconciliation:
-    money = money_of(whole.table)
+def _reconcile(left: Rows, entered: pd.Index, excluded: Mapping[str, list[pd.Index]]) -> Reconciliation:
+    money = money_of(left.table)
 
     def total(labels: pd.Index) -> float | None:
-        return math.fsum(whole.amounts[labels].dropna()) if money else None
+        return math.fsum(left.amounts[labels].dropna()) if money else None
 
     exclusions = [
         Exclusion(rule, len(labels), total(labels))
         for rule, parts in excluded.items()
         if len(labels := parts[0].append(parts[1:]))
     ]
-    skipped = sum(len(raw.skipped) for raw in whole.raws)
+    skipped = sum(len(raw.skipped) for raw in left.raws)
     if skipped:
         exclusions.insert(0, Exclusion("skipped_row", skipped, 0.0 if money else None))
     unreadable = [
         one.rows
-        for one in whole.findings
-        if money and one.field == money.name and whole.weight(one)[1] == "excluded"
+        for one in left.findings
+        if money and one.field == money.name and left.weight(one)[1] == "excluded"
     ]
     return Reconciliation(
-        table=whole.table.key,
-        rows_in=len(whole.frame) + skipped,
+        table=left.table.key,
+        rows_in=len(entered) + skipped,
         rows_out=len(left.frame),
-        amount_in=total(whole.frame.index),
+        amount_in=total(entered),
         amount_out=total(left.frame.index),
         exclusions=tuple(exclusions),
         unreadable=sum(len(rows) for rows in unreadable),

@@ -48,7 +48,8 @@ def read_rows(raws: Sequence[RawTable]) -> Rows:
     start = 0
     for raw in raws:
         text = raw.frame.astype("str").set_axis(range(len(raw.frame)))
-        text = text[(text.notna() & (text != "")).any(axis=1)]  # a row without any text is no row
+        filled = (text.notna() & (text != "")).any(axis=1)
+        text = text if filled.all() else text[filled]  # a row without any text is no row
         positions.append(text.index.to_numpy())
         text.index = pd.RangeIndex(start, start + len(text))
         start += len(text)

@@ -44,11 +44,16 @@ def duplicates(tables: Mapping[str, Rows]) -> list[Finding]:
     for rows in tables.values():
         frame, identity = rows.frame, rows.table.identity
         unnamed = frame.index[frame[identity].isna()] if identity else frame.index
-        said = frame[[name for name in frame if name in rows.text]]
+        again = (
+            frame[identity].duplicated(keep=False) & frame[identity].notna() if identity else frame.index < 0
+        )
+        said = frame.loc[again, [name for name in frame if name in rows.text]]
         for field in sorted({one.field for one in rows.findings if RULES[one.rule][1] == "blanked"}):
-            said = said.assign(**{f"{field} unread": rows.text[field].where(frame[field].isna())})
+            said = said.assign(
+                **{f"{field} unread": rows.text.loc[said.index, field].where(said[field].isna())}
+            )
         said = said.assign(**{"": rows.rest[said.index]})
-        findings += _repeated(rows, "duplicate", said.drop(unnamed))
+        findings += _repeated(rows, "duplicate", said)
         alike = rows.text.loc[unnamed].assign(**{"": rows.rest[unnamed]})
         findings += _repeated(rows, "possible_duplicate", alike)
     return findings

@@ -54,10 +54,13 @@ def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Unde
     if worth and (packed := entries.get(entry)):
         step("clean")
         return unpack(packed), entry
-    found = recognise(_sheets(contents))
-    del contents
+    sheets = _sheets(contents)
+    del contents  # at a million rows each of these is a good part of the memory
+    found = recognise(sheets)
+    del sheets
     step("clean")
     made = understand(found)
+    del found
     if worth:
         entries.put(entry, pack(made))
     return made, entry

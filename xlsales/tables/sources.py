@@ -106,18 +106,20 @@ def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[
     check_extent(data, source)
     try:
         reader = fastexcel.read_excel(data)
-        loaded = [
-            reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
-            for name in reader.sheet_names
-            if name not in skip
-        ]
+        sheets = (_sheet(reader, name, source) for name in reader.sheet_names if name not in skip)
+        return [sheet for sheet in sheets if sheet]
     except fastexcel.FastExcelError:
         raise InputError("input_unreadable", file=source) from None
-    return [_sheet(sheet, source) for sheet in loaded if sheet.visible != "veryhidden"]
 
 
-def _sheet(sheet: Any, source: str) -> SheetText:
-    """One loaded sheet. ``header_row=None`` with ``skip_rows=0`` keeps leading blank rows, not columns."""
+def _sheet(reader: Any, name: str, source: str) -> SheetText | None:
+    """One sheet, none where it is very hidden; what the reader holds of it is let go before the next.
+
+    ``header_row=None`` with ``skip_rows=0`` keeps leading blank rows, not columns.
+    """
+    sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
+    if sheet.visible == "veryhidden":
+        return None
     if not sheet.width:
         return SheetText(source, sheet.name, _frame([], ()))
     batch, failed = sheet.to_arrow_with_errors()
