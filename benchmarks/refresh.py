@@ -79,7 +79,10 @@ class Cost:
 
 
 def cost(command: list[str], environment: dict[str, str]) -> Cost:
-    """Run ``command`` to its end. Raises when it fails. POSIX only: Windows does not count a child's peak."""
+    """Run ``command`` to its end. Raises when it fails. POSIX only: Windows does not count a child's peak.
+
+    Linux counts the peak from the fork on, so it is never below the 15 MB of this program.
+    """
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | environment)
     _, status, used = os.wait4(process.pid, 0)

@@ -1,0 +1,47 @@
+"""The benchmark says what it measured, and its rivals compute what they are said to."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import fastexcel
+import pytest
+
+from benchmarks import formulas, refresh, workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_what_was_not_run_is_said_and_not_guessed() -> None:
+    first, heavy = refresh.FIRST, next(program for program in refresh.PROGRAMS if program.heavy)
+    measured = {
+        10: {first: refresh.Cost(2.0, 1.6, 100.0), heavy: refresh.Cost(9.0, 8.0, 1234.5)},
+        20: {first: refresh.Cost(3.0, 2.5, 200.0)},
+    }
+    assert refresh.table(measured, [first, heavy]).splitlines()[2:] == [
+        f"| 10 | {first.name} | 2.00 | 1.60 | 100 | 1.00 |",
+        f"| 10 | {heavy.name} | 9.00 | 8.00 | 1,234 | 5.00 |",
+        f"| 20 | {first.name} | 3.00 | 2.50 | 200 | 1.00 |",
+        f"| 20 | {heavy.name} | not run | | | |",
+    ]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not count what a child used")
+def test_the_memory_of_a_program_is_counted() -> None:
+    """At least our own: a child begins as a copy of its parent, and Linux remembers."""
+    used = refresh.cost([sys.executable, "-c", "x = bytearray(600_000_000); x[::4096] = x[::4096]"], {})
+    assert 600 < used.peak < 700
+
+
+@pytest.mark.libreoffice
+def test_the_formulas_sum_the_amounts_that_are_numbers(tmp_path: Path) -> None:
+    book, n = tmp_path / "formulas.xlsx", 300
+    formulas.write(str(book), n)
+    formulas.recalculate(str(book), str(tmp_path / "done"))
+    sheet = fastexcel.read_excel(str(tmp_path / "done" / book.name)).load_sheet(formulas.SHEET)
+    found = sheet.to_pandas().iloc[:, 1:].to_numpy().sum()
+    rows = [(row[1], row[12]) for row in workbook.orders(n)]
+    expected = sum(amount for day, amount in rows if isinstance(amount, float) and not isinstance(day, str))
+    assert found == pytest.approx(expected)
