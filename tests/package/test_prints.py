@@ -21,10 +21,7 @@ def intact(data: bytes) -> dict[str, bool]:
     """For every sheet of ours, whether it still has the print of what was written."""
     book = open_book(data)
     prints = written_prints(book)
-    return {
-        key: sheet_print(book, str(sheet.part)) == prints[sheet.place]
-        for key, sheet in owned_sheets(book).items()
-    }
+    return {key: sheet_print(book, sheet) == prints[sheet.place] for key, sheet in owned_sheets(book).items()}
 
 
 def resaved(data: bytes, change: Callable[[Worksheet], object] = lambda _: None) -> bytes:

@@ -10,6 +10,7 @@ from xlsales.report.blocks import (
     Alerts,
     Card,
     Cell,
+    Field,
     Form,
     Kpis,
     Note,
@@ -707,9 +708,9 @@ def hostile(lang: Language) -> Page:
         "settings",
         words(lang, "设置", "Settings"),
         (
-            (words(lang, "月份", "Month"), "2026-10", ()),
-            (words(lang, "口径", "Basis"), "signed", ("signed", "net", "cash")),
-            ("n", 3, ()),
+            Field("period", words(lang, "月份", "Month"), "2026-10"),
+            Field("basis", words(lang, "口径", "Basis"), "signed", ("signed", "net", "cash")),
+            Field("n", "n", 3),
         ),
     )
     chart = charts.bars(

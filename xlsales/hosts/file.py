@@ -124,7 +124,7 @@ def carry(before: bytes, report: Report) -> bytes:
         date1904=planned.date1904,
     )
     keys = {name: key for key, name in planned.names.items()}
-    after = graft(before, written.data, keys, written.placement.names)
+    after = graft(before, written.data, keys, written.placement.names, written.placement.fields)
     check(before, after, keys.values())
     return after
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xlsales.errors import WorkbookError
 from xlsales.package.book import open_book, scope
 from xlsales.package.markup import canonical, discard, elements, local
-from xlsales.package.names import MARKS, is_key_number, owned_sheets
+from xlsales.package.names import is_key_number, is_mark, owned_sheets
 from xlsales.package.opc import CONTENT_TYPES_PART, part_key, relationships_part
 from xlsales.package.plan import TABLE_TYPE
 
@@ -109,7 +109,7 @@ def _user_names(book: Book, ours: Collection[str]) -> list[Canonical]:
     return [
         canonical(entry)
         for entry in book.defined_names
-        if entry.get("name") not in MARKS
+        if not is_mark(entry)
         and not (scope(entry) in places and entry.get("name", "").startswith("_xlnm."))
         and not is_key_number(entry, names)
     ]

@@ -7,12 +7,14 @@ types, the styles and the calculation chain change by what our sheets need.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
 from xlsales.package.blank import STYLES_TYPE, style_sheet
 from xlsales.package.book import Book, open_book
 from xlsales.package.calculation import forget_formulas
+from xlsales.package.forms import entries, name_cells
 from xlsales.package.names import (
     carry_built_in,
     mark,
@@ -31,14 +33,23 @@ if TYPE_CHECKING:
 
     from xlsales.package.book import Sheet
 
+NO_FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
-def graft(data: bytes, sheets: bytes, keys: Mapping[str, str], names: Mapping[str, str]) -> bytes:
+
+def graft(
+    data: bytes,
+    sheets: bytes,
+    keys: Mapping[str, str],
+    names: Mapping[str, str],
+    fields: Mapping[str, Mapping[str, str]] = NO_FIELDS,
+) -> bytes:
     """The workbook ``data`` with the sheets of ours in it.
 
     ``sheets`` is a workbook as XlsxWriter writes it, made with the names of a :func:`plan`. ``keys`` gives
     each of its sheet names its key, and ``names`` the workbook names of key numbers with their cells
-    (``XS_sales`` -> ``'总览'!$B$7``). Sheets of ours with other keys stay as they are. Where the workbook
-    shows all of it already, the same bytes come back.
+    (``XS_sales`` -> ``'总览'!$B$7``). ``fields`` gives the key of a sheet the cells on it that the user
+    fills (``form.field`` -> ``B4``); what stands in these fields already stays. Sheets of ours with other
+    keys stay as they are. Where the workbook shows all of it already, the same bytes come back.
 
     WorkbookError where the workbook must not or cannot be changed; ValueError where ``sheets`` was not
     written by plan.
@@ -49,6 +60,7 @@ def graft(data: bytes, sheets: bytes, keys: Mapping[str, str], names: Mapping[st
 
     replaced = {key: sheet for key, sheet in owned_sheets(book).items() if key in keys.values()}
     table_ids = _free_table_ids(book, list(replaced.values()))
+    filled = {key: entries(book, sheet) for key, sheet in replaced.items()}
     _clear(book, replaced.values())
     styles_part = _styles_part(book)
     styles = StyleMerge(book.package.tree(styles_part), ours.package.tree(_styles_part(ours)))
@@ -61,14 +73,15 @@ def graft(data: bytes, sheets: bytes, keys: Mapping[str, str], names: Mapping[st
         else:
             paths[key] = book.package.free_name("xl/worksheets/sheet1.xml")
             book.append_sheet(source.name, paths[key], source.state)
-        transplant.carry(source, paths[key])
+        transplant.carry(source, paths[key], fields.get(key, {}), filled.get(key, {}))
     book.package.put_tree(styles_part, styles.theirs)
 
     by_name = {sheet.name: sheet for sheet in book.sheets}
     mark(book, {key: by_name[name] for name, key in keys.items()})
     for source in ours.sheets:
         carry_built_in(ours, source, book, by_name[source.name])
-        remember_print(book, by_name[source.name], sheet_print(book, paths[keys[source.name]]))
+        name_cells(book, by_name[source.name], fields.get(keys[source.name], {}))
+        remember_print(book, by_name[source.name], sheet_print(book, by_name[source.name]))
     tables = {table.get("displayName", "").lower() for table in foreign_tables(book, replaced=())}
     free = {name: cell for name, cell in names.items() if name.lower() not in tables}
     point_key_numbers(book, free, set(keys))

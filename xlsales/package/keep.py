@@ -52,7 +52,7 @@ def _with_sources(book: Book, sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
     found = [
         key
         for key, sheet in sheets.items()
-        if sheet.place in prints and sheet.part and sheet_print(book, sheet.part) != prints[sheet.place]
+        if sheet.place in prints and sheet.part and sheet_print(book, sheet) != prints[sheet.place]
     ]
     for key in found:
         read = reads(book, sheets[key])

@@ -6,6 +6,7 @@ format forbids, so nothing in a hostile file can grow or reach outside.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,24 @@ def parse(data: bytes, part: str) -> Element:
     if root.getroottree().docinfo.internalDTD is not None:
         raise WorkbookError("workbook_entities", part=part)
     return root
+
+
+def stream(data: bytes, part: str, tag: str) -> Iterator[Element]:
+    """The elements called ``tag`` one by one, each gone when the next comes; errors as of ``parse``."""
+    found = etree.iterparse(
+        io.BytesIO(data), events=("end",), tag=tag, resolve_entities=False, no_network=True, load_dtd=False
+    )
+    try:
+        for _, element in found:
+            if element.getroottree().docinfo.internalDTD is not None:
+                raise WorkbookError("workbook_entities", part=part)
+            yield element
+            element.clear()
+            parent = element.getparent()
+            while parent is not None and parent[0] is not element:
+                del parent[0]
+    except etree.XMLSyntaxError:
+        raise WorkbookError("workbook_damaged", part=part) from None
 
 
 def serialise(root: Element) -> bytes:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MARKER = "_xlsales.sheet"
 PRINT = "_xlsales.print"
-MARKS = frozenset({MARKER, PRINT})
+OURS = "_xlsales."
 KEY_NUMBER_PREFIX = "XS_"
 _BUILT_IN = "_xlnm."
 _SHEET = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!")
@@ -54,10 +54,15 @@ def mark(book: Book, owners: Mapping[str, Sheet]) -> None:
         owner = owners.get(_unquoted(entry))
         if owner is not None and owner.place != scope(entry):
             for mine in [name for name in book.defined_names if scope(name) == scope(entry)]:
-                if mine.get("name") in MARKS:
+                if is_mark(mine):
                     book.undefine(mine)
     for key, sheet in owners.items():
         book.define(MARKER, _quoted(key), sheet.place, hidden=True)
+
+
+def is_mark(entry: Element) -> bool:
+    """Whether a defined name is one of those that mark our sheets and what is on them."""
+    return scope(entry) is not None and entry.get("name", "").startswith(OURS)
 
 
 def written_prints(book: Book) -> dict[int, str]:

@@ -11,6 +11,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from xlsales.package.charts import make_chart_explicit
+from xlsales.package.forms import enter
 from xlsales.package.markup import (
     STRICT,
     TRANSITIONAL,
@@ -25,9 +26,10 @@ from xlsales.package.plan import TABLE_TYPE
 from xlsales.package.styles import make_font_explicit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlsales.package.book import Book, Sheet
+    from xlsales.package.forms import Entries
     from xlsales.package.markup import (
         Element,
     )
@@ -51,12 +53,16 @@ class Transplant:
         strings = ours.linked("sharedStrings")
         self._strings = list(elements(self._ours.tree(strings))) if strings else []
 
-    def carry(self, source: Sheet, path: str) -> None:
-        """Put the sheet ``source`` of our workbook at ``path`` in theirs, with everything it relates to."""
+    def carry(self, source: Sheet, path: str, cells: Mapping[str, str], filled: Entries) -> None:
+        """Put the sheet ``source`` of our workbook at ``path`` in theirs, with everything it relates to.
+
+        ``cells`` are those that the user fills, ``filled`` what stood in them on the sheet that it replaces.
+        """
         if source.part is None:
             raise ValueError(f"the sheet {source.name} has no part")
         root = self._ours.tree(source.part)
         fit_sheet(root, self._dialect, self._strings, self._styles)
+        enter(root, cells, filled, self._dialect)
         self._theirs.put(path, serialise(root))
         self._theirs.declare(path, self._ours.content_type(source.part))
         self._carry_related(source.part, path, {source.part: path})

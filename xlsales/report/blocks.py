@@ -211,12 +211,22 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Form:
-    """Cells that the user fills and that survive every refresh: label, current value, allowed values."""
+class Field:
+    """One cell to fill: its key, unique in the form, what stands there at first, and what is allowed."""
 
     key: str
     label: str
-    fields: tuple[tuple[str, Value, tuple[str, ...]], ...]
+    value: Value = None
+    allowed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Form:
+    """Cells that the user fills and that survive every refresh, one row each."""
+
+    key: str
+    label: str
+    fields: tuple[Field, ...]
 
 
 Block = Kpis | Table | Chart | Alerts | Note | Form

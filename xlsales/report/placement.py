@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ class PlacedChart:
 
 @dataclass(frozen=True)
 class PlacedSheet:
-    """One sheet: key, final name, block ranges by block key, tables, charts, widths and heights in px."""
+    """One sheet: key, final name, block ranges by block key, tables, charts, widths and heights in px.
+
+    ``fields`` are the cells that the user fills: ``form.field`` -> ``B4``.
+    """
 
     key: str
     name: str
@@ -40,6 +43,7 @@ class PlacedSheet:
     charts: tuple[PlacedChart, ...]
     widths: tuple[int, ...]
     heights: tuple[int, ...]
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,3 +52,8 @@ class Placement:
 
     sheets: tuple[PlacedSheet, ...]
     names: Mapping[str, str]
+
+    @property
+    def fields(self) -> Mapping[str, Mapping[str, str]]:
+        """The cells that the user fills, by the key of their sheet."""
+        return {sheet.key: sheet.fields for sheet in self.sheets if sheet.fields}

@@ -13,6 +13,9 @@ def test_a_form_keeps_its_values_and_offers_its_choices(book, lang, written):
     sheet = book[sample.names(lang)["hostile"]]
     _, top, right, bottom = range_boundaries(of(written, "hostile").blocks["settings"])
     assert [sheet.cell(row, right).value for row in range(top, bottom + 1)] == ["2026-10", "signed", 3]
+    fields = of(written, "hostile").fields
+    assert list(fields) == ["settings.period", "settings.basis", "settings.n"]
+    assert [sheet[cell].value for cell in fields.values()] == ["2026-10", "signed", 3]
     choice = sheet.data_validations.dataValidation[0]
     name, cells = choice.formula1.rsplit("!", 1)
     source = book[name.strip("'").replace("''", "'")]

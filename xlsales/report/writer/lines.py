@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsxwriter.utility import xl_range
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from xlsales.language import text
 from xlsales.report import theme
@@ -150,29 +150,28 @@ def write_form(canvas: Canvas, spot: Spot, form: Form) -> None:
     """Labels left, the cells to fill beside them, a list of choices where there are any."""
     sheet, styles = canvas.sheet, canvas.styles
     section(canvas, spot, form.label)
-    choices = [allowed for _, _, allowed in form.fields if allowed]
-    sources = iter(
-        canvas.sources.add(
-            form.label, [(label, allowed, "@") for label, _, allowed in form.fields if allowed]
-        )
-        if choices
-        else []
-    )
+    choices = [(field.label, field.allowed, "@") for field in form.fields if field.allowed]
+    sources = iter(canvas.sources.add(form.label, choices) if choices else [])
     column = min(spot.left + 1, spot.right)
-    for row, (label, value, allowed) in enumerate(form.fields, start=spot.top + 1):
+    for row, field in enumerate(form.fields, start=spot.top + 1):
+        canvas.fields[f"{form.key}.{field.key}"] = xl_rowcol_to_cell(row, column)
         style = styles(border=1, border_color=theme.RULE, bg_color=theme.PANEL, num_format="@", locked=False)
         if column > spot.left:
             room = canvas.layout.widths[spot.left] - PADDING
             sheet.write_string(
-                row, spot.left, canvas.ruler.fitted(label, room, theme.BODY), styles(font_color=theme.INK2)
+                row,
+                spot.left,
+                canvas.ruler.fitted(field.label, room, theme.BODY),
+                styles(font_color=theme.INK2),
             )
-        if is_blank(value):
+        if is_blank(field.value):
             sheet.write_blank(row, column, None, style)
-        elif isinstance(value, str):
-            sheet.write_string(row, column, value, style)
+        elif isinstance(field.value, str):
+            sheet.write_string(row, column, field.value, style)
         else:
-            sheet.write(row, column, value, styles(border=1, border_color=theme.RULE, bg_color=theme.PANEL))
-        if allowed:
+            plain = styles(border=1, border_color=theme.RULE, bg_color=theme.PANEL)
+            sheet.write(row, column, field.value, plain)
+        if field.allowed:
             sheet.data_validation(
                 row, column, row, column, {"validate": "list", "source": f"={next(sources).range}"}
             )

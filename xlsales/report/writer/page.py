@@ -49,6 +49,7 @@ class Canvas:
     tables: list[PlacedTable] = field(default_factory=list)
     charts: list[PlacedChart] = field(default_factory=list)
     key_cells: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -83,6 +84,7 @@ def write_page(canvas: Canvas) -> PlacedSheet:
         charts=tuple(canvas.charts),
         widths=canvas.layout.widths,
         heights=canvas.layout.heights,
+        fields=canvas.fields,
     )
 
 
