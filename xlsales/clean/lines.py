@@ -29,14 +29,16 @@ def broken_decimals(tables: Mapping[str, Rows]) -> list[Finding]:
     texts with such marks can be broken so: a bare tenth of the price is a discount. Raises ``InputError``.
     """
     import numpy as np
+    import pandas as pd
 
     if "orders" not in tables or (lines := _lines(tables["orders"])) is None:
         return []
     rows = tables["orders"]
     with np.errstate(divide="ignore"):
-        power = (lines["amount"] / lines["full"]).abs().map(np.log10)
+        power = pd.Series(np.log10((lines["amount"] / lines["full"]).abs().to_numpy()), lines.index)
     texts = rows.text.loc[lines.index, ["unit_price", "amount"]]
-    marked = texts["unit_price"].str.contains(",") | texts["amount"].str.contains(",")
+    marked = texts["unit_price"].str.contains(",", regex=False)
+    marked |= texts["amount"].str.contains(",", regex=False)
     off = marked & (power.round() != 0) & ((power - power.round()).abs() < 1e-7)
     share = off.groupby(rows.part[lines.index]).transform("mean")
     wrong = lines.index[off & (share >= BROKEN)]

@@ -87,10 +87,10 @@ def _read_sheet(raw: RawTable, text: pd.DataFrame, rows: pd.Series) -> tuple[pd.
             continue
         parsed = parse(column, text[column.name], raw.scale.get(column.name, 1.0))
         frame[column.name] = parsed.values
-        faulty = (
-            rows.isin([row for row, name in raw.errors if name == column.name]) & text[column.name].isna()
-        )
-        errors = (Finding("excel_error", rows.index[faulty]),) if faulty.any() else ()
+        errors: tuple[Finding, ...] = ()
+        if wrong := [row for row, name in raw.errors if name == column.name]:
+            faulty = rows.isin(wrong) & text[column.name].isna()
+            errors = (Finding("excel_error", rows.index[faulty]),) if faulty.any() else ()
         findings += [replace(one, field=column.name, table=raw.table.key) for one in parsed.findings + errors]
         _check_usable(raw, column, text[column.name], parsed)
     findings += _derive(raw, frame) + _turn_refunds(raw, frame)

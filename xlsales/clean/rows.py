@@ -47,7 +47,12 @@ class Rows:
 
     def without(self, labels: pd.Index) -> Rows:
         """The same rows less those of ``labels``."""
-        return replace(self, frame=self.frame.drop(labels))
+        import pandas as pd
+
+        stay = ~self.frame.index.isin(labels)
+        # Column by column, pyarrow filters the texts; pandas would look up each row of a frame.
+        columns = {name: column.array[stay] for name, column in self.frame.items()}
+        return replace(self, frame=pd.DataFrame(columns, self.frame.index[stay], copy=False))
 
     def places(self, field: str, labels: pd.Index | pd.Series) -> pd.DataFrame:
         """``source``, ``sheet`` and ``cell`` of ``field`` in each row, in the order of ``labels``.

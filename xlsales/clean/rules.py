@@ -40,13 +40,15 @@ def duplicates(tables: Mapping[str, Rows]) -> list[Finding]:
 
     With an id they are one event; without, nothing proves it.
     """
+    import pandas as pd
+
     findings: list[Finding] = []
     for rows in tables.values():
         frame, identity = rows.frame, rows.table.identity
         unnamed = frame.index[frame[identity].isna()] if identity else frame.index
-        again = (
-            frame[identity].duplicated(keep=False) & frame[identity].notna() if identity else frame.index < 0
-        )
+        again = pd.Series(False, frame.index)
+        if identity and not frame[identity].is_unique:
+            again = frame[identity].duplicated(keep=False) & frame[identity].notna()
         said = frame.loc[again, [name for name in frame if name in rows.text]]
         for field in sorted({one.field for one in rows.findings if RULES[one.rule][1] == "blanked"}):
             said = said.assign(

@@ -207,7 +207,7 @@ def _above(found: Fit, rows: Rows) -> list[str]:
 
 
 def _errors(sheet: SheetText, frame: pd.DataFrame, names: Mapping[int, str]) -> tuple[tuple[int, str], ...]:
-    kept = set(frame.index)
+    kept = set(frame.index) if sheet.errors else set()
     return tuple((row, names[label]) for row, label in sheet.errors if label in names and row in kept)
 
 

@@ -25,18 +25,21 @@ def ids(texts: list[str]) -> Reading:
     An id that Excel has turned into a number of more than 15 digits (``1.23E+17``, or zeros from the
     16th digit on in half of the long ids) no longer tells two records apart, and is lost.
     """
-    values: list[str | None] = [narrow(one) for one in texts]
-    # What a pattern cannot do without is asked first: patterns are dear at a million ids.
-    if not any("." in one and _FRACTION.fullmatch(one) for one in texts):
-        values = [
-            one.partition(".")[0] if one and "." in one and _WHOLE_FLOAT.fullmatch(one) else one
-            for one in values
-        ]
-    long = [at for at, one in enumerate(values) if one and len(one) > _PRECISE and _LONG.fullmatch(one)]
-    zeroed = [at for at in long if not (values[at] or "")[_PRECISE:].strip("0")]
-    lost = [at for at, one in enumerate(values) if one and "+" in one and _SCIENTIFIC.fullmatch(one)]
+    # What a pattern cannot do without is asked of all ids at once: patterns are dear at a million of them.
+    together = "\n".join(texts)
+    read = texts
+    if not together.isascii():
+        read = [narrow(one) for one in texts]
+        together = "\n".join(read)
+    if "." in together and not any("." in one and _FRACTION.fullmatch(one) for one in texts):
+        read = [one.partition(".")[0] if _WHOLE_FLOAT.fullmatch(one) else one for one in read]
+    longest = max(map(len, read), default=0)
+    long = [at for at, one in enumerate(read) if _LONG.fullmatch(one)] if longest > _PRECISE else []
+    zeroed = [at for at in long if not read[at][_PRECISE:].strip("0")]
+    lost = [at for at, one in enumerate(read) if _SCIENTIFIC.fullmatch(one)] if "+" in together else []
     if 2 * len(zeroed) >= len(long):
         lost += zeroed
+    values: list[str | None] = list(read)
     for at in lost:
         values[at] = None
     return Reading(values, [("lost_digits", at, "") for at in sorted(lost)])
