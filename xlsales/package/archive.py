@@ -23,6 +23,7 @@ PART_LIMIT = 256 * 1024 * 1024
 ENTRY_LIMIT = 0xFFFF
 """Entries that a zip file has room for without its 64-bit extension, which we read and do not write."""
 
+_END_SIGNATURE = b"PK\x05\x06"
 _CENTRAL_SIGNATURE = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
@@ -38,7 +39,7 @@ class Archive:
     def __init__(self, data: bytes) -> None:
         """A WorkbookError where there is no directory of entries at the end, or one made to overwhelm."""
         self.data = data
-        if data.count(_CENTRAL_SIGNATURE) > ENTRY_LIMIT:
+        if data.count(_CENTRAL_SIGNATURE, _directory(data)) > ENTRY_LIMIT:
             raise WorkbookError("workbook_too_many_parts", limit=ENTRY_LIMIT)
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
@@ -92,11 +93,26 @@ def zip_file(parts: Mapping[str, bytes]) -> bytes:
     return out.finish(b"")
 
 
+def _directory(data: bytes) -> int:
+    """Where the list of entries begins, as zipfile finds it: right before the record that ends the file.
+
+    0 where the record does not say so by itself, so that whoever counts there counts too much.
+    """
+    end = len(data) - _END.size
+    if data[end : end + 4] != _END_SIGNATURE or data[-2:] != b"\0\0":
+        end = data.rfind(_END_SIGNATURE, max(0, end - 0xFFFF))
+    if end < 0 or end + _END.size > len(data) or data[end - 20 : end - 16] == b"PK\x06\x07":
+        return 0
+    size: int = _END.unpack_from(data, end)[5]
+    return max(0, end - size)
+
+
 class _Writer:
     """A zip file in the making: local records first, then the directory that points at them."""
 
     def __init__(self) -> None:
-        self._body = bytearray()
+        self._body: list[bytes | memoryview] = []
+        self._size = 0
         self._directory = bytearray()
         self._count = 0
 
@@ -126,16 +142,14 @@ class _Writer:
 
     def finish(self, comment: bytes) -> bytes:
         """The whole file; a WorkbookError where it passes the sizes of the plain format."""
-        start = len(self._body)
+        start = self._size
         size = len(self._directory)
         if self._count > ENTRY_LIMIT:
             raise WorkbookError("workbook_too_many_parts", limit=ENTRY_LIMIT)
         if start + size > 0xFFFFFFFE:
             raise WorkbookError("workbook_over_4_gb")
-        self._body += self._directory
-        self._body += _END.pack(b"PK\x05\x06", 0, 0, self._count, self._count, size, start, len(comment))
-        self._body += comment
-        return bytes(self._body)
+        end = _END.pack(_END_SIGNATURE, 0, 0, self._count, self._count, size, start, len(comment))
+        return b"".join((*self._body, self._directory, end, comment))
 
     def _record(
         self,
@@ -156,11 +170,13 @@ class _Writer:
         year, month, day, hour, minute, second = moment
         date = (year - 1980) << 9 | month << 5 | day
         time = hour << 11 | minute << 5 | second // 2
-        offset = len(self._body)
+        offset = self._size
         if max(size, len(stream), offset) > 0xFFFFFFFE:
             raise WorkbookError("workbook_over_4_gb")
         common = (flags, method, time, date, crc, len(stream), size, len(name), 0)
-        self._body += _LOCAL.pack(b"PK\x03\x04", needed, *common) + name + stream
+        head = _LOCAL.pack(b"PK\x03\x04", needed, *common) + name
+        self._body += (head, stream)
+        self._size += len(head) + len(stream)
         self._directory += _CENTRAL.pack(
             _CENTRAL_SIGNATURE, made_by, needed, *common, len(comment), 0, internal, external, offset
         )

@@ -103,14 +103,12 @@ def serialise(root: Element) -> bytes:
 
 def local(element: Element) -> str:
     """The name without its namespace; empty for comments and processing instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def elements(parent: Element | None) -> Iterator[Element]:
     """The child elements, comments left out; none for no parent."""
-    for child in () if parent is None else parent:
-        if isinstance(child.tag, str):
-            yield child
+    return iter(()) if parent is None else parent.iterchildren("*")
 
 
 Canonical = tuple[str, tuple[tuple[str, str], ...], str, tuple["Canonical", ...]]

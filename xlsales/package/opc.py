@@ -84,6 +84,7 @@ class Package:
             # Of two entries with one name the last one counts, as it does for every zip reader.
             self._entries[part_key(entry.filename)] = (entry.filename.replace("\\", "/").lstrip("/"), entry)
         self._changed: dict[str, tuple[str, bytes | None]] = {}
+        self._links: dict[str, tuple[Relationship, ...]] = {}
         if CONTENT_TYPES_PART not in self:
             raise WorkbookError("workbook_not_excel")
         self._types = self.tree(CONTENT_TYPES_PART)
@@ -127,6 +128,7 @@ class Package:
     def put(self, name: str, content: bytes) -> None:
         """Add or replace a part. Content that is what the file holds already is no change."""
         key = part_key(name)
+        self._links.pop(key, None)
         if key in self._entries:
             name, entry = self._entries[key]
             self._changed.pop(key, None)
@@ -145,6 +147,7 @@ class Package:
         for part in (name, relationships_part(name)):
             key = part_key(part)
             self._changed.pop(key, None)
+            self._links.pop(key, None)
             if key in self._entries:
                 self._changed[key] = (part, None)
 
@@ -186,17 +189,18 @@ class Package:
     def relationships(self, source: str) -> tuple[Relationship, ...]:
         """The relationships of a part, of the package itself for an empty name."""
         part = relationships_part(source)
-        if part not in self:
-            return ()
-        return tuple(
-            Relationship(
-                entry.get("Id", ""),
-                posixpath.basename(entry.get("Type", "")),
-                _target(source, entry),
+        key = part_key(part)
+        if key not in self._links:
+            self._links[key] = tuple(
+                Relationship(
+                    entry.get("Id", ""),
+                    posixpath.basename(entry.get("Type", "")),
+                    _target(source, entry),
+                )
+                for entry in elements(self.tree(part) if part in self else None)
+                if local(entry) == "Relationship"
             )
-            for entry in elements(self.tree(part))
-            if local(entry) == "Relationship"
-        )
+        return self._links[key]
 
     def relate(self, source: str, relationship_type: str, target: str) -> str:
         """Add a relationship and give back its id."""
