@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.metrics._scope import Basis, Scope
     from xlsales.report.blocks import Report
+    from xlsales.report.pages._context import Computed
     from xlsales.tables.mapping import Survey
     from xlsales.tables.spec import RawTable, SheetText
 
@@ -85,11 +86,16 @@ def analyse(
     return ask(understood, period=period, as_of=as_of, basis=basis, filters=filters)
 
 
-def build_report(analysis: Analysis, lang: Language, only: Sequence[str] = ()) -> Report:
-    """The pages in order, or those named in ``only``. Raises ``UsageError`` for an unknown page."""
+def build_report(
+    analysis: Analysis, lang: Language, only: Sequence[str] = (), computed: Computed | None = None
+) -> Report:
+    """The pages in order, or those named in ``only``. Raises ``UsageError`` for an unknown page.
+
+    ``computed`` are results of an equal analysis, which are not computed again; it takes in those that are.
+    """
     from xlsales.report.pages import build
 
-    return build(analysis.survey, analysis.cleaned, analysis.scope, lang, only)
+    return build(analysis.survey, analysis.cleaned, analysis.scope, lang, only, computed)
 
 
 def _emptied(raw: RawTable) -> RawTable:

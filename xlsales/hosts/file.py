@@ -78,6 +78,7 @@ def refresh(
     the file already leaves the file untouched. ``lang`` defaults to the language of the headers.
     """
     from xlsales.analysis import ask, build_report
+    from xlsales.hosts import results
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
     from xlsales.package.save import fingerprint, save
@@ -95,13 +96,17 @@ def refresh(
     found, entry = understood(books, step)
     analysis = ask(found, period=period, as_of=as_of, basis=basis, filters=filters)
     step("compute")
-    report = build_report(analysis, lang or _language(analysis.survey), only)
+    known = results.computed(entry, analysis.scope)
+    rows = dict(known)
+    report = build_report(analysis, lang or _language(analysis.survey), only, rows)
     step("write")
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     after = carry(there, report)
     changed = save(target, after, expected=expected)
     if changed and base and base.samefile(target):
-        still_understood(entry, base, before, after)
+        entry = still_understood(entry, base, before, after)
+    if rows != known or changed:
+        results.keep(entry, analysis.scope, rows)
     return Refreshed(target, changed, analysis, report, kept)
 
 

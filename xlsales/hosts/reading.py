@@ -39,7 +39,7 @@ def load(books: Sequence[Path]) -> list[SheetText]:
 
 
 def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Understood, str]:
-    """What the files and folders say, and the name of the entry that keeps it.
+    """What the files and folders say, and the name of the entry that keeps it, empty where none does.
 
     ``step`` is told "read" and "clean". InputError or WorkbookError for what cannot be read; nothing is
     kept of that.
@@ -49,8 +49,8 @@ def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Unde
 
     step("read")
     contents = _contents(books)
-    entry = _entry(contents)
     worth = sum(len(data) for _, data in contents) >= WORTH_KEEPING
+    entry = _entry(contents) if worth else ""
     if worth and (packed := entries.get(entry)):
         step("clean")
         return unpack(packed), entry
@@ -66,9 +66,10 @@ def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Unde
     return made, entry
 
 
-def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> None:
+def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> str:
     """Find the entry of a workbook again after our sheets were written into it, where that is all there is.
 
+    Gives back the name that it has now, empty where the workbook is to be read again.
     The graft proves that every other part is as it was; here, that no sheet more or less is to be read.
     """
     from xlsales.package.book import open_book
@@ -77,8 +78,11 @@ def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> Non
         skipped = _ours(data)
         return [sheet.name for sheet in open_book(data).sheets if sheet.name not in skipped]
 
-    if read(before) == read(after):
-        entries.rename(entry, _entry([(book, after)]))
+    if not entry or read(before) != read(after):
+        return ""
+    new = _entry([(book, after)])
+    entries.rename(entry, new)
+    return new
 
 
 def _contents(books: Sequence[Path]) -> list[tuple[Path, bytes]]:
@@ -109,15 +113,15 @@ def _ours(data: bytes) -> tuple[str, ...]:
 
 
 def _entry(contents: Contents) -> str:
-    digest = sha256(_made_with())
+    digest = sha256(made_with(MADE_BY))
     for path, data in contents:
         digest.update(sha256(os.fsencode(path.name)).digest() + sha256(data).digest())
     return digest.hexdigest()
 
 
 @cache
-def _made_with() -> bytes:
-    """What the result depends on besides the files: our source to the letter, and what it is built on."""
+def made_with(parts: tuple[str, ...]) -> bytes:
+    """What a result depends on besides the files: our source to the letter, and what it is built on."""
     import sys
     from importlib.metadata import version
 
@@ -125,7 +129,7 @@ def _made_with() -> bytes:
     for library in ("fastexcel", "numpy", "pandas", "pyarrow", "xlsales"):
         digest.update(f"{library} {version(library)}\n".encode())
     home = Path(__file__).parents[1]
-    sources = (one for part in MADE_BY for one in (home / part, *(home / part).rglob("*")))
+    sources = (one for part in parts for one in (home / part, *(home / part).rglob("*")))
     for source in sorted(one for one in sources if one.suffix in (".py", ".toml")):
         digest.update(source.relative_to(home).as_posix().encode() + sha256(source.read_bytes()).digest())
     return digest.digest()

@@ -48,9 +48,9 @@ def revenue(
 ) -> nw.LazyFrame[Any]:
     """The lines of money that the filters of the scope let pass, with the names of ``by`` as text.
 
-    Columns: date, amount, order_id, customer_id (the customer's name where it has no id), sale (whether
-    the line makes an order: false for refunds and returns), and ``NAMES``. Raises ``InputError`` on the
-    cash basis without payments.
+    Columns: date, amount, order_id and customer_id (whole numbers that tell orders and customers apart; a
+    customer is the id, or the name where there is none), sale (whether the line makes an order: false for
+    refunds and returns), and ``NAMES``. Raises ``InputError`` on the cash basis without payments.
     """
     return sliced(money_lines(orders, payments, refunds, scope.basis), scope, by)
 
@@ -60,6 +60,8 @@ def money_lines(
     orders: Frame, payments: Frame | None, refunds: Frame | None, basis: Basis
 ) -> nw.LazyFrame[Any]:
     """All lines of money on one basis, whatever the scope: see ``revenue``."""
+    if basis == "signed" or (basis == "net" and payments is None and refunds is None):
+        return _signed_lines(orders)
     import narwhals as nw
 
     from xlsales.errors import InputError
@@ -74,13 +76,20 @@ def money_lines(
             raise InputError("cash_needs_payments")
         received = paid.filter(nw.col("amount") >= 0)
         moves = _spread(nw.concat([received, *_once(given_back)]), lines)
-        return moves.filter(nw.col("status") != "cancelled").select(LINE)
-    counted = [lines]
-    if basis == "net":
-        counted += [_spread(refund, lines) for refund in _once(given_back[::-1])]
-    return nw.concat([part.select(*LINE, "status") for part in counted]).filter(
-        ~nw.col("status").is_in(NO_SALE_YET)
-    )
+        return _numbered(moves.filter(nw.col("status") != "cancelled").select(LINE))
+    counted = [lines, *(_spread(refund, lines) for refund in _once(given_back[::-1]))]
+    return _sales(nw.concat([part.select(*LINE, "status") for part in counted]))
+
+
+@once
+def _signed_lines(orders: Frame) -> nw.LazyFrame[Any]:
+    return _sales(_order_lines(orders).select(*LINE, "status"))
+
+
+def _sales(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+
+    return _numbered(lines.filter(~nw.col("status").is_in(NO_SALE_YET)))
 
 
 def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
@@ -164,6 +173,20 @@ def _order_lines(orders: Frame) -> nw.LazyFrame[Any]:
         sale=nw.col("amount").fill_null(0.0) >= 0,
         status=nw.col("status").fill_null("valid"),
     )
+
+
+def _numbered(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster."""
+    import narwhals as nw
+    import pandas as pd
+
+    ids = ("order_id", "customer_id")
+    if not lines.implementation.is_pandas():
+        return lines.with_columns(nw.col(name).rank("dense").cast(nw.Int64) for name in ids)
+    frame: pd.DataFrame = lines.collect().to_native()
+    codes = {name: pd.Series(frame[name].factorize()[0], frame.index) for name in ids}
+    numbers = {name: code.astype("float64").where(code >= 0) for name, code in codes.items()}
+    return nw.from_native(frame.assign(**numbers)).lazy()
 
 
 def _moves(table: Frame, date: str) -> nw.LazyFrame[Any]:

@@ -127,7 +127,7 @@ def _beginnings(history: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[A
 
     order = ["customer_id", "order_id", "loose"]
     lines = history.filter(~nw.col("customer_id").is_null()).with_columns(
-        nw.col("order_id").fill_null(""),
+        nw.col("order_id").fill_null(-1),
         *(nw.col(name).fill_null("") for name in by),
         loose=nw.when(nw.col("order_id").is_null())
         .then(nw.col("date").dt.truncate("1d"))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import NAMES
-from xlsales.metrics._purchases import purchase_days
+from xlsales.metrics._purchases import DAYS, EPOCH, purchase_days
 from xlsales.metrics._scope import Window, shift_months
-from xlsales.metrics._slices import Look, aligned, distinct, in_order, midnight, names, scopes
+from xlsales.metrics._slices import Look, aligned, distinct, in_order, names, scopes
 from xlsales.metrics._stats import sample_status, share
 
 if TYPE_CHECKING:
@@ -73,24 +73,28 @@ def repurchase(
     import narwhals as nw
 
     groups = names(by)
-    who = ["customer_id", *groups]
-    days = purchase_days(orders, scope, by).select(
+    visit = nw.col("visit")
+    visits = purchase_days(orders, scope, by).select(
         *groups,
-        "day",
-        before=nw.col("day").shift(1).over(*who, order_by="day"),
-        after=nw.col("day").shift(-1).over(*who, order_by="day"),
+        "visit",
+        day=visit % DAYS,
+        before=visit.shift(1).over(*groups, order_by="visit"),
+        after=visit.shift(-1).over(*groups, order_by="visit"),
     )
-    days = days.with_columns(gap=(nw.col("after") - nw.col("day")).dt.total_minutes() / (24 * 60))
+    days = visits.with_columns(
+        nw.when(nw.col(other) // DAYS == visit // DAYS).then(nw.col(other) % DAYS).alias(other)
+        for other in ("before", "after")
+    ).select(*groups, "day", "before", "after", gap=nw.col("after") - nw.col("day"))
     compared = _windows(scope, by, window_months)
     parts = []
     for number, look in enumerate(distinct(compared)):
-        start, end = midnight(look.window.start), midnight(look.window.end, 1)
+        start, end = ((day - EPOCH).days for day in (look.window.start, look.window.end))
         first = days.filter(
             nw.col("day") >= start,
-            nw.col("day") < end,
+            nw.col("day") <= end,
             nw.col("before").is_null() | (nw.col("before") < start),
         )
-        again = (nw.col("after") < end).fill_null(False)
+        again = (nw.col("after") <= end).fill_null(False)
         gap = nw.when(again).then(nw.col("gap"))
         parts.append(
             first.with_columns(look=nw.lit(number), again=again.cast(nw.Int64), gap=gap)

@@ -13,13 +13,25 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.metrics._scope import Scope
     from xlsales.report.blocks import Report
+    from xlsales.report.pages._context import Computed
     from xlsales.tables.mapping import Survey
 
 PAGES = ("overview", "attainment", "funnel", "retention", "quality", "definitions")
 
 
-def build(survey: Survey, cleaned: Cleaned, scope: Scope, lang: Language, only: Sequence[str] = ()) -> Report:
-    """The pages in order, or those of them named in ``only``. Raises ``UsageError`` for an unknown name."""
+def build(
+    survey: Survey,
+    cleaned: Cleaned,
+    scope: Scope,
+    lang: Language,
+    only: Sequence[str] = (),
+    computed: Computed | None = None,
+) -> Report:
+    """The pages in order, or those of them named in ``only``. Raises ``UsageError`` for an unknown name.
+
+    ``computed`` are results of the same tables and scope, which are not computed again; it takes in those
+    that are.
+    """
     from importlib import import_module
 
     from xlsales.metrics._once import one_run
@@ -29,7 +41,7 @@ def build(survey: Survey, cleaned: Cleaned, scope: Scope, lang: Language, only: 
     for name in only:
         if name not in PAGES:
             raise UsageError("unknown_page", page=name, known=", ".join(PAGES))
-    context = Context(survey, cleaned, scope, lang)
+    context = Context(survey, cleaned, scope, lang, {} if computed is None else computed)
     chosen = [name for name in PAGES if not only or name in only]
     with one_run():
         pages = tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xlsales.tables.mapping import Survey
 
 Record = dict[str, Any]
+Computed = dict[str, list[Record]]
+"""Rows of metrics by what was asked: the metric, the window and the options."""
 
 TREND_MONTHS = 13
 TOP = 10
@@ -43,13 +45,16 @@ class Context:
     cleaned: Cleaned
     scope: Scope
     lang: Language
-    _computed: dict[Any, list[Record]] = field(default_factory=dict, repr=False, compare=False)
+    _computed: Computed = field(default_factory=dict, repr=False, compare=False)
     _missing: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def records(self, key: str, scope: Scope | None = None, **options: Any) -> list[Record]:
-        """The metric's rows as dictionaries, blanks as None; empty when the tables lack what it needs."""
+        """The metric's rows as dictionaries, blanks as None; empty when the tables lack what it needs.
+
+        ``scope`` is that of the context over another period.
+        """
         scope = scope or self.scope
-        asked = (key, scope, tuple(sorted(options.items())))
+        asked = f"{key} {scope.period.start}..{scope.period.end} {sorted(options.items())}"
         if asked not in self._computed:
             rows: list[Record] = []
             if self.has(key):
