@@ -20,18 +20,22 @@ if TYPE_CHECKING:
     from xlsales.clean.rows import Rows
 
 
-def unread(tables: Mapping[str, Rows]) -> list[Finding]:
-    """What the parsers could not read, or had to choose how to read."""
-    return [finding for rows in tables.values() for finding in rows.findings]
-
-
-def missing_needed(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Rows without a value that their table cannot do without."""
+def unusable(tables: Mapping[str, Rows]) -> list[Finding]:
+    """What the parsers could not read, or had to choose how to read, and rows that lack a needed value."""
     return [
-        Finding("missing_needed", rows.frame.index[blank], field=column.name, table=key)
-        for key, rows in tables.items()
-        for column in rows.table.columns
-        if column.needed and (blank := rows.frame[column.name].isna()).any()
+        finding for key, rows in tables.items() for finding in (*rows.findings, *_missing_needed(key, rows))
+    ]
+
+
+def _missing_needed(key: str, rows: Rows) -> list[Finding]:
+    """Of the rows that the parsers leave, those without a value that their table cannot do without."""
+    gone = [label for one in rows.findings if rows.weight(one)[1] == "excluded" for label in one.rows]
+    needed = [column.name for column in rows.table.columns if column.needed]
+    left = rows.frame.loc[~rows.frame.index.isin(gone), needed]
+    return [
+        Finding("missing_needed", left.index[blank], field=name, table=key)
+        for name in needed
+        if (blank := left[name].isna()).any()
     ]
 
 
@@ -121,8 +125,7 @@ def negative_target(tables: Mapping[str, Rows]) -> list[Finding]:
 
 CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     broken_decimals,
-    unread,
-    missing_needed,
+    unusable,
     duplicates,
     amount_mismatch,
     refund_over_paid,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code: see ``app.EXIT_CODES``."""
     import gc
+    import os
     import sys
 
     from xlsales.cli import failure, terminal
@@ -22,6 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     arguments = sys.argv[1:] if arguments is None else arguments
     gc.set_threshold(100_000)  # frames are freed as they go; looking for cycles more often only costs time
+    # pyarrow's own pool gives memory back at once and fetches it anew: a tenth of the time at a million rows.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     terminal.speak_utf8()
     try:
         app(list(arguments), prog_name="xlsales")

@@ -25,8 +25,8 @@ EPOCH, DAYS = date(1900, 1, 1), 100_000
 def purchase_days(orders: Frame, scope: Scope, by: Sequence[str] = ()) -> nw.LazyFrame[Any]:
     """One row per customer, day and names of ``by``: ``customer_id``, ``day``, the names, and ``visit``.
 
-    ``visit`` is the customer's number times ``DAYS`` plus the day's, counted from ``EPOCH``: in its order
-    the days of a customer stand one after the other, and one number is faster to sort than two columns.
+    ``visit`` is the customer's number times ``DAYS`` plus the day's, counted from ``EPOCH``. The rows are in
+    its order, so that the days of a customer stand one after the other; one number sorts faster than two.
     A purchase is an order line above zero that counts as a sale (not cancelled, not pending), by
     ``scope.as_of``, on its order date whatever the basis. A customer is the id, or the name where there
     is none; a line with neither is nobody's and cannot come back, so it is left out.
@@ -49,4 +49,4 @@ def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.Lazy
         day=nw.col("date").dt.truncate("1d"),
         visit=nw.col("customer_id").cast(nw.Int64) * DAYS + number.cast(nw.Int64),
     )
-    return visits.unique(["visit", *by])
+    return visits.unique(["visit", *by]).sort("visit")

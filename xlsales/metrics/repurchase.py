@@ -86,6 +86,8 @@ def repurchase(
         for other in ("before", "after")
     ).select(*groups, "day", "before", "after", gap=nw.col("after") - nw.col("day"))
     compared = _windows(scope, by, window_months)
+    starts = [(look.window.start - EPOCH).days for look in compared]
+    days = days.filter(nw.col("day") >= min(starts), ~(nw.col("before") >= max(starts)).fill_null(False))
     parts = []
     for number, look in enumerate(distinct(compared)):
         start, end = ((day - EPOCH).days for day in (look.window.start, look.window.end))
