@@ -29,8 +29,9 @@ def book(tmp_path: Path) -> Path:
 def refused(path: Path, data: bytes = NEW, **options: str | None) -> str:
     """The key of the refusal; the folder must be as it was."""
     before = {entry.name: entry.read_bytes() for entry in path.parent.iterdir() if entry.is_file()}
+    read = options.get("expected", fingerprint(path) if path.exists() else None)
     with pytest.raises(WorkbookError) as refusal:
-        save(path, data, expected=options.get("expected"))  # type: ignore[arg-type]
+        save(path, data, expected=read)  # type: ignore[arg-type]
     assert {entry.name: entry.read_bytes() for entry in path.parent.iterdir() if entry.is_file()} == before
     return refusal.value.key
 
@@ -64,7 +65,7 @@ def test_the_lock_file_to_delete_is_named_with_its_folder(book: Path) -> None:
     lock = book.with_name(f"~${book.name}")
     lock.touch()
     with pytest.raises(WorkbookError) as refusal:
-        save(book, NEW, expected=None)
+        save(book, NEW, expected=fingerprint(book))
     assert str(lock) in refusal.value.what("en")
     assert str(lock) in refusal.value.what("zh")
 
@@ -76,20 +77,20 @@ def test_what_a_killed_run_left_is_cleared_once_it_is_old(book: Path) -> None:
     hours_ago = time.time() - 2 * 3600
     os.utime(old, (hours_ago, hours_ago))
     os.utime(other, (hours_ago, hours_ago))
-    save(book, NEW, expected=None)
+    save(book, NEW, expected=fingerprint(book))
     assert set(book.parent.iterdir()) == {book, young, other}
 
 
 def test_what_the_file_held_is_backed_up_and_a_backup_that_fails_stops_nothing(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save(book, NEW, expected=None)
+    save(book, NEW, expected=fingerprint(book))
     assert (backup_folder(book) / f"1 {book.name}").read_bytes() == OLD
     no_folder = book.with_name("a file")
     no_folder.touch()
     for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(no_folder))
-    assert save(book, OLD, expected=None)
+    assert save(book, OLD, expected=fingerprint(book))
     assert book.read_bytes() == OLD
 
 
@@ -105,7 +106,7 @@ def test_a_network_place_that_cannot_flush_a_folder_is_saved_to(
         real(handle)
 
     monkeypatch.setattr(os, "fsync", files_only)
-    assert save(book, NEW, expected=None)
+    assert save(book, NEW, expected=fingerprint(book))
 
 
 def test_a_file_that_changed_since_it_was_read_is_left_alone(book: Path) -> None:
@@ -114,6 +115,10 @@ def test_a_file_that_changed_since_it_was_read_is_left_alone(book: Path) -> None
     assert refused(book, expected=read) == "file_changed"
     book.unlink()
     assert refused(book, expected=read) == "file_changed"
+
+
+def test_a_file_that_appeared_since_we_looked_is_left_alone(book: Path) -> None:
+    assert refused(book, expected=None) == "file_appeared"
 
 
 def test_a_change_while_we_write_is_noticed(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,4 +181,4 @@ def test_a_link_stays_a_link_and_the_mode_stays_the_mode(book: Path) -> None:
     assert book.stat().st_mode & 0o777 == 0o640
     (link.parent / "~$today.xlsx").touch()
     with pytest.raises(WorkbookError):
-        save(link, OLD, expected=None)
+        save(link, OLD, expected=fingerprint(link))

@@ -44,28 +44,30 @@ def fingerprint(path: Path) -> Fingerprint:
 def save(path: Path, data: bytes, *, expected: Fingerprint | None) -> bool:
     """Let the file at ``path`` hold ``data``; False where it does already and nothing was written.
 
-    ``expected`` is the fingerprint of the file that ``data`` was made from, None for a file that may be
-    new. A WorkbookError says why the file was left as it was: open in Excel or LibreOffice, changed
+    ``expected`` is the fingerprint of the file that ``data`` was made from, None where there was no file.
+    A WorkbookError says why the file was left as it was: open in Excel or LibreOffice, changed
     meanwhile, read-only, no room on the disk.
     """
     target = path.resolve()
     with _told_as_workbook_errors(path):
-        if target.exists() and target.read_bytes() == data:
+        there = target.read_bytes() if target.exists() else None
+        if there == data:
             return False
         _refuse_open(path, target)
         if target.exists() and not (target.stat().st_mode & stat.S_IWUSR and os.access(target, os.W_OK)):
             raise WorkbookError("file_read_only", file=path.name)
-        _refuse_changed(path, target, expected)
+        _refuse_changed(path, there, expected)
+        del there
         _clear_abandoned(target.parent)
         temporary = target.with_name(f".xlsales-{secrets.token_hex(8)}.tmp")
         try:
             _write(temporary, data)
             if target.exists():
                 shutil.copymode(target, temporary)
-                # A machine without room or rights for a backup must still be able to save.
-                with contextlib.suppress(OSError):
-                    back_up(target)
-            _refuse_changed(path, target, expected)
+            _refuse_changed(path, target.read_bytes() if target.exists() else None, expected)
+            # A machine without room or rights for a backup must still be able to save.
+            with contextlib.suppress(OSError):
+                back_up(target)
             replace(temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
@@ -106,8 +108,11 @@ def _refuse_open(path: Path, target: Path) -> None:
                 raise WorkbookError("file_is_open", file=path.name, lock=place.with_name(lock))
 
 
-def _refuse_changed(path: Path, target: Path, expected: Fingerprint | None) -> None:
-    if expected is not None and not (target.exists() and fingerprint(target) == expected):
+def _refuse_changed(path: Path, there: bytes | None, expected: Fingerprint | None) -> None:
+    """``there`` is what the file holds now, None where there is none."""
+    if expected is None and there is not None:
+        raise WorkbookError("file_appeared", file=path.name)
+    if expected is not None and (there is None or hashlib.sha256(there).hexdigest() != expected):
         raise WorkbookError("file_changed", file=path.name)
 
 
