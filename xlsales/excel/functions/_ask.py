@@ -1,0 +1,102 @@
+"""Metrics asked from cells: what the words for dimensions, periods and options mean there."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from xlsales.errors import UsageError
+from xlsales.excel.functions._declare import Spill
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.analysis import Understood
+    from xlsales.metrics._catalogue import Metric, Result
+    from xlsales.metrics._scope import Basis
+
+Filters = tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def ask(
+    understood: Understood,
+    key: str,
+    by: str | None = None,
+    period: str | None = None,
+    as_of: date | None = None,
+    basis: Basis = "signed",
+    **options: Any,
+) -> Result:
+    """The metric over what was understood. ``by`` as in ``dimensions``; None leaves a default as it is."""
+    from xlsales import analysis
+    from xlsales.metrics._catalogue import find, run
+
+    metric = find(key)
+    split, filters = dimensions(by)
+    chosen = {name: value for name, value in options.items() if value is not None}
+    if split or (by is not None and any(option.name == "by" for option in metric.options)):
+        chosen["by"] = split
+    asked = analysis.ask(understood, period=month(period), as_of=as_of, basis=basis, filters=filters)
+    return run(key, asked.cleaned.tables, asked.scope, **chosen)
+
+
+def spill(result: Result) -> Spill:
+    """A metric's columns and rows as it spills."""
+    columns = tuple((column.zh, column.en) for column in result.columns)
+    names = [column.name for column in result.columns]
+    return Spill(columns, list(result.rows[names].itertuples(index=False, name=None)))
+
+
+def dimensions(by: str | None) -> tuple[tuple[str, ...], Filters]:
+    """``channel, region=滨江`` as the dimensions to split by and the values to keep.
+
+    A dimension may be called by its key or by its Chinese or English title. Several values of one are
+    given one by one: ``region=滨江, region=城西``. UsageError for a name that is none.
+    """
+    from xlsales.metrics._catalogue import DIMENSIONS
+
+    known = {name.casefold(): key for key, titles in DIMENSIONS.items() for name in (key, *titles)}
+    split: list[str] = []
+    filters: dict[str, tuple[str, ...]] = {}
+    for part in (by or "").replace("，", ",").replace("、", ",").split(","):
+        name, equals, value = (piece.strip() for piece in part.replace("＝", "=").partition("="))
+        if not name:
+            continue
+        if name.casefold() not in known:
+            raise UsageError("unknown_value", option="by", value=name, known=", ".join(DIMENSIONS))
+        key = known[name.casefold()]
+        if equals:
+            filters[key] = (*filters.get(key, ()), value)
+        else:
+            split.append(key)
+    return tuple(split), tuple(filters.items())
+
+
+def month(period: str | None) -> str | None:
+    """A period as the product reads it, also from a cell that holds a day of the month that is meant."""
+    from xlsales.clean.parse.dates import dates
+
+    if period is None:
+        return None
+    try:
+        return f"{datetime.fromisoformat(period):%Y-%m}" if len(period) > len("2026-10") and ".." not in period else _serial(period)
+    except ValueError:
+        day = dates([period]).values[0]
+        return f"{day:%Y-%m}" if isinstance(day, date) and "年" in period else period
+
+
+def _serial(period: str) -> str:
+    """A bare date serial (46326) as its month; a year or month stays as it is."""
+    from xlsales.clean.parse.dates import dates
+
+    if period.isdigit() and len(period) == 5:
+        day = dates([period]).values[0]
+        return f"{day:%Y-%m}" if isinstance(day, date) else period
+    return period
+
+
+def defaults(metric: Metric) -> Mapping[str, Any]:
+    """The options of a metric besides ``by``, and their defaults."""
+    parameters = inspect.signature(metric.function).parameters
+    return {one.name: parameters[one.name].default for one in metric.options if one.name != "by"}
