@@ -9,6 +9,7 @@ anywhere.
 from __future__ import annotations
 
 import inspect
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
@@ -16,11 +17,11 @@ from xlwings.conversion import Accessor, Pipeline, write
 
 from xlsales.excel import ranges
 from xlsales.excel.functions import catalogue
-from xlsales.excel.functions._call import call, said, language
+from xlsales.excel.functions._call import call, said
 from xlsales.excel.functions._memory import Kept
 from xlsales.excel.functions._refreshed import refreshed
 from xlsales.language import spoken
-from xlsales.tables.live import Cells, cells
+from xlsales.tables.live import cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from xlsales.analysis import Understood
     from xlsales.excel.functions import Function
     from xlsales.language import Language
+    from xlsales.tables.live import Cells
 
 CATEGORY = "xlsales"
 PASS = "XsPass()"
@@ -40,9 +42,10 @@ _results: Kept[Any] = Kept(2_000_000)
 
 _books: dict[str, tuple[Understood | None, int, int]] = {}
 """Of each workbook: what was last understood, its number, and the pass in which that was asked."""
+_numbers = count(1)
 
 
-class AsItCame(Accessor):  # type: ignore[misc]
+class AsItCame(Accessor):
     """An argument as xlwings got it: a range stays a range, to be read only where it must be."""
 
     @classmethod
@@ -53,7 +56,7 @@ class AsItCame(Accessor):  # type: ignore[misc]
             if context.range is not None:
                 context.value = context.range
 
-        return Pipeline().append_stage(keep)
+        return Pipeline([keep])
 
 
 def answer(function: Function, given: tuple[Any, ...], calculation: int, book: str = "") -> Any:
@@ -66,10 +69,10 @@ def answer(function: Function, given: tuple[Any, ...], calculation: int, book: s
         found = _results.get(key)
         if found is None:
             rows = call(function, taken, data)
-            found = write(rows[0][0] if len(rows) == len(rows[0]) == 1 else rows, None, {})
+            found = write(rows, None, {})  # type: ignore[no-untyped-call]
             _results.put(key, found, sum(map(len, rows)))
     except Exception as error:  # a range that Excel will not give, or several areas
-        return said(error, function, language([]))
+        return said(error, function, spoken())
     finally:
         ranges.end()
     return found
@@ -104,25 +107,25 @@ def _key(taken: Cells | None) -> Any:
 
 
 def _book(function: Function, name: str, calculation: int) -> tuple[Understood | None, int]:
-    """What the workbook's last refresh understood, and a number that changes when that does."""
+    """What the workbook's last refresh understood, and a number that no other data has or had."""
     if not function.workbook:
         return None, 0
     found, number, asked = _books.get(name, (None, 0, 0))
     if not (calculation and asked == calculation):
         newest = refreshed(name)
         if newest is not found:
-            found, number = newest, number + 1
+            found, number = newest, next(_numbers)
         _books[name] = (found, number, calculation)
     return found, number
 
 
 def _exported(function: Function) -> Callable[..., Any]:
     hidden = [("calculation", PASS, 0)] + ([("book", BOOK, "")] if function.workbook else [])
-    count = len(function.arguments)
+    most = len(function.arguments)
 
     def exported(*given: Any) -> Any:
-        padded = (*given, *[None] * (count - len(given)))
-        return answer(function, padded[:count], *padded[count:] or (0,))
+        padded = (*given, *[None] * (most - len(given)))
+        return answer(function, padded[:most], *padded[most:] or (0,))
 
     positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [
@@ -132,12 +135,12 @@ def _exported(function: Function) -> Callable[..., Any]:
     parameters += [inspect.Parameter(name, positional, default=value) for name, _, value in hidden]
     exported.__name__ = exported.__qualname__ = function.name
     exported.__doc__ = function.description(spoken())
-    exported.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    vars(exported)["__signature__"] = inspect.Signature(parameters)
     for name, vba, _ in hidden:
         exported = xw.arg(name, vba=vba)(exported)
     for argument in function.arguments:
         exported = xw.arg(argument.name, AsItCame, doc=argument.help(spoken()))(exported)
-    return xw.func(category=CATEGORY)(xw.ret("raw")(exported))  # type: ignore[no-any-return]
+    return xw.func(category=CATEGORY)(xw.ret("raw")(exported))
 
 
 for _function in catalogue().values():

@@ -57,8 +57,8 @@ def _stubs() -> dict[str, types.ModuleType]:
         "win32com.client": client,
         "win32com.server": module("win32com.server"),
         "win32timezone": module("win32timezone", TimeZoneInfo=types.SimpleNamespace(utc=lambda: UTC)),
-        **{name: module(name) for name in ("win32api", "win32con", "win32gui", "win32process", "comtypes",
-                                           "comtypes.automation", "win32clipboard", "winreg")},
+        "win32process": module("win32process", GetWindowThreadProcessId=lambda window: (1, window)),
+        **{name: module(name) for name in ("win32api", "win32con", "win32gui")},
     }  # fmt: skip
 
 
@@ -168,7 +168,8 @@ class FakeRange:
 
     @property
     def Worksheet(self) -> Any:  # noqa: N802
-        return types.SimpleNamespace(UsedRange=self._used or self)
+        book = types.SimpleNamespace(Name="销售 2026.xlsx", Application=types.SimpleNamespace(Hwnd=1))
+        return types.SimpleNamespace(UsedRange=self._used or self, Parent=book)
 
     @property
     def Application(self) -> Any:  # noqa: N802
@@ -200,8 +201,7 @@ def call(name: str, *arguments: Any, calculation: int = 0, book: str = "") -> An
     given = [_argument(one) for one in arguments]
     given += [OMITTED] * (len(function.arguments) - len(given))
     hidden = [calculation, book] if function.workbook else [calculation]
-    shown = udfs().call_udf("xlsales.excel.cells", name, (*given, *hidden), None, None)
-    return shown
+    return udfs().call_udf("xlsales.excel.cells", name, (*given, *hidden), None, None)
 
 
 def _argument(value: Any) -> Any:

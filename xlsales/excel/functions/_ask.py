@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from datetime import date, datetime
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from xlsales.analysis import Understood
     from xlsales.metrics._catalogue import Metric, Result
     from xlsales.metrics._scope import Basis
+
+_USUAL = re.compile(r"[0-9]{4}(-([0-9]{2}|Q[1-4]))?")
+_QUARTER = re.compile(r"([0-9]{4})(?:年|-)?(?:第?([1-4])季度?|[Qq]([1-4]))")
+_YEAR = re.compile(r"([0-9]{4})年")
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -34,11 +39,21 @@ def ask(
 
     metric = find(key)
     split, filters = dimensions(by)
-    chosen = {name: value for name, value in options.items() if value is not None}
+    usual = defaults(metric)
+    chosen = {name: _as(name, value, usual[name]) for name, value in options.items() if value is not None}
     if split or (by is not None and any(option.name == "by" for option in metric.options)):
         chosen["by"] = split
     asked = analysis.ask(understood, period=month(period), as_of=as_of, basis=basis, filters=filters)
     return run(key, asked.cleaned.tables, asked.scope, **chosen)
+
+
+def _as(name: str, value: Any, default: Any) -> Any:
+    """An option's value in the kind of its default. UsageError for a fraction where a whole number goes."""
+    if not isinstance(default, int) or isinstance(value, bool | str):
+        return value
+    if value != int(value) or value < 1:
+        raise UsageError("cell_out_of_range", argument=name, value=f"{value:g}", allowed="1, 2, 3 …")
+    return int(value)
 
 
 def spill(result: Result) -> Spill:
@@ -74,26 +89,21 @@ def dimensions(by: str | None) -> tuple[tuple[str, ...], Filters]:
 
 
 def month(period: str | None) -> str | None:
-    """A period as the product reads it, also from a cell that holds a day of the month that is meant."""
+    """A period as the product reads it, also as it stands in cells.
+
+    A day, as a date, a serial number or text, is its month; 2026Q4 and 2026年第4季度 are a quarter, 2026年
+    is a year. What is none of these is left for ``parse_period`` to refuse.
+    """
     from xlsales.clean.parse.dates import dates
 
-    if period is None:
-        return None
-    try:
-        return f"{datetime.fromisoformat(period):%Y-%m}" if len(period) > len("2026-10") and ".." not in period else _serial(period)
-    except ValueError:
-        day = dates([period]).values[0]
-        return f"{day:%Y-%m}" if isinstance(day, date) and "年" in period else period
-
-
-def _serial(period: str) -> str:
-    """A bare date serial (46326) as its month; a year or month stays as it is."""
-    from xlsales.clean.parse.dates import dates
-
-    if period.isdigit() and len(period) == 5:
-        day = dates([period]).values[0]
-        return f"{day:%Y-%m}" if isinstance(day, date) else period
-    return period
+    if period is None or _USUAL.fullmatch(period) or ".." in period:
+        return period
+    if found := _QUARTER.fullmatch(period):
+        return f"{found[1]}-Q{found[2] or found[3]}"
+    if found := _YEAR.fullmatch(period):
+        return found[1]
+    day = dates([period]).values[0]
+    return f"{day:%Y-%m}" if isinstance(day, date) else period
 
 
 def defaults(metric: Metric) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError, XlsalesError
 from xlsales.excel.functions import _read
-from xlsales.excel.functions._declare import Spill
+from xlsales.excel.functions._declare import Spill, Words
 from xlsales.language import spoken, text
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ MARK = "XS: "
 _CHINESE = re.compile(r"[㐀-鿿]")
 
 
-def call(
-    function: Function, given: Sequence[Cells | None], book: Understood | None = None
-) -> Rows:
+def call(function: Function, given: Sequence[Cells | None], book: Understood | None = None) -> Rows:
     """What ``function`` gives for its arguments in order, None for one left out.
 
     ``book`` is what the last refresh of the calling workbook understood, for the functions that ask.
@@ -135,7 +133,8 @@ def _each(function: Function, given: Mapping[Argument, Cells | None], lang: Lang
     if not wide:
         return answers
     return [
-        list(one if isinstance(one, tuple) else (one,)) + [None] * (wide - (len(one) if isinstance(one, tuple) else 1))
+        list(one if isinstance(one, tuple) else (one,))
+        + [None] * (wide - (len(one) if isinstance(one, tuple) else 1))
         for line in answers
         for one in line
     ]
@@ -179,7 +178,7 @@ def _answer(
         answer = function.run(**arguments)
     except XlsalesError as error:
         return said(error, function, lang)
-    return tuple(map(shown, answer)) if isinstance(answer, tuple) else shown(answer)
+    return tuple(shown(one, lang) for one in answer) if isinstance(answer, tuple) else shown(answer, lang)
 
 
 def _at(cells: Cells, row: int, column: int) -> Any:
@@ -193,18 +192,19 @@ def rows_of(result: Any, lang: Language) -> Rows:
     """A result as it spills: a table under its titles, a tuple as a row, anything else as one cell."""
     if isinstance(result, Spill):
         titles: list[Any] = [column[lang == "en"] for column in result.columns]
-        return [titles, *([shown(value) for value in row] for row in result.rows)]
-    if isinstance(result, list):
-        return [[shown(value) for value in row] for row in result]
-    return [list(map(shown, result))] if isinstance(result, tuple) else [[shown(result)]]
+        return [titles, *([shown(value, lang) for value in row] for row in result.rows)]
+    rows = result if isinstance(result, list) else [result if isinstance(result, tuple) else (result,)]
+    return [[shown(value, lang) for value in row] for row in rows]
 
 
-def shown(value: Any) -> Any:
+def shown(value: Any, lang: Language) -> Any:
     """A value as Excel takes it: plain numbers, text, days as datetimes, None for everything missing."""
     from xlsales.report.formats import is_blank
 
     if value is None or type(value) is str or type(value) is bool:
         return value
+    if isinstance(value, Words):
+        return value.zh if lang == "zh" else value.en
     if is_blank(value):
         return None
     if isinstance(value, date):

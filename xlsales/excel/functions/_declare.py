@@ -20,14 +20,13 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlsales.language import Language
 
@@ -123,6 +122,14 @@ class Example:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A text of a result that each language says in its own way."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Spill:
     """A table as a result: its column titles (zh, en) and rows. It spills with its header row."""
 
@@ -190,7 +197,9 @@ def add(made: Function) -> None:
         raise TypeError(f"{made.name}: declared twice")
     for lang in ("zh", "en"):
         if len(made.description(lang)) > LONGEST:
-            raise TypeError(f"{made.name}: its {lang} description is longer than the {LONGEST} that Excel keeps")
+            raise TypeError(
+                f"{made.name}: its {lang} description is longer than the {LONGEST} that Excel keeps"
+            )
     names = [argument.name for argument in made.arguments]
     given = list(inspect.signature(made.run).parameters)
     if names != given[len(given) - len(names) :] and "kwargs" not in given:

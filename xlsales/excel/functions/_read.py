@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.parse._distinct import narrow, tidy
 from xlsales.clean.parse.dates import dates
 from xlsales.clean.parse.numbers import numbers as parse_numbers
-from xlsales.clean.parse._distinct import narrow, tidy
 from xlsales.errors import UsageError
 from xlsales.excel.functions._declare import LISTS
 from xlsales.tables.live import CellError, cell_text
@@ -57,7 +57,9 @@ def lists(given: Mapping[Argument, Cells]) -> dict[str, list[Any]]:
         return {}
     lengths = {cells.height * cells.width for cells in given.values()}
     if len(lengths) > 1:
-        names = ", ".join(f"{argument.name} {cells.height}×{cells.width}" for argument, cells in given.items())
+        names = ", ".join(
+            f"{argument.name} {cells.height}×{cells.width}" for argument, cells in given.items()
+        )
         raise UsageError("cell_lengths_differ", ranges=names)
     flat = {argument: cells.flat for argument, cells in given.items()}
     longest = max(map(len, flat.values()))
@@ -88,7 +90,9 @@ def _column(argument: Argument, values: Sequence[Value], first: int) -> list[Any
         if value == NOT_AVAILABLE:
             made[at] = None
         elif isinstance(value, CellError):
-            raise UsageError("cell_in_list_is_error", argument=argument.name, place=first + at, value=str(value))
+            raise UsageError(
+                "cell_in_list_is_error", argument=argument.name, place=first + at, value=str(value)
+            )
         elif argument.kind == "texts":
             made[at] = tidy(cell_text(value) or "")
         elif argument.kind == "numbers" and isinstance(value, bool):
@@ -103,10 +107,14 @@ def _column(argument: Argument, values: Sequence[Value], first: int) -> list[Any
                 made[at] = cell_text(value)
                 written.append(at)
         elif isinstance(value, datetime):
-            raise UsageError("cell_in_list_unread", argument=argument.name, place=first + at, value=f"{value:%Y-%m-%d}")
+            raise UsageError(
+                "cell_in_list_unread", argument=argument.name, place=first + at, value=f"{value:%Y-%m-%d}"
+            )
     for at, value in zip(written, _read_texts(argument, [made[at] for at in written]), strict=True):
         if value is None:
-            raise UsageError("cell_in_list_unread", argument=argument.name, place=first + at, value=str(values[at]))
+            raise UsageError(
+                "cell_in_list_unread", argument=argument.name, place=first + at, value=str(values[at])
+            )
         made[at] = value
     return made
 

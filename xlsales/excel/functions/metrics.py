@@ -10,13 +10,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.excel.functions import _ask
-from xlsales.excel.functions._declare import LONGEST, Argument, Function, Spill, add, choice, day, number, table, text
+from xlsales.excel.functions._declare import (
+    LONGEST,
+    Function,
+    add,
+    choice,
+    day,
+    number,
+    table,
+    text,
+)
 from xlsales.excel.functions._source import understood
 from xlsales.metrics._catalogue import catalogue
 from xlsales.metrics._scope import BASES
 from xlsales.tables.specs import table as spec
 
 if TYPE_CHECKING:
+    from xlsales.excel.functions._declare import Argument, Spill
     from xlsales.metrics._catalogue import Metric
     from xlsales.tables.live import Cells
 
