@@ -22,8 +22,8 @@ _NUMBER_CELL = re.compile(r"([0-9]+)\.0+")
 def company(name: str) -> str | None:
     """A company's name without its legal form, brackets, spaces, case and width; None for a blank.
 
-    晓光教育（北京）有限公司 and 晓光教育(北京) are one; ``Acme Co., Ltd.`` and ``ACME`` are. Words are left of
-    a Latin name, letters of a Chinese one. A name that is nothing but its form stays.
+    晓光教育（北京）有限公司 and 晓光教育(北京) are one name, ``Acme Co., Ltd.`` and ``ACME`` are another. A
+    Latin name keeps the spaces between its words. A name that is nothing but its form stays.
     """
     clean = tidy(name)
     if clean is None:

@@ -72,7 +72,7 @@ def answer(function: Function, given: tuple[Any, ...], calculation: int, book: s
             found = write(rows, None, {})  # type: ignore[no-untyped-call]
             _results.put(key, found, sum(map(len, rows)))
     except Exception as error:  # a range that Excel will not give, or several areas
-        return said(error, function, spoken())
+        return [[said(error, function, spoken())]]
     finally:
         ranges.end()
     return found

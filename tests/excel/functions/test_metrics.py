@@ -20,7 +20,10 @@ from xlsales.metrics._catalogue import catalogue, run
 from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from xlsales.analysis import Understood
     from xlsales.language import Language
 
 METRICS = catalogue()
@@ -29,7 +32,7 @@ SPLIT = {"attainment": "rep", "lead_funnel": "channel", "sales": "region,month"}
 OTHERS = {"lead_funnel": {"view": "activity"}, "retention": {"months": 3}, "repurchase": {"window_months": 6}}
 
 
-def by_command(key: str, lang: Language, asked: Mapping[str, Any] = {}, **options: Any) -> dict[str, Any]:  # noqa: B006
+def by_command(key: str, lang: Language, asked: Mapping[str, Any] = {}, **options: Any) -> dict[str, Any]:
     """What ``xlsales metric KEY --json`` prints for the demo, without starting and reading it each time."""
     analysis = ask(demo(lang), **asked)
     found = run(key, analysis.cleaned.tables, analysis.scope, **options)

@@ -21,6 +21,9 @@ _USUAL = re.compile(r"[0-9]{4}(-([0-9]{2}|Q[1-4]))?")
 _QUARTER = re.compile(r"([0-9]{4})(?:年|-)?(?:第?([1-4])季度?|[Qq]([1-4]))")
 _YEAR = re.compile(r"([0-9]{4})年")
 
+MOST_RUNS = 4
+_runs: list[tuple[Understood, dict[Any, Any]]] = []
+
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -35,7 +38,8 @@ def ask(
 ) -> Result:
     """The metric over what was understood. ``by`` as in ``dimensions``; None leaves a default as it is."""
     from xlsales import analysis
-    from xlsales.metrics._catalogue import find, run
+    from xlsales.metrics._catalogue import find, tabulate
+    from xlsales.metrics._once import one_run
 
     metric = find(key)
     split, filters = dimensions(by)
@@ -44,7 +48,19 @@ def ask(
     if split or (by is not None and any(option.name == "by" for option in metric.options)):
         chosen["by"] = split
     asked = analysis.ask(understood, period=month(period), as_of=as_of, basis=basis, filters=filters)
-    return run(key, asked.cleaned.tables, asked.scope, **chosen)
+    with one_run(_run_over(understood)):
+        return tabulate(key, asked.cleaned.tables, asked.scope, **chosen)
+
+
+def _run_over(understood: Understood) -> dict[Any, Any]:
+    """What metrics have worked out about these tables so far; of the latest few that were asked about."""
+    for at, (known, made) in enumerate(_runs):
+        if known is understood:
+            _runs.insert(0, _runs.pop(at))
+            return made
+    _runs.insert(0, (understood, {}))
+    del _runs[MOST_RUNS:]
+    return _runs[0][1]
 
 
 def _as(name: str, value: Any, default: Any) -> Any:

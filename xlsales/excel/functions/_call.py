@@ -27,6 +27,9 @@ Rows = list[list[Any]]
 """What spills: rows of one length of numbers, texts, dates and None for blank."""
 
 MARK = "XS: "
+MOST_BLANKS = 100_000
+"""A range of more cells spills no blanks for those below its last value."""
+
 _CHINESE = re.compile(r"[㐀-鿿]")
 
 
@@ -117,17 +120,13 @@ def _each(function: Function, given: Mapping[Argument, Cells | None], lang: Lang
     """Ask once per cell: single cells and rows or columns of one are repeated, as Excel does."""
     whole = _whole(given)
     asked = {argument: cells for argument, cells in given.items() if argument.name not in whole}
-    shapes = [cells for cells in asked.values() if cells is not None]
-    height, width = (
-        max((len(cells.rows) if cells.height > 1 else 1 for cells in shapes), default=1),
-        max((max(map(len, cells.rows), default=0) if cells.width > 1 else 1 for cells in shapes), default=1),
-    )
+    shapes = [_shape(cells) for cells in asked.values() if cells is not None]
+    height, width = (max((shape[side] for shape in shapes), default=1) for side in (0, 1))
     for argument, cells in asked.items():
         if cells is not None:
             _check_shape(argument, cells, asked)
     answers = [
-        [_answer(function, whole, asked, at, lang) for at in _places(row, width)]
-        for row in range(max(height, 1))
+        [_answer(function, whole, asked, at, lang) for at in _places(row, width)] for row in range(height)
     ]
     wide = max((len(one) for line in answers for one in line if isinstance(one, tuple)), default=0)
     if not wide:
@@ -140,8 +139,15 @@ def _each(function: Function, given: Mapping[Argument, Cells | None], lang: Lang
     ]
 
 
+def _shape(cells: Cells) -> tuple[int, int]:
+    """The shape of an answer per cell: that of the range, of a whole column as far as it is filled."""
+    if cells.height * cells.width <= MOST_BLANKS:
+        return cells.height, cells.width
+    return max(len(cells.rows), 1), max([1, *map(len, cells.rows)])
+
+
 def _places(row: int, width: int) -> Iterator[tuple[int, int]]:
-    return ((row, column) for column in range(max(width, 1)))
+    return ((row, column) for column in range(width))
 
 
 def _check_shape(argument: Argument, cells: Cells, asked: Mapping[Argument, Cells | None]) -> None:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     zh="客户名称归一：去掉公司形式、括号、空格，统一全半角和大小写，便于匹配。",
     en="A customer's name without legal form, brackets, spaces, width and case, for matching.",
     usage="=XS_CLEAN_NAME(A2)",
-    arguments=(text("name", "客户名称", "the name"),),
+    arguments=(text("customer", "客户名称", "the customer's name"),),
     example=Example(("晓光教育（北京）有限公司",), "晓光教育北京"),
 )
-def clean_name(name: str) -> str | None:
+def clean_name(customer: str) -> str | None:
     """See ``identity.company``."""
-    return identity.company(name)
+    return identity.company(customer)
 
 
 @function(
@@ -87,7 +87,7 @@ def similarity(one: str, other: str) -> float:
     en="The most similar name of a list in two cells: name, similarity 0 to 1. To be confirmed by a person.",
     usage="=XS_MATCH(A2,$F$2:$F$500)",
     arguments=(
-        text("name", "要找的名称", "the name to find"),
+        text("wanted", "要找的名称", "the name to find"),
         texts("candidates", "标准名单", "the list of standard names"),
         number("least", "相似度下限", "the least similarity", 0.8),
     ),
@@ -95,9 +95,11 @@ def similarity(one: str, other: str) -> float:
         ("Acme Norht Co.", (("Acme North Ltd",), ("Apex South Inc",))), [["Acme North Ltd", 0.9]]
     ),
 )
-def match(name: str, candidates: Sequence[str | None], least: float = 0.8) -> tuple[str | None, float | None]:
+def match(
+    wanted: str, candidates: Sequence[str | None], least: float = 0.8
+) -> tuple[str | None, float | None]:
     """See ``similar.best_match``."""
-    found = similar.best_match(name, candidates, least)
+    found = similar.best_match(wanted, candidates, least)
     return (found[0], round(found[1], 4)) if found else (None, None)
 
 

@@ -57,7 +57,7 @@ def wilson(successes: float, n: float) -> tuple[float, float]:
         number("base_successes", "第二组成功数", "successes of the second"),
         number("base_n", "第二组总数", "trials of the second"),
     ),
-    example=Example((56, 70, 48, 80), [[0.2, 0.0524315, 0.3338727, 0.0080451]]),
+    example=Example((56, 70, 48, 80), [[0.2, 0.0524315, 0.3338727, 0.00804508]]),
 )
 def rate_diff(successes: float, n: float, base_successes: float, base_n: float) -> tuple[float | None, ...]:
     """See ``_stats.difference``; the example's interval is row (a) of Newcombe's table II."""
@@ -73,11 +73,21 @@ def rate_diff(successes: float, n: float, base_successes: float, base_n: float) 
     example=Example(
         (((1,), (2,), (3,), (4,)),),
         [
-            ["n", 4], ["Sum", 10], ["Mean", 2.5], ["Median", 2.5], ["P10", 1.3], ["P25", 1.75], ["P75", 3.25],
-            ["P90", 3.7], ["Standard deviation", 1.2909944], ["CV", 0.5163978], ["Minimum", 1], ["Maximum", 4],
+            ["n", 4],
+            ["Sum", 10],
+            ["Mean", 2.5],
+            ["Median", 2.5],
+            ["P10", 1.3],
+            ["P25", 1.75],
+            ["P75", 3.25],
+            ["P90", 3.7],
+            ["Standard deviation", 1.2909944],
+            ["CV", 0.5163978],
+            ["Minimum", 1],
+            ["Maximum", 4],
         ],
     ),
-)  # fmt: skip
+)
 def stats(values: Sequence[float | None]) -> Spill:
     """Quantiles as Excel's PERCENTILE.INC, the deviation as STDEV.S."""
     import numpy as np

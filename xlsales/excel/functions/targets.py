@@ -54,14 +54,14 @@ def gap(actual: float, target: float) -> float:
 @function(
     "XS_GROWTH",
     zh="增长率（小数）=（本期 - 基期）÷ 基期。基期不大于 0 时留空。",
-    en="Growth as a fraction = (current - base) / base; blank unless the base is above 0.",
+    en="Growth as a fraction = (current - before) / before; blank unless that is above 0.",
     usage="=XS_GROWTH(B2,C2)",
-    arguments=(number("current", "本期值", "the value now"), number("base", "基期值", "the value before")),
+    arguments=(number("current", "本期值", "the value now"), number("before", "基期值", "the value before")),
     example=Example((110, 100), 0.1),
 )
-def growth(current: float, base: float) -> float | None:
+def growth(current: float, before: float) -> float | None:
     """See ``pipeline.growth``."""
-    return pipeline.growth(current, base)
+    return pipeline.growth(current, before)
 
 
 @function(

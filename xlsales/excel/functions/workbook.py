@@ -132,21 +132,21 @@ def explain(key: str | None) -> Spill:
     zh="函数清单：名称、说明、示例；给出函数名则列出它的参数。",
     en="The list of functions with what they give and an example; with a name, its arguments.",
     usage='=XS_HELP("XS_RFM")',
-    arguments=(text("name", "函数名", "a function's name", None),),
+    arguments=(text("topic", "函数名", "a function's name", None),),
     example=None,
     once=True,
 )
-def help_(name: str | None = None) -> Spill:
+def help_(topic: str | None = None) -> Spill:
     """Raises ``UsageError`` with the nearest names for a function that is none."""
     functions = catalogue()
-    if name is None:
+    if topic is None:
         columns = (("函数", "Function"), ("说明", "What it gives"), ("示例", "Example"))
         return Spill(columns, [(one.name, Words(one.zh, one.en), one.usage) for one in functions.values()])
-    wanted = name.strip().lstrip("=").partition("(")[0].upper()
+    wanted = topic.strip().lstrip("=").partition("(")[0].upper()
     wanted = wanted if wanted.startswith("XS_") else f"XS_{wanted}"
     if wanted not in functions:
         near = ", ".join(get_close_matches(wanted, functions, n=3, cutoff=0.5)) or "XS_SALES"
-        raise UsageError("cell_no_such_function", name=name, near=near)
+        raise UsageError("cell_no_such_function", name=topic, near=near)
     one = functions[wanted]
     rows = [(one.name, Words(one.zh, one.en)), (Words("示例", "Example"), one.usage)]
     rows += [(argument.name, Words(argument.help("zh"), argument.help("en"))) for argument in one.arguments]
