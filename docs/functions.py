@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlsales.excel.functions import catalogue
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -33,23 +35,30 @@ FAMILIES = {
 
 HEAD = """# 单元格函数 · Functions in cells
 
-在装好 xlsales 的工作簿里像普通公式一样输入。区域含表头，表头的识别与 `xlsales refresh` 相同；结果连同表头自动溢出。
-空白就是空白：分母为零或缺数据时留空，不写 0%。能逐格计算的函数给一列就得一列。出错时单元格写明 `XS: 发生了什么。怎么办。`
-比率都是小数，请设成百分比格式；日期请设成日期格式。单元格里用 `=XS_HELP()` 列出全部函数，`=XS_HELP("XS_RFM")` 列出参数。
+在装好 xlsales 的工作簿里像普通公式一样输入。
 
-Typed like any formula in a workbook with xlsales. Ranges include their headers, which are recognised as `xlsales refresh` does;
-results spill with a header row. Blanks are blank: no denominator or no data leaves the cell empty, never 0 %. A function that
-answers for one cell answers for each cell of a range. An error is one cell, `XS: what happened. what to do.` Rates are fractions: format
-them as percentages, and dates as dates. `=XS_HELP()` lists all functions, `=XS_HELP("XS_RFM")` the arguments of one.
+- 区域含表头，表头的识别与 `xlsales refresh` 相同；结果连同表头自动溢出。
+- 空白就是空白：分母为零或缺数据时留空，不写 0%。能逐格计算的函数，给一列就得一列。
+- 出错时单元格写明 `XS: 发生了什么。怎么办。`
+- 比率都是小数，请设成百分比格式；日期请设成日期格式。
+- `=XS_HELP()` 列出全部函数，`=XS_HELP("XS_RFM")` 列出一个函数的参数。
 
-Functions need Excel on Windows; `python -m docs.functions` makes this page from their declarations, and every example on it is a test.
+Typed like any formula in a workbook with xlsales.
+
+- Ranges include their headers, which are recognised as `xlsales refresh` does; results spill with a header.
+- Blanks are blank: without a denominator or data the cell is empty, never 0 %. A function that answers for
+  one cell answers for each cell of a range.
+- An error is one cell, `XS: what happened. what to do.`
+- Rates are fractions: format them as percentages, and dates as dates.
+- `=XS_HELP()` lists all functions, `=XS_HELP("XS_RFM")` the arguments of one.
+
+Functions need Excel on Windows. `python -m docs.functions` makes this page from their declarations, and every
+example on it is a test.
 """
 
 
 def page() -> str:
     """The page as it should be."""
-    from xlsales.excel.functions import catalogue
-
     functions = catalogue()
     missing = {function.family for function in functions.values()} - set(FAMILIES)
     if missing:
@@ -63,12 +72,12 @@ def page() -> str:
 
 def _entry(function: Function) -> Iterator[str]:
     yield f"### {function.name}\n"
-    yield f"{_plain(function.zh)}\\\n{_plain(function.en)}\n"
+    yield f"{plain(function.zh)}\\\n{plain(function.en)}\n"
     yield f"`{function.usage}`\n"
     if function.arguments:
         yield "| 参数 argument | 说明 | meaning |\n|---|---|---|"
         for argument in function.arguments:
-            yield f"| `{argument.name}` | {_plain(argument.help('zh'))} | {_plain(argument.help('en'))} |"
+            yield f"| `{argument.name}` | {plain(argument.help('zh'))} | {plain(argument.help('en'))} |"
         yield ""
     if function.example:
         yield f"`{function.example.formula(function.name)}` → {_result(function.example.result)}\n"
@@ -82,10 +91,10 @@ def _result(result: object) -> str:
 def _cell(value: object) -> str:
     if value is None or value == "":
         return "(空 blank)"
-    return f"{value:.7g}" if isinstance(value, float) else _plain(str(value))
+    return f"{value:.7g}" if isinstance(value, float) else plain(str(value))
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Words as Markdown shows them, in a table too."""
     return words.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
 

@@ -28,7 +28,7 @@ def company(name: str) -> str | None:
     clean = tidy(name)
     if clean is None:
         return None
-    plain = _BRACKETS.sub("", narrow(clean)).casefold()
+    plain = _BRACKETS.sub("", narrow(narrow(clean).casefold()))
     plain = " ".join(_LATIN_STOPS.sub(" ", plain).split())
     if not plain.isascii():
         plain = re.sub(r"(?<![a-z0-9]) | (?![a-z0-9])", "", plain)

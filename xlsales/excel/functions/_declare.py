@@ -57,7 +57,7 @@ class Argument:
         """What it means, its allowed values and its default, as the function wizard shows it."""
         zh = lang == "zh"
         words = self.zh if zh else self.en
-        if self.values:
+        if not all(value in words for value in self.values):
             words += ("：" if zh else ": ") + (" / ".join(self.values))
         if not self.required:
             words += "。可省略" if zh else ". Optional"
