@@ -59,7 +59,7 @@ def read(given: Range) -> Cells:
     count = api.CountLarge
     if count == 1:
         return cells(_values(api))
-    address = api.GetAddress(True, True, 1, True)
+    address = given.get_address(external=True)
     if _pass.number and (known := _pass.read.get(address)):
         return known
     made = _read(api, address, count)

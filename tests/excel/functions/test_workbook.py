@@ -9,8 +9,11 @@ import pytest
 from tests.excel.functions.demo import range_of
 from tests.excel.functions.test_metrics import by_command, cells_of, demo
 from tests.excel.functions.windows import call, cells
-from xlsales.clean.issues import COLUMNS
+from xlsales.clean.clean import clean
+from xlsales.demo.book import demo_workbook
 from xlsales.metrics._catalogue import catalogue as metrics
+from xlsales.tables.mapping import survey
+from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +67,12 @@ def test_a_refresh_is_seen_at_once(refreshes: list[Any]) -> None:
     assert call("XS_METRIC", "sales", book=BOOK, calculation=8)[0][0] == "销售额"
 
 
+def test_a_workbook_speaks_the_language_of_its_own_headers(refreshes: list[Any]) -> None:
+    assert call("XS_METRIC", "sales", book=BOOK)[0][0] == "销售额"
+    refreshes[:] = [demo("en")]
+    assert call("XS_METRIC", "sales", book=BOOK)[0][0] == "Sales"
+
+
 def test_one_workbook_does_not_answer_for_another() -> None:
     assert call("XS_METRIC", "sales", book=BOOK)[0][0] == "销售额"
     assert call("XS_METRIC", "sales", book="C:\\other.xlsx")[0][0].startswith("XS: ")
@@ -99,20 +108,12 @@ def test_help_on_no_function_names_the_nearest() -> None:
 
 
 def test_check_lists_the_findings_of_the_command_line_for_the_sheet() -> None:
-    from xlsales.clean.clean import clean
-    from xlsales.tables.mapping import survey
-    from xlsales.tables.sources import read_workbook
-
-    sheet = next(
-        one
-        for one in read_workbook(__import__("xlsales.demo.book", fromlist=["x"]).demo_workbook("zh"), "demo")
-        if one.sheet == range_of("orders", "zh").sheet
-    )
+    name = range_of("orders", "zh").sheet
+    sheet = next(one for one in read_workbook(demo_workbook("zh"), "demo") if one.sheet == name)
     issues = clean(survey([sheet]).tables).issues
     header, read_as, *rows = call("XS_CHECK", range_of("orders", "zh"))
     assert header == ["单元格", "问题", "原值", "处理", "建议"]
     assert read_as[1:3] == ["识别为", "订单"]
-    assert "cell" in COLUMNS
     assert [row[0] for row in rows] == issues["cell"].tolist()
     assert [row[2] for row in rows] == issues["value"].tolist()
 

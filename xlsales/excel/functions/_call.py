@@ -38,7 +38,7 @@ def call(function: Function, given: Sequence[Cells | None], book: Understood | N
 
     ``book`` is what the last refresh of the calling workbook understood, for the functions that ask.
     """
-    lang = language(given)
+    lang = language(given) if book is None else _spoken_in(book)
     try:
         arguments = _taken(function, given)
         result = _each(function, arguments, lang) if function.each else _once(function, arguments, lang, book)
@@ -55,6 +55,12 @@ def language(given: Sequence[Cells | None]) -> Language:
     if _CHINESE.search("".join(heads)) or (not any(heads) and _CHINESE.search("".join(singles))):
         return "zh"
     return "en" if any(heads) else spoken()
+
+
+def _spoken_in(book: Understood) -> Language:
+    """The language of the headers that were recognised in the workbook."""
+    headers = "".join(match.header for raw in book.survey.tables for match in raw.matches)
+    return "zh" if _CHINESE.search(headers) else "en"
 
 
 def _words(row: Sequence[Any]) -> str:

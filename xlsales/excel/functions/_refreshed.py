@@ -13,7 +13,9 @@ def refreshed(book: str) -> Understood | None:
     """What the last refresh of the workbook with this full name understood; None before the first."""
     try:
         host = import_module("xlsales.hosts.desktop")
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if error.name != "xlsales.hosts.desktop":
+            raise
         return None
     found: Understood | None = host.refreshed(book)
     return found
