@@ -77,8 +77,10 @@ class Cells:
 
     @property
     def flat(self) -> list[Value]:
-        """All cells, row by row; a row or column as it runs."""
-        return [value for row in self.rows for value in row]
+        """All cells, row by row, without the blank ones at the end."""
+        if self.height == 1 or self.width == 1:
+            return [value for row in self.rows for value in row]
+        return [value for row in self.rows for value in (*row, *[None] * (self.width - len(row)))]
 
 
 def cells(raw: Any, sheet: str = "", row: int = 1, column: int = 0) -> Cells:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError, XlsalesError
@@ -16,7 +17,7 @@ from xlsales.excel.functions._declare import Spill, Words
 from xlsales.language import spoken, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from xlsales.analysis import Understood
     from xlsales.excel.functions._declare import Argument, Function
@@ -38,10 +39,16 @@ def call(function: Function, given: Sequence[Cells | None], book: Understood | N
 
     ``book`` is what the last refresh of the calling workbook understood, for the functions that ask.
     """
+    import numpy as np
+
     lang = language(given) if book is None else _spoken_in(book)
     try:
         arguments = _taken(function, given)
-        result = _each(function, arguments, lang) if function.each else _once(function, arguments, lang, book)
+        with np.errstate(all="ignore"):  # a number beyond all bounds is a blank, and needs no warning
+            if function.each:
+                result = _each(function, arguments, lang)
+            else:
+                result = _once(function, arguments, lang, book)
     except Exception as error:
         return [[said(error, function, lang)]]
     return [list(row) for row in result] or [[None]]
@@ -80,27 +87,24 @@ def said(error: Exception, function: Function, lang: Language) -> str:
 
 
 def _taken(function: Function, given: Sequence[Cells | None]) -> dict[Argument, Cells | None]:
-    from itertools import zip_longest
-
-    taken: dict[Argument, Cells | None] = {}
-    for argument, cells in zip_longest(function.arguments, given):
+    taken = dict(zip_longest(function.arguments, given))
+    for argument, cells in taken.items():
         if cells is None and argument.required:
             raise UsageError("cell_missing", argument=argument.name, function=function.name)
-        taken[argument] = cells
     return taken
 
 
 def _once(
     function: Function, given: Mapping[Argument, Cells | None], lang: Language, book: Understood | None
 ) -> Rows:
-    """Ask once, with lists and tables whole and everything else as one cell."""
+    """Ask once, with lists and tables whole and everything else as one cell; blank where a needed one is."""
     arguments = _whole(given)
     for argument, cells in given.items():
         if argument.name not in arguments:
             arguments[argument.name] = _single(argument, cells)
-    if function.workbook:
-        return rows_of(function.run(book, **arguments), lang)
-    return rows_of(function.run(**arguments), lang)
+            if arguments[argument.name] is None and argument.required:
+                return [[None]]
+    return rows_of(function.run(*([book] if function.workbook else []), **arguments), lang)
 
 
 def _whole(given: Mapping[Argument, Cells | None]) -> dict[str, Any]:
@@ -128,21 +132,15 @@ def _each(function: Function, given: Mapping[Argument, Cells | None], lang: Lang
     asked = {argument: cells for argument, cells in given.items() if argument.name not in whole}
     shapes = [_shape(cells) for cells in asked.values() if cells is not None]
     height, width = (max((shape[side] for shape in shapes), default=1) for side in (0, 1))
-    for argument, cells in asked.items():
-        if cells is not None:
-            _check_shape(argument, cells, asked)
+    _check_shapes(asked)
     answers = [
-        [_answer(function, whole, asked, at, lang) for at in _places(row, width)] for row in range(height)
+        [_answer(function, whole, asked, (row, column), lang) for column in range(width)]
+        for row in range(height)
     ]
-    wide = max((len(one) for line in answers for one in line if isinstance(one, tuple)), default=0)
-    if not wide:
-        return answers
-    return [
-        list(one if isinstance(one, tuple) else (one,))
-        + [None] * (wide - (len(one) if isinstance(one, tuple) else 1))
-        for line in answers
-        for one in line
-    ]
+    wide = max(len(answer) for line in answers for answer in line)
+    if wide == 1:
+        return [[one for (one,) in line] for line in answers]
+    return [list(answer) + [None] * (wide - len(answer)) for line in answers for answer in line]
 
 
 def _shape(cells: Cells) -> tuple[int, int]:
@@ -152,22 +150,13 @@ def _shape(cells: Cells) -> tuple[int, int]:
     return max(len(cells.rows), 1), max([1, *map(len, cells.rows)])
 
 
-def _places(row: int, width: int) -> Iterator[tuple[int, int]]:
-    return ((row, column) for column in range(width))
-
-
-def _check_shape(argument: Argument, cells: Cells, asked: Mapping[Argument, Cells | None]) -> None:
-    for other in asked.values():
-        if other is None:
-            continue
-        if 1 not in (cells.height, other.height) and cells.height != other.height:
-            raise UsageError("cell_lengths_differ", ranges=_ranges(asked))
-        if 1 not in (cells.width, other.width) and cells.width != other.width:
-            raise UsageError("cell_lengths_differ", ranges=_ranges(asked))
-
-
-def _ranges(asked: Mapping[Argument, Cells | None]) -> str:
-    return ", ".join(f"{a.name} {c.height}×{c.width}" for a, c in asked.items() if c is not None)
+def _check_shapes(asked: Mapping[Argument, Cells | None]) -> None:
+    there = {argument.name: cells for argument, cells in asked.items() if cells is not None}
+    heights = {cells.height for cells in there.values()} - {1}
+    widths = {cells.width for cells in there.values()} - {1}
+    if len(heights) > 1 or len(widths) > 1:
+        named = ", ".join(f"{name} {cells.height}×{cells.width}" for name, cells in there.items())
+        raise UsageError("cell_lengths_differ", ranges=named)
 
 
 def _answer(
@@ -176,7 +165,7 @@ def _answer(
     asked: Mapping[Argument, Cells | None],
     place: tuple[int, int],
     lang: Language,
-) -> Any:
+) -> tuple[Any, ...]:
     """The answer for one cell; blank where a needed cell is, and the error where one cannot be used."""
     arguments = dict(whole)
     try:
@@ -184,13 +173,13 @@ def _answer(
             value = None if cells is None else _read.cell(argument, _at(cells, *place))
             if value is None:
                 if argument.required:
-                    return None
+                    return (None,)
                 value = argument.default
             arguments[argument.name] = value
         answer = function.run(**arguments)
     except XlsalesError as error:
-        return said(error, function, lang)
-    return tuple(shown(one, lang) for one in answer) if isinstance(answer, tuple) else shown(answer, lang)
+        return (said(error, function, lang),)
+    return tuple(shown(one, lang) for one in (answer if isinstance(answer, tuple) else (answer,)))
 
 
 def _at(cells: Cells, row: int, column: int) -> Any:

@@ -84,38 +84,26 @@ def _headed(argument: Argument, values: Sequence[Value]) -> bool:
 
 def _column(argument: Argument, values: Sequence[Value], first: int) -> list[Any]:
     """The cells as values. Texts are read together, as one column's decimal mark or date order is one."""
-    made: list[Any] = list(values)
-    written: list[int] = []
+    name = argument.name
+    made: list[Any] = [None] * len(values)
+    written: dict[int, str] = {}
     for at, value in enumerate(values):
-        if value == NOT_AVAILABLE:
-            made[at] = None
-        elif isinstance(value, CellError):
-            raise UsageError(
-                "cell_in_list_is_error", argument=argument.name, place=first + at, value=str(value)
-            )
-        elif argument.kind == "texts":
-            made[at] = tidy(cell_text(value) or "")
-        elif argument.kind == "numbers" and isinstance(value, bool):
+        if isinstance(value, CellError):
+            if value != NOT_AVAILABLE:
+                raise UsageError("cell_in_list_is_error", argument=name, place=first + at, value=str(value))
+        elif argument.kind == "numbers" and isinstance(value, float | bool):
             made[at] = float(value)
-        elif type(value) is str:
-            made[at] = tidy(value)
-            if made[at] is not None:
-                written.append(at)
-        elif argument.kind == "days" and value is not None:
-            made[at] = value.date() if isinstance(value, datetime) else value
-            if isinstance(value, float):
-                made[at] = cell_text(value)
-                written.append(at)
-        elif isinstance(value, datetime):
-            raise UsageError(
-                "cell_in_list_unread", argument=argument.name, place=first + at, value=f"{value:%Y-%m-%d}"
-            )
-    for at, value in zip(written, _read_texts(argument, [made[at] for at in written]), strict=True):
-        if value is None:
-            raise UsageError(
-                "cell_in_list_unread", argument=argument.name, place=first + at, value=str(values[at])
-            )
-        made[at] = value
+        elif argument.kind == "days" and isinstance(value, datetime):
+            made[at] = value.date()
+        elif words := tidy(cell_text(value) or ""):
+            if argument.kind == "texts":
+                made[at] = words
+            else:
+                written[at] = words
+    for at, read in zip(written, _read_texts(argument, list(written.values())), strict=True):
+        if read is None:
+            raise UsageError("cell_in_list_unread", argument=name, place=first + at, value=written[at])
+        made[at] = read
     return made
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlsales.clean import identity, regions, similar
+from xlsales.errors import UsageError
 from xlsales.excel.functions._declare import Example, choice, day, function, number, text, texts
 
 if TYPE_CHECKING:
@@ -99,6 +100,8 @@ def match(
     wanted: str, candidates: Sequence[str | None], least: float = 0.8
 ) -> tuple[str | None, float | None]:
     """See ``similar.best_match``."""
+    if not 0 <= least <= 1:
+        raise UsageError("cell_out_of_range", argument="least", value=f"{least:g}", allowed="0 … 1")
     found = similar.best_match(wanted, candidates, least)
     return (found[0], round(found[1], 4)) if found else (None, None)
 

@@ -80,9 +80,8 @@ def velocity(deals: float, win_rate: float, deal_value: float, cycle_days: float
     ),
     once=True,
 )
-def win_rates(won: float | None, lost: float | None, open_deals: float = 0, overdue: float = 0) -> Spill:
+def win_rates(won: float, lost: float, open_deals: float = 0, overdue: float = 0) -> Spill:
     """The same deals were published 15 points apart, since each system divides by something else."""
-    won, lost = won or 0.0, lost or 0.0
     rows = [
         (Words("成交÷（成交+流失）", "Won / (won + lost)"), won + lost),
         (Words("逾期按流失计", "Overdue as lost"), won + lost + overdue),

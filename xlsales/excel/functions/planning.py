@@ -33,7 +33,7 @@ MOST_DIGITS = 6
     once=True,
 )
 def allocate(
-    total: float | None,
+    total: float,
     weights: Sequence[float | None],
     locked: Sequence[float | None] | None = None,
     digits: float = 0,
@@ -41,8 +41,6 @@ def allocate(
     """See ``allocation.allocate``; the example is the textbook's for the Hare quota."""
     if abs(digits) > MOST_DIGITS or digits != int(digits):
         raise UsageError("cell_out_of_range", argument="digits", value=f"{digits:g}", allowed="-6 … 6")
-    if total is None:
-        return [(0.0,) for _ in weights]
     return [(part,) for part in divided(total, weights, locked or (), int(digits))]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from xlsales.errors import UsageError
 from xlsales.excel.functions._declare import Example, function, number
 from xlsales.excel.functions.series import whole
 from xlsales.report.formats import say
 
+LARGEST = 1e15
 UNITS = ((1e8, "亿"), (1e4, "万"))
 
 
@@ -22,11 +24,18 @@ UNITS = ((1e8, "亿"), (1e4, "万"))
 )
 def wan(amount: float, digits: float | None = None) -> str:
     """Rounded half away from zero, as Excel does."""
+    _check("amount", amount)
     if digits is None:
         return say(amount, "money", "zh")
     places = whole("digits", digits, 0, 8)
     size, unit = next(((size, unit) for size, unit in UNITS if abs(amount) >= size), (1.0, ""))
     return _fixed(amount / size, places) + unit
+
+
+def _check(argument: str, value: float) -> None:
+    """Refuse what is beyond the digits that Excel keeps of a number."""
+    if abs(value) >= LARGEST:
+        raise UsageError("cell_out_of_range", argument=argument, value=f"{value:g}", allowed=f"< {LARGEST:g}")
 
 
 def _fixed(value: float, places: int) -> str:
@@ -45,6 +54,7 @@ def _fixed(value: float, places: int) -> str:
 )
 def change_text(change: float) -> str:
     """The arrow carries the sign, so colour is never all there is."""
+    _check("change", change)
     from xlsales.report.formats import arrow
 
     return f"{arrow(change)} {say(abs(change), 'percent', 'en')}"

@@ -61,7 +61,7 @@ KEY = text("key", "指标名：键或中文名，如 sales、销售额", "the me
 )
 def metric(
     book: Understood | None,
-    key: str | None,
+    key: str,
     by: str | None = None,
     period: str | None = None,
     value: str | None = None,
@@ -95,7 +95,7 @@ def metric(
     example=None,
     once=True,
 )
-def explain(key: str | None) -> Spill:
+def explain(key: str) -> Spill:
     """Raises ``UsageError`` with the nearest names for a metric that is none."""
     from xlsales.tables.specs import table as spec
 
@@ -219,8 +219,8 @@ def check(data: Cells) -> Spill:
     return Spill(columns, rows)
 
 
-def _metric(key: str | None) -> Metric:
+def _metric(key: str) -> Metric:
     """The metric by its key or title in either language."""
-    wanted = (key or "").strip().casefold()
+    wanted = key.strip().casefold()
     titles = {title.casefold(): one for one in metrics().values() for title in (one.zh, one.en)}
     return titles.get(wanted) or find(wanted)
