@@ -17,7 +17,7 @@ from xlwings.conversion import Accessor, Pipeline, write
 
 from xlsales.excel import ranges
 from xlsales.excel.functions import catalogue
-from xlsales.excel.functions._call import call, said
+from xlsales.excel.functions._call import call, language, said
 from xlsales.excel.functions._memory import Kept
 from xlsales.excel.functions._refreshed import refreshed
 from xlsales.language import spoken
@@ -61,18 +61,19 @@ class AsItCame(Accessor):
 
 def answer(function: Function, given: tuple[Any, ...], calculation: int, book: str = "") -> Any:
     """What the cell gets: from memory where the function was asked the same before, else made now."""
-    ranges.begin(int(calculation or 0))
+    ranges.begin(calculation)
+    taken: list[Cells | None] = []
     try:
-        taken = [_cells(one) for one in given]
-        data, stamp = _book(function, book, int(calculation or 0))
+        taken += map(_cells, given)
+        data, stamp = _book(function, book, calculation)
         key = (function.name, stamp, *map(_key, taken))
         found = _results.get(key)
         if found is None:
             rows = call(function, taken, data)
             found = write(rows, None, {})  # type: ignore[no-untyped-call]
             _results.put(key, found, sum(map(len, rows)))
-    except Exception as error:  # a range that Excel will not give, or several areas
-        return [[said(error, function, spoken())]]
+    except Exception as error:  # not kept: a range that Excel would not give, or a fault of ours
+        return [[said(error, function, language(taken))]]
     finally:
         ranges.end()
     return found
@@ -120,23 +121,24 @@ def _book(function: Function, name: str, calculation: int) -> tuple[Understood |
 
 
 def _exported(function: Function) -> Callable[..., Any]:
-    hidden = [("calculation", PASS, 0)] + ([("book", BOOK, "")] if function.workbook else [])
+    hidden = {"calculation": PASS} | ({"book": BOOK} if function.workbook else {})
     most = len(function.arguments)
 
     def exported(*given: Any) -> Any:
-        padded = (*given, *[None] * (most - len(given)))
-        return answer(function, padded[:most], *padded[most:] or (0,))
+        arguments, rest = (*given, *[None] * (most - len(given)))[:most], given[most:]
+        filled = dict(zip(hidden, rest, strict=False))
+        return answer(function, arguments, int(filled.get("calculation") or 0), filled.get("book") or "")
 
     positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [
         inspect.Parameter(one.name, positional, **({} if one.required else {"default": None}))
         for one in function.arguments
     ]
-    parameters += [inspect.Parameter(name, positional, default=value) for name, _, value in hidden]
+    parameters += [inspect.Parameter(name, positional, default=None) for name in hidden]
     exported.__name__ = exported.__qualname__ = function.name
     exported.__doc__ = function.description(spoken())
     vars(exported)["__signature__"] = inspect.Signature(parameters)
-    for name, vba, _ in hidden:
+    for name, vba in hidden.items():
         exported = xw.arg(name, vba=vba)(exported)
     for argument in function.arguments:
         exported = xw.arg(argument.name, AsItCame, doc=argument.help(spoken()))(exported)

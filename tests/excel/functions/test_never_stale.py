@@ -114,6 +114,16 @@ def test_an_error_is_not_kept_beyond_its_cause() -> None:
     assert total(column(30, 70), 6) == 0.7
 
 
+def test_a_fault_of_our_own_is_not_kept_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(cells(), "call", broken)
+        assert "MemoryError" not in total(column(30, 70), 5)  # type: ignore[operator]
+    assert total(column(30, 70), 5) == 0.7
+
+
 def test_memory_keeps_to_its_budget_and_lets_go_of_what_was_used_longest_ago() -> None:
     kept: Kept[str] = Kept(10)
     kept.put("a", "A", 4)

@@ -1,7 +1,7 @@
-"""One call of a function: cells in, cells out, and never a traceback.
+"""One call of a function: cells in, cells out.
 
-An error is one readable cell, ``XS: what happened. what to do``, in the language of the headers. A fault of
-our own leaves a log, and the cell says its id.
+An error is one readable cell, ``XS: what happened. what to do``, in the language of the headers. Of a fault
+of our own the cell says the log that it left, never a traceback.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _CHINESE = re.compile(r"[㐀-鿿]")
 def call(function: Function, given: Sequence[Cells | None], book: Understood | None = None) -> Rows:
     """What ``function`` gives for its arguments in order, None for one left out.
 
-    ``book`` is what the last refresh of the calling workbook understood, for the functions that ask.
+    ``book`` is what the last refresh of the calling workbook understood, for the functions that ask. What
+    cannot be used is said in the cell; only a fault of our own is raised.
     """
     import numpy as np
 
@@ -49,7 +50,7 @@ def call(function: Function, given: Sequence[Cells | None], book: Understood | N
                 result = _each(function, arguments, lang)
             else:
                 result = _once(function, arguments, lang, book)
-    except Exception as error:
+    except XlsalesError as error:
         return [[said(error, function, lang)]]
     return [list(row) for row in result] or [[None]]
 
