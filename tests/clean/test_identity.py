@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.clean.identity import company, phone, record_id
@@ -30,6 +30,7 @@ def test_different_companies_stay_different() -> None:
     assert company(" - ") is None
 
 
+@settings(deadline=None)
 @given(st.text("abXY Ltd.,公司有限集团（）()北京0９&·"))
 def test_a_name_in_its_spelling_stays_as_it_is(name: str) -> None:
     clean = company(name)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.metrics.frames import scope, table
@@ -37,6 +37,7 @@ def split(orders: list[tuple[Any, Any, Any]]) -> tuple[list[Any], list[Any], lis
     return [one[0] for one in orders], [one[1] for one in orders], [one[2] for one in orders]
 
 
+@settings(deadline=None)
 @given(ORDERS, st.randoms())
 def test_the_order_of_the_rows_does_not_change_a_score(orders: list[Any], dice: Any) -> None:
     """A published RFM of Online Retail scores by rank in order of appearance: one in five would change."""
@@ -45,6 +46,7 @@ def test_the_order_of_the_rows_does_not_change_a_score(orders: list[Any], dice: 
     assert rfm(*split(orders), AS_OF) == rfm(*split(mixed), AS_OF)
 
 
+@settings(deadline=None)
 @given(ORDERS)
 def test_equal_values_have_equal_scores_and_better_ones_no_worse(orders: list[Any]) -> None:
     found = rfm(*split(orders), AS_OF)
@@ -55,6 +57,7 @@ def test_equal_values_have_equal_scores_and_better_ones_no_worse(orders: list[An
             assert (one.m > other.m) <= (one.money > other.money)
 
 
+@settings(deadline=None)
 @given(ORDERS)
 def test_the_values_are_those_of_pandas(orders: list[Any]) -> None:
     frame = pd.DataFrame(orders, columns=["customer", "day", "amount"])

@@ -6,7 +6,7 @@ from datetime import date
 from math import fsum
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.metrics._portfolio import abc, herfindahl, price_volume_mix, summed, top_share
@@ -52,6 +52,7 @@ def test_the_parts_of_a_change_are_what_a_reader_works_out() -> None:
     assert (bridge.new, bridge.lost) == (0, 0)
 
 
+@settings(deadline=None)
 @given(ITEMS, ITEMS)
 def test_the_parts_of_a_change_add_up_to_it(
     before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]

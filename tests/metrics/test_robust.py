@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from xlsales.errors import UsageError
@@ -15,6 +15,7 @@ from xlsales.metrics._robust import median_mad, pearson, robust_z, theil_sen
 SERIES = st.lists(st.integers(-1000, 1000), min_size=4, max_size=40)
 
 
+@settings(deadline=None)
 @given(SERIES)
 def test_the_median_and_mad_are_those_of_scipy(values: list[float]) -> None:
     stats = pytest.importorskip("scipy.stats")
@@ -37,6 +38,7 @@ def test_few_values_or_equal_ones_say_nothing_of_what_is_usual() -> None:
     assert robust_z([5] * 8 + [900]) == [None] * 9
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(-50, 50)), min_size=4, max_size=30))
 def test_the_slope_is_that_of_scipy(points: list[tuple[int, int]]) -> None:
     stats = pytest.importorskip("scipy.stats")
@@ -66,6 +68,7 @@ def test_too_few_and_too_many_points_are_refused() -> None:
         theil_sen(list(range(3001)), list(range(3001)))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=4, max_size=30))
 def test_the_correlation_and_its_interval_are_those_of_scipy(points: list[tuple[int, int]]) -> None:
     stats = pytest.importorskip("scipy.stats")

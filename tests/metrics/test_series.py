@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.errors import UsageError
@@ -21,6 +21,7 @@ def noisy(seed: int, n: int = 36, slope: float = 2.0) -> list[float]:
     return [float(value) for value in 100 + slope * np.arange(n) + dice.normal(0, 8, n)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.none() | st.floats(-1e6, 1e6), max_size=20), st.integers(1, 6))
 def test_the_moving_average_is_that_of_pandas(values: list[float | None], window: int) -> None:
     expected = pd.Series(values, dtype="float64").rolling(window).mean()

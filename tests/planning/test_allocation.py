@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.errors import UsageError
@@ -20,6 +20,7 @@ def test_seats_by_the_hare_quota_as_the_textbook_has_them() -> None:
     assert allocate(10, votes) == [5, 2, 1, 1, 1, 0]
 
 
+@settings(deadline=None)
 @given(TOTALS, WEIGHTS, st.integers(-4, 4))
 def test_the_parts_add_up_exactly(total: int, weights: list[float | None], digits: int) -> None:
     amount = float(Decimal(total).scaleb(-digits))
@@ -27,6 +28,7 @@ def test_the_parts_add_up_exactly(total: int, weights: list[float | None], digit
     assert sum(map(lambda part: Decimal(repr(part)), parts)) == Decimal(repr(amount))  # noqa: C417
 
 
+@settings(deadline=None)
 @given(TOTALS, WEIGHTS)
 def test_every_part_is_its_quota_rounded_down_or_up(total: int, weights: list[float | None]) -> None:
     whole = sum(weight or 0.0 for weight in weights)
@@ -34,6 +36,7 @@ def test_every_part_is_its_quota_rounded_down_or_up(total: int, weights: list[fl
         assert abs(part - total * (weight or 0.0) / whole) <= 1 + abs(total) * 1e-12
 
 
+@settings(deadline=None)
 @given(TOTALS, WEIGHTS, st.randoms())
 def test_the_order_of_different_weights_does_not_matter(
     total: int, weights: list[float | None], dice: object
@@ -46,6 +49,7 @@ def test_the_order_of_different_weights_does_not_matter(
     )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.data())
 def test_a_locked_part_stays_and_the_rest_still_adds_up(total: int, data: st.DataObject) -> None:
     weights = data.draw(st.lists(st.floats(1, 100), min_size=2, max_size=8))

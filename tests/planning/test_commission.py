@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.errors import UsageError
@@ -35,6 +35,7 @@ def test_the_whole_amount_is_paid_at_the_rate_of_the_tier_it_reached() -> None:
     assert commission(-1, STARTS, RATES, whole=True) == 0
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1e7), st.floats(0, 1e6))
 def test_selling_more_never_pays_less_nor_more_than_the_best_rate(amount: float, more: float) -> None:
     paid, after = commission(amount, STARTS, RATES), commission(amount + more, STARTS, RATES)

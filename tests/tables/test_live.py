@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -47,6 +47,7 @@ def written(rows: list[list[Any]]) -> bytes:
     return out.getvalue()
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(VALUES | st.just(NOT_AVAILABLE), min_size=3, max_size=3), min_size=1, max_size=6))
 def test_a_range_says_what_its_sheet_says(rows: list[list[Any]]) -> None:
     (sheet,) = read_workbook(written(rows), "file")
