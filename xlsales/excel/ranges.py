@@ -26,6 +26,7 @@ PAUSE = 0.2
 LARGE = 100_000
 """Cells from which on a range is cut to the used part of its sheet before it is read: whole columns are."""
 
+_ONE_CELL = re.compile(r"[^!]*!\$[A-Z]+\$[0-9]+")
 _ADDRESS = re.compile(r"'?(?:.*\])?(?P<sheet>.*?)'?!\$?(?P<letters>[A-Z]*)\$?(?P<row>\d*)")
 
 
@@ -56,12 +57,12 @@ def end() -> None:
 def read(given: Range) -> Cells:
     """The cells of a range. UsageError for one of several areas, of which Excel gives only the first."""
     api = given.api
-    count = api.CountLarge
-    if count == 1:
-        return cells(_values(api))
     address = given.get_address(external=True)
+    if _ONE_CELL.fullmatch(address):
+        return cells(_values(api))
     if _pass.number and (known := _pass.read.get(address)):
         return known
+    count = api.CountLarge
     made = _read(api, address, count)
     if _pass.number and api.HasFormula is False and _spilled(api) is False:
         _pass.read.put(address, made, count)

@@ -178,7 +178,7 @@ class FakeRange:
     def GetAddress(self, *_: Any) -> str:  # noqa: N802
         first = f"${chr(64 + self.Column)}${self.Row}"
         last = f"${chr(64 + self.Column + len(self.values[0]) - 1)}${self.Row + self._height - 1}"
-        return f"'[销售 2026.xlsx]{self.sheet}'!{first}:{last}"
+        return f"'[销售 2026.xlsx]{self.sheet}'!{first}" + (f":{last}" if last != first else "")
 
 
 def com(value: Any) -> Any:
