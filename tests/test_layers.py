@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "report": BASE | {"tables", "clean", "metrics"},
     "package": BASE,
     "demo": BASE | {"tables", "excel"},
-    "excel": BASE | {"tables"},
+    "excel": LINE | {"package", "settings"},
     "analysis": LINE,
     "settings": LINE | {"package"},
     "hosts": LINE | {"package", "analysis", "settings"},
