@@ -96,6 +96,11 @@ def word(key: str, value: str, lang: Language) -> str:
     return text(lang, f"settings.words.{key}.{value}")
 
 
+def words(key: str, values: Sequence[str], lang: Language) -> list[str]:
+    """The words to choose from, that of the default first."""
+    return list(dict.fromkeys(word(key, value, lang) for value in ("default", *values)))
+
+
 @dataclass(frozen=True)
 class _Cell:
     sheet: str
@@ -172,4 +177,4 @@ def _meant(key: str, said: str, values: tuple[_Value, ...]) -> _Value | None:
 
 def _known(key: str, values: Sequence[str]) -> Callable[[Language], str]:
     """The words to choose from, put into a language where the error is shown."""
-    return lambda lang: ", ".join(word(key, value, lang) for value in ("default", *values))
+    return lambda lang: ", ".join(words(key, values, lang))
