@@ -81,7 +81,8 @@ def _sheets(sheet: Any, row: int, look: Look, lang: Language) -> int:
         needed = text(lang, "template.and").join(c.title(lang) for c in table.columns if c.needed)
         _line(sheet, place, look, table.title(lang), needed, text(lang, f"template.tables.{table.key}"))
         # An emptied Excel table keeps one blank row. Where somebody deleted the table, nobody knows.
-        count = f'=IFERROR(IF(COUNTA({table.en})=0,0,ROWS({table.en})),"")'
+        body = f"{table.en}[#Data]"
+        count = f'=IFERROR(IF(COUNTA({body})=0,0,ROWS({body})),"")'
         sheet.write_formula(place, LAST, count, look("count"), len(samples(table, lang)))
         place += 1
     _line(sheet, place, look, text(lang, "settings.name"), "", text(lang, "settings.about"))
