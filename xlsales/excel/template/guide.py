@@ -81,7 +81,8 @@ def _sheets(sheet: Any, row: int, look: Look, lang: Language) -> int:
         needed = text(lang, "template.and").join(c.title(lang) for c in table.columns if c.needed)
         _line(sheet, place, look, table.title(lang), needed, text(lang, f"template.tables.{table.key}"))
         # An emptied Excel table keeps one blank row. Where somebody deleted the table, nobody knows.
-        body = f"{table.en}[#Data]"
+        first, last = table.columns[0].title(lang), table.columns[-1].title(lang)
+        body = f"{table.en}[[{first}]:[{last}]]"  # by its columns: LibreOffice counts the header otherwise
         count = f'=IFERROR(IF(COUNTA({body})=0,0,ROWS({body})),"")'
         sheet.write_formula(place, LAST, count, look("count"), len(samples(table, lang)))
         place += 1
