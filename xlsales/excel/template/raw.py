@@ -109,7 +109,7 @@ def _spelled(value: Value) -> str:
 def _width(column: Column, values: list[Value], lang: Language) -> int:
     """In characters, wide enough for the header and the samples."""
     texts = [column.title(lang), *(_spelled(value) for value in values if value is not None)]
-    return max(11, *(_cells(one) + 3 for one in texts))
+    return max(13, *(_cells(one) + 4 for one in texts))
 
 
 def _cells(said: str) -> int:
