@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "report": BASE | {"tables", "clean", "metrics"},
     "package": BASE,
     "demo": BASE | {"tables", "excel"},
-    "excel": BASE | {"tables"},
+    "excel": BASE | {"tables", "package"},
     "analysis": LINE,
     "hosts": LINE | {"package", "analysis"},
     "cli": LINE | {"analysis", "demo", "excel", "hosts"},
