@@ -32,7 +32,6 @@ KEYS = ("period", "as_of", "basis", "pages", "language")
 _KEY_CELL = re.compile(r"A([1-9][0-9]*)")
 _BETWEEN = re.compile(r"[,;、]")
 
-
 _Value = TypeVar("_Value", bound=str)
 
 
@@ -116,9 +115,9 @@ def _period(cell: _Cell | None) -> str | None:
     try:
         parse_period(cell.value)
     except UsageError:
-        # Excel makes a date of a month that is typed into a plain cell.
+        # Excel makes the first day of a month that is typed into a plain cell; any other is no period.
         month: date | None = dates([cell.value]).values[0]
-        if month is None:
+        if month is None or month.day != 1:
             raise InputError("setting_period", **vars(cell)) from None
         return f"{month:%Y-%m}"
     return cell.value
@@ -145,10 +144,10 @@ def _lang(cell: _Cell | None) -> Language | None:
 
 
 def _choice(key: str, cell: _Cell | None, values: tuple[_Value, ...]) -> _Value | None:
-    if cell is None or _is_default(key, cell.value):
+    if cell is None:
         return None
     meant = _meant(key, cell.value, values)
-    if meant is None:
+    if meant is None and not _is_default(key, cell.value):
         raise InputError("setting_choice", **vars(cell), known=_known(key, values))
     return meant
 

@@ -14,6 +14,8 @@ from xlsales.excel import addin
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_functions")
+
 XLSTART = "AppData/Roaming/Microsoft/Excel/XLSTART"
 MAC = "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel"
 

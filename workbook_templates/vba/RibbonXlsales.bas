@@ -24,6 +24,19 @@ Public Sub GetEnabled(control As IRibbonControl, ByRef returned)
     returned = Not running
 End Sub
 
+Public Sub GetVisible(control As IRibbonControl, ByRef returned)
+    ' An add-in steps back where the active workbook has this tab itself.
+    Dim sheet As Worksheet
+    returned = True
+    On Error GoTo done
+    If ActiveWorkbook Is Nothing Then Exit Sub
+    If ActiveWorkbook.Name = ThisWorkbook.Name Then Exit Sub
+    For Each sheet In ActiveWorkbook.Worksheets
+        If NameText(sheet, "_xlsales.sheet") = "conf" Then returned = Not ActiveWorkbook.HasVBProject
+    Next sheet
+done:
+End Sub
+
 Public Sub GetChoice(control As IRibbonControl, ByRef returned)
     returned = Setting(control.ID)
 End Sub

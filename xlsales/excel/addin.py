@@ -53,7 +53,7 @@ def addin(lang: Language) -> bytes:
     from xlsales.excel.macro_modules import macro_modules
     from xlsales.excel.ribbon.markup import custom_ui
 
-    return macro_book(_sheets(), macro_modules(addin=True), custom_ui(lang), addin=True)
+    return macro_book(_sheets(), macro_modules(lang, addin=True), custom_ui(lang), addin=True)
 
 
 def startup_folder(

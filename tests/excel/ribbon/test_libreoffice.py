@@ -74,6 +74,12 @@ Public Function Enabled() As String
     Enabled = CStr(found)
 End Function
 
+Public Function Visible() As String
+    Dim found As Variant
+    RibbonXlsales.GetVisible Nothing, found
+    Visible = CStr(found)
+End Function
+
 Public Function Choose(ByVal id As String, ByVal chosen As String) As String
     xlwings.commands = ""
     RibbonXlsales.OnChoice Control(id), chosen
@@ -127,6 +133,7 @@ def calls(lang: Language) -> dict[str, tuple[str, list[object]]]:
         "enabled again": ("Probe.Enabled", []),
         "failed": ("Probe.Press", ["metric_sales", True]),
         "enabled after a failure": ("Probe.Enabled", []),
+        "visible": ("Probe.Visible", []),
         "choose": ("Probe.Choose", ["period", "2026-Q4"]),
         "choose awkward": ("Probe.Choose", ["pages", AWKWARD]),
         "choose nothing": ("Probe.Choose", ["period", ""]),
@@ -179,6 +186,10 @@ def test_a_button_runs_its_function_once_and_all_are_disabled_meanwhile(answers:
     assert command == "from xlsales.excel import macros; macros.press('refresh')"
     assert enabled.split() == ["False"]
     assert answers["enabled again"] == "True"
+
+
+def test_the_tab_shows_in_its_own_workbook(answers: dict[str, Any]) -> None:
+    assert answers["visible"] == "True"
 
 
 def test_after_a_failure_the_buttons_work_again_and_it_is_said(answers: dict[str, Any]) -> None:

@@ -32,6 +32,7 @@ ARGUMENTS = {
     "onAction": ["IRibbonControl"],
     "onChange": ["IRibbonControl", "String"],
     "getEnabled": ["IRibbonControl", "ByRef"],
+    "getVisible": ["IRibbonControl", "ByRef"],
     "getText": ["IRibbonControl", "ByRef"],
     "getItemCount": ["IRibbonControl", "ByRef"],
     "getItemLabel": ["IRibbonControl", "Integer", "ByRef"],
@@ -157,6 +158,11 @@ def test_the_module_is_plain_ascii_in_lines_that_vba_takes() -> None:
     source = SOURCE.read_text("utf-8")
     assert source.isascii()
     assert max(map(len, source.splitlines())) < 1023
+
+
+def test_every_control_has_its_function_and_every_function_its_control() -> None:
+    macros = pytest.importorskip("xlsales.excel.macros", reason="the functions of the buttons are not there")
+    assert set(macros.MACROS) == {button.id for button in BUTTONS}
 
 
 @pytest.mark.corpus

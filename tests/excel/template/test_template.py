@@ -151,7 +151,7 @@ def test_the_settings_start_with_the_words_of_the_defaults(
         key: word(key, "default", lang) for key in KEYS
     }
     assert {sheet[place].number_format for place in places.values()} == {"@"}
-    assert read_settings(data) == Settings()
+    assert read_settings(data) == Settings(basis="signed")
 
 
 def test_an_untouched_template_refreshes_without_a_finding(

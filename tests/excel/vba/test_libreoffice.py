@@ -146,6 +146,7 @@ def book(folder: Path) -> bytes:
     modules = [
         source("ThisWorkbook"),
         source("XlsalesEvents"),
+        source("RibbonXlsales"),
         source("Dictionary"),
         read(folder / "Probe.bas"),
         Module("xlwings", XLWINGS),

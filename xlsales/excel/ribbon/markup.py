@@ -40,6 +40,7 @@ def custom_ui(lang: Language) -> str:
             "label": text(lang, "ribbon.tab"),
             "insertAfterMso": "TabHome",
             "keytip": TAB_KEYTIP,
+            "getVisible": f"{MODULE}.GetVisible",
         },
     )
     for key, buttons in groupby(BUTTONS, key=lambda button: button.group):

@@ -47,4 +47,4 @@ def macro_template(lang: Language) -> bytes:
     from xlsales.excel.template.book import plain_book
     from xlsales.excel.xlwings_conf import xlwings_conf
 
-    return macro_book(plain_book(lang, xlwings_conf()), macro_modules(), custom_ui(lang))
+    return macro_book(plain_book(lang, xlwings_conf()), macro_modules(lang), custom_ui(lang))
