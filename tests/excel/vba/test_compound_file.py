@@ -45,9 +45,8 @@ def test_every_file_keeps_every_rule_and_gives_back_its_streams(
         assert ole.parsing_issues == []
 
 
-@pytest.mark.parametrize("megabytes", [1, 6])
-def test_a_large_stream_takes_several_sectors_of_the_table(megabytes: int) -> None:
-    content = bytes(range(1, 256)) * (megabytes * 4200)
+def test_a_large_stream_takes_several_sectors_of_the_table() -> None:
+    content = bytes(range(1, 256)) * 4200
     assert Container(compound_file({"big": content})).streams == {"big": content}
 
 
