@@ -42,8 +42,8 @@ _HEADER = """\
 def wrappers(module: str, words: Mapping[str, Help] | None = None, *, addin: bool = False) -> Module:
     """The module ``xlwings_udfs`` for the functions of a Python module, with the words of the wizard.
 
-    They come from ``words``, by the name of the function, or else from docstrings and ``doc`` of arguments. In
-    an add-in the functions belong to the active workbook.
+    They come from ``words``, by the name of the function, or else from docstrings and ``doc`` of arguments.
+    In an add-in the functions belong to the active workbook.
 
     ``ValueError`` for a function that Excel could not call back by its name, or whose names VBA cannot take.
     ``UsageError`` where xlwings is not installed.
