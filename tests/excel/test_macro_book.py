@@ -230,7 +230,7 @@ def test_names_that_do_not_match_are_refused(
 )
 def test_a_callback_without_a_public_sub_is_refused(right: str, wrong: str) -> None:
     assert right in UI
-    with pytest.raises(ValueError, match="callbacks without a Sub"):
+    with pytest.raises(ValueError, match="is no Sub"):
         macro_book(plain("a"), [THIS, RIBBON], UI.replace(right, wrong))
 
 

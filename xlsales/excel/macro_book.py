@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
+from xlsales.excel.callbacks import wrong_callbacks
 from xlsales.excel.vba.project import WORKBOOK, Module, vba_project
-from xlsales.package.markup import TRANSITIONAL, child, elements, parse
+from xlsales.package.markup import TRANSITIONAL, child, elements
 from xlsales.package.opc import Package
 
 if TYPE_CHECKING:
@@ -26,8 +24,6 @@ RIBBON_RELATION = "http://schemas.microsoft.com/office/2007/relationships/ui/ext
 RIBBON_PART = "customUI/customUI14.xml"
 
 _BEFORE_PROPERTIES = "fileVersion fileSharing"
-_CALLBACK = re.compile(r"on[A-Z]\w*|get[A-Z]\w*|loadImage")
-_SUB = re.compile(r"^[ \t]*(?:Public[ \t]+)?(?:Static[ \t]+)?Sub[ \t]+(\w+)", re.IGNORECASE | re.MULTILINE)
 
 
 def macro_book(
@@ -39,7 +35,7 @@ def macro_book(
     of that name; the others are the remaining document modules in their order, or get an empty one.
 
     ``ValueError`` for a book that is not a plain one, a document module without a sheet or a code name
-    without its module, and a ribbon callback without a public Sub in a standard module.
+    without its module, and a ribbon callback without a public Sub that takes what Excel passes.
     """
     package = Package(book)
     workbook = next((r.target for r in package.relationships("") if r.kind == "officeDocument"), None)
@@ -56,8 +52,8 @@ def macro_book(
     package.relate(workbook, VBA_RELATION, project)
 
     if custom_ui is not None:
-        if missing := sorted(set(_callbacks(custom_ui)) - set(_subs(modules))):
-            raise ValueError(f"ribbon callbacks without a Sub: {', '.join(missing)}")
+        if wrong := wrong_callbacks(custom_ui, modules):
+            raise ValueError(f"callbacks of the ribbon: {'; '.join(wrong)}")
         package.put(RIBBON_PART, custom_ui.encode())
         package.relate("", RIBBON_RELATION, RIBBON_PART)
     return package.to_bytes()
@@ -112,19 +108,3 @@ def _unused(name: str, taken: set[str]) -> str:
         name += "_"
     taken.add(name.lower())
     return name
-
-
-def _callbacks(custom_ui: str) -> Iterator[str]:
-    """Every macro that the ribbon names."""
-    for control in parse(custom_ui.encode(), RIBBON_PART).iter(etree.Element):
-        for attribute, value in control.attrib.items():
-            if _CALLBACK.fullmatch(str(attribute)):
-                yield str(value)
-
-
-def _subs(modules: Sequence[Module]) -> Iterator[str]:
-    """The public Subs of the standard modules, alone and with their module."""
-    for module in modules:
-        if module.kind == "standard":
-            for name in _SUB.findall(module.code):
-                yield from (name, f"{module.name}.{name}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.excel.vba.decoding import decompressed
@@ -14,7 +14,7 @@ from xlsales.excel.vba.compression import compress
 WORDS = st.sampled_from([b"Public Sub ", b"End Sub\r\n", b"    ", b"x", b"Application.StatusBar = ", b"\r\n"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(WORDS, max_size=1500).map(b"".join) | st.binary(max_size=3640))
 def test_what_is_compressed_comes_back(text: bytes) -> None:
     assert decompressed(compress(text)) == text

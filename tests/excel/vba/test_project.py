@@ -7,7 +7,7 @@ from io import BytesIO
 
 import olefile
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.excel.vba.container import Container
@@ -41,7 +41,7 @@ def test_the_container_keeps_every_rule_and_has_the_streams_of_the_specification
 CODE = st.lists(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=1023), max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(codes=st.lists(CODE, min_size=1, max_size=30))
 def test_any_code_comes_back_from_any_number_of_modules(codes: list[list[str]]) -> None:
     lines = [[line.removesuffix(" _") for line in code] for code in codes]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from xlsales.errors import UsageError
@@ -84,6 +84,7 @@ def test_what_cannot_be_rewritten_is_refused_with_file_and_line(line: str) -> No
         ascii_code(f"Option Explicit\n\n{line}\n", "Part.bas")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"])))
 def test_a_literal_of_any_characters_means_what_it_meant(words: str) -> None:
     code = ascii_code('x = "' + words.replace('"', '""') + '"', "Part.bas")

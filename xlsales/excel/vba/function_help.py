@@ -36,7 +36,7 @@ def describing_code(functions: Mapping[str, Help], categories: Mapping[str, str 
     """The VBA that describes ``functions``; every argument is named in their order. No functions, no code."""
     if not functions:
         return ""
-    described = [_call(name, categories[name], help) for name, help in functions.items()]
+    described = [_call(name, categories[name], words) for name, words in functions.items()]
     return "\n".join([_HEAD, *described, _TAIL])
 
 
@@ -72,17 +72,18 @@ End Function
 """
 
 
-def _call(name: str, category: str | int, help: Help) -> str:
+def _call(name: str, category: str | int, words: Help) -> str:
     group = category if isinstance(category, int) else _plain(category)
-    pieces = [f'Describe book & "{name}", {group}', _plain(help.description)]
-    if help.arguments:
-        pieces.append(f"Array({_NEXT_LINE.join(map(_plain, help.arguments.values()))})")
+    pieces = [f'Describe book & "{name}", {group}', _plain(words.description)]
+    if words.arguments:
+        pieces.append(f"Array({_NEXT_LINE.join(map(_plain, words.arguments.values()))})")
     return "    " + _NEXT_LINE.join(pieces)
 
 
 def _plain(words: str) -> str:
     """The VBA expression for a text of any script."""
-    coded = "".join(_coded(words[:LONGEST].strip()))
+    fitting = words.encode("utf-16-le")[: 2 * LONGEST].decode("utf-16-le", "ignore")
+    coded = "".join(_coded(fitting.strip()))
     if not coded:
         return '""'
     literals = " & _\n        ".join(f'"{piece}"' for piece in _pieces(coded))

@@ -39,11 +39,11 @@ _HEADER = """\
 """
 
 
-def wrappers(module: str, help: Mapping[str, Help] | None = None, *, addin: bool = False) -> Module:
-    """The module ``xlwings_udfs`` for the functions of a Python module, with what the function wizard says.
+def wrappers(module: str, words: Mapping[str, Help] | None = None, *, addin: bool = False) -> Module:
+    """The module ``xlwings_udfs`` for the functions of a Python module, with the words of the wizard.
 
-    The wizard's words come from ``help``, by the name of the function, or else from docstrings and ``doc`` of
-    the arguments. In an add-in the functions belong to the active workbook.
+    They come from ``words``, by the name of the function, or else from docstrings and ``doc`` of arguments.
+    In an add-in the functions belong to the active workbook.
 
     ``ValueError`` for a function that Excel could not call back by its name, or whose names VBA cannot take.
     ``UsageError`` where xlwings is not installed.
@@ -56,11 +56,11 @@ def wrappers(module: str, help: Mapping[str, Help] | None = None, *, addin: bool
         functions = _functions(copy)
         book = SimpleNamespace(Name="book.xlam" if addin else "book.xlsm")
         udfs.generate_vba_wrapper(module, copy, text, book)
-    words = help or {}
-    if unknown := sorted(set(words) - set(functions)):
+    given = words or {}
+    if unknown := sorted(set(given) - set(functions)):
         raise ValueError(f"{module} has no function called {', '.join(unknown)}")
     helps = {
-        name: _help(function, words.get(name, Help()))
+        name: _help(function, given.get(name, Help()))
         for name, function in functions.items()
         if not function.__xlfunc__["sub"]
     }
