@@ -9,8 +9,9 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from oletools.olevba import VBA_Parser
 
+from tests.excel.vba.decoding import sources
+from tests.package.test_validator import errors
 from xlsales import cli
 from xlsales.excel import addin
 from xlsales.excel.ribbon.markup import custom_ui
@@ -36,19 +37,14 @@ def lang(request: pytest.FixtureRequest) -> Language:
     return request.param
 
 
-def modules(data: bytes, name: str) -> dict[str, str]:
+def modules(data: bytes) -> dict[str, str]:
     """The source of every module that has one, as an independent reader extracts it."""
-    parser = VBA_Parser(name, data=data)
-    try:
-        found = {file.rpartition(".")[0]: code for _, _, file, code in parser.extract_macros()}
-    finally:
-        parser.close()
-    return {module: code for module, code in found.items() if not re.fullmatch(r"Sheet\d+", module)}
+    return {name: code for name, code in sources(data).items() if not re.fullmatch(r"Sheet\d+", name)}
 
 
 def test_the_template_holds_our_macros_and_its_ribbon(lang: Language) -> None:
     data = macro_template(lang)
-    assert set(modules(data, "book.xlsm")) == OURS
+    assert set(modules(data)) == OURS
     assert ZipFile(BytesIO(data)).read(RIBBON).decode() == custom_ui(lang)
     assert owned(open_book(data)).keys() == {"guide", "settings", "conf"}
 
@@ -66,22 +62,22 @@ def test_the_macro_of_every_button_on_a_sheet_is_there(lang: Language) -> None:
     assert called
     for name in called:
         module, _, sub = name.rpartition(".")
-        assert re.search(rf"^Public Sub {sub}\(\)", modules(data, "book.xlsm")[module], re.MULTILINE)
+        assert re.search(rf"^Public Sub {sub}\(\)", modules(data)[module], re.MULTILINE)
 
 
 def test_the_add_in_works_on_the_active_workbook(lang: Language) -> None:
     data = addin.addin(lang)
-    found = modules(data, "book.xlam")
+    found = modules(data)
     assert set(found) == OURS
     assert '"BOOK_CALLER", ActiveWorkbook' in found["xlwings"]
-    assert '"BOOK_CALLER", ThisWorkbook' in modules(macro_template(lang), "book.xlsm")["xlwings"]
+    assert '"BOOK_CALLER", ThisWorkbook' in modules(macro_template(lang))["xlwings"]
     types = ZipFile(BytesIO(data)).read("[Content_Types].xml").decode()
     assert "application/vnd.ms-excel.addin.macroEnabled.main+xml" in types
 
 
 def test_xlwings_finds_its_sheet_in_the_add_in_under_the_name_that_its_vba_asks_for(lang: Language) -> None:
     data = addin.addin(lang)
-    (name,) = re.findall(r'PROJECT_NAME As String = "(\w+)"', modules(data, "book.xlam")["xlwings"])
+    (name,) = re.findall(r'PROJECT_NAME As String = "(\w+)"', modules(data)["xlwings"])
     assert f"{name}.conf" in [sheet.name for sheet in open_book(data).sheets]
 
 
@@ -108,3 +104,10 @@ def test_new_writes_it_and_a_refresh_of_it_keeps_the_macros(
         assert after.read(part) == before.read(part)
     assert {raw.table.key for raw in done.analysis.survey.tables} >= {"orders", "leads"}
     assert done.analysis.survey.ignored == ()
+
+
+@pytest.mark.validator
+@pytest.mark.parametrize("name", ["plain.xlsx", "macros.xlsm", "addin.xlam"])
+def test_the_open_xml_sdk_finds_nothing_wrong(lang: Language, name: str, tmp_path: Path) -> None:
+    make = {"plain.xlsx": template, "macros.xlsm": macro_template, "addin.xlam": addin.addin}[name]
+    assert not errors(make(lang), name, tmp_path)
