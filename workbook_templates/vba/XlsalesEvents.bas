@@ -5,8 +5,6 @@ Option Private Module
 ' What Excel's events tell: when one calculation ended, and that functions can be described.
 
 Private currentPass As Long
-Private began As Single
-Private wasCalculating As Boolean
 Private described As Boolean
 
 Public Function XsPass() As Long
@@ -15,34 +13,20 @@ Public Function XsPass() As Long
     ' write cells, or VBA was reset, and hears of events again from here on.
     '
     ' Excel also works functions out on their own, for the function wizard, for a conditional format, or for a
-    ' formula that is entered while calculation is manual. No event ends that, so its numbers serve two seconds,
-    ' and never a calculation.
-    Dim calculating As Boolean
+    ' formula that is entered while calculation is manual. No event tells that this ended, so whoever keeps
+    ' something by this number must forget it after a pause.
     If Not ThisWorkbook.Hooked Then
         ThisWorkbook.Hook
     ElseIf Application.EnableEvents Then
-        calculating = IsCalculating()
-        If calculating <> wasCalculating Then
-            NextPass
-        ElseIf Not calculating And Abs(Timer - began) > 2 Then
-            NextPass
-        End If
-        wasCalculating = calculating
         XsPass = currentPass
     End If
-End Function
-
-Private Function IsCalculating() As Boolean
-    On Error Resume Next
-    IsCalculating = (Application.CalculationState = xlCalculating)
 End Function
 
 Public Sub NextPass()
     ' A number never returns, not even after VBA was reset and forgot it: Python may remember. So it follows the
     ' clock, in hundredths of a second over 200 days, and runs ahead of it when calculations come faster.
     Dim clock As Long
-    began = Timer
-    clock = CLng((CLng(Date) Mod 200) * 8640000# + began * 100)
+    clock = CLng((CLng(Date) Mod 200) * 8640000# + Timer * 100)
     If clock > currentPass Then
         currentPass = clock
     Else

@@ -84,13 +84,6 @@ Public Sub Calculated()
     XlsalesEvents.NextPass
 End Sub
 
-Public Sub Linger(ByVal seconds As Double)
-    Dim start As Double
-    start = Timer
-    Do While Timer < start + seconds
-    Loop
-End Sub
-
 Public Sub Events(ByVal allowed As Boolean)
     Application.EnableEvents = allowed
 End Sub
@@ -136,8 +129,6 @@ CALLS: dict[str, tuple[str, list[object]]] = {
     "pass without events": ("Probe.Pass", []),
     "events on": ("Probe.Events", [True]),
     "pass with events again": ("Probe.Pass", []),
-    "wait": ("Probe.Linger", [4.0]),
-    "pass after a while": ("Probe.Pass", []),
     "total": ("Probe.Total", []),
     "press": ("Probe.Press", []),
     "say": ("Probe.Say", []),
@@ -221,11 +212,6 @@ def test_a_pass_keeps_its_number_until_something_was_calculated(answers: dict[st
     assert answers["next pass"] > answers["pass"]
 
 
-def test_outside_of_a_calculation_a_number_serves_two_seconds(answers: dict[str, Any]) -> None:
-    # LibreOffice never says that it is calculating
-    assert answers["pass after a while"] > answers["pass with events again"]
-
-
 def test_without_events_there_is_no_pass(answers: dict[str, Any]) -> None:
     assert answers["pass without events"] == 0
     assert answers["pass with events again"] == answers["next pass"]
@@ -236,7 +222,7 @@ def test_the_dictionary_keeps_what_xlwings_puts_into_it(answers: dict[str, Any])
 
 
 def test_a_wrapper_hands_python_its_name_its_arguments_and_the_pass(answers: dict[str, Any]) -> None:
-    called = f"{sample_functions.__name__} XS_TOTAL orders 3 {answers['pass after a while']}"
+    called = f"{sample_functions.__name__} XS_TOTAL orders 3 {answers['next pass']}"
     assert answers["total"] == called
     assert answers["joined"] == f"{sample_functions.__name__} XS_JOIN a 3 c"
 

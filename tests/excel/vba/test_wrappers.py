@@ -145,10 +145,14 @@ def test_a_module_that_does_not_exist_is_refused() -> None:
 
 def described(code: str) -> dict[str, tuple[str, ...]]:
     """What ``XsDescribe`` tells Excel: per function its category, its words, those of its arguments."""
-    body = code.partition("    On Error GoTo refused\n")[2].partition("    done.Add True\n")[0]
-    body = re.sub(r'" & _\n +"', "", body).replace(" _\n", "")
+    body = re.sub(r'" & _\n +"', "", code).replace(" _\n", "")
+    called = re.findall(r"^    (Describe\w+) book$", body, re.MULTILINE)
+    subs = dict(
+        re.findall(r"^Private Sub (Describe\w+)\(ByVal book As String\)\n(.*)\nEnd Sub$", body, re.MULTILINE)
+    )
+    assert called == list(subs)
     found = {}
-    for line in body.splitlines():
+    for line in subs.values():
         name, rest = re.fullmatch(r'    Describe book & "(\w+)", +(.*)', line).groups()  # type: ignore[union-attr]
         texts = re.findall(r'Plain\("((?:[^"]|"")*)"\)|"((?:[^"]|"")*)"|(\d+)', rest)
         found[name] = tuple(

@@ -33,24 +33,29 @@ class Help:
 
 
 def describing_code(functions: Mapping[str, Help], categories: Mapping[str, str | int]) -> str:
-    """The VBA that describes ``functions``; every argument is named in their order. No functions, no code."""
+    """The VBA that describes ``functions``; every argument is named in their order. No functions, no code.
+
+    One Sub for each function: VBA compiles no procedure of more than 64 KB.
+    """
     if not functions:
         return ""
-    described = [_call(name, categories[name], words) for name, words in functions.items()]
-    return "\n".join([_HEAD, *described, _TAIL])
+    calls = "".join(f"    Describe{name} book\n" for name in functions)
+    subs = "".join(_sub(name, categories[name], words) for name, words in functions.items())
+    return _ALL.format(calls=calls) + subs + _TOOLS
 
 
 _NEXT_LINE = ", _\n        "
 
-_HEAD = """\
+_ALL = """\
 Public Sub XsDescribe(ByVal book As String, ByVal done As Collection)
-    On Error GoTo refused"""
-
-_TAIL = r"""    done.Add True
+    On Error GoTo refused
+{calls}    done.Add True
 refused:
 End Sub
 
-Private Sub Describe(ByVal name As String, ByVal category As Variant, ByVal words As String, _
+"""
+
+_TOOLS = r"""Private Sub Describe(ByVal name As String, ByVal category As Variant, ByVal words As String, _
                      Optional ByVal arguments As Variant)
     If IsMissing(arguments) Then
         Application.MacroOptions Macro:=name, Description:=words, Category:=category
@@ -72,12 +77,13 @@ End Function
 """
 
 
-def _call(name: str, category: str | int, words: Help) -> str:
+def _sub(name: str, category: str | int, words: Help) -> str:
     group = category if isinstance(category, int) else _plain(category)
-    pieces = [f'Describe book & "{name}", {group}', _plain(words.description)]
+    given = [f'Describe book & "{name}", {group}', _plain(words.description)]
     if words.arguments:
-        pieces.append(f"Array({_NEXT_LINE.join(map(_plain, words.arguments.values()))})")
-    return "    " + _NEXT_LINE.join(pieces)
+        given.append(f"Array({_NEXT_LINE.join(map(_plain, words.arguments.values()))})")
+    body = _NEXT_LINE.join(given)
+    return f"Private Sub Describe{name}(ByVal book As String)\n    {body}\nEnd Sub\n\n"
 
 
 def _plain(words: str) -> str:
