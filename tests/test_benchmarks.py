@@ -52,3 +52,17 @@ def test_the_formulas_sum_the_amounts_that_are_numbers(tmp_path: Path) -> None:
     rows = [(row[1], row[12]) for row in workbook.orders(n)]
     expected = sum(amount for day, amount in rows if isinstance(amount, float) and not isinstance(day, str))
     assert found == pytest.approx(expected)
+
+
+def test_the_benchmark_of_functions_says_what_each_repetition_costs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmarks import functions
+
+    monkeypatch.setattr(functions, "ROWS", 300)
+    monkeypatch.setattr(functions, "CELLS", 10)
+    functions.main(periods=1)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "300 orders, 8 columns; 10 cells"
+    assert len(said) == 1 + len(functions.CASES) + 1
+    assert all("calls to Excel each" in line for line in said[1:-1])

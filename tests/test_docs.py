@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from docs import readme
+from docs import functions, readme
 from tests.metrics import test_cases
 from xlsales.cli.app import app
 
@@ -34,6 +34,30 @@ def test_a_stale_readme_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert readme.main([]) == 0
     assert readme.main(["--check"]) == 0
     assert "yesterday" not in page.read_text("utf-8")
+
+
+def test_the_page_of_functions_in_cells_is_current() -> None:
+    assert functions.main(["--check"]) == 0, "run python -m docs.functions"
+
+
+def test_a_stale_page_of_functions_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "functions.md"
+    monkeypatch.setattr(functions, "PAGE", page)
+    assert functions.main(["--check"]) == 1
+    assert functions.main([]) == 0
+    assert functions.main(["--check"]) == 0
+    page.write_text(page.read_text("utf-8").replace("XS_RFM", "XS_OLD"), "utf-8")
+    assert functions.main(["--check"]) == 1
+
+
+@pytest.mark.parametrize("name", functions.catalogue())
+def test_the_page_of_functions_has_every_function_in_both_languages(name: str) -> None:
+    page = functions.page()
+    function = functions.catalogue()[name]
+    assert page.count(f"### {name}\n") == 1
+    assert f"`{function.usage}`" in page
+    assert functions.plain(function.zh) in page
+    assert functions.plain(function.en) in page
 
 
 def test_a_page_without_the_markers_is_refused() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xlsales"
 
-BASE = frozenset({"errors", "language", "wording", "folders"})
+BASE = frozenset({"errors", "language", "wording", "folders", "faults"})
 LINE = BASE | {"tables", "clean", "metrics", "report"}
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": LINE | {"analysis", "hosts"},
@@ -22,13 +22,15 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "language": BASE,
     "wording": BASE,
     "folders": frozenset(),
+    "faults": frozenset({"folders"}),
     "tables": BASE,
     "clean": BASE | {"tables"},
     "metrics": BASE | {"tables", "clean"},
     "report": BASE | {"tables", "clean", "metrics"},
     "package": BASE,
     "demo": BASE | {"tables", "excel"},
-    "excel": LINE | {"package", "settings"},
+    "planning": BASE | {"tables", "clean", "metrics"},
+    "excel": LINE | {"planning", "analysis", "package", "settings", "hosts"},
     "analysis": LINE,
     "settings": LINE | {"package"},
     "hosts": LINE | {"package", "analysis", "settings"},

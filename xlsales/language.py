@@ -4,6 +4,7 @@ Keys are English identifiers joined by dots; each language is one TOML file in `
 A test holds the two files to the same keys and the same placeholders.
 """
 
+import os
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -27,3 +28,12 @@ def text(lang: Language, key: str, /, **facts: object) -> str:
     if not isinstance(entry, str):
         raise KeyError(key)
     return entry.format(**facts) if facts else entry
+
+
+def spoken() -> Language:
+    """The language that the machine speaks: Chinese, or English for any other."""
+    import locale
+
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    named = named or locale.getlocale()[0] or ""
+    return "zh" if named.lower().startswith(("zh", "chinese")) else "en"

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from xlsales.metrics._stats import against_overall, ratio, sample_status, share, wilson
+from xlsales.metrics._stats import against_overall, difference, ratio, sample_status, share, wilson
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 29, 30, 947, 525_461])
@@ -61,3 +61,45 @@ def test_a_name_is_held_against_its_own_month_and_a_month_against_all() -> None:
 
 def test_a_single_row_is_the_overall_itself() -> None:
     assert list(against_overall(rows(leads=[100.0], won=[9.0]), "won", "leads", ())) == [""]
+
+
+NEWCOMBE = [
+    # Newcombe (1998), Statistics in Medicine 17, 873-890, table II, method 10
+    (56, 70, 48, 80, 0.0524, 0.3339),
+    (9, 10, 3, 10, 0.1705, 0.8090),
+    (6, 7, 2, 7, 0.0582, 0.8062),
+    (5, 56, 0, 29, -0.0381, 0.1926),
+    (0, 10, 0, 20, -0.1611, 0.2775),
+    (0, 10, 0, 10, -0.2775, 0.2775),
+    (10, 10, 0, 20, 0.6791, 1.0000),
+    (10, 10, 0, 10, 0.6075, 1.0000),
+]
+
+
+@pytest.mark.parametrize(("k1", "n1", "k2", "n2", "low", "high"), NEWCOMBE)
+def test_the_difference_of_two_shares_has_the_published_interval(
+    k1: int, n1: int, k2: int, n2: int, low: float, high: float
+) -> None:
+    found = difference(k1, n1, k2, n2)
+    assert found is not None
+    assert found[0] == pytest.approx(k1 / n1 - k2 / n2)
+    assert found[1:3] == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize(("k1", "n1", "k2", "n2"), [(56, 70, 48, 80), (5, 50, 15, 60), (30, 400, 31, 380)])
+def test_the_p_value_of_a_difference_is_what_statsmodels_gives(k1: int, n1: int, k2: int, n2: int) -> None:
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    found = difference(k1, n1, k2, n2)
+    assert found is not None
+    assert found[3] == pytest.approx(proportion.proportions_ztest([k1, k2], [n1, n2])[1])
+
+
+def test_a_difference_of_impossible_counts_is_none() -> None:
+    assert difference(1, 0, 1, 2) is None
+    assert difference(3, 2, 1, 2) is None
+
+
+def test_two_shares_of_one_differ_by_nothing_within_what_so_few_can_say() -> None:
+    (low_of_two, low_of_three), _ = wilson([2, 3], [2, 3])
+    found = difference(2, 2, 3, 3)
+    assert found == (0.0, pytest.approx(low_of_two - 1), pytest.approx(1 - low_of_three), 1.0)

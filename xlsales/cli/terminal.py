@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from xlsales.language import LANGUAGES, text
+from xlsales.language import LANGUAGES, spoken, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,16 +18,13 @@ if TYPE_CHECKING:
 
 def language(arguments: Sequence[str] = ()) -> Language:
     """The language asked for with ``--lang`` among ``arguments``, else the one that the machine speaks."""
-    import locale
     from itertools import pairwise
 
     words = [word for argument in arguments for word in argument.split("=", 1)]
     for flag, value in pairwise(words):
         if flag == "--lang" and value in LANGUAGES:
             return value
-    spoken = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    spoken = spoken or locale.getlocale()[0] or ""
-    return "zh" if spoken.lower().startswith(("zh", "chinese")) else "en"
+    return spoken()
 
 
 def speak_utf8() -> None:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import inspect
 import pkgutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
@@ -190,16 +190,24 @@ def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
 
     Raises as :func:`compute` does.
     """
-    declared = find(key)
-    rows = compute(key, tables, scope, **options)
+    found = tabulate(key, tables, scope, **options)
+    declared, rows = found.metric, found.rows
     by = tuple(options.get("by", _default_by(declared)))
     total = None
     if any(option.name == "by" for option in declared.options):
         whole = compute(key, tables, scope, **{**options, "by": ()}) if by else rows
         if len(whole) == 1:
             total = {str(name): value for name, value in whole.iloc[0].items()}
+    return replace(found, total=total)
+
+
+def tabulate(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
+    """The metric's rows with their columns, without a total. Raises as :func:`compute` does."""
+    declared = find(key)
+    rows = compute(key, tables, scope, **options)
+    by = tuple(options.get("by", _default_by(declared)))
     dimensions = tuple(Out(name, "month" if name == "month" else "text", *DIMENSIONS[name]) for name in by)
-    return Result(declared, scope, dimensions + declared.columns, rows, total)
+    return Result(declared, scope, dimensions + declared.columns, rows)
 
 
 def compute(key: str, tables: Tables, scope: Scope, **options: Any) -> pd.DataFrame:

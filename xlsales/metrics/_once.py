@@ -26,9 +26,12 @@ _made: ContextVar[dict[Any, Any] | None] = ContextVar("made", default=None)
 
 
 @contextmanager
-def one_run() -> Iterator[None]:
-    """Keep what functions marked ``once`` give until the block ends; a run inside a run is part of it."""
-    token = _made.set({} if _made.get() is None else _made.get())
+def one_run(made: dict[Any, Any] | None = None) -> Iterator[None]:
+    """Keep what functions marked ``once`` give until the block ends; a run inside a run is part of it.
+
+    A run that is to go on later is given its own ``made``, which whoever holds the tables keeps with them.
+    """
+    token = _made.set(made if made is not None else {} if _made.get() is None else _made.get())
     try:
         yield
     finally:

@@ -43,6 +43,24 @@ def wilson(successes: ArrayLike, n: ArrayLike) -> tuple[NDArray[np.float64], NDA
     return low, high
 
 
+def difference(k1: float, n1: float, k2: float, n2: float) -> tuple[float, float, float, float] | None:
+    """k1/n1 - k2/n2 with the ends of its 95 % interval, and the p-value of there being none.
+
+    The interval joins the two Wilson intervals (Newcombe 1998, method 10); p is that of the two-sided z
+    test with the pooled share. None where a count is impossible; p is 1 where nothing varies.
+    """
+    if not (0 <= k1 <= n1 and 0 <= k2 <= n2 and n1 > 0 and n2 > 0):
+        return None
+    one, two = k1 / n1, k2 / n2
+    lows, highs = wilson([k1, k2], [n1, n2])
+    low = one - two - float((one - lows[0]) ** 2 + (highs[1] - two) ** 2) ** 0.5
+    high = one - two + float((highs[0] - one) ** 2 + (two - lows[1]) ** 2) ** 0.5
+    pooled = (k1 + k2) / (n1 + n2)
+    variance = pooled * (1 - pooled) * (1 / n1 + 1 / n2)
+    z = abs(one - two) / variance**0.5 if variance else 0.0
+    return one - two, low, high, 2 * NormalDist().cdf(-z)
+
+
 def share(rows: pd.DataFrame, name: str, part: str, whole: str, before: pd.DataFrame) -> pd.DataFrame:
     """``rows`` with the share ``part / whole`` as ``name``, its interval, and its change in points.
 

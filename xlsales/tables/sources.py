@@ -121,7 +121,7 @@ def _sheet(reader: Any, name: str, source: str) -> SheetText | None:
     if sheet.visible == "veryhidden":
         return None
     if not sheet.width:
-        return SheetText(source, sheet.name, _frame([], ()))
+        return SheetText(source, sheet.name, frame([], ()))
     batch, failed = sheet.to_arrow_with_errors()
     errors = (
         tuple(sorted((row + 1, label) for row, label in (e.position for e in failed.errors)))
@@ -129,7 +129,7 @@ def _sheet(reader: Any, name: str, source: str) -> SheetText | None:
         else ()
     )
     first_column = sheet.selected_columns[0].absolute_index
-    return SheetText(source, sheet.name, _frame(batch.columns, errors), first_column, errors)
+    return SheetText(source, sheet.name, frame(batch.columns, errors), first_column, errors)
 
 
 def _read_text(data: bytes, path: Path) -> SheetText:
@@ -143,16 +143,16 @@ def _read_text(data: bytes, path: Path) -> SheetText:
         texts = pa.array([row[k] if k < len(row) else "" for row in rows], pa.string())
         blank = pc.equal(pc.utf8_trim_whitespace(texts), "")
         columns.append(pc.if_else(blank, pa.scalar(None, pa.string()), texts))
-    return SheetText(path.name, path.stem, _frame(columns, ()))
+    return SheetText(path.name, path.stem, frame(columns, ()))
 
 
-def _frame(columns: Sequence[pa.Array], errors: Sequence[tuple[int, int]]) -> pd.DataFrame:
+def frame(columns: Sequence[pa.Array], errors: Sequence[tuple[int, int]]) -> pd.DataFrame:
     """The columns as a frame under Excel's row numbers, without blank rows and trailing blank columns."""
     import pandas as pd
 
-    frame = pd.DataFrame({label: column.to_pandas() for label, column in enumerate(columns)}, dtype="str")
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
-    filled = [label for label in range(len(columns)) if frame[label].notna().any()]
+    rows = pd.DataFrame({label: column.to_pandas() for label, column in enumerate(columns)}, dtype="str")
+    rows.index = pd.RangeIndex(1, len(rows) + 1)
+    filled = [label for label in range(len(columns)) if rows[label].notna().any()]
     width = max([*filled, *(label for _, label in errors)], default=-1) + 1
-    held = frame.notna().any(axis=1) | frame.index.isin([row for row, _ in errors])
-    return frame.loc[held, list(range(width))]
+    held = rows.notna().any(axis=1) | rows.index.isin([row for row, _ in errors])
+    return rows.loc[held, list(range(width))]

@@ -1,0 +1,147 @@
+"""The module that Excel calls: one attribute per function of the catalogue, as xlwings wants them.
+
+The catalogue is the truth; here each of its functions becomes one that xlwings can export: named as the
+attribute, with a signature of its arguments and the hidden ones that the VBA wrapper fills in, and with
+help. xlwings' decorators do that on Windows and nothing elsewhere, so this module can be imported
+anywhere.
+"""
+
+from __future__ import annotations
+
+import inspect
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import xlwings as xw
+from xlwings.conversion import Accessor, Pipeline, write
+
+from xlsales.excel import ranges
+from xlsales.excel.functions import catalogue
+from xlsales.excel.functions._call import call, said
+from xlsales.excel.functions._memory import Kept
+from xlsales.excel.functions._refreshed import refreshed
+from xlsales.language import spoken
+from xlsales.tables.live import cells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from xlsales.analysis import Understood
+    from xlsales.excel.functions import Function
+    from xlsales.language import Language
+    from xlsales.tables.live import Cells
+
+CATEGORY = "xlsales"
+PASS = "XsPass()"
+"""VBA that gives the number of the calculation pass, 0 where there is none to rely on."""
+BOOK = "Application.Caller.Worksheet.Parent.FullName"
+"""VBA that gives the full name of the workbook that the formula is in."""
+
+_results: Kept[Any] = Kept(2_000_000)
+"""What went to Excel, by function and content of its arguments, within so many cells."""
+
+_books: dict[str, tuple[Understood | None, int, int]] = {}
+"""Of each workbook: what was last understood, its number, and the pass in which that was asked."""
+_numbers = count(1)
+
+
+class AsItCame(Accessor):
+    """An argument as xlwings got it: a range stays a range, to be read only where it must be."""
+
+    @classmethod
+    def reader(cls, options: Any) -> Any:
+        """One stage that converts nothing."""
+
+        def keep(context: Any) -> None:
+            if context.range is not None:
+                context.value = context.range
+
+        return Pipeline([keep])
+
+
+def answer(function: Function, given: tuple[Any, ...], calculation: int, book: str = "") -> Any:
+    """What the cell gets: from memory where the function was asked the same before, else made now."""
+    ranges.begin(int(calculation or 0))
+    try:
+        taken = [_cells(one) for one in given]
+        data, stamp = _book(function, book, int(calculation or 0))
+        key = (function.name, stamp, *map(_key, taken))
+        found = _results.get(key)
+        if found is None:
+            rows = call(function, taken, data)
+            found = write(rows, None, {})  # type: ignore[no-untyped-call]
+            _results.put(key, found, sum(map(len, rows)))
+    except Exception as error:  # a range that Excel will not give, or several areas
+        return [[said(error, function, spoken())]]
+    finally:
+        ranges.end()
+    return found
+
+
+def forget() -> None:
+    """Let go of everything that was kept."""
+    _results.clear()
+    _books.clear()
+
+
+def describe(lang: Language) -> None:
+    """Put the help of all functions into a language, as for the wrappers of a workbook in it."""
+    for function in catalogue().values():
+        exported = globals()[function.name]
+        exported.__doc__ = function.description(lang)
+        known = getattr(exported, "__xlfunc__", None)
+        if known:
+            known["ret"]["doc"] = exported.__doc__
+            for argument in function.arguments:
+                known["argmap"][argument.name]["doc"] = argument.help(lang)
+
+
+def _cells(given: Any) -> Cells | None:
+    if given is None:
+        return None
+    return ranges.read(given) if isinstance(given, xw.Range) else cells(given)
+
+
+def _key(taken: Cells | None) -> Any:
+    return taken and (taken.digest, taken.sheet, taken.row, taken.column)
+
+
+def _book(function: Function, name: str, calculation: int) -> tuple[Understood | None, int]:
+    """What the workbook's last refresh understood, and a number that no other data has or had."""
+    if not function.workbook:
+        return None, 0
+    found, number, asked = _books.get(name, (None, 0, 0))
+    if not (calculation and asked == calculation):
+        newest = refreshed(name)
+        if newest is not found:
+            found, number = newest, next(_numbers)
+        _books[name] = (found, number, calculation)
+    return found, number
+
+
+def _exported(function: Function) -> Callable[..., Any]:
+    hidden = [("calculation", PASS, 0)] + ([("book", BOOK, "")] if function.workbook else [])
+    most = len(function.arguments)
+
+    def exported(*given: Any) -> Any:
+        padded = (*given, *[None] * (most - len(given)))
+        return answer(function, padded[:most], *padded[most:] or (0,))
+
+    positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [
+        inspect.Parameter(one.name, positional, **({} if one.required else {"default": None}))
+        for one in function.arguments
+    ]
+    parameters += [inspect.Parameter(name, positional, default=value) for name, _, value in hidden]
+    exported.__name__ = exported.__qualname__ = function.name
+    exported.__doc__ = function.description(spoken())
+    vars(exported)["__signature__"] = inspect.Signature(parameters)
+    for name, vba, _ in hidden:
+        exported = xw.arg(name, vba=vba)(exported)
+    for argument in function.arguments:
+        exported = xw.arg(argument.name, AsItCame, doc=argument.help(spoken()))(exported)
+    return xw.func(category=CATEGORY)(xw.ret("raw")(exported))
+
+
+for _function in catalogue().values():
+    globals()[_function.name] = _exported(_function)
