@@ -16,15 +16,17 @@ from openpyxl.utils import get_column_letter
 
 from xlsales.errors import UsageError
 from xlsales.excel.template import template, write_template
-from xlsales.excel.template.book import SAMPLES, plain_book
+from xlsales.excel.template.book import SAMPLES, plain_book, settings_book
 from xlsales.excel.template.samples import samples
 from xlsales.hosts.file import check, refresh
 from xlsales.language import LANGUAGES, text
 from xlsales.metrics._catalogue import run
+from xlsales.package.blank import blank_book
 from xlsales.package.book import open_book
+from xlsales.package.graft import graft
 from xlsales.package.names import owned
 from xlsales.report.measure import RULERS
-from xlsales.settings import KEYS, Settings, read_settings, value_cells, word
+from xlsales.settings import KEYS, SHEET, Settings, read_settings, value_cells, word
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -184,6 +186,13 @@ def test_a_setting_typed_into_the_template_is_taken(data: bytes, lang: Language,
     edited.save(path)
     scope = check([path]).scope
     assert (scope.period.start, scope.basis) == (date(2026, 9, 1), "net")
+
+
+def test_the_settings_sheet_can_be_brought_into_any_workbook(lang: Language) -> None:
+    name = text(lang, "settings.name")
+    brought = graft(blank_book(), settings_book(name, lang), {name: SHEET}, {})
+    assert openpyxl.load_workbook(BytesIO(brought))[name]["A1"].value == name
+    assert read_settings(brought) == Settings(basis="signed")
 
 
 def test_it_is_the_same_bytes_every_time(lang: Language) -> None:

@@ -34,12 +34,8 @@ OPTIONS = {
 
 def plain_book(lang: Language, conf: Mapping[str, bool | str] | None = None) -> bytes:
     """The template as a package without macros; with ``conf``, for one that will have them."""
-    import xlsxwriter
-
     buffer = BytesIO()
-    font = {"font_name": theme.FONT[lang], "font_size": theme.BODY}
-    with xlsxwriter.Workbook(buffer, {**OPTIONS, "default_format_properties": font}) as book:
-        book.set_properties({"created": datetime(2020, 1, 1)})  # noqa: DTZ001 - the same bytes every time
+    with _workbook(buffer, lang) as book:
         look = Look(book, lang)
         write_guide(_page(book, text(lang, "template.name")), look, lang, macros=conf is not None)
         for table in TABLES:
@@ -48,6 +44,23 @@ def plain_book(lang: Language, conf: Mapping[str, bool | str] | None = None) -> 
         if conf is not None:
             write_conf(book.add_worksheet(SHEET), conf)
     return _marked(buffer.getvalue(), lang)
+
+
+def settings_book(name: str, lang: Language) -> bytes:
+    """A workbook with nothing but the settings sheet, under this name, to be brought into any workbook."""
+    buffer = BytesIO()
+    with _workbook(buffer, lang) as book:
+        write_settings(_page(book, name), Look(book, lang), lang)
+    return buffer.getvalue()
+
+
+def _workbook(buffer: BytesIO, lang: Language) -> Any:
+    import xlsxwriter
+
+    font = {"font_name": theme.FONT[lang], "font_size": theme.BODY}
+    book = xlsxwriter.Workbook(buffer, {**OPTIONS, "default_format_properties": font})
+    book.set_properties({"created": datetime(2020, 1, 1)})  # noqa: DTZ001 - the same bytes every time
+    return book
 
 
 def _page(book: Any, name: str) -> Any:

@@ -12,18 +12,26 @@ if TYPE_CHECKING:
 INPUT, INPUT_FILL = "#0000FF", "#FFFBE6"
 """What somebody types is blue on pale yellow, as financial models have it."""
 
+_LEFT: dict[str, object] = {"align": "left", "indent": 1}
+_RIGHT: dict[str, object] = {"align": "right", "indent": 1}
+_ROW: dict[str, object] = {"valign": "vcenter", "bottom": 1, "bottom_color": theme.BAND}
+_QUIET: dict[str, object] = {"font_size": theme.SMALL, "font_color": theme.INK3}
+_SECTION: dict[str, object] = {"bottom": 1, "bottom_color": theme.INK}
+_HEAD: dict[str, object] = {"bold": True, "valign": "vcenter"}
+
+
+def _card(rule: str, fill: str) -> dict[str, object]:
+    """A panel with a thick rule at its left."""
+    return {"bg_color": fill, "left": 5, "left_color": rule, "text_wrap": True, "valign": "vcenter"} | _LEFT
+
+
+_STEP = _card(theme.ACCENT, theme.PANEL)
+
 _STYLES: dict[str, dict[str, object]] = {
     "title": {"bold": True, "font_size": theme.TITLE},
-    "quiet": {"font_size": theme.SMALL, "font_color": theme.INK3},
-    "section": {"bold": True, "font_size": theme.SECTION, "bottom": 1, "bottom_color": theme.INK},
-    "section_note": {
-        "font_size": theme.SMALL,
-        "font_color": theme.INK3,
-        "align": "right",
-        "indent": 1,
-        "bottom": 1,
-        "bottom_color": theme.INK,
-    },
+    "quiet": _QUIET,
+    "section": _SECTION | {"bold": True, "font_size": theme.SECTION},
+    "section_note": _SECTION | _QUIET | _RIGHT,
     "head": {
         "bold": True,
         "font_size": theme.SMALL,
@@ -31,75 +39,27 @@ _STYLES: dict[str, dict[str, object]] = {
         "bottom": 1,
         "bottom_color": theme.CONTEXT2,
     },
-    "cell": {"text_wrap": True, "valign": "vcenter", "bottom": 1, "bottom_color": theme.BAND},
-    "count": {
-        "num_format": "#,##0",
-        "align": "right",
-        "indent": 1,
-        "valign": "vcenter",
-        "bottom": 1,
-        "bottom_color": theme.BAND,
-    },
-    "link": {
-        "bold": True,
-        "underline": 1,
-        "font_color": theme.ACCENT,
-        "valign": "vcenter",
-        "bottom": 1,
-        "bottom_color": theme.BAND,
-    },
-    "step": {
-        "bold": True,
-        "font_size": theme.HEADLINE,
-        "bg_color": theme.PANEL,
-        "valign": "vcenter",
-        "left": 5,
-        "left_color": theme.ACCENT,
-        "align": "left",
-        "indent": 1,
-    },
-    "step_text": {
-        "text_wrap": True,
-        "valign": "top",
-        "font_color": theme.INK2,
-        "bg_color": theme.PANEL,
-        "left": 5,
-        "left_color": theme.ACCENT,
-        "align": "left",
-        "indent": 1,
-    },
-    "note": {
-        "text_wrap": True,
-        "valign": "vcenter",
-        "bg_color": theme.BAD_PANEL,
-        "left": 5,
-        "left_color": theme.BAD,
-        "align": "left",
-        "indent": 1,
-    },
-    "needed": {"bold": True, "bg_color": theme.ACCENT, "font_color": theme.WHITE, "valign": "vcenter"},
-    "optional": {"bold": True, "bg_color": theme.BAND, "valign": "vcenter"},
-    "input": {
+    "cell": _ROW | {"text_wrap": True},
+    "indented": _ROW | _LEFT | {"text_wrap": True},
+    "count": _ROW | _RIGHT | {"num_format": "#,##0"},
+    "link": _ROW | {"bold": True, "underline": 1, "font_color": theme.ACCENT},
+    "key": _ROW | {"font_color": theme.INK3},
+    "input": _ROW
+    | _LEFT
+    | {
         "num_format": "@",
         "font_color": INPUT,
         "bg_color": INPUT_FILL,
-        "valign": "vcenter",
-        "align": "left",
-        "indent": 1,
         "border": 1,
         "border_color": theme.RULE,
     },
+    "step": _STEP | {"bold": True, "font_size": theme.HEADLINE, "text_wrap": False},
+    "step_text": _STEP | {"font_color": theme.INK2, "valign": "top"},
+    "note": _card(theme.BAD, theme.BAD_PANEL),
+    "needed": _HEAD | {"bg_color": theme.ACCENT, "font_color": theme.WHITE},
+    "optional": _HEAD | {"bg_color": theme.BAND},
     "data": {},
     "sample": {"italic": True, "font_color": theme.INK3},
-    "indented": {
-        "text_wrap": True,
-        "valign": "vcenter",
-        "align": "left",
-        "indent": 1,
-        "bottom": 1,
-        "bottom_color": theme.BAND,
-    },
-    "key": {"font_color": theme.INK3, "valign": "vcenter", "bottom": 1, "bottom_color": theme.BAND},
 }
 
 
