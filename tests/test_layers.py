@@ -30,9 +30,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "package": BASE,
     "demo": BASE | {"tables", "excel"},
     "planning": BASE | {"tables", "clean", "metrics"},
-    "excel": LINE | {"planning", "analysis", "hosts"},
+    "excel": LINE | {"planning", "analysis", "package", "settings", "hosts"},
     "analysis": LINE,
-    "hosts": LINE | {"package", "analysis"},
+    "settings": LINE | {"package"},
+    "hosts": LINE | {"package", "analysis", "settings"},
     "cli": LINE | {"analysis", "demo", "excel", "hosts"},
     "__main__": frozenset({"cli"}),
 }

@@ -51,14 +51,18 @@ def demo(
 
 
 @app.command()
-def new(book: Annotated[Path, typer.Argument(metavar="BOOK.xlsx")], lang: Lang = None) -> None:
-    """Write an empty workbook with a sheet for each table; never overwrites."""
+def new(book: Annotated[Path, typer.Argument(metavar="BOOK.xlsm|.xlsx")], lang: Lang = None) -> None:
+    """Write a workbook with a sheet for each table and a few sample rows; never overwrites.
+
+    An .xlsm has the ribbon, the buttons and the functions in cells; an .xlsx has no macros.
+    """
     from xlsales.excel.template import write_template
 
     lang = lang or terminal.language()
     write_template(book, lang)
     print(text(lang, "cli.new.written", path=book))
-    print(text(lang, "cli.new.next", command=f"xlsales refresh {_quoted(book)}"))
+    how = "buttons" if book.suffix.lower() == ".xlsm" else "command"
+    print(text(lang, f"cli.new.next_{how}", command=f"xlsales refresh {_quoted(book)}"))
 
 
 @app.command(epilog=EXIT_CODES)
@@ -69,7 +73,7 @@ def refresh(
     ] = None,
     period: Period = None,
     as_of: AsOf = None,
-    basis: BasisOption = "signed",
+    basis: BasisOption = None,
     lang: Lang = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="PAGE", help="Only this page; may be repeated.")
@@ -172,7 +176,7 @@ def metric(
     ] = None,
     period: Period = None,
     as_of: AsOf = None,
-    basis: BasisOption = "signed",
+    basis: BasisOption = None,
     options: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="OPTION=VALUE", help="An option of the metric; may be repeated."),
@@ -207,6 +211,33 @@ def catalogue(lang: Lang = None) -> None:
     from xlsales.cli import result
 
     terminal.console().print(result.catalogue_table(lang or terminal.language()))
+
+
+addin = typer.Typer(
+    help="Put the ribbon and the functions into every workbook that Excel opens here, or take them out.",
+    no_args_is_help=True,
+)
+app.add_typer(addin, name="addin")
+
+
+@addin.command("install")
+def addin_install(lang: Lang = None) -> None:
+    """Write the add-in into Excel's startup folder; again, it brings it up to date."""
+    from xlsales.excel.addin import install
+
+    lang = lang or terminal.language()
+    print(text(lang, "cli.addin.installed", path=install(lang)))
+    print(text(lang, "cli.addin.next"))
+
+
+@addin.command("remove")
+def addin_remove(lang: Lang = None) -> None:
+    """Delete the add-in from Excel's startup folder, and nothing else."""
+    from xlsales.excel.addin import remove
+
+    lang = lang or terminal.language()
+    place = remove()
+    print(text(lang, "cli.addin.removed", path=place) if place else text(lang, "cli.addin.nothing"))
 
 
 def _tell_kept(kept: Mapping[str, str], lang: Language) -> None:
