@@ -68,7 +68,7 @@ def test_the_module_runs_as_the_command_does() -> None:
 def test_help_tells_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--help") == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "0 done; 1 check found something; 2 the request or the data cannot be used" in told
+    assert "0 done; 1 check or doctor found something; 2 the request or the data cannot be used" in told
 
 
 def test_an_unknown_option_is_a_usage_error() -> None:

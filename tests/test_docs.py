@@ -14,7 +14,12 @@ from tests.metrics import test_cases
 from xlsales.cli.app import app
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md")),
+)
 COMMANDS = set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
@@ -73,13 +78,30 @@ def test_the_speed_table_has_been_measured() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_file_that_a_page_points_at_is_there(page: str) -> None:
     links = re.findall(r"\]\(([^)#:]+)\)", text(page))
-    assert [link for link in links if not (ROOT / link).exists()] == []
+    assert [link for link in links if not (ROOT / page).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_heading_that_a_page_points_at_is_there(page: str) -> None:
+    headings = re.findall(r"^#+ (.*)$", text(page), re.MULTILINE)
+    anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text(page))) - anchors == set()
+
+
+def test_the_installation_page_has_the_same_commands_in_both_languages() -> None:
+    """But for the name of the workbook, which is in the language of the page."""
+    pages = [text(f"docs/install-without-admin{ending}") for ending in (".md", ".zh.md")]
+    en, zh = (re.findall(r"^```\n(.*?)^```", page, re.MULTILINE | re.DOTALL) for page in pages)
+    same = [block.replace("销售分析.xlsm", "sales.xlsm").replace("--lang zh", "--lang en") for block in zh]
+    assert len(en) >= 8
+    assert same == en
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_command_that_a_page_names_exists(page: str) -> None:
-    named = set(re.findall(r"(?:^|[`\\/ ])xlsales ([a-z]+)\b", text(page), re.MULTILINE))
-    assert named - COMMANDS - {"reads", "shows"} == set()
+    code = "\n".join(re.findall(r"```.*?```|`[^`\n]+`", text(page), re.DOTALL))
+    named = set(re.findall(r"(?:^|[`\\/ ])xlsales(?:\.exe\"?)? ([a-z]+)\b", code, re.MULTILINE))
+    assert named - COMMANDS == set()
 
 
 def test_the_readme_names_every_command() -> None:

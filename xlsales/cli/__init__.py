@@ -1,7 +1,8 @@
 """The command line.
 
 ``app`` has the commands and ``arguments`` what they share, ``result`` and ``findings`` what is printed,
-``terminal`` the language and the streams, ``failure`` what is said when something cannot be done.
+``terminal`` the language and the streams, ``help`` what each command is for, ``failure`` what is said when
+something cannot be done.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave with its exit code: see ``app.EXIT_CODES``."""
+    """Run one command and leave with its exit code: see ``failure``."""
     import gc
     import os
     import sys
 
-    from xlsales.cli import failure, terminal
+    from xlsales.cli import failure, help, terminal
     from xlsales.cli.app import app
 
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     terminal.speak_utf8()
     try:
+        if not arguments or "--help" in arguments:
+            help.speak(app, terminal.language(arguments))
         app(list(arguments), prog_name="xlsales")
     except Exception as error:
         sys.exit(failure.tell(error, arguments))

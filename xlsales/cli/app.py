@@ -16,13 +16,10 @@ from xlsales.language import Language, text
 if TYPE_CHECKING:
     from xlsales.analysis import Analysis
 
-EXIT_CODES = (
-    "Exit codes: 0 done; 1 check found something; 2 the request or the data cannot be used "
-    "(two lines on stderr say why and what to do); 3 a fault of xlsales, with a log."
-)
+EXIT_CODES = "exit_codes"
+"""Marks the commands whose help ends with what their exit codes mean."""
+
 app = typer.Typer(
-    help="The monthly sales analysis, inside the Excel workbook it came from, in Chinese and English.",
-    epilog=EXIT_CODES,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -238,6 +235,37 @@ def addin_remove(lang: Lang = None) -> None:
     lang = lang or terminal.language()
     place = remove()
     print(text(lang, "cli.addin.removed", path=place) if place else text(lang, "cli.addin.nothing"))
+
+
+@app.command(epilog=EXIT_CODES)
+def doctor(
+    book: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[BOOK]", callback=arguments.existing_if_any, help="A workbook to look at as well."
+        ),
+    ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what needs no administrator.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    lang: Lang = None,
+) -> None:
+    """Say what stands between this machine and working buttons in Excel, and what to do about it."""
+    from xlsales.cli import health
+    from xlsales.excel.doctor import examine
+    from xlsales.excel.doctor.mending import mend
+
+    lang = lang or terminal.language()
+    mended = mend(lang, book) if fix else ()
+    findings = examine(lang, book)
+    if as_json:
+        print(health.as_json(findings, mended, lang))
+    else:
+        console = terminal.console()
+        command = f"xlsales doctor {_quoted(book)} --fix" if book else "xlsales doctor --fix"
+        for part in health.parts(findings, mended, command, lang):
+            console.print(part)
+    if any(finding.level != "ok" for finding in findings):
+        raise typer.Exit(ISSUES)
 
 
 def _tell_kept(kept: Mapping[str, str], lang: Language) -> None:

@@ -20,6 +20,11 @@ def existing(book: Path) -> Path:
     return book
 
 
+def existing_if_any(book: Path | None) -> Path | None:
+    """The file, where one is given, which must be there."""
+    return book and existing(book)
+
+
 def _all_existing(books: list[Path]) -> list[Path]:
     return [existing(book) for book in books]
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ISSUES, CANNOT, CRASHED = 1, 2, 3
-"""Exit codes. ``check`` found issues; the request or the data cannot be used; a fault of xlsales."""
+"""Exit codes. ``check`` or ``doctor`` found something; the request or the data cannot be used; a fault of
+xlsales."""
 
 
 def tell(error: Exception, arguments: Sequence[str]) -> int:

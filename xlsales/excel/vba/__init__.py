@@ -1,4 +1,4 @@
-"""A VBA project from text: modules are read from their sources and written as ``xl/vbaProject.bin``.
+"""A VBA project, written as ``xl/vbaProject.bin`` from sources, and read back from one.
 
 By the specifications [MS-OVBA] (the project) and [MS-CFB] (the file it lies in). Nothing here needs Excel.
 """
