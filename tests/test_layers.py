@@ -30,7 +30,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "demo": BASE | {"tables", "excel"},
     "excel": BASE | {"tables"},
     "analysis": LINE,
-    "hosts": LINE | {"package", "analysis"},
+    "settings": LINE | {"package"},
+    "hosts": LINE | {"package", "analysis", "settings"},
     "cli": LINE | {"analysis", "demo", "excel", "hosts"},
     "__main__": frozenset({"cli"}),
 }

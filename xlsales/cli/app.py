@@ -69,7 +69,7 @@ def refresh(
     ] = None,
     period: Period = None,
     as_of: AsOf = None,
-    basis: BasisOption = "signed",
+    basis: BasisOption = None,
     lang: Lang = None,
     only: Annotated[
         list[str] | None, typer.Option(metavar="PAGE", help="Only this page; may be repeated.")
@@ -172,7 +172,7 @@ def metric(
     ] = None,
     period: Period = None,
     as_of: AsOf = None,
-    basis: BasisOption = "signed",
+    basis: BasisOption = None,
     options: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="OPTION=VALUE", help="An option of the metric; may be repeated."),

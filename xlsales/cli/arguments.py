@@ -45,8 +45,12 @@ AsOf = Annotated[
     typer.Option(formats=["%Y-%m-%d"], help="The day the data reach; otherwise the latest day in them."),
 ]
 BasisOption = Annotated[
-    Basis,
-    typer.Option("--basis", help="signed: as ordered. net: less refunds. cash: as paid, less refunds."),
+    Basis | None,
+    typer.Option(
+        "--basis",
+        help="signed: as ordered. net: less refunds. cash: as paid, less refunds.",
+        show_default=False,
+    ),
 ]
 
 

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from xlsales.analysis import Analysis
+    from xlsales.analysis import Analysis, Understood
     from xlsales.language import Language
     from xlsales.metrics._scope import Basis
     from xlsales.report.blocks import Report
+    from xlsales.settings import Settings
     from xlsales.tables.mapping import Survey
 
     Progress = Callable[[str, int, int], None]
@@ -44,12 +45,14 @@ def check(
     *,
     period: str | None = None,
     as_of: date | None = None,
-    basis: Basis = "signed",
+    basis: Basis | None = None,
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
     progress: Progress | None = None,
 ) -> Analysis:
-    """Read, recognise and clean; nothing is written."""
-    from xlsales.analysis import ask
+    """Read, recognise and clean; nothing is written.
+
+    What is None comes from the settings sheet of the one workbook given, else it is the default.
+    """
     from xlsales.hosts.reading import understood
 
     def step(stage: str) -> None:
@@ -57,7 +60,7 @@ def check(
             progress(stage, STAGES.index(stage) + 1, 2)
 
     found, _ = understood(books, step)
-    return ask(found, period=period, as_of=as_of, basis=basis, filters=filters)
+    return _asked(found, settings_of(books), period, as_of, basis, filters)
 
 
 def refresh(
@@ -66,7 +69,7 @@ def refresh(
     *,
     period: str | None = None,
     as_of: date | None = None,
-    basis: Basis = "signed",
+    basis: Basis | None = None,
     lang: Language | None = None,
     only: Sequence[str] = (),
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
@@ -75,9 +78,11 @@ def refresh(
     """Write the summary sheets into the one workbook given, into ``out``, or into a new workbook.
 
     Nothing is written until everything is computed and checked; a result equal to what stands in
-    the file already leaves the file untouched. ``lang`` defaults to the language of the headers.
+    the file already leaves the file untouched. What is None or empty comes from the settings sheet of
+    the one workbook given; else it is the default: the latest month and day, "signed", all pages, and
+    the language of the headers.
     """
-    from xlsales.analysis import ask, build_report
+    from xlsales.analysis import build_report
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
     from xlsales.package.save import fingerprint, save
@@ -93,9 +98,10 @@ def refresh(
     expected = fingerprint(target) if target.exists() else None
     before = workbook(base, target)
     found, entry = understood(books, step)
-    analysis = ask(found, period=period, as_of=as_of, basis=basis, filters=filters)
+    said = settings_of(books)
+    analysis = _asked(found, said, period, as_of, basis, filters)
     step("compute")
-    report = build_report(analysis, lang or _language(analysis.survey), only)
+    report = build_report(analysis, lang or said.lang or _language(analysis.survey), only or said.pages)
     step("write")
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     after = carry(there, report)
@@ -103,6 +109,35 @@ def refresh(
     if changed and base and base.samefile(target):
         still_understood(entry, base, before, after)
     return Refreshed(target, changed, analysis, report, kept)
+
+
+def settings_of(books: Sequence[Path]) -> Settings:
+    """What the settings sheet of the one workbook given asks for; all defaults for any other input."""
+    from xlsales.settings import Settings, read_settings
+
+    if len(books) != 1 or books[0].suffix.lower() not in GRAFTED:
+        return Settings()
+    return read_settings(books[0].read_bytes())
+
+
+def _asked(
+    found: Understood,
+    said: Settings,
+    period: str | None,
+    as_of: date | None,
+    basis: Basis | None,
+    filters: Sequence[tuple[str, tuple[str, ...]]],
+) -> Analysis:
+    """What is asked of what was understood: flags over the settings sheet over the defaults."""
+    from xlsales.analysis import ask
+
+    return ask(
+        found,
+        period=period or said.period,
+        as_of=as_of or said.as_of,
+        basis=basis or said.basis or "signed",
+        filters=filters,
+    )
 
 
 def carry(before: bytes, report: Report) -> bytes:

@@ -1,0 +1,175 @@
+"""What the settings sheet of a workbook asks for: flags come over it, defaults under it.
+
+The sheet has a row per setting: its key in column A, the value in column B, what it means in column C.
+It is known by its mark (see ``xlsales.package.names``), whatever the user calls it. A blank value, and
+the word that stands for the default, change nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from unicodedata import normalize
+
+from xlsales.errors import InputError, UsageError
+from xlsales.language import LANGUAGES, text
+from xlsales.metrics._scope import BASES, parse_period
+from xlsales.report.pages import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from xlsales.language import Language
+    from xlsales.metrics._scope import Basis
+
+SHEET = "settings"
+"""The key in the mark of the settings sheet."""
+
+KEYS = ("period", "as_of", "basis", "pages", "language")
+
+_KEY_CELL = re.compile(r"A([1-9][0-9]*)")
+_BETWEEN = re.compile(r"[,;、]")
+
+
+_Value = TypeVar("_Value", bound=str)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a refresh is asked for. None and no pages are the defaults: see ``xlsales.hosts.file.refresh``."""
+
+    period: str | None = None
+    as_of: date | None = None
+    basis: Basis | None = None
+    pages: tuple[str, ...] = ()
+    lang: Language | None = None
+
+
+def read_settings(workbook: bytes) -> Settings:
+    """The settings in an .xlsx or .xlsm file; all defaults where it has no settings sheet.
+
+    InputError names the cell of a value that means nothing; WorkbookError for what is no workbook.
+    """
+    from xlsales.package.book import open_book
+    from xlsales.package.names import owned_sheets
+    from xlsales.package.texts import sheet_texts
+
+    book = open_book(workbook)
+    sheet = owned_sheets(book).get(SHEET)
+    return Settings() if sheet is None else settings(sheet_texts(book, sheet), sheet.name)
+
+
+def settings(cells: Mapping[str, str], sheet: str) -> Settings:
+    """The settings in the cells of a sheet: address -> text. InputError as in ``read_settings``."""
+    asked = {
+        key: _Cell(sheet, address, normalize("NFKC", cells[address]).strip())
+        for key, address in value_cells(cells).items()
+        if cells.get(address, "").strip()
+    }
+    return Settings(
+        period=_period(asked.get("period")),
+        as_of=_as_of(asked.get("as_of")),
+        basis=_basis(asked.get("basis")),
+        pages=_pages(asked.get("pages")),
+        lang=_lang(asked.get("language")),
+    )
+
+
+def value_cells(cells: Mapping[str, str]) -> dict[str, str]:
+    """Key -> address of its value, for the keys that stand in column A; the upper one of two rows."""
+    found: dict[int, str] = {}
+    for address, said in cells.items():
+        if (place := _KEY_CELL.fullmatch(address)) and said.strip().lower() in KEYS:
+            found[int(place[1])] = said.strip().lower()
+    return {key: f"B{row}" for row, key in sorted(found.items(), reverse=True)}
+
+
+def word(key: str, value: str, lang: Language) -> str:
+    """How a value is written on the sheet: ``word("basis", "net", "zh")`` is 净额.
+
+    The value "default" has a word for every key.
+    """
+    if key == "pages" and value != "default":
+        return text(lang, f"pages.{value}.name")
+    return text(lang, f"settings.words.{key}.{value}")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    sheet: str
+    cell: str
+    value: str
+
+
+def _period(cell: _Cell | None) -> str | None:
+    from xlsales.clean.parse.dates import dates
+
+    if cell is None or _is_default("period", cell.value):
+        return None
+    try:
+        parse_period(cell.value)
+    except UsageError:
+        # Excel makes a date of a month that is typed into a plain cell.
+        month: date | None = dates([cell.value]).values[0]
+        if month is None:
+            raise InputError("setting_period", **vars(cell)) from None
+        return f"{month:%Y-%m}"
+    return cell.value
+
+
+def _as_of(cell: _Cell | None) -> date | None:
+    from xlsales.clean.parse.dates import dates
+
+    if cell is None or _is_default("as_of", cell.value):
+        return None
+    read = dates([cell.value])
+    day: date | None = read.values[0]
+    if day is None or read.notes:
+        raise InputError("setting_as_of", **vars(cell))
+    return day
+
+
+def _basis(cell: _Cell | None) -> Basis | None:
+    return _choice("basis", cell, BASES)
+
+
+def _lang(cell: _Cell | None) -> Language | None:
+    return _choice("language", cell, LANGUAGES)
+
+
+def _choice(key: str, cell: _Cell | None, values: tuple[_Value, ...]) -> _Value | None:
+    if cell is None or _is_default(key, cell.value):
+        return None
+    meant = _meant(key, cell.value, values)
+    if meant is None:
+        raise InputError("setting_choice", **vars(cell), known=_known(key, values))
+    return meant
+
+
+def _pages(cell: _Cell | None) -> tuple[str, ...]:
+    if cell is None or _is_default("pages", cell.value):
+        return ()
+    chosen = {_meant("pages", part, PAGES) for part in _BETWEEN.split(cell.value) if part.strip()}
+    if None in chosen:
+        raise InputError("setting_choice", **vars(cell), known=_known("pages", PAGES))
+    return tuple(page for page in PAGES if page in chosen)
+
+
+def _is_default(key: str, said: str) -> bool:
+    return _meant(key, said, ("default",)) is not None
+
+
+def _meant(key: str, said: str, values: tuple[_Value, ...]) -> _Value | None:
+    """The value that is written so: as its key or as its word, in either language and any case."""
+    for value in values:
+        spellings = (str(value), *(word(key, value, lang) for lang in LANGUAGES))
+        if said.strip().casefold() in map(str.casefold, spellings):
+            return value
+    return None
+
+
+def _known(key: str, values: Sequence[str]) -> Callable[[Language], str]:
+    """The words to choose from, put into a language where the error is shown."""
+    return lambda lang: ", ".join(word(key, value, lang) for value in ("default", *values))
