@@ -101,10 +101,12 @@ def refresh(
     said = settings_of(books)
     analysis = _asked(found, said, period, as_of, basis, filters)
     step("compute")
-    report = build_report(analysis, lang or said.lang or _language(analysis.survey), only or said.pages)
+    report = build_report(
+        analysis, lang or said.lang or headers_language(analysis.survey), only or said.pages
+    )
     step("write")
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
-    after = carry(there, report)
+    after = graft_report(there, report).data
     changed = save(target, after, expected=expected)
     if changed and base and base.samefile(target):
         still_understood(entry, base, before, after)
@@ -140,8 +142,17 @@ def _asked(
     )
 
 
-def carry(before: bytes, report: Report) -> bytes:
-    """The workbook with the report's sheets in it, and proof that nothing else changed."""
+@dataclass(frozen=True)
+class Grafted:
+    """The workbook with the report's sheets in it, these sheets alone as a workbook, and key -> name."""
+
+    data: bytes
+    sheets: bytes
+    names: Mapping[str, str]
+
+
+def graft_report(before: bytes, report: Report) -> Grafted:
+    """Write the report's sheets and put them into the workbook, with proof that nothing else changed."""
     from xlsales.package.book import open_book
     from xlsales.package.check import check
     from xlsales.package.graft import graft
@@ -161,7 +172,7 @@ def carry(before: bytes, report: Report) -> bytes:
     keys = {name: key for key, name in planned.names.items()}
     after = graft(before, written.data, keys, written.placement.names)
     check(before, after, keys.values())
-    return after
+    return Grafted(after, written.data, planned.names)
 
 
 def sheets_to_write(before: bytes, report: Report) -> dict[str, str]:
@@ -216,7 +227,7 @@ def workbook(base: Path | None, target: Path) -> bytes:
     return there
 
 
-def _language(survey: Survey) -> Language:
+def headers_language(survey: Survey) -> Language:
     """Chinese when most mapped headers are, else English."""
     headers = [match.header for raw in survey.tables for match in raw.matches if match.column]
     chinese = sum(1 for header in headers if not header.isascii())
