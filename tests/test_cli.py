@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from xlsales import cli
+from xlsales import cli, faults
 from xlsales.cli import failure, result, terminal
 from xlsales.errors import InputError
 from xlsales.language import LANGUAGES, text
@@ -37,7 +37,7 @@ def english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    monkeypatch.setattr(failure, "log_folder", lambda: tmp_path / "logs")
+    monkeypatch.setattr(faults, "log_folder", lambda: tmp_path / "logs")
 
 
 def fail_with(kind: Callable[..., Exception], *facts: object, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,17 @@ import pytest
 
 from benchmarks import workbook
 from tests.hosts.desktop import fake_books
-from tests.hosts.desktop.fake_books import Book, Cell, Name, Sheet
+from tests.hosts.desktop.fake_books import Cell, Name, Sheet
 from tests.hosts.desktop.fake_excel import Excel, XlwingsBook, twin
+from xlsales import analysis
 from xlsales.hosts.desktop import patience
 from xlsales.hosts.desktop.caller import live as attached
 from xlsales.hosts.desktop.refresh import refresh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.hosts.desktop.fake_books import Book
     from xlsales.hosts.desktop.caller import Live
     from xlsales.hosts.desktop.refresh import Done
 
@@ -81,6 +85,24 @@ def _in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(patience.time, "sleep", sleep)
     monkeypatch.setattr(patience.time, "monotonic", lambda: now[0])
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _each_report_made_once() -> Iterator[None]:
+    """The pages of a period are the same in every test here, and take longer than everything else."""
+    made: dict[Any, Any] = {}
+    build = analysis.build_report
+
+    def once(asked: Any, lang: Any, only: Any = ()) -> Any:
+        rows = tuple(len(table) for table in asked.cleaned.tables.values())
+        key = (asked.scope.period, asked.scope.basis, rows, lang, tuple(only))
+        if key not in made:
+            made[key] = build(asked, lang, only)
+        return made[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(analysis, "build_report", once)
+        yield
 
 
 @pytest.fixture

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.hosts.desktop import fake_books
-from tests.hosts.desktop.fake_books import Book, Cell, Chart, Name, Sheet, Sparkline, Table, arguments
+from tests.hosts.desktop.fake_books import Cell, Name, Sparkline, Table, arguments
 from xlsales.hosts.desktop.patience import CALL_REJECTED, EXCEL_IGNORES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.hosts.desktop.fake_books import Book, Chart, Sheet
 
 T = TypeVar("T")
 ALL = "$1:$1048576"
@@ -203,7 +205,7 @@ class ComBooks(Collection):
         super().__init__(excel.books)
         self.excel = excel
 
-    def Open(self, Filename: str, UpdateLinks: int, ReadOnly: bool, AddToMru: bool) -> ComBook:  # noqa: N803, FBT001
+    def Open(self, Filename: str, UpdateLinks: int, ReadOnly: bool, AddToMru: bool) -> ComBook:
         if not Path(Filename).exists():
             raise refused("The file could not be found.")
         if self.excel.settings["AutomationSecurity"] != 3:
@@ -267,20 +269,20 @@ class ComBook:
     def Activate(self) -> None:
         self.excel.active = self
 
-    def SaveCopyAs(self, Filename: str) -> None:  # noqa: N803
+    def SaveCopyAs(self, Filename: str) -> None:
         Path(Filename).write_bytes(fake_books.saved(self.book))
 
-    def Close(self, SaveChanges: bool) -> None:  # noqa: N803, FBT001
+    def Close(self, SaveChanges: bool) -> None:
         self.excel.books.remove(self)
         if self.excel.active is self:
             self.excel.active = self.excel.books[0] if self.excel.books else None
 
-    def LinkSources(self, Type: int) -> tuple[str, ...] | None:  # noqa: N803
+    def LinkSources(self, Type: int) -> tuple[str, ...] | None:
         found = {link for text in _texts(self.book) for link in re.findall(r"\[([^\[\]]+\.xls[xm])\]", text)}
         known = {book.name: book.fullname for book in self.excel.books}
         return tuple(sorted(known[name] for name in found)) or None
 
-    def BreakLink(self, Name: str, Type: int) -> None:  # noqa: N803
+    def BreakLink(self, Name: str, Type: int) -> None:
         """Formulas of charts and cells that read the other book become what they show."""
         book = next(one.name for one in self.excel.books if one.fullname == Name)
         _rewrite(self.book, lambda text: "0" if f"[{book}]" in text else text)
@@ -385,15 +387,15 @@ class ComSheet:
         name = self.sheet.name
         _rewrite(book, lambda text: _on_sheets(text, {name: None}))
 
-    def Move(self, Before: ComSheet) -> None:  # noqa: N803
+    def Move(self, Before: ComSheet) -> None:
         book = self.book.book
         active = book.sheets[book.active]
         book.sheets.remove(self.sheet)
         book.sheets.insert(book.sheets.index(Before.sheet), self.sheet)
         book.active = book.sheets.index(active)
 
-    def Copy(self, After: ComSheet) -> None:  # noqa: N803
-        """A new sheet that becomes the active one; what it reads of other sheets it reads where it came from."""
+    def Copy(self, After: ComSheet) -> None:
+        """A new sheet that becomes the active one. Other sheets it reads where it came from."""
         target = After.book
         if target.book.structure_protected:
             raise refused("Copy method of Worksheet class failed")
@@ -510,7 +512,7 @@ class ComRange:
     def SparklineGroups(self) -> ComSparklines:
         return ComSparklines(self)
 
-    def SpecialCells(self, Type: int) -> ComRange:  # noqa: N803
+    def SpecialCells(self, Type: int) -> ComRange:
         if Type != -4123:
             raise AssertionError("the fake knows only formulas")
         places = sorted(place for place, cell in self.on.sheet.cells.items() if cell.formula)
@@ -536,7 +538,7 @@ class ComRange:
         sheet.rules.clear()
         sheet.sparklines.clear()
 
-    def Copy(self, Destination: ComRange) -> None:  # noqa: N803
+    def Copy(self, Destination: ComRange) -> None:
         """All cells of a sheet, with tables, and with charts where the application says so."""
         source, target = self.on.sheet, Destination.on.sheet
         if not (self.Address == Destination.Address == ALL):
@@ -581,7 +583,7 @@ class ComSparklines:
     def Clear(self) -> None:
         self.cells.on.sheet.sparklines.clear()
 
-    def Add(self, Type: int, SourceData: str) -> ComSparkline:  # noqa: N803
+    def Add(self, Type: int, SourceData: str) -> ComSparkline:
         line = Sparkline(self.cells.cells, SourceData, Type, 0x376092, 0.75, last=False, last_colour=0xD00000)
         self.cells.on.sheet.sparklines.append(line)
         return ComSparkline(self.cells.on, line)
@@ -663,7 +665,7 @@ class ComTables(Collection):
 
     def Add(
         self, SourceType: int, Source: ComRange, LinkSource: None, XlListObjectHasHeaders: int
-    ) -> ComTable:  # noqa: N803
+    ) -> ComTable:
         table = Table("Table1", Source.cells, totals=False, filter=True, style="TableStyleMedium2")
         table.name = _free("Table1", _names_in_use(self.on.book.book))
         self.on.sheet.tables.append(table)
@@ -791,7 +793,7 @@ class ComNames(Collection):
         super().__init__(items)
         self.names = book.book.names if sheet is None else sheet.names
 
-    def Add(self, Name: str, RefersTo: str, Visible: bool = True) -> None:  # noqa: N803, FBT001, FBT002
+    def Add(self, Name: str, RefersTo: str, Visible: bool = True) -> None:
         self.names[Name] = fake_books.Name(RefersTo, Visible)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.hosts.desktop import fake_books
 from tests.hosts.desktop.conftest import MINE, ask, holding, of, opened, sheet, shown
-from tests.hosts.desktop.fake_books import Book, Cell, Name
+from tests.hosts.desktop.fake_books import Cell, Name
 from tests.hosts.desktop.fake_excel import ComSheet, twin
 from xlsales.errors import InputError, WorkbookError
 from xlsales.hosts.desktop import refreshed
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.hosts.desktop.conftest import Run
+    from tests.hosts.desktop.fake_books import Book
     from tests.hosts.desktop.fake_excel import Excel
     from xlsales.hosts.desktop.caller import Live
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.hosts.desktop.conftest import ask, holding, of, opened, sheet, shown
-from tests.hosts.desktop.fake_books import Book, Cell, Sheet
+from tests.hosts.desktop.fake_books import Cell
 from tests.hosts.desktop.fake_excel import ComSheet, Excel, refused, twin
 from xlsales.errors import WorkbookError
 from xlsales.hosts.desktop import states
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.hosts.desktop.conftest import Run
+    from tests.hosts.desktop.fake_books import Book, Sheet
     from xlsales.hosts.desktop.caller import Live
 
 
@@ -143,7 +144,9 @@ def test_a_state_that_was_cleared_away_cannot_be_put_back(later: Live) -> None:
     assert failed.value.key == "nothing_to_undo"
 
 
-def test_a_sheet_that_was_deleted_half_way_comes_back_where_it_stood(first: FirstRun) -> None:
+def test_a_sheet_that_was_deleted_half_way_comes_back_where_it_stood(
+    first: FirstRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With the formula of the user that read it, which Excel had made into ``#REF!``."""
     excel = Excel()
     live = opened(excel, first.data)
@@ -160,8 +163,8 @@ def test_a_sheet_that_was_deleted_half_way_comes_back_where_it_stood(first: Firs
         original(self)
 
     original = ComSheet.Delete
-    with pytest.MonkeyPatch.context() as patched, pytest.raises(WorkbookError) as failed:
-        patched.setattr(ComSheet, "Delete", fail)
+    monkeypatch.setattr(ComSheet, "Delete", fail)
+    with pytest.raises(WorkbookError) as failed:
         undo(live, "zh")
     assert failed.value.key == "excel_refused"
     assert len(deleted) == 3

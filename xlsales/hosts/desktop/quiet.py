@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from xlsales.hosts.desktop.caller import Live
 
@@ -36,17 +37,16 @@ def quiet(live: Live) -> Iterator[None]:
             setattr(live.app, name, value)
         yield
     finally:
-        with contextlib.suppress(Exception):
-            _go_back(live, place)
+        _surely(lambda: _go_back(live, place))
         for name, value in reversed(before.items()):
-            _put_back(live.app, name, value)
+            _surely(partial(setattr, live.app, name, value))
 
 
-def _put_back(app: Any, name: str, value: object) -> None:
+def _surely(step: Callable[[], None]) -> None:
     """Once more where the first time failed: a user must not be left with a dead screen."""
     for _ in range(2):
         with contextlib.suppress(Exception):
-            setattr(app, name, value)
+            step()
             return
 
 
