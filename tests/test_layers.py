@@ -28,11 +28,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "report": BASE | {"tables", "clean", "metrics"},
     "package": BASE,
     "demo": BASE | {"tables", "excel"},
-    "excel": BASE | {"tables"},
+    "faults": BASE,
+    "excel": BASE | {"tables", "report", "hosts", "faults"},
     "analysis": LINE,
     "settings": LINE | {"package"},
     "hosts": LINE | {"package", "analysis", "settings"},
-    "cli": LINE | {"analysis", "demo", "excel", "hosts"},
+    "cli": LINE | {"analysis", "demo", "excel", "hosts", "faults"},
     "__main__": frozenset({"cli"}),
 }
 """What each room may import beside itself; "" is ``xlsales/__init__``, the public names, which nobody below

@@ -70,6 +70,11 @@ class Excel:
         self.busy_for = 0
         self.editing = False
         self.told: list[object] = []
+        self.alerts: list[str] = []
+        self.language = 2052
+        self.chosen: tuple[str, ...] | bool = False
+        self.printed: list[tuple[str, list[str]]] = []
+        self.group: list[str] = []
         self.tables_travel = True
         self.opened: dict[bytes, Book] = {}
 
@@ -157,6 +162,28 @@ class ComApplication:
         sheet = self.ActiveSheet
         return sheet.Range(sheet.sheet.selection)
 
+    @property
+    def ActiveCell(self) -> ComRange:
+        sheet = self.ActiveSheet
+        return sheet.Range(sheet.sheet.selection.split(":")[0])
+
+    @property
+    def LanguageSettings(self) -> ComLanguage:
+        return ComLanguage(self.excel)
+
+    def Goto(self, Reference: ComRange, Scroll: bool) -> None:
+        Reference.on.book.Activate()
+        Reference.on.Activate()
+        Reference.Select()
+
+    def GetOpenFilename(
+        self, FileFilter: str, FilterIndex: int, Title: str, ButtonText: str, MultiSelect: bool
+    ) -> tuple[str, ...] | bool:
+        names, kinds = FileFilter.rsplit(",", 1)
+        if not (names and kinds.startswith("*.") and Title and MultiSelect):
+            raise refused("GetOpenFilename failed")
+        return self.excel.chosen
+
 
 def _setting(name: str) -> property:
     def put(self: ComApplication, value: object) -> None:
@@ -171,6 +198,14 @@ for _name in ("ScreenUpdating", "EnableEvents", "DisplayAlerts", "Calculation", 
     setattr(ComApplication, _name, _setting(_name))
 for _name in ("CopyObjectsWithCells", "AutomationSecurity"):
     setattr(ComApplication, _name, _setting(_name))
+
+
+class ComLanguage:
+    def __init__(self, excel: Excel) -> None:
+        self.excel = excel
+
+    def LanguageID(self, Id: int) -> int:
+        return self.excel.language if Id == 2 else 0
 
 
 class Collection:
@@ -250,11 +285,11 @@ class ComBook:
         return Collection(self.windows)
 
     @property
-    def Sheets(self) -> Collection:
-        return Collection([ComSheet(self, sheet) for sheet in self.book.sheets])
+    def Sheets(self) -> ComSheets:
+        return ComSheets(self)
 
     @property
-    def Worksheets(self) -> Collection:
+    def Worksheets(self) -> ComSheets:
         return self.Sheets
 
     @property
@@ -287,8 +322,28 @@ class ComBook:
         book = next(one.name for one in self.excel.books if one.fullname == Name)
         _rewrite(self.book, lambda text: "0" if f"[{book}]" in text else text)
 
-    def ExportAsFixedFormat(self, **_: Any) -> None:
-        raise refused("This fake has no printer.")
+
+class ComSheets(Collection):
+    def __init__(self, book: ComBook) -> None:
+        super().__init__([ComSheet(book, sheet) for sheet in book.book.sheets])
+        self.book = book
+
+    def __call__(self, key: int | str | tuple[str, ...]) -> Any:
+        return ComGroup([self(one) for one in key]) if isinstance(key, tuple) else super().__call__(key)
+
+
+class ComGroup:
+    """Several sheets at once."""
+
+    def __init__(self, sheets: list[ComSheet]) -> None:
+        self.sheets = sheets
+
+    def Select(self) -> None:
+        for sheet in self.sheets:
+            if sheet.sheet.visible != -1:
+                raise refused("Select method of Sheets class failed")
+        self.sheets[0].Activate()
+        self.sheets[0].book.excel.group = [sheet.sheet.name for sheet in self.sheets]
 
 
 class ComWindow:
@@ -320,6 +375,10 @@ class ComSheet:
     @property
     def Visible(self) -> int:
         return self.sheet.visible
+
+    @Visible.setter
+    def Visible(self, value: int) -> None:
+        self.sheet.visible = value
 
     @property
     def ProtectContents(self) -> bool:
@@ -366,6 +425,16 @@ class ComSheet:
 
     def Range(self, cells: str) -> ComRange:
         return ComRange(self, cells)
+
+    def Select(self) -> None:
+        self.Activate()
+        self.book.excel.group = [self.sheet.name]
+
+    def ExportAsFixedFormat(self, Type: int, Filename: str) -> None:
+        """Prints the sheets that are selected together."""
+        excel = self.book.excel
+        Path(Filename).write_bytes(b"%PDF")
+        excel.printed.append((Filename, list(excel.group)))
 
     def ShowAllData(self) -> None:
         if not self.sheet.filtered:
@@ -436,6 +505,43 @@ class ComRange:
         if self.cells == ALL.replace("$", ""):
             return ALL
         return ",".join(re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", one) for one in self.cells.split(","))
+
+    def __call__(self, row: int, column: int) -> ComRange:
+        left, top = (1, 1) if self.Address == ALL else range_boundaries(self.cells)[:2]
+        return ComRange(self.on, f"{get_column_letter(left + column - 1)}{top + row - 1}")
+
+    @property
+    def Cells(self) -> ComRange:
+        return self
+
+    @property
+    def Row(self) -> int:
+        return int(range_boundaries(self.cells)[1])
+
+    @property
+    def Column(self) -> int:
+        return int(range_boundaries(self.cells)[0])
+
+    @property
+    def Text(self) -> str:
+        value = self.on.sheet.cells.get(self._places[0], Cell()).value
+        return "" if value is None else str(value)
+
+    @property
+    def MergeArea(self) -> ComRange:
+        for area in self.on.sheet.merged:
+            left, top, right, bottom = range_boundaries(area)
+            if left <= self.Column <= right and top <= self.Row <= bottom:
+                return ComRange(self.on, area)
+        return self
+
+    @property
+    def ListObject(self) -> ComTable | None:
+        for table in self.on.sheet.tables:
+            left, top, right, bottom = range_boundaries(table.cells)
+            if left <= self.Column <= right and top <= self.Row <= bottom:
+                return ComTable(self.on, table)
+        return None
 
     @property
     def _places(self) -> list[tuple[int, int]]:
@@ -826,6 +932,13 @@ class XlwingsBook:
     @property
     def api(self) -> Door:
         return Door(self.book, self.book.excel)
+
+    @property
+    def app(self) -> XlwingsBook:
+        return self
+
+    def alert(self, prompt: str, title: str) -> None:
+        self.book.excel.alerts.append(prompt)
 
 
 def _on_sheets(text: str, new: dict[str, str | None]) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsales.analysis import Analysis
     from xlsales.hosts.desktop.caller import Live
     from xlsales.language import Language
-    from xlsales.report.blocks import Report
+    from xlsales.report.blocks import Page, Report
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,13 @@ class Done:
     kept: Mapping[str, str]
 
 
-def refresh(live: Live, lang: Language, only: Sequence[str] = ()) -> Done:
-    """Read the open book, compute, and bring its pages, or those in ``only``, up to date.
+def refresh(
+    live: Live,
+    lang: Language,
+    only: Sequence[str] = (),
+    pages: Callable[[Analysis, Language], tuple[Page, ...]] | None = None,
+) -> Done:
+    """Read the open book, compute, and bring its pages, those in ``only``, or what ``pages`` makes.
 
     ``lang`` is the user's, for the status bar. What is asked the settings sheet says, as in the file host.
     Nothing in the book is touched before everything is computed. Raises what the file host raises, and
@@ -49,7 +54,7 @@ def refresh(live: Live, lang: Language, only: Sequence[str] = ()) -> Done:
         tell = telling(live, lang)
         tell("read")
         copy = saved_copy(live, folder)
-        return _bring_report(live, copy, _made(live, copy, only, tell))
+        return _bring_report(live, copy, _made(live, copy, only, pages, tell))
 
 
 @dataclass(frozen=True)
@@ -65,11 +70,18 @@ class _Made:
     kept: Mapping[str, str]
 
 
-def _made(live: Live, copy: Path, only: Sequence[str], tell: Callable[..., None]) -> _Made:
+def _made(
+    live: Live,
+    copy: Path,
+    only: Sequence[str],
+    pages: Callable[[Analysis, Language], tuple[Page, ...]] | None,
+    tell: Callable[..., None],
+) -> _Made:
     from xlsales.analysis import ask, build_report
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
     from xlsales.hosts.reading import understood
     from xlsales.package.keep import set_aside
+    from xlsales.report.blocks import Report
     from xlsales.settings import read_settings
 
     before = copy.read_bytes()
@@ -78,7 +90,11 @@ def _made(live: Live, copy: Path, only: Sequence[str], tell: Callable[..., None]
     known.remember(live.fullname, found, entry)
     tell("compute", rows=sum(len(raw.frame) for raw in found.survey.tables))
     analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed")
-    report = build_report(analysis, said.lang or headers_language(analysis.survey), only or said.pages)
+    spoken = said.lang or headers_language(analysis.survey)
+    if pages is None:
+        report = build_report(analysis, spoken, only or said.pages)
+    else:
+        report = Report(spoken, pages(analysis, spoken))
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     grafted = graft_report(there, report)
     tell("write", rows=sum(len(raw.frame) for raw in found.survey.tables))
