@@ -37,14 +37,19 @@ class Press:
 def press(control: str, value: str = "") -> None:
     """Run the macro of a button in the workbook that called. Whatever goes wrong is told in two lines.
 
-    ``control`` is the button's id, ``value`` what was chosen in a box. An unknown id is a KeyError.
+    ``control`` is the button's id, ``value`` what was chosen in a box. An unknown id is a KeyError. Where no
+    Excel called, it leaves with the two lines.
     """
+    from xlsales.errors import WorkbookError
     from xlsales.hosts.desktop.caller import calling_book
-    from xlsales.hosts.desktop.show import say
+    from xlsales.hosts.desktop.show import say, spoken_here
 
     macro = MACROS["metric" if control.startswith("metric_") else control]
-    book = calling_book()
-    lang: Language = "en"
+    lang = spoken_here()
+    try:
+        book = calling_book()
+    except WorkbookError as error:  # nobody to show a window to
+        sys.exit(f"{error.what(lang)}\n{error.do(lang)}")
     try:
         if sys.platform == "darwin":
             from xlsales.hosts.desktop.mac import spoken_of

@@ -105,6 +105,7 @@ class Book:
     names: dict[str, Name] = field(default_factory=dict)
     active: int = 0
     structure_protected: bool = False
+    read_only_recommended: bool = False
 
 
 def opened(data: bytes) -> Book:
@@ -271,6 +272,9 @@ def saved(book: Book) -> bytes:
     package = open_book(buffer.getvalue())
     for sheet, tab in zip(book.sheets, package.root.iter(package.dialect.tag("sheet")), strict=True):
         tab.set("sheetId", str(sheet.id))
+    if book.read_only_recommended:
+        wish = package.root.makeelement(package.dialect.tag("fileSharing"), {"readOnlyRecommended": "1"})
+        package.root.insert(1, wish)
     for name, entry in book.names.items():
         package.define(name, entry.refers.removeprefix("="), hidden=not entry.visible)
     for place, sheet in enumerate(book.sheets):

@@ -452,3 +452,26 @@ def test_on_a_mac_the_pages_open_as_a_workbook_beside(mac: MacBook) -> None:
 def test_on_a_mac_the_other_buttons_say_what_to_press_instead(mac: MacBook) -> None:
     macros.press("explain")
     assert mac.alerts[0].splitlines()[0] == "这个按钮只能在 Windows 版 Excel 中使用。"
+
+
+@pytest.mark.parametrize(
+    ("lang", "first"), [("zh_CN", "Excel 暂时不接受操作"), ("en_US", "Excel takes no orders")]
+)
+def test_a_busy_excel_is_told_in_the_language_of_the_system(
+    excel: Excel, press: Pressed, monkeypatch: pytest.MonkeyPatch, lang: str, first: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", f"{lang}.UTF-8")
+    excel.editing = True
+    press("refresh")
+    assert excel.alerts[0].startswith(first)
+
+
+def test_without_a_caller_two_lines_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    monkeypatch.setitem(sys.modules, "xlwings", SimpleNamespace(Book=SimpleNamespace()))
+    with pytest.raises(SystemExit) as left:
+        macros.press("refresh")
+    assert str(left.value.code).splitlines() == [
+        "No Excel workbook has called.",
+        "Press the button in the ribbon of an open workbook; outside of Excel, use xlsales refresh BOOK.",
+    ]

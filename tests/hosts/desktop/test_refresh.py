@@ -224,6 +224,11 @@ def test_a_book_that_was_opened_read_only_is_refreshed_too(excel: Excel, live: L
     assert refresh(live, "zh").changed
 
 
+def test_a_book_that_recommends_to_be_opened_read_only_is_refreshed_too(live: Live) -> None:
+    of(live).read_only_recommended = True
+    assert refresh(live, "zh").changed
+
+
 @pytest.mark.parametrize("name", ["订单.csv", "旧.xls"])
 def test_a_book_of_another_format_is_refused(excel: Excel, september: bytes, name: str) -> None:
     live = opened(excel, september, name)

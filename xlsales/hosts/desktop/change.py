@@ -31,15 +31,15 @@ class Change:
 
     ``sheets`` are brought from the workbook at ``source`` (name there -> name here). Before that, ``aside``
     are copied (name -> name of the copy); after it, ``gone`` are deleted. ``names`` are our defined names
-    then, with the sheet names that they have in ``named`` (-> name here). ``state`` is the kept state that
-    undoes the change.
+    then, with the sheet names that they have in ``named`` (-> name here); None leaves them. ``state`` is the
+    kept state that undoes the change.
     """
 
     source: Path
     sheets: Mapping[str, str]
-    names: OurNames
-    named: Mapping[str, str]
     state: str | None
+    names: OurNames | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
     aside: Mapping[str, str] = field(default_factory=dict)
     gone: Sequence[str] = ()
 
@@ -102,7 +102,8 @@ def _make(live: Live, change: Change, noted: Noted) -> None:
     write_again(live, noted)
     for name in change.gone:
         remove(live, name)
-    point_names(live, change.names, change.named)
+    if change.names is not None:
+        point_names(live, change.names, change.named)
     remember_refresh(live, change.state)
 
 

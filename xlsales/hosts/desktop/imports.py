@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from xlsales.errors import WorkbookError
 from xlsales.hosts.desktop.change import Change, carry_out
 from xlsales.hosts.desktop.hidden import bare
-from xlsales.hosts.desktop.names import OurNames, last_refresh
+from xlsales.hosts.desktop.names import last_refresh
 from xlsales.hosts.desktop.quiet import quiet
-from xlsales.hosts.desktop.saved import private_folder, saved_copy
+from xlsales.hosts.desktop.saved import bytes_of, private_folder, saved_copy
 from xlsales.hosts.desktop.status import telling
 from xlsales.language import text
 
@@ -56,10 +56,10 @@ def import_files(live: Live, lang: Language, files: Sequence[Path]) -> list[str]
             return []
         copy = saved_copy(live, folder)
         wished = {str(number): sheet_name(sheet.sheet) for number, sheet in enumerate(sheets)}
-        names = list(plan(open_book(copy.read_bytes()), wished, []).names.values())
+        names = list(plan(open_book(bytes_of(copy)), wished, []).names.values())
         source = folder / "xlsales-files.xlsx"
         source.write_bytes(bare(raw_sheets(sheets, names)))
-        change = Change(source, {name: name for name in names}, OurNames({}, {}), {}, last_refresh(live))
+        change = Change(source, {name: name for name in names}, last_refresh(live))
         carry_out(live, change, copy)
         return names
 

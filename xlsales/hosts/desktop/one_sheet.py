@@ -8,7 +8,7 @@ from xlsales.hosts.desktop.change import Change, carry_out
 from xlsales.hosts.desktop.hidden import bare
 from xlsales.hosts.desktop.names import our_names
 from xlsales.hosts.desktop.quiet import quiet
-from xlsales.hosts.desktop.saved import private_folder, saved_copy
+from xlsales.hosts.desktop.saved import bytes_of, private_folder, saved_copy
 from xlsales.hosts.desktop.states import keep
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def bring_sheet(live: Live, key: str, name: str, make: Callable[[str], bytes]) -
 
     with private_folder() as folder, quiet(live):
         copy = saved_copy(live, folder)
-        before = copy.read_bytes()
+        before = bytes_of(copy)
         final = plan(open_book(before), {key: name}, []).names[key]
         sheets = make(final)
         names = our_names(graft(before, sheets, {final: key}, {}))
         source = folder / "xlsales-sheet.xlsx"
         source.write_bytes(bare(sheets))
         named = {one: one for one in names.marks}
-        carry_out(live, Change(source, {final: final}, names, named, keep(copy)), copy)
+        carry_out(live, Change(source, {final: final}, keep(copy), names, named), copy)
         return final

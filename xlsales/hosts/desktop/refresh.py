@@ -10,7 +10,7 @@ from xlsales.hosts.desktop.change import Change, carry_out
 from xlsales.hosts.desktop.hidden import bare
 from xlsales.hosts.desktop.names import our_names
 from xlsales.hosts.desktop.quiet import quiet
-from xlsales.hosts.desktop.saved import private_folder, saved_copy
+from xlsales.hosts.desktop.saved import bytes_of, private_folder, saved_copy
 from xlsales.hosts.desktop.states import keep
 from xlsales.hosts.desktop.status import telling
 
@@ -54,7 +54,7 @@ def refresh(
         tell = telling(live, lang)
         tell("read")
         copy = saved_copy(live, folder)
-        return _bring_report(live, copy, _made(live, copy, only, pages, tell))
+        return _bring_report(live, copy, _made(copy, only, pages, tell))
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class _Made:
 
     analysis: Analysis
     report: Report
+    entry: str
     before: bytes
     after: bytes
     sheets: bytes
@@ -71,7 +72,6 @@ class _Made:
 
 
 def _made(
-    live: Live,
     copy: Path,
     only: Sequence[str],
     pages: Callable[[Analysis, Language], tuple[Page, ...]] | None,
@@ -84,10 +84,9 @@ def _made(
     from xlsales.report.blocks import Report
     from xlsales.settings import read_settings
 
-    before = copy.read_bytes()
+    before = bytes_of(copy)
     said = read_settings(before)
     found, entry = understood([copy], tell)
-    known.remember(live.fullname, found, entry)
     tell("compute", rows=sum(len(raw.frame) for raw in found.survey.tables))
     analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed")
     spoken = said.lang or headers_language(analysis.survey)
@@ -98,7 +97,7 @@ def _made(
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     grafted = graft_report(there, report)
     tell("write", rows=sum(len(raw.frame) for raw in found.survey.tables))
-    return _Made(analysis, report, before, grafted.data, grafted.sheets, grafted.names, kept)
+    return _Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
 
 
 def _bring_report(live: Live, copy: Path, made: _Made) -> Done:
@@ -108,8 +107,8 @@ def _bring_report(live: Live, copy: Path, made: _Made) -> Done:
         source.write_bytes(bare(made.sheets))
         names = our_names(made.after)
         here = {name: name for name in made.names.values()}
-        change = Change(
-            source, here, names, {name: name for name in names.marks}, keep(copy), aside=made.kept
-        )
+        named = {name: name for name in names.marks}
+        change = Change(source, here, keep(copy), names, named, aside=made.kept)
         carry_out(live, change, copy)
+    known.remember(live.fullname, made.analysis, made.entry)
     return done

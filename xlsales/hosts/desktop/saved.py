@@ -46,6 +46,19 @@ def saved_copy(live: Live, folder: Path) -> Path:
     return path
 
 
+def bytes_of(copy: Path) -> bytes:
+    """A saved copy to compute with: without its owner's wish that the file be opened read-only.
+
+    That wish is about the file, which stays as it is; the user has opened it and works in it.
+    """
+    from xlsales.package.book import open_book
+
+    book = open_book(copy.read_bytes())
+    for wish in list(book.root.iterfind(book.dialect.tag("fileSharing"))):
+        book.root.remove(wish)
+    return book.to_bytes()
+
+
 def stem(name: str) -> str:
     """A book's name without its ending; one that was never saved has none."""
     return PurePosixPath(name).stem if PurePosixPath(name).suffix.lower() in ENDINGS.values() else name

@@ -20,6 +20,20 @@ def spoken(live: Live) -> Language:
     return "zh" if live.app.LanguageSettings.LanguageID(UI_LANGUAGE) in CHINESE else "en"
 
 
+def spoken_here() -> Language:
+    """The language of the system, for when Excel cannot be asked."""
+    import locale
+    import os
+    import sys
+
+    if sys.platform == "win32":
+        import ctypes
+
+        return "zh" if ctypes.windll.kernel32.GetUserDefaultUILanguage() in CHINESE else "en"
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    return "zh" if (said or locale.getlocale()[0] or "").lower().startswith("zh") else "en"
+
+
 def go_to(live: Live, sheet: str, table: str | None = None) -> None:
     """Show a sheet, and its table of this name where it has one; a hidden sheet is shown again."""
     page = live.book.Sheets(sheet)

@@ -36,7 +36,7 @@ def undo(live: Live, lang: Language) -> None:
         source = folder / f"xlsales-then{state.suffix}"
         source.write_bytes(bare(then))
         gone = [name for key, name in now.items() if key not in was]
-        carry_out(live, Change(source, here, our_names(then), here, keep(copy), gone=gone), copy)
+        carry_out(live, Change(source, here, keep(copy), our_names(then), here, gone=gone), copy)
 
 
 def _refreshed(data: bytes) -> dict[str, str]:
