@@ -12,13 +12,11 @@ from tests.hosts.desktop import fake_books
 from tests.hosts.desktop.fake_books import Cell, Name, Sheet
 from tests.hosts.desktop.fake_excel import Excel, XlwingsBook, twin
 from xlsales import analysis
-from xlsales.hosts.desktop import patience
+from xlsales.hosts.desktop import patience, states
 from xlsales.hosts.desktop.caller import live as attached
 from xlsales.hosts.desktop.refresh import refresh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.hosts.desktop.fake_books import Book
     from xlsales.hosts.desktop.caller import Live
     from xlsales.hosts.desktop.refresh import Done
@@ -87,22 +85,23 @@ def _in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience.time, "monotonic", lambda: now[0])
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _each_report_made_once() -> Iterator[None]:
+MADE: dict[Any, Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def _each_report_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages of a period are the same in every test here, and take longer than everything else."""
-    made: dict[Any, Any] = {}
     build = analysis.build_report
 
     def once(asked: Any, lang: Any, only: Any = ()) -> Any:
         rows = tuple(len(table) for table in asked.cleaned.tables.values())
         key = (asked.scope.period, asked.scope.basis, rows, lang, tuple(only))
-        if key not in made:
-            made[key] = build(asked, lang, only)
-        return made[key]
+        if key not in MADE:
+            MADE[key] = build(asked, lang, only)
+        return MADE[key]
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(analysis, "build_report", once)
-        yield
+    monkeypatch.setattr(analysis, "build_report", once)
+    monkeypatch.setattr(states, "MOST_STATES", 10_000)  # all tests here share one folder
 
 
 @pytest.fixture
