@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xlsales"
 
-BASE = frozenset({"errors", "language", "wording", "folders", "faults"})
+BASE = frozenset({"errors", "language", "wording", "folders"})
 LINE = BASE | {"tables", "clean", "metrics", "report"}
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": LINE | {"analysis", "hosts"},
@@ -22,7 +22,6 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "language": BASE,
     "wording": BASE,
     "folders": frozenset(),
-    "faults": frozenset({"folders"}),
     "tables": BASE,
     "clean": BASE | {"tables"},
     "metrics": BASE | {"tables", "clean"},
@@ -30,11 +29,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "package": BASE,
     "demo": BASE | {"tables", "excel"},
     "planning": BASE | {"tables", "clean", "metrics"},
-    "excel": LINE | {"planning", "analysis", "package", "settings", "hosts"},
+    "faults": BASE,
+    "excel": LINE | {"planning", "analysis", "package", "settings", "hosts", "faults"},
     "analysis": LINE,
     "settings": LINE | {"package"},
     "hosts": LINE | {"package", "analysis", "settings"},
-    "cli": LINE | {"analysis", "demo", "excel", "hosts"},
+    "cli": LINE | {"analysis", "demo", "excel", "hosts", "faults"},
     "__main__": frozenset({"cli"}),
 }
 """What each room may import beside itself; "" is ``xlsales/__init__``, the public names, which nobody below

@@ -192,3 +192,22 @@ def test_another_language_writes_the_same_sheets_under_the_names_they_have(
     after = again(first, tmp_path, lang="en")
     assert read(after).sheetnames == read(first).sheetnames
     assert value(after, place(after)) is not None
+
+
+def test_a_page_that_the_user_deleted_comes_back_and_the_others_stay(first: bytes, tmp_path: Path) -> None:
+    """Its part must not take the name of one that is about to be written anew."""
+    book = read(first)
+    del book["漏斗"]
+    after = again(saved(book), tmp_path)
+    assert read(after).sheetnames == [*(name for name in read(first).sheetnames if name != "漏斗"), "漏斗"]
+    assert {name: read(after)[name]["B1"].value for name in ("漏斗", "留存")} == {
+        name: read(again(first, tmp_path))[name]["B1"].value for name in ("漏斗", "留存")
+    }
+
+
+def test_a_page_without_charts_needs_no_chart_figures_of_its_own(first: bytes, tmp_path: Path) -> None:
+    others = ("总览", "达成", "漏斗", "留存")
+    before = {page: charted(first, page) for page in others}
+    after = again(first, tmp_path, only=["quality"])
+    assert read(after).sheetnames == read(first).sheetnames
+    assert {page: charted(after, page) for page in others} == before

@@ -1,4 +1,4 @@
-"""What is said when something cannot be done: two lines on stderr, what happened and what to do."""
+"""What is said when something cannot be done: two lines on stderr, and the exit code."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from xlsales.cli.terminal import language
-from xlsales.errors import XlsalesError
-from xlsales.faults import write_log
-from xlsales.language import text
+from xlsales.faults import expected, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +18,6 @@ xlsales."""
 
 def tell(error: Exception, arguments: Sequence[str]) -> int:
     """Say both sentences about ``error`` in the user's language, and return the exit code."""
-    lang = language(arguments)
-    if isinstance(error, XlsalesError):
-        what, do, code = error.what(lang), error.do(lang), CANNOT
-    elif isinstance(error, OSError) and error.filename:
-        reason = error.strerror or type(error).__name__
-        what = text(lang, "cli.file.what", file=error.filename, reason=reason)
-        do, code = text(lang, "cli.file.do"), CANNOT
-    else:
-        log = write_log(error, arguments)
-        what, do = text(lang, "cli.crash.what", id=log.stem), text(lang, "cli.crash.do", log=log)
-        code = CRASHED
+    what, do = sentences(error, language(arguments), " ".join(arguments))
     print(what, do, sep="\n", file=sys.stderr)
-    return code
+    return CANNOT if expected(error) else CRASHED

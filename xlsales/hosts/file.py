@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
+NO_FIGURES = "_"
+"""The name of the sheet of chart figures where it is not to be in the workbook."""
 STAGES = ("read", "clean", "compute", "write")
 
 
@@ -105,11 +107,11 @@ def refresh(
     step("compute")
     known = results.computed(entry, analysis.scope)
     rows = dict(known)
-    spoken = lang or said.lang or _language(analysis.survey)
+    spoken = lang or said.lang or headers_language(analysis.survey)
     report = build_report(analysis, spoken, only or said.pages, rows)
     step("write")
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
-    after = carry(there, report)
+    after = graft_report(there, report).data
     changed = save(target, after, expected=expected)
     if changed and base and base.samefile(target):
         entry = still_understood(entry, base, before, after)
@@ -147,41 +149,54 @@ def _asked(
     )
 
 
-def carry(before: bytes, report: Report) -> bytes:
-    """The workbook with the report's sheets in it, and proof that nothing else changed."""
+@dataclass(frozen=True)
+class Grafted:
+    """The workbook with the report's sheets in it, these sheets alone as a workbook, and key -> name."""
+
+    data: bytes
+    sheets: bytes
+    names: Mapping[str, str]
+
+
+def graft_report(before: bytes, report: Report) -> Grafted:
+    """Write the report's sheets and put them into the workbook, with proof that nothing else changed."""
     from xlsales.package.book import open_book
     from xlsales.package.check import check
+    from xlsales.package.extract import extract
     from xlsales.package.graft import graft
     from xlsales.package.plan import plan
     from xlsales.report.writer import DATA, table_names, write
 
     wanted = sheets_to_write(before, report)
     planned = plan(open_book(before), wanted, table_names(report))
-    figures = planned.names[next(reversed(wanted))]
+    figures = [name for key, name in planned.names.items() if key.partition(":")[0] == DATA]
     written = write(
         report,
-        {**planned.names, DATA: figures},
+        {**planned.names, DATA: figures[0] if figures else NO_FIGURES},
         table_names=planned.table_names,
         digit_px=planned.digit_px,
         date1904=planned.date1904,
     )
+    sheets = written.data
+    if not figures:
+        sheets = extract(sheets, {name: name for name in planned.names.values()}, {})
     keys = {name: key for key, name in planned.names.items()}
-    after = graft(before, written.data, keys, written.placement.names, written.placement.fields)
+    after = graft(before, sheets, keys, written.placement.names, written.placement.fields)
     check(before, after, keys.values())
-    return after
+    return Grafted(after, sheets, planned.names)
 
 
 def sheets_to_write(before: bytes, report: Report) -> dict[str, str]:
     """The sheets that the report needs in this workbook: key -> wished name, the chart figures last.
 
     Where pages that are not written this time read the chart figures, these stay, and those of the
-    report go to a sheet of their own.
+    report, if it draws anything, go to a sheet of their own.
     """
     from xlsales.hosts.graft import GRAFT
     from xlsales.package.book import open_book
     from xlsales.package.extract import reads
     from xlsales.package.names import owned_sheets
-    from xlsales.report.writer import DATA, sheet_names
+    from xlsales.report.writer import DATA, draws, sheet_names
 
     wanted = sheet_names(report)
     book = open_book(before)
@@ -189,7 +204,8 @@ def sheets_to_write(before: bytes, report: Report) -> dict[str, str]:
     staying = [sheet for key, sheet in present.items() if key not in wanted and not key.startswith(GRAFT)]
     if DATA in present and any(present[DATA].name in reads(book, sheet) for sheet in staying):
         name = wanted.pop(DATA)
-        wanted[":".join((DATA, *wanted))] = name
+        if draws(report):
+            wanted[":".join((DATA, *wanted))] = name
     return wanted
 
 
@@ -223,7 +239,7 @@ def workbook(base: Path | None, target: Path) -> bytes:
     return there
 
 
-def _language(survey: Survey) -> Language:
+def headers_language(survey: Survey) -> Language:
     """Chinese when most mapped headers are, else English."""
     headers = [match.header for raw in survey.tables for match in raw.matches if match.column]
     chinese = sum(1 for header in headers if not header.isascii())

@@ -66,7 +66,8 @@ def graft(
     styles = StyleMerge(book.package.tree(styles_part), ours.package.tree(_styles_part(ours)))
     transplant = Transplant(ours, book, styles, table_ids)
     paths = {}
-    for source in ours.sheets:
+    # Those that are there first: until they are written again, the names of their parts look free.
+    for source in sorted(ours.sheets, key=lambda sheet: keys[sheet.name] not in replaced):
         key = keys[source.name]
         if key in replaced:
             paths[key] = _path(book, replaced[key])

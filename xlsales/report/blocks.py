@@ -54,6 +54,8 @@ class Card:
     change: Literal["percent", "points", "days"] = "percent"
     good_up: bool = True
     history: tuple[float | None, ...] = ()
+    metric: str = ""
+    """Key of the metric that it is a number of, so that it can be explained."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,9 @@ class Table:
     heat_range: tuple[float, float] | None = None
     empty: str = ""
     """The sentence that stands in the first row when there are none."""
+    metric: str = ""
+    by: tuple[str, ...] = ()
+    """Key of the metric that its numbers are of, and the dimensions in its leading columns."""
 
 
 @dataclass(frozen=True)

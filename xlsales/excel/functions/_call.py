@@ -82,7 +82,7 @@ def said(error: Exception, function: Function, lang: Language) -> str:
     else:
         from xlsales.faults import write_log
 
-        log = write_log(error, (function.name,))
+        log = write_log(error, function.name)
         what, do = text(lang, "cells.crash.what", id=log.stem), text(lang, "cells.crash.do", log=log)
     return f"{MARK}{what}{'' if lang == 'zh' else ' '}{do}"
 

@@ -50,6 +50,7 @@ def card(
         change=change,
         good_up=good_up,
         history=tuple(row[column] for row in history),
+        metric=metric,
     )
 
 

@@ -237,6 +237,8 @@ def _table(context: Context, key: str, by: tuple[str, ...], *, members: bool) ->
         alt=label,
         filter=not members,
         dense=True,
+        metric="attainment",
+        by=by,
     )
 
 
@@ -327,4 +329,6 @@ def _plain(context: Context, dims: tuple[str, ...]) -> Table:
         alt=word("attainment.plain", unit=context.dimension(by[-1])),
         filter=True,
         empty=word("no_rows"),
+        metric="sales",
+        by=by,
     )

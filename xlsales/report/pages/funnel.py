@@ -162,6 +162,7 @@ def _stages(context: Context, view: str) -> Table:
         note=word(f"funnel.{view}_note"),
         alt=word(f"funnel.{view}"),
         empty=word(f"funnel.{view}_empty"),
+        metric="lead_funnel",
     )
 
 
@@ -214,6 +215,8 @@ def _channel_rates(context: Context, view: str) -> Table:
         note=word(f"funnel.rates_note_{view}"),
         alt=title,
         empty=word("no_rows"),
+        metric="lead_funnel",
+        by=("channel",),
     )
 
 
@@ -242,6 +245,8 @@ def _channel_counts(context: Context, view: str) -> Table:
         note=word(f"funnel.counts_note_{view}"),
         alt=title,
         empty=word("no_rows"),
+        metric="lead_funnel",
+        by=("channel",),
     )
 
 

@@ -254,6 +254,8 @@ def _units(context: Context) -> Table:
         note=note,
         alt=title,
         dense=len(rows) > 6,
+        metric="sales",
+        by=(unit,),
     )
 
 

@@ -113,6 +113,7 @@ def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
                     previous=rates[-2] if len(rates) > 1 else None,
                     change="points",
                     history=tuple(rates),
+                    metric="retention",
                 )
             )
     again = (
@@ -155,6 +156,7 @@ def _heat(context: Context, cells: list[Record]) -> Table:
         note=word("retention.heat_note"),
         alt=word("retention.heat"),
         dense=True,
+        metric="retention",
         empty=word("no_rows"),
     )
 
@@ -256,5 +258,7 @@ def _products(context: Context) -> Table:
         note=word("retention.products_note"),
         alt=word("retention.products", unit=context.dimension(unit)),
         dense=True,
+        metric="repurchase",
+        by=(unit,),
         empty=word("no_rows"),
     )

@@ -4,6 +4,6 @@
 blocks; ``sources`` is the sheet that charts read; ``styles`` keeps the cell formats.
 """
 
-from xlsales.report.writer.book import DATA, Written, sheet_names, table_names, write
+from xlsales.report.writer.book import DATA, Written, draws, sheet_names, table_names, write
 
-__all__ = ["DATA", "Written", "sheet_names", "table_names", "write"]
+__all__ = ["DATA", "Written", "draws", "sheet_names", "table_names", "write"]

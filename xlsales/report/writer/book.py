@@ -11,8 +11,8 @@ import xlsxwriter
 
 from xlsales.language import text
 from xlsales.report import theme
-from xlsales.report.blocks import Table
-from xlsales.report.layout import lay_out
+from xlsales.report.blocks import Chart, Form, Kpis, Table
+from xlsales.report.layout import drawn, lay_out
 from xlsales.report.placement import PlacedSheet, Placement
 from xlsales.report.writer.page import Canvas, write_page
 from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
@@ -20,9 +20,9 @@ from xlsales.report.writer.styles import DEFAULT_ROW, Styles
 from xlsales.report.writer.tables import table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-    from xlsales.report.blocks import Report
+    from xlsales.report.blocks import Block, Report
 
 DATA = "data"
 """The key of the sheet that holds what charts read."""
@@ -51,10 +51,23 @@ def sheet_names(report: Report) -> dict[str, str]:
     return {page.key: page.name for page in report.pages} | {DATA: text(report.lang, "formats.data_sheet")}
 
 
+def draws(report: Report) -> bool:
+    """Whether anything in the report reads the sheet of chart figures: a chart, a sparkline, a choice."""
+    for block in _blocks(report):
+        if isinstance(block, Kpis) and any(len(card.history) > 1 for card in block.cards):
+            return True
+        if (isinstance(block, Chart) and drawn(block)) or isinstance(block, Form):
+            return True
+    return False
+
+
 def table_names(report: Report) -> list[str]:
     """The Excel tables that the report wishes for, by name."""
-    blocks = (placed.block for page in report.pages for band in page.bands for placed in band)
-    return [table_name(block) for block in blocks if isinstance(block, Table)]
+    return [table_name(block) for block in _blocks(report) if isinstance(block, Table)]
+
+
+def _blocks(report: Report) -> Iterator[Block]:
+    return (placed.block for page in report.pages for band in page.bands for placed in band)
 
 
 def write(

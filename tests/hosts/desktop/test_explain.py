@@ -1,0 +1,113 @@
+"""Every figure that a page shows of a metric can be explained, and every metric becomes a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl.utils import get_column_letter, range_boundaries
+
+from tests.hosts.desktop.conftest import of, sheet
+from xlsales.errors import InputError
+from xlsales.hosts.desktop.explain import Number, Selected, lines, selected_number
+from xlsales.hosts.desktop.metric_sheet import metric_page
+from xlsales.hosts.desktop.rows import rows_behind
+from xlsales.metrics._catalogue import catalogue, compute, find
+from xlsales.report.blocks import Report, Table
+from xlsales.report.writer import DATA, write
+
+if TYPE_CHECKING:
+    from tests.hosts.desktop.conftest import Run
+    from xlsales.analysis import Analysis
+    from xlsales.hosts.desktop.caller import Live
+    from xlsales.language import Language
+
+
+def explained(live: Live, name: str, row: int, column: int) -> Number:
+    book = of(live)
+    book.active = [page.name for page in book.sheets].index(name)
+    sheet(live, name).selection = f"${get_column_letter(column)}${row}"
+    return selected_number(live, "zh")
+
+
+def test_the_first_and_the_last_row_of_every_table_of_a_metric_are_explained(
+    later: Live, october: Run
+) -> None:
+    declared = {
+        f"xs_{block.key}": block
+        for page in october.done.report.pages
+        for band in page.bands
+        for block in (placed.block for placed in band)
+        if isinstance(block, Table) and block.metric
+    }
+    seen = set()
+    for page in of(later).sheets:
+        for table in page.tables:
+            if table.name not in declared:
+                continue
+            block = declared[table.name]
+            _, top, right, bottom = range_boundaries(table.cells)
+            first = explained(later, page.name, top + 1, right)
+            last = explained(later, page.name, bottom, right)
+            seen.add(table.name)
+            assert first.metric.key == last.metric.key == block.metric
+            assert [name for name, _ in first.where] == list(block.by)
+            assert (last.where == ()) == (table.totals or not block.by)
+            if block.by and block.metric != "lead_funnel":  # of which every name has several rows
+                assert first.result[block.by[-1]] == first.where[-1][1]
+            assert len(lines(first)) >= 6
+    assert len(seen) >= 5
+    assert seen == set(declared)
+
+
+def test_every_key_number_is_explained(later: Live) -> None:
+    names = [name for name in of(later).names if name.startswith("XS_")]
+    assert "XS_sales" in names
+    for name in names:
+        place, _, cell = of(later).names[name].refers.removeprefix("=").rpartition("!")
+        left, top, _, _ = range_boundaries(cell)
+        number = explained(later, place.strip("'"), top, left)
+        assert number.selected.block == name
+        assert number.where == ()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("key", catalogue())
+def test_every_metric_becomes_a_page_that_can_be_written(october: Run, key: str, lang: Language) -> None:
+    analysis = october.done.analysis
+    if find(key).missing(analysis.cleaned.tables):
+        with pytest.raises(InputError):
+            metric_page(key, analysis, lang)
+        return
+    page = metric_page(key, analysis, lang)
+    written = write(Report(lang, (page,)), {page.key: page.name, DATA: "data"})
+    (table,) = written.placement.sheets[0].tables
+    assert table.name == f"xs_metric_{key}"
+    assert sum(page.columns) == 1264
+
+
+def number(key: str, analysis: Analysis, *where: tuple[str, str]) -> Number:
+    return Number(Selected("", "", "", "", ""), "", find(key), analysis, "zh", where, {})
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "by"),
+    [("sales", "amount", "channel"), ("attainment", "actual", "rep"), ("conversion", "leads", "channel")],
+)
+def test_the_rows_behind_a_number_are_those_that_the_metric_counts(
+    october: Run, key: str, column: str, by: str
+) -> None:
+    analysis = october.done.analysis
+    rows = compute(key, analysis.cleaned.tables, analysis.scope, by=(by,))
+    assert len(rows)
+    for found in rows.to_dict("records"):
+        _, behind = rows_behind(number(key, analysis, (by, found[by])))
+        counted = len(behind) if key == "conversion" else behind["amount"].sum()
+        assert counted == pytest.approx(0 if found[column] != found[column] else found[column])
+
+
+@pytest.mark.parametrize("key", sorted(set(catalogue()) - {"sales", "attainment", "conversion"}))
+def test_the_rows_of_other_metrics_are_said_not_to_be_traceable(october: Run, key: str) -> None:
+    with pytest.raises(InputError) as refused:
+        rows_behind(number(key, october.done.analysis))
+    assert refused.value.key == "rows_not_traceable"

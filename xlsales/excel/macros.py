@@ -1,0 +1,265 @@
+"""What the buttons of the ribbon run: ``press`` is all that VBA knows of Python.
+
+Everything heavy is imported by the one button that needs it: a click starts a process, and what it imports
+is the time before anything happens.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from xlsales.language import Language
+
+DOCTOR = ("xlsales.excel.doctor", "examine")
+"""What the doctor's button runs."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """A press of a button: the open book, the user's language, what was pressed, and the value chosen.
+
+    ``book`` is the workbook as xlwings knows it, ``live`` as Excel for Windows does; None on a Mac.
+    """
+
+    book: Any
+    live: Any
+    lang: Language
+    control: str
+    value: str
+
+
+def press(control: str, value: str = "") -> None:
+    """Run the macro of a button in the workbook that called. Whatever goes wrong is told in two lines.
+
+    ``control`` is the button's id, ``value`` what was chosen in a box. An unknown id is a KeyError. Where no
+    Excel called, it leaves with the two lines.
+    """
+    from xlsales.errors import WorkbookError
+    from xlsales.hosts.desktop.caller import calling_book
+    from xlsales.hosts.desktop.show import say, spoken_here
+
+    macro = MACROS["metric" if control.startswith("metric_") else control]
+    lang = spoken_here()
+    try:
+        book = calling_book()
+    except WorkbookError as error:  # nobody to show a window to
+        sys.exit(f"{error.what(lang)}\n{error.do(lang)}")
+    try:
+        if sys.platform == "darwin":
+            from xlsales.hosts.desktop.mac import spoken_of
+
+            lang = spoken_of(book)
+            _on_mac(macro)(Press(book, None, lang, control, value))
+        else:
+            from xlsales.hosts.desktop.caller import live
+            from xlsales.hosts.desktop.show import spoken
+
+            opened = live(book)
+            lang = spoken(opened)
+            macro(Press(book, opened, lang, control, value))
+    except Exception as error:
+        from xlsales.faults import sentences
+
+        say(book, *sentences(error, lang, f"press {control} {value}".strip()))
+
+
+def refresh(pressed: Press) -> None:
+    """Bring all pages, or those of the settings sheet, up to date."""
+    from xlsales.hosts.desktop.refresh import refresh as run
+    from xlsales.hosts.desktop.show import go_to
+
+    before = {sheet.Name for sheet in pressed.live.book.Sheets}
+    done = run(pressed.live, pressed.lang)
+    first = done.names[done.report.pages[0].key]
+    if first not in before:
+        go_to(pressed.live, first)
+    _tell_kept(pressed, done.kept)
+
+
+def mapping(pressed: Press) -> None:
+    """Bring the data quality page up to date and show what each sheet was read as."""
+    _quality(pressed, "xs_sources")
+
+
+def check(pressed: Press) -> None:
+    """Bring the data quality page up to date and show the findings by rule."""
+    _quality(pressed, "xs_issue_rules")
+
+
+def metric(pressed: Press) -> None:
+    """Bring one metric as a sheet of its own."""
+    from xlsales.hosts.desktop.metric_sheet import metric_page
+    from xlsales.hosts.desktop.refresh import refresh as run
+    from xlsales.hosts.desktop.show import go_to
+
+    key = pressed.control.removeprefix("metric_")
+    done = run(pressed.live, pressed.lang, pages=lambda asked, lang: (metric_page(key, asked, lang),))
+    go_to(pressed.live, done.names[f"metric_{key}"])
+    _tell_kept(pressed, done.kept)
+
+
+def import_files(pressed: Press) -> None:
+    """Append the sheets of chosen files as raw sheets, and show the first."""
+    from xlsales.hosts.desktop.imports import chosen_files
+    from xlsales.hosts.desktop.imports import import_files as run
+    from xlsales.hosts.desktop.show import go_to
+
+    files = chosen_files(pressed.live, pressed.lang)
+    if files and (names := run(pressed.live, pressed.lang, files)):
+        go_to(pressed.live, names[0])
+
+
+def wish(pressed: Press) -> None:
+    """Write a choice of the ribbon on the settings sheet; the next refresh follows it."""
+    from xlsales.hosts.desktop.wishes import wish as run
+
+    run(pressed.live, pressed.control, pressed.value)
+
+
+def settings(pressed: Press) -> None:
+    """Show the settings sheet."""
+    from xlsales.hosts.desktop.show import go_to
+    from xlsales.hosts.desktop.wishes import settings_sheet
+
+    go_to(pressed.live, settings_sheet(pressed.live))
+
+
+def explain(pressed: Press) -> None:
+    """Say what the selected number is."""
+    from xlsales.hosts.desktop.explain import lines, selected_number
+    from xlsales.hosts.desktop.show import say
+
+    say(pressed.book, "\n".join(lines(selected_number(pressed.live, pressed.lang))))
+
+
+def rows(pressed: Press) -> None:
+    """Bring the rows behind the selected number as a sheet, with links to where they stand."""
+    from xlsales.hosts.desktop.explain import selected_number
+    from xlsales.hosts.desktop.one_sheet import bring_sheet
+    from xlsales.hosts.desktop.rows import KEY, rows_behind, rows_sheet
+    from xlsales.hosts.desktop.show import go_to
+    from xlsales.language import text
+
+    number = selected_number(pressed.live, pressed.lang)
+    table, found = rows_behind(number)
+    title = " · ".join((number.label, *number.selected.labels, number.selected.shown))
+    wished = text(number.lang, "desktop.rows_sheet.name")
+    name = bring_sheet(
+        pressed.live, KEY, wished, lambda final: rows_sheet(final, title, table, found, number.lang)
+    )
+    go_to(pressed.live, name)
+
+
+def pack(pressed: Press) -> None:
+    """Bring all pages up to date, and write them as a workbook of their own."""
+    from xlsales.hosts.desktop.export import pack as write
+    from xlsales.hosts.desktop.refresh import refresh as run
+    from xlsales.hosts.desktop.show import say
+    from xlsales.language import text
+    from xlsales.report.pages import PAGES
+
+    done = run(pressed.live, pressed.lang, PAGES)
+    path = write(pressed.live, done.report, text(pressed.lang, "desktop.pack.name"))
+    say(pressed.book, text(pressed.lang, "desktop.pack.written", path=path))
+
+
+def pdf(pressed: Press) -> None:
+    """Write the pages as they stand in the book as one PDF."""
+    from xlsales.hosts.desktop.export import pdf as write
+    from xlsales.hosts.desktop.show import say
+    from xlsales.language import text
+
+    path = write(pressed.live, text(pressed.lang, "desktop.pack.name"))
+    say(pressed.book, text(pressed.lang, "desktop.pack.written", path=path))
+
+
+def undo(pressed: Press) -> None:
+    """Put our sheets back as they were before the last refresh."""
+    from xlsales.hosts.desktop.undo import undo as run
+
+    run(pressed.live, pressed.lang)
+
+
+def doctor(pressed: Press) -> None:
+    """Say what stands between this machine and working buttons, and what to do about it."""
+    from xlsales.hosts.desktop.show import say
+    from xlsales.language import text
+
+    module, name = DOCTOR
+    lang = pressed.lang
+    wrong = [one for one in getattr(import_module(module), name)(lang) if one.level != "ok"]
+    told = [f"{one.title(lang)}: {one.what(lang)}\n{one.remedy(lang)}" for one in wrong]
+    say(pressed.book, "\n\n".join(told) or text(lang, "desktop.healthy"))
+
+
+def help_(_: Press) -> None:
+    """Open the manual in the browser."""
+    import webbrowser
+
+    from xlsales.excel.manual import manual
+
+    webbrowser.open(manual().as_uri())
+
+
+MACROS: Mapping[str, Callable[[Press], None]] = {
+    "import_files": import_files,
+    "mapping": mapping,
+    "check": check,
+    "refresh": refresh,
+    "period": wish,
+    "pages": wish,
+    "metric": metric,
+    "explain": explain,
+    "rows": rows,
+    "pack": pack,
+    "pdf": pdf,
+    "undo": undo,
+    "settings": settings,
+    "doctor": doctor,
+    "help": help_,
+}
+"""Control id of the ribbon -> what it runs; ``metric`` stands for every ``metric_<key>``."""
+
+
+def _on_mac(macro: Callable[[Press], None]) -> Callable[[Press], None]:
+    """What a button runs on a Mac. WorkbookError for those that only Windows has."""
+    from xlsales.errors import WorkbookError
+
+    if macro in (help_, doctor):
+        return macro
+    if macro in (refresh, pack):
+        return _beside
+    raise WorkbookError("only_on_windows")
+
+
+def _beside(pressed: Press) -> None:
+    """The pages as a workbook that opens beside the open one."""
+    from xlsales.hosts.desktop.mac import refresh_beside
+    from xlsales.hosts.desktop.show import say
+    from xlsales.language import text
+
+    path = refresh_beside(pressed.book)
+    say(pressed.book, text(pressed.lang, "desktop.pack.written", path=path))
+
+
+def _quality(pressed: Press, table: str) -> None:
+    from xlsales.hosts.desktop.refresh import refresh as run
+    from xlsales.hosts.desktop.show import go_to
+
+    done = run(pressed.live, pressed.lang, ("quality",))
+    go_to(pressed.live, done.names["quality"], table)
+    _tell_kept(pressed, done.kept)
+
+
+def _tell_kept(pressed: Press, kept: Mapping[str, str]) -> None:
+    from xlsales.hosts.desktop.show import say
+    from xlsales.language import text
+
+    if kept:
+        say(pressed.book, text(pressed.lang, "cli.refreshed.kept", sheets=", ".join(kept.values())))

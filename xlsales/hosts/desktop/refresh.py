@@ -1,0 +1,114 @@
+"""The open book in, its sheets back: the line of the file host between two calls into Excel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlsales.hosts.desktop import known
+from xlsales.hosts.desktop.change import Change, carry_out
+from xlsales.hosts.desktop.hidden import bare
+from xlsales.hosts.desktop.names import our_names
+from xlsales.hosts.desktop.quiet import quiet
+from xlsales.hosts.desktop.saved import bytes_of, private_folder, saved_copy
+from xlsales.hosts.desktop.states import keep
+from xlsales.hosts.desktop.status import telling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from xlsales.analysis import Analysis
+    from xlsales.hosts.desktop.caller import Live
+    from xlsales.language import Language
+    from xlsales.report.blocks import Page, Report
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a refresh made, whether it changed the book, and the copies that hold what somebody wrote on ours.
+
+    ``names`` are the sheets by page key, those of chart figures included.
+    """
+
+    analysis: Analysis
+    report: Report
+    changed: bool
+    names: Mapping[str, str]
+    kept: Mapping[str, str]
+
+
+def refresh(
+    live: Live,
+    lang: Language,
+    only: Sequence[str] = (),
+    pages: Callable[[Analysis, Language], tuple[Page, ...]] | None = None,
+) -> Done:
+    """Read the open book, compute, and bring its pages, those in ``only``, or what ``pages`` makes.
+
+    ``lang`` is the user's, for the status bar. What is asked the settings sheet says, as in the file host.
+    Nothing in the book is touched before everything is computed. Raises what the file host raises, and
+    WorkbookError where Excel will not; the book is then as it was.
+    """
+    with private_folder() as folder, quiet(live):
+        tell = telling(live, lang)
+        tell("read")
+        copy = saved_copy(live, folder)
+        return _bring_report(live, copy, _made(copy, only, pages, tell))
+
+
+@dataclass(frozen=True)
+class _Made:
+    """The report of a copy, and the copy with its sheets in it as a file would have them."""
+
+    analysis: Analysis
+    report: Report
+    entry: str
+    before: bytes
+    after: bytes
+    sheets: bytes
+    names: Mapping[str, str]
+    kept: Mapping[str, str]
+
+
+def _made(
+    copy: Path,
+    only: Sequence[str],
+    pages: Callable[[Analysis, Language], tuple[Page, ...]] | None,
+    tell: Callable[..., None],
+) -> _Made:
+    from xlsales.analysis import ask, build_report
+    from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
+    from xlsales.hosts.reading import understood
+    from xlsales.package.keep import set_aside
+    from xlsales.report.blocks import Report
+    from xlsales.settings import read_settings
+
+    before = bytes_of(copy)
+    said = read_settings(before)
+    found, entry = understood([copy], tell)
+    tell("compute", rows=sum(len(raw.frame) for raw in found.survey.tables))
+    analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed")
+    spoken = said.lang or headers_language(analysis.survey)
+    if pages is None:
+        report = build_report(analysis, spoken, only or said.pages)
+    else:
+        report = Report(spoken, pages(analysis, spoken))
+    there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
+    grafted = graft_report(there, report)
+    tell("write", rows=sum(len(raw.frame) for raw in found.survey.tables))
+    return _Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
+
+
+def _bring_report(live: Live, copy: Path, made: _Made) -> Done:
+    done = Done(made.analysis, made.report, made.after != made.before, made.names, made.kept)
+    if done.changed:
+        source = copy.with_name("xlsales-pages.xlsx")
+        source.write_bytes(bare(made.sheets))
+        names = our_names(made.after)
+        here = {name: name for name in made.names.values()}
+        named = {name: name for name in names.marks}
+        change = Change(source, here, keep(copy), names, named, aside=made.kept)
+        carry_out(live, change, copy)
+    known.remember(live.fullname, made.analysis, made.entry)
+    return done
