@@ -96,7 +96,6 @@ def test_rows_of_other_data_or_another_scope_are_not_known(asked: Asked) -> None
     results.keep("entry", ABOUT, ROWS)
     assert results.computed("other", ABOUT) == {}
     assert results.computed("entry", ABOUT.over(parse_period("2026-09"))) == {}
-    assert results.computed("", ABOUT) == {}
 
 
 def test_rows_that_would_come_back_different_are_not_kept(asked: Asked) -> None:

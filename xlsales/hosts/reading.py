@@ -39,7 +39,7 @@ def load(books: Sequence[Path]) -> list[SheetText]:
 
 
 def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Understood, str]:
-    """What the files and folders say, and the name of the entry that keeps it, empty where none does.
+    """What the files and folders say, and the name of the entry that keeps it where it is worth keeping.
 
     ``step`` is told "read" and "clean". InputError or WorkbookError for what cannot be read; nothing is
     kept of that.
@@ -50,7 +50,7 @@ def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Unde
     step("read")
     contents = _contents(books)
     worth = sum(len(data) for _, data in contents) >= WORTH_KEEPING
-    entry = _entry(contents) if worth else ""
+    entry = _entry(contents)
     if worth and (packed := entries.get(entry)):
         step("clean")
         return unpack(packed), entry
@@ -69,7 +69,7 @@ def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Unde
 def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> str:
     """Find the entry of a workbook again after our sheets were written into it, where that is all there is.
 
-    Gives back the name that it has now, empty where the workbook is to be read again.
+    Gives back the name that it has now; the same one where the workbook is to be read again.
     The graft proves that every other part is as it was; here, that no sheet more or less is to be read.
     """
     from xlsales.package.book import open_book
@@ -78,8 +78,8 @@ def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> str
         skipped = _ours(data)
         return [sheet.name for sheet in open_book(data).sheets if sheet.name not in skipped]
 
-    if not entry or read(before) != read(after):
-        return ""
+    if read(before) != read(after):
+        return entry
     new = _entry([(book, after)])
     entries.rename(entry, new)
     return new

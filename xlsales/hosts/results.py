@@ -23,15 +23,13 @@ COMPUTED_BY = ("metrics", "report/pages/_context.py", "hosts/results.py")
 
 def computed(entry: str, scope: Scope) -> Computed:
     """What is known already of the data whose entry this is; nothing where nothing is."""
-    kept = entries.get(_name(entry, scope)) if entry else None
+    kept = entries.get(_name(entry, scope))
     found: Computed = json.loads(kept) if kept else {}
     return found
 
 
 def keep(entry: str, scope: Scope, rows: Computed) -> None:
     """Keep the rows where they are numbers, texts and blanks, and come back as just these."""
-    if not entry:
-        return
     try:
         packed = json.dumps(rows, ensure_ascii=False)
     except TypeError:  # a day, say, which JSON has no word for

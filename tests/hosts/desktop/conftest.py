@@ -17,6 +17,8 @@ from xlsales.hosts.desktop.caller import live as attached
 from xlsales.hosts.desktop.refresh import refresh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.hosts.desktop.fake_books import Book
     from xlsales.hosts.desktop.caller import Live
     from xlsales.hosts.desktop.refresh import Done
@@ -29,6 +31,15 @@ MINE = {
     (4, 2): Cell(formula="=MAX(xs_units[#All])", array="B4"),
 }
 """What the user has written on a sheet of their own."""
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _every_state_is_kept() -> Iterator[None]:
+    """All tests here share one folder, and what one keeps must not cost another its state."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(states, "MOST_STATES", 10_000)
+        patch.setattr(states, "MOST_BYTES", 1 << 40)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -93,15 +104,15 @@ def _each_report_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages of a period are the same in every test here, and take longer than everything else."""
     build = analysis.build_report
 
-    def once(asked: Any, lang: Any, only: Any = ()) -> Any:
+    def once(asked: Any, lang: Any, only: Any = (), computed: Any = None) -> Any:
         rows = tuple(len(table) for table in asked.cleaned.tables.values())
-        key = (asked.scope.period, asked.scope.basis, rows, lang, tuple(only))
+        ignored = tuple(one.sheet for one in asked.survey.ignored)
+        key = (asked.scope.period, asked.scope.basis, rows, ignored, lang, tuple(only))
         if key not in MADE:
             MADE[key] = build(asked, lang, only)
         return MADE[key]
 
     monkeypatch.setattr(analysis, "build_report", once)
-    monkeypatch.setattr(states, "MOST_STATES", 10_000)  # all tests here share one folder
 
 
 @pytest.fixture
