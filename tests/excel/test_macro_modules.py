@@ -11,9 +11,11 @@ import openpyxl
 import pytest
 
 from tests.excel.vba.decoding import sources
+from tests.excel.vba.python_calls import unresolved
 from tests.package.test_validator import errors
 from xlsales import cli
 from xlsales.excel import addin
+from xlsales.excel.macro_modules import macro_modules
 from xlsales.excel.ribbon.markup import custom_ui
 from xlsales.excel.template import macro_template, template
 from xlsales.hosts.file import refresh
@@ -111,3 +113,8 @@ def test_new_writes_it_and_a_refresh_of_it_keeps_the_macros(
 def test_the_open_xml_sdk_finds_nothing_wrong(lang: Language, name: str, tmp_path: Path) -> None:
     make = {"plain.xlsx": template, "macros.xlsm": macro_template, "addin.xlam": addin.addin}[name]
     assert not errors(make(lang), name, tmp_path)
+
+
+@pytest.mark.parametrize("addin", [False, True])
+def test_all_python_that_the_macros_name_exists(addin: bool) -> None:
+    assert unresolved(macro_modules("zh", addin=addin)) == []

@@ -19,7 +19,7 @@ from xlsales.excel import ranges
 from xlsales.excel.functions import catalogue
 from xlsales.excel.functions._call import call, language, said
 from xlsales.excel.functions._memory import Kept
-from xlsales.excel.functions._refreshed import refreshed
+from xlsales.hosts.desktop import refreshed
 from xlsales.language import spoken
 from xlsales.tables.live import cells
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from xlsales.language import Language
-
-DOCTOR = ("xlsales.excel.doctor", "examine")
-"""What the doctor's button runs."""
 
 
 @dataclass(frozen=True)
@@ -119,15 +115,15 @@ def wish(pressed: Press) -> None:
     """Write a choice of the ribbon on the settings sheet; the next refresh follows it."""
     from xlsales.hosts.desktop.wishes import wish as run
 
+    _settings_sheet(pressed)
     run(pressed.live, pressed.control, pressed.value)
 
 
 def settings(pressed: Press) -> None:
-    """Show the settings sheet."""
+    """Show the settings sheet, which is added to a workbook that has none."""
     from xlsales.hosts.desktop.show import go_to
-    from xlsales.hosts.desktop.wishes import settings_sheet
 
-    go_to(pressed.live, settings_sheet(pressed.live))
+    go_to(pressed.live, _settings_sheet(pressed))
 
 
 def explain(pressed: Press) -> None:
@@ -188,12 +184,12 @@ def undo(pressed: Press) -> None:
 
 def doctor(pressed: Press) -> None:
     """Say what stands between this machine and working buttons, and what to do about it."""
+    from xlsales.excel.doctor import examine
     from xlsales.hosts.desktop.show import say
     from xlsales.language import text
 
-    module, name = DOCTOR
     lang = pressed.lang
-    wrong = [one for one in getattr(import_module(module), name)(lang) if one.level != "ok"]
+    wrong = [one for one in examine(lang) if one.level != "ok"]
     told = [f"{one.title(lang)}: {one.what(lang)}\n{one.remedy(lang)}" for one in wrong]
     say(pressed.book, "\n\n".join(told) or text(lang, "desktop.healthy"))
 
@@ -225,6 +221,22 @@ MACROS: Mapping[str, Callable[[Press], None]] = {
     "help": help_,
 }
 """Control id of the ribbon -> what it runs; ``metric`` stands for every ``metric_<key>``."""
+
+
+def _settings_sheet(pressed: Press) -> str:
+    """Its name. A workbook that has none, as most that the add-in serves, gets one."""
+    from xlsales.errors import WorkbookError
+    from xlsales.excel.template.book import settings_book
+    from xlsales.hosts.desktop.one_sheet import bring_sheet
+    from xlsales.hosts.desktop.wishes import settings_sheet
+    from xlsales.language import text
+    from xlsales.settings import SHEET
+
+    try:
+        return settings_sheet(pressed.live)
+    except WorkbookError:
+        name = text(pressed.lang, "settings.name")
+        return bring_sheet(pressed.live, SHEET, name, lambda final: settings_book(final, pressed.lang))
 
 
 def _on_mac(macro: Callable[[Press], None]) -> Callable[[Press], None]:

@@ -76,6 +76,8 @@ class Excel:
         self.printed: list[tuple[str, list[str]]] = []
         self.group: list[str] = []
         self.tables_travel = True
+        self.sought = ""
+        self.dirty: list[str] = []
         self.opened: dict[bytes, Book] = {}
 
     def open(self, data: bytes, name: str, fullname: str, *, read_only: bool = False) -> ComBook:
@@ -625,6 +627,26 @@ class ComRange:
         if not places:
             raise refused("No cells were found.")
         return ComRange(self.on, ",".join(f"{get_column_letter(column)}{row}" for row, column in places))
+
+    def Find(self, What: str, LookIn: int, LookAt: int) -> ComRange | None:
+        if (LookIn, LookAt) != (-4123, 2):
+            raise AssertionError("the fake looks only into parts of formulas")
+        self.on.book.excel.sought = What
+        return next(iter(self._found()), None)
+
+    def FindNext(self, After: ComRange) -> ComRange:
+        """The next one found, and after the last the first."""
+        found = self._found()
+        places = [one.Address for one in found]
+        return found[(places.index(After.Address) + 1) % len(found)]
+
+    def _found(self) -> list[ComRange]:
+        sought = self.on.book.excel.sought
+        places = sorted(place for place, cell in self.on.sheet.cells.items() if sought in cell.formula)
+        return [ComRange(self.on, f"{get_column_letter(column)}{row}") for row, column in places]
+
+    def Dirty(self) -> None:
+        self.on.book.excel.dirty.append(f"{self.on.Name}!{self.Address}")
 
     def Select(self) -> None:
         if self.on.book.book.sheets[self.on.book.book.active] is not self.on.sheet:

@@ -16,7 +16,7 @@ from tests.hosts.desktop import fake_books
 from tests.hosts.desktop.conftest import holding, of, opened, sheet
 from tests.hosts.desktop.fake_books import Cell
 from tests.hosts.desktop.fake_excel import XlwingsBook, twin
-from xlsales.excel import macros
+from xlsales.excel import doctor, macros
 from xlsales.hosts.desktop import caller, export
 from xlsales.package.book import open_book
 
@@ -163,6 +163,23 @@ def test_settings_shows_the_settings_sheet_also_a_hidden_one(press: Pressed, lat
     press("settings")
     assert front(later)[0] == "设置"
     assert sheet(later, "设置").visible == -1
+
+
+@pytest.mark.parametrize(("control", "value"), [("settings", ""), ("period", "2026-09")])
+def test_a_workbook_without_a_settings_sheet_gets_one(
+    raw: bytes, excel: Excel, monkeypatch: pytest.MonkeyPatch, control: str, value: str
+) -> None:
+    live = opened(excel, raw)
+    monkeypatch.setattr(caller, "calling_book", lambda: XlwingsBook(live.book._excel.inner))
+    macros.press(control, value)
+    assert excel.alerts == []
+    cells = sheet(live, "设置").cells.values()
+    assert {"period", "as_of", "basis", "pages", "language"} <= {cell.value for cell in cells}
+    assert ("2026-09" in {cell.value for cell in cells}) == bool(value)
+    macros.press("refresh")
+    assert excel.alerts == []
+    macros.press("undo")
+    macros.press("undo")
 
 
 def test_undo_puts_the_pages_back(press: Pressed, later: Live, october: Run) -> None:
@@ -339,10 +356,10 @@ def test_the_doctor_tells_what_is_wrong_and_nothing_else(
         words = {"title": lambda _: "解释器", "what": lambda _: what, "remedy": lambda _: "请重装。"}
         return SimpleNamespace(level=level, **words)
 
-    module = SimpleNamespace(examine=lambda _: (finding("ok", "在"), finding("wrong", "不在")))
-    monkeypatch.setattr(macros, "import_module", lambda _: module)
+    found = [finding("ok", "在"), finding("wrong", "不在")]
+    monkeypatch.setattr(doctor, "examine", lambda _: found)
     press("doctor")
-    module.examine = lambda _: (finding("ok", "在"),)
+    found.pop()
     press("doctor")
     assert excel.alerts == ["解释器: 不在\n请重装。", "没有发现妨碍按钮工作的问题。"]
 

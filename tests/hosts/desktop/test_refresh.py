@@ -9,7 +9,7 @@ import pytest
 from tests.hosts.desktop import fake_books
 from tests.hosts.desktop.conftest import MINE, ask, holding, of, opened, sheet, shown
 from tests.hosts.desktop.fake_books import Cell, Name
-from tests.hosts.desktop.fake_excel import ComSheet, twin
+from tests.hosts.desktop.fake_excel import ComError, ComRange, ComSheet, twin
 from xlsales.errors import InputError, WorkbookError
 from xlsales.hosts.desktop import refreshed
 from xlsales.hosts.desktop.refresh import refresh
@@ -280,3 +280,22 @@ def test_a_book_without_a_place_is_not_remembered(excel: Excel, september: bytes
     live = opened(excel, september, "工作簿1", "")
     refresh(live, "zh")
     assert refreshed("工作簿1") is None
+
+
+def test_cells_that_ask_for_refreshed_data_are_computed_again(excel: Excel, live: Live) -> None:
+    mine = sheet(live, "我的表").cells
+    mine[9, 1] = Cell(formula='=XS_METRIC("sales")')
+    mine[9, 3] = Cell(formula='=ROUND(XS_METRIC("win_rate","rep"),2)')
+    refresh(live, "zh")
+    assert excel.dirty == ["我的表!$A$9", "我的表!$C$9"]
+
+
+def test_a_sheet_that_will_not_be_searched_stops_no_refresh(
+    excel: Excel, live: Live, october: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ComError(-2146827284)
+
+    monkeypatch.setattr(ComRange, "Find", refuse)
+    refresh(live, "zh")
+    assert sheet(live, "总览") == next(page for page in october.after.sheets if page.name == "总览")

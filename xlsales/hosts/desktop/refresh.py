@@ -11,6 +11,7 @@ from xlsales.hosts.desktop.hidden import bare
 from xlsales.hosts.desktop.names import our_names
 from xlsales.hosts.desktop.quiet import quiet
 from xlsales.hosts.desktop.saved import bytes_of, private_folder, saved_copy
+from xlsales.hosts.desktop.stale import mark_stale
 from xlsales.hosts.desktop.states import keep
 from xlsales.hosts.desktop.status import telling
 
@@ -111,4 +112,5 @@ def _bring_report(live: Live, copy: Path, made: _Made) -> Done:
         change = Change(source, here, keep(copy), names, named, aside=made.kept)
         carry_out(live, change, copy)
     known.remember(live.fullname, made.analysis, made.entry)
+    mark_stale(live)
     return done
