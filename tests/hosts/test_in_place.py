@@ -17,6 +17,7 @@ from xlsales.hosts.file import refresh
 from xlsales.package.book import open_book
 from xlsales.package.extract import transfer
 from xlsales.package.names import owned, owned_sheets
+from xlsales.report import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,3 +212,42 @@ def test_a_page_without_charts_needs_no_chart_figures_of_its_own(first: bytes, t
     after = again(first, tmp_path, only=["quality"])
     assert read(after).sheetnames == read(first).sheetnames
     assert {page: charted(after, page) for page in others} == before
+
+
+def without_a_funnel(patch: pytest.MonkeyPatch) -> None:
+    """A version that no longer writes this page."""
+    patch.setattr(pages, "FORMER", ("funnel",))
+    patch.setattr(pages, "PAGES", tuple(key for key in pages.PAGES if key != "funnel"))
+
+
+def test_a_page_that_is_no_longer_written_stays_and_says_so_once(
+    first: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_a_funnel(monkeypatch)
+    book = read(first)
+    book["我的表"]["A3"] = "='漏斗'!B4"
+    before = saved(book)
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(before)
+    done = refresh([path], lang="zh", period=LATER)
+    assert done.former == ("漏斗",)
+    after = read(path.read_bytes())
+    assert after["漏斗"]["B2"].value == f"此页属于早期版本，已不再更新。 {book['漏斗']['B2'].value}"
+    rest = [list(sheet.values)[2:] for sheet in (book["漏斗"], after["漏斗"])]
+    assert rest[0] == rest[1]
+    assert after["我的表"]["A3"].value == "='漏斗'!B4"
+    assert not refresh([path], lang="zh", period=LATER).changed
+    assert done.kept == {}
+
+
+def test_a_page_that_comes_back_is_written_anew_without_a_copy(
+    first: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        without_a_funnel(patch)
+        noted = again(first, tmp_path)
+    path = tmp_path / "later.xlsx"
+    path.write_bytes(noted)
+    done = refresh([path], lang="zh", period=LATER)
+    assert (done.former, done.kept) == ((), {})
+    assert read(path.read_bytes())["漏斗"]["B2"].value.startswith("数据截至")

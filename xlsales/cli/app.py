@@ -107,6 +107,8 @@ def refresh(
     print(text(spoken, f"cli.refreshed.{'written' if done.changed else 'same'}", path=done.path))
     print(text(spoken, "cli.refreshed.sheets", sheets=", ".join(pages.values())))
     _tell_kept(done.kept, spoken)
+    if done.former:
+        print(text(spoken, "cli.refreshed.former", sheets=", ".join(done.former)))
     if len(issues):
         important = int((issues["severity"] == "high").sum())
         print(text(spoken, "cli.refreshed.issues", count=len(issues), high=important))

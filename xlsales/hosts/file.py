@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 NO_FIGURES = "_"
 """The name of the sheet of chart figures where it is not to be in the workbook."""
+AS_OF_CELL = "B2"
+"""Where every page says how far its data reach."""
 STAGES = ("read", "clean", "compute", "write")
 
 
@@ -33,6 +35,7 @@ class Refreshed:
     """Where the sheets are now, whether the file changed at all, and what they were made from.
 
     ``kept`` are the sheets that somebody had written on, with the names of the copies that hold it.
+    ``former`` are pages that no refresh writes any more; they stay, since formulas may read them, and say so.
     """
 
     path: Path
@@ -40,6 +43,7 @@ class Refreshed:
     analysis: Analysis
     report: Report
     kept: Mapping[str, str]
+    former: tuple[str, ...] = ()
 
 
 def check(
@@ -89,7 +93,9 @@ def refresh(
     from xlsales.hosts import results
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
+    from xlsales.package.notes import note_on
     from xlsales.package.save import fingerprint, save
+    from xlsales.report import pages
 
     def step(stage: str) -> None:
         if progress:
@@ -111,13 +117,14 @@ def refresh(
     report = build_report(analysis, spoken, only or said.pages, rows)
     step("write")
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
+    there, former = note_on(there, pages.FORMER, AS_OF_CELL, text(report.lang, "kept.former"))
     after = graft_report(there, report).data
     changed = save(target, after, expected=expected)
     if changed and base and base.samefile(target):
         entry = still_understood(entry, base, before, after)
     if rows != known or changed:
         results.keep(entry, analysis.scope, rows)
-    return Refreshed(target, changed, analysis, report, kept)
+    return Refreshed(target, changed, analysis, report, kept, tuple(former.values()))
 
 
 def settings_of(books: Sequence[Path]) -> Settings:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Computed
     from xlsales.tables.mapping import Survey
 
+FORMER: tuple[str, ...] = ()
+"""Pages that earlier versions wrote and this one does not: a refresh says so on those that a workbook has."""
+
 PAGES = ("overview", "attainment", "funnel", "retention", "quality", "definitions")
 
 
