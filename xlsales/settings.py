@@ -52,12 +52,14 @@ def read_settings(workbook: bytes) -> Settings:
     InputError names the cell of a value that means nothing; WorkbookError for what is no workbook.
     """
     from xlsales.package.book import open_book
+    from xlsales.package.cells import contents
     from xlsales.package.names import owned_sheets
-    from xlsales.package.texts import sheet_texts
 
     book = open_book(workbook)
     sheet = owned_sheets(book).get(SHEET)
-    return Settings() if sheet is None else settings(sheet_texts(book, sheet), sheet.name)
+    if sheet is None or sheet.part is None:
+        return Settings()
+    return settings({cell: found.value for cell, found in contents(book, sheet.part).items()}, sheet.name)
 
 
 def settings(cells: Mapping[str, str], sheet: str) -> Settings:

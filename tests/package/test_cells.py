@@ -14,12 +14,13 @@ from openpyxl.cell.text import InlineFont
 
 from xlsales.errors import WorkbookError
 from xlsales.package.book import open_book
-from xlsales.package.texts import sheet_texts
+from xlsales.package.cells import contents
 
 
 def texts(data: bytes, name: str) -> dict[str, str]:
     book = open_book(data)
-    return sheet_texts(book, next(sheet for sheet in book.sheets if sheet.name == name))
+    part = next(sheet.part for sheet in book.sheets if sheet.name == name)
+    return {address: found.value for address, found in contents(book, str(part)).items()}
 
 
 def by_openpyxl() -> bytes:
@@ -48,7 +49,7 @@ def by_xlsxwriter(**options: object) -> bytes:
 
 def test_cells_are_read_as_the_file_holds_them() -> None:
     found = texts(by_openpyxl(), "few")
-    assert found == {"A1": "period", "B1": "2026-10", "C3": "45.5", "D4": "1", "E5": "two runs"}
+    assert found == {"A1": "period", "B1": " 2026-10 ", "C3": "45.5", "D4": "1", "E5": "two runs", "F6": "  "}
 
 
 @pytest.mark.parametrize("options", [{}, {"in_memory": False, "constant_memory": True}])
