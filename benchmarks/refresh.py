@@ -42,6 +42,7 @@ REFRESH = ("-m", "xlsales", "refresh", "{book}", "-o", "{out}", "--lang", "zh")
 FIRST = Program("`xlsales refresh`", REFRESH)
 PROGRAMS = (
     FIRST,
+    Program("`xlsales refresh` again, without news", REFRESH),
     Program("`xlsales refresh` again, another month", (*REFRESH, "--period", "2026-09")),
     Program("pandas and openpyxl", ("-m", "benchmarks.usual_script", "{book}", "{out}"), heavy=True),
     Program(
