@@ -349,8 +349,9 @@ def test_a_person_at_the_terminal_sees_every_stage_at_work(
     with terminal.progress(lang) as show:
         assert show is not None
         for done, stage in enumerate(STAGES, start=1):
-            show(stage, done, len(STAGES))
-    assert text(lang, f"cli.stage.{STAGES[-1]}") in capsys.readouterr().err
+            show(stage, done, len(STAGES), 1234)
+    last = f"{len(STAGES)}/{len(STAGES)} {text(lang, f'cli.stage.{STAGES[-1]}')} "
+    assert last + text(lang, "cli.stage.rows", rows="1,234") in capsys.readouterr().err
 
 
 def test_graft_says_where_the_sheets_are_and_what_was_kept(

@@ -30,6 +30,11 @@ class Understood:
     survey: Survey
     cleaned: Cleaned
 
+    @property
+    def rows(self) -> int:
+        """How many rows the recognised tables have."""
+        return sum(len(raw.frame) for raw in self.survey.tables)
+
 
 @dataclass(frozen=True)
 class Analysis(Understood):

@@ -209,7 +209,7 @@ def test_a_workbook_that_was_refreshed_itself_counts_once_in_a_folder(folder: Pa
 
 
 def test_a_file_that_changes_while_we_compute_is_refused(book: Path) -> None:
-    def meddle(stage: str, number: int, of: int) -> None:
+    def meddle(stage: str, number: int, of: int, rows: int | None) -> None:
         if stage == "compute":
             workbook(book, orders=ORDERS[:2])
 
@@ -257,9 +257,13 @@ def test_the_headers_decide_the_language_unless_it_is_asked_for(lang: Language, 
 
 
 def test_every_stage_is_announced_once_in_order(book: Path) -> None:
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[str, int, int, int | None]] = []
     refresh([book], progress=lambda *stage: told.append(stage))
-    assert told == [(stage, number, len(STAGES)) for number, stage in enumerate(STAGES, 1)]
+    rows = len(ORDERS)
+    assert told == [
+        (stage, number, len(STAGES), None if stage == "read" else rows)
+        for number, stage in enumerate(STAGES, 1)
+    ]
 
 
 def test_only_the_pages_asked_for_are_written_and_others_of_ours_stay(book: Path) -> None:

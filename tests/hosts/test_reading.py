@@ -74,7 +74,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def understood(*books: Path) -> Understood:
-    return reading.understood(books, lambda stage: None)[0]
+    return reading.understood(books, lambda *_: None)[0]
 
 
 def assert_same(one: Understood, other: Understood) -> None:
@@ -215,7 +215,7 @@ def test_a_sheet_that_was_set_aside_for_the_user_is_no_data_either(book: Path, r
 
 def test_a_workbook_that_gained_a_sheet_of_somebody_else_is_read(book: Path, reads: Reads) -> None:
     before = book.read_bytes()
-    _, entry = reading.understood([book], lambda stage: None)
+    _, entry = reading.understood([book], lambda *_: None)
     edited = openpyxl.load_workbook(book)
     edited.create_sheet("More")
     edited.save(book)

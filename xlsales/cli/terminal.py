@@ -47,8 +47,8 @@ def console() -> Console:
 
 
 @contextmanager
-def progress(lang: Language) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A callback that shows the stage at work on stderr; None when nobody is looking."""
+def progress(lang: Language) -> Iterator[Callable[[str, int, int, int | None], None] | None]:
+    """A callback that shows the stage at work and its rows on stderr; None when nobody is looking."""
     if not sys.stderr.isatty():
         yield None
         return
@@ -58,6 +58,11 @@ def progress(lang: Language) -> Iterator[Callable[[str, int, int], None] | None]
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
-        yield lambda stage, done, total: bar.update(
-            task, description=text(lang, f"cli.stage.{stage}"), completed=done, total=total
-        )
+
+        def show(stage: str, done: int, total: int, rows: int | None) -> None:
+            words = f"{done}/{total} {text(lang, f'cli.stage.{stage}')}"
+            if rows is not None:
+                words += f" {text(lang, 'cli.stage.rows', rows=f'{rows:,}')}"
+            bar.update(task, description=words)
+
+        yield show

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from xlsales.settings import Settings
     from xlsales.tables.mapping import Survey
 
-    Progress = Callable[[str, int, int], None]
+    Progress = Callable[[str, int, int, int | None], None]
+    """Told of each stage: its name, which of how many it is, and how many rows once that is known."""
 
 NO_FIGURES = "_"
 """The name of the sheet of chart figures where it is not to be in the workbook."""
@@ -61,9 +62,9 @@ def check(
     """
     from xlsales.hosts.reading import understood
 
-    def step(stage: str) -> None:
+    def step(stage: str, rows: int | None = None) -> None:
         if progress:
-            progress(stage, STAGES.index(stage) + 1, 2)
+            progress(stage, STAGES.index(stage) + 1, 2, rows)
 
     said = settings_of(books)
     found, _ = understood(books, step)
@@ -97,9 +98,9 @@ def refresh(
     from xlsales.package.save import fingerprint, save
     from xlsales.report import pages
 
-    def step(stage: str) -> None:
+    def step(stage: str, rows: int | None = None) -> None:
         if progress:
-            progress(stage, STAGES.index(stage) + 1, len(STAGES))
+            progress(stage, STAGES.index(stage) + 1, len(STAGES), rows)
 
     base = books[0] if len(books) == 1 and books[0].suffix.lower() in GRAFTED else None
     target = out or base or _beside(books[0])
@@ -110,12 +111,12 @@ def refresh(
     said = settings_of(books)
     found, entry = understood(books, step)
     analysis = _asked(found, said, period, as_of, basis, filters)
-    step("compute")
+    step("compute", found.rows)
     known = results.computed(entry, analysis.scope)
     rows = dict(known)
     spoken = lang or said.lang or headers_language(analysis.survey)
     report = build_report(analysis, spoken, only or said.pages, rows)
-    step("write")
+    step("write", found.rows)
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     there, former = note_on(there, pages.FORMER, AS_OF_CELL, text(report.lang, "kept.former"))
     after = graft_report(there, report).data

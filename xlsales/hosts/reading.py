@@ -38,11 +38,11 @@ def load(books: Sequence[Path]) -> list[SheetText]:
     return _sheets(_contents(books))
 
 
-def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Understood, str]:
+def understood(books: Sequence[Path], step: Callable[..., None]) -> tuple[Understood, str]:
     """What the files and folders say, and the name of the entry that keeps it where it is worth keeping.
 
-    ``step`` is told "read" and "clean". InputError or WorkbookError for what cannot be read; nothing is
-    kept of that.
+    ``step`` is told "read", and "clean" with the number of rows. InputError or WorkbookError for what cannot
+    be read; nothing is kept of that.
     """
     from xlsales.analysis import recognise, understand
     from xlsales.hosts.packing import pack, unpack
@@ -52,13 +52,14 @@ def understood(books: Sequence[Path], step: Callable[[str], None]) -> tuple[Unde
     worth = sum(len(data) for _, data in contents) >= WORTH_KEEPING
     entry = _entry(contents)
     if worth and (packed := entries.get(entry)):
-        step("clean")
-        return unpack(packed), entry
+        kept = unpack(packed)
+        step("clean", kept.rows)
+        return kept, entry
     sheets = _sheets(contents)
     del contents  # at a million rows each of these is a good part of the memory
     found = recognise(sheets)
     del sheets
-    step("clean")
+    step("clean", sum(len(raw.frame) for raw in found.tables))
     made = understand(found)
     del found
     if worth:

@@ -151,7 +151,7 @@ def _page(copy: Any, key: str) -> tuple[Analysis, Report]:
     if key not in PAGES:
         raise WorkbookError("not_our_number")
     said = read_settings(copy.read_bytes())
-    found, _ = understood([copy], lambda _: None)
+    found, _ = understood([copy], lambda *_: None)
     analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed")
     report = build_report(analysis, said.lang or headers_language(analysis.survey), (key,))
     return analysis, report

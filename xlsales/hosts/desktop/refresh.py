@@ -88,7 +88,7 @@ def _made(
     before = bytes_of(copy)
     said = read_settings(before)
     found, entry = understood([copy], tell)
-    tell("compute", rows=sum(len(raw.frame) for raw in found.survey.tables))
+    tell("compute", rows=found.rows)
     analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed")
     spoken = said.lang or headers_language(analysis.survey)
     if pages is None:
@@ -97,7 +97,7 @@ def _made(
         report = Report(spoken, pages(analysis, spoken))
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     grafted = graft_report(there, report)
-    tell("write", rows=sum(len(raw.frame) for raw in found.survey.tables))
+    tell("write", rows=found.rows)
     return _Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
 
 
