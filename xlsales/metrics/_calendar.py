@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._scope import Window
 
 ONE_DAY = timedelta(days=1)
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class WorkingDays:
 
     def is_working(self, day: date) -> bool:
         """Whether people work on ``day``; a make-up Saturday counts, a public holiday does not."""
+        if self.country == "CN" and (exceptions := _china(day.year)):
+            return (day.weekday() < SATURDAY) != ((day.month, day.day) in exceptions)
         return bool(_holidays(self.country, day.year).is_working_day(day))
 
     def between(self, start: date, end: date) -> int:
@@ -63,6 +66,14 @@ class WorkingDays:
 
 def _days(start: date, end: date) -> Iterator[date]:
     return (start + k * ONE_DAY for k in range((end - start).days + 1))
+
+
+@cache
+def _china(year: int) -> frozenset[tuple[int, int]]:
+    """Month and day of what does not follow the week in China; empty for a year that is not known."""
+    from xlsales.metrics._china import EXCEPTIONS
+
+    return frozenset((int(day[:2]), int(day[2:])) for day in EXCEPTIONS.get(year, "").split())
 
 
 @cache
