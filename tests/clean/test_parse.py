@@ -15,12 +15,17 @@ from hypothesis import strategies as st
 
 from xlsales.clean.frames import DTYPES
 from xlsales.clean.parse import parse
+from xlsales.clean.parse import text as texts_of
+from xlsales.clean.parse._distinct import TIDY, read_distinct
 from xlsales.clean.parse.dates import FIRST, LAST
 from xlsales.tables.spec import Column
 from xlsales.tables.specs import LEADS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from xlsales.clean.parse import Parsed
+    from xlsales.clean.parse._distinct import Reading
     from xlsales.tables.spec import Kind
 
 CASES = tomllib.loads((Path(__file__).parent / "cases/parse.toml").read_text("utf-8"))
@@ -177,3 +182,19 @@ def test_percentages_with_a_sign_read_back_exactly(shares: list[int]) -> None:
 @given(st.lists(st.from_regex(r"\A0*[1-9][0-9]{0,13}\Z"), min_size=1, max_size=5))
 def test_ids_keep_their_zeros(written: list[str]) -> None:
     assert read("id", list(written)).values.tolist() == written
+
+
+CHARACTERS = st.sampled_from([*"0Aa -_.+#/", "Ａ", "０", "中", "　", "\u200b", "\n", "é"])
+TEXTS = st.lists(st.text(CHARACTERS, max_size=18) | st.sampled_from(["N/A", "#REF!", "1.0", "1E+17", "无"]))
+
+
+@pytest.mark.parametrize(("read", "plain"), [(texts_of.ids, texts_of.PLAIN_ID), (texts_of.text, TIDY)])
+@given(texts=TEXTS)
+def test_texts_that_are_taken_as_they_are_would_be_read_as_they_are(
+    texts: list[str], read: Callable[[list[str]], Reading], plain: str
+) -> None:
+    for cells in (texts, *([one] for one in texts)):
+        column = pd.Series(cells, dtype="str")
+        quick, slow = (read_distinct(column, "str", read, pattern) for pattern in (plain, None))
+        pd.testing.assert_series_equal(quick.values, slow.values)
+        assert len(quick.findings) == len(slow.findings)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.frames import DTYPES
 from xlsales.clean.parse import dates, numbers, stage, text
-from xlsales.clean.parse._distinct import Parsed, read_distinct
+from xlsales.clean.parse._distinct import TIDY, Parsed, read_distinct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,4 +37,5 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
         "stage": lambda texts: stage.stage(texts, column.values),
         "flag": stage.flag,
     }
-    return read_distinct(cells, DTYPES[column.kind], readers[column.kind])
+    plain = {"id": text.PLAIN_ID, "text": TIDY}.get(column.kind)
+    return read_distinct(cells, DTYPES[column.kind], readers[column.kind], plain)

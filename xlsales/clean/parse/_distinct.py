@@ -23,7 +23,7 @@ BLANKS = frozenset({
 EXCEL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 """Excel errors as exports spell them; ``#N/A`` is a blank, since formulas use it to say so."""
 
-_TIDY = "^[!-~\u4e00-\u9fff]+( [!-~\u4e00-\u9fff]+)*$"
+TIDY = "^[!-~\u4e00-\u9fff]+( [!-~\u4e00-\u9fff]+)*$"
 """Texts that are tidy and have no other width, as nearly all are: an engine finds them without a loop."""
 
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
@@ -74,17 +74,26 @@ def keyed(text: str) -> str:
     return re.sub(r"[\W_]+", "", narrow(text).casefold())
 
 
-def read_distinct(text: pd.Series, dtype: str, read: Callable[[list[str]], Reading]) -> Parsed:
-    """Tidy a column's distinct texts, let ``read`` make values of them, and spread these over the rows."""
+def read_distinct(
+    text: pd.Series, dtype: str, read: Callable[[list[str]], Reading], plain: str | None = None
+) -> Parsed:
+    """Tidy a column's distinct texts, let ``read`` make values of them, and spread these over the rows.
+
+    ``plain`` is a pattern of texts that ``read`` is known to give back as they are.
+    """
     import numpy as np
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     codes, uniques = pd.factorize(text)
-    said, tidied, errors = _tidied(uniques)
+    distinct = pa.array(uniques, pa.large_string())
+    unsure = _unsure(distinct)
+    if plain and not pc.any(unsure).as_py() and pc.all(pc.match_substring_regex(distinct, plain)).as_py():
+        return Parsed(text)
+    tidied, errors = _tidied(distinct.to_pylist(), np.flatnonzero(unsure).tolist())
     asked = [at for at, one in enumerate(tidied) if one is not None]
     reading = read([one for one in tidied if one is not None])
-    if dtype == "str" and not reading.faults and not reading.notes and said == reading.values:
-        return Parsed(text)
 
     values: list[Any] = [None] * len(uniques)
     for at, value in zip(asked, reading.values, strict=True):
@@ -111,25 +120,23 @@ def read_distinct(text: pd.Series, dtype: str, read: Callable[[list[str]], Readi
     return Parsed(pd.Series(column.take(codes, allow_fill=True), index=text.index), tuple(findings))
 
 
-def _tidied(texts: Any) -> tuple[list[str], list[str | None], list[int]]:
-    """Texts as they are, each one tidy (None for a blank or an error), and which of them are errors.
-
-    Only those that may be untidy, blank or an error are looked at one by one: there may be a million.
-    """
-    import numpy as np
+def _unsure(texts: Any) -> Any:
+    """Which of the texts may be untidy, blank or an error: a mask, found without looking at one by one."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    column = pa.array(texts, pa.large_string())
-    said: list[str] = column.to_pylist()
-    unsure = pc.invert(pc.match_substring_regex(column, _TIDY))
-    unsure = pc.or_(unsure, pc.is_in(pc.utf8_lower(column), pa.array(BLANKS, pa.large_string())))
-    unsure = pc.or_(unsure, pc.starts_with(column, "#"))
-    tidied: list[str | None] = list(said)
+    unsure = pc.invert(pc.match_substring_regex(texts, TIDY))
+    unsure = pc.or_(unsure, pc.is_in(pc.utf8_lower(texts), pa.array(BLANKS, pa.large_string())))
+    return pc.or_(unsure, pc.starts_with(texts, "#"))
+
+
+def _tidied(texts: list[str], unsure: Sequence[int]) -> tuple[list[str | None], list[int]]:
+    """Each text tidy, None for a blank or an error, and which of them are errors."""
+    tidied: list[str | None] = list(texts)
     errors = []
-    for at in np.flatnonzero(unsure).tolist():
-        one = tidied[at] = tidy(said[at])
+    for at in unsure:
+        one = tidied[at] = tidy(texts[at])
         if one and one[0] == "#" and one.upper() in EXCEL_ERRORS:
             tidied[at] = None
             errors.append(at)
-    return said, tidied, errors
+    return tidied, errors

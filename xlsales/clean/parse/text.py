@@ -6,6 +6,9 @@ import re
 
 from xlsales.clean.parse._distinct import Reading, narrow
 
+PLAIN_ID = "^[!-*,\\-/-~]{1,15}$"
+"""Ids that ``ids`` gives back as they are: no other widths, no point, no plus, and short."""
+
 _WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
 _FRACTION = re.compile(r"[0-9]+\.[0-9]*[1-9][0-9]*")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}")
