@@ -129,7 +129,7 @@ def test_the_status_bar_tells_the_stage_and_the_rows(october: Run) -> None:
     assert october.told == [
         "xlsales 1/4 读取",
         "xlsales 1/4 读取",
-        "xlsales 2/4 清洗",
+        "xlsales 2/4 清洗 1,518 行",
         f"xlsales 3/4 计算 {rows:,} 行",
         f"xlsales 4/4 写入 {rows:,} 行",
         "False",
