@@ -60,12 +60,17 @@ def _dims(context: Context) -> tuple[str, ...]:
 
 
 def _grid(context: Context, dims: tuple[str, ...]) -> tuple[int, ...]:
-    """Widths of the names, on two lines where they are long, and of the figures, which then give way."""
+    """Widths of the names, on two lines where they are long, and of the figures, which then give way.
+
+    Chinese breaks anywhere, other words only between them: a column is as wide as its longest word.
+    """
     ruler, needs = RULERS[context.lang], []
     for dim, (least, most) in [*((dim, UNIT) for dim in dims), ("rep", PEOPLE)]:
         names = context.cleaned.tables["orders"][dim].dropna().unique() if context.has("sales") else ()
+        words = (word for name in names for word in name.split() if word.isascii())
         longest = max((ruler.px(name, theme.BODY, bold=True) for name in names), default=0)
-        needs.append(min(max(longest // 2 + PADDING, least), most))
+        word = max((ruler.px(word, theme.BODY, bold=True) for word in words), default=0)
+        needs.append(min(max(longest // 2 + PADDING, word + PADDING, least), most))
     figure = WIDTH[context.lang]
     if sum(needs) > CONTENT - FIGURES * figure:
         figure = NARROW
