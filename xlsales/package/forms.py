@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlsales.package.book import scope
+from xlsales.package.book import open_book, scope
 from xlsales.package.cells import contents, fill
 from xlsales.package.names import OURS
 from xlsales.package.references import quoted
@@ -57,6 +57,17 @@ def name_cells(book: Book, sheet: Sheet, cells: Mapping[str, str]) -> None:
     for field, address in cells.items():
         place = _ADDRESS.sub(r"$\1$\2", address)
         book.define(f"{FORM}{field}", f"{quoted(sheet.name)}!{place}", sheet.place, hidden=True)
+
+
+def entered(data: bytes, cells: Mapping[str, Mapping[str, str]], kept: Mapping[str, Entries]) -> bytes:
+    """The workbook ``data`` with what stood in fields; both by the names that its sheets have."""
+    book = open_book(data)
+    for sheet in book.sheets:
+        if sheet.part is not None and cells.get(sheet.name) and kept.get(sheet.name):
+            root = book.package.tree(sheet.part)
+            enter(root, cells[sheet.name], kept[sheet.name], book.dialect)
+            book.package.put_tree(sheet.part, root)
+    return book.to_bytes()
 
 
 def enter(root: Element, cells: Mapping[str, str], kept: Entries, dialect: Dialect) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError, XlsalesError
 from xlsales.hosts.desktop.bring import bring, copy_aside, remove
+from xlsales.hosts.desktop.entries import write_formulas
 from xlsales.hosts.desktop.hidden import bare, hidden
 from xlsales.hosts.desktop.names import last_refresh, our_names, point_names, remember_refresh
 from xlsales.hosts.desktop.patience import reason
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsales.hosts.desktop.caller import Live
+    from xlsales.hosts.desktop.entries import Formula
     from xlsales.hosts.desktop.names import OurNames
     from xlsales.hosts.desktop.structured import Noted
 
@@ -30,9 +32,9 @@ class Change:
     """What is to become of the open book.
 
     ``sheets`` are brought from the workbook at ``source`` (name there -> name here). Before that, ``aside``
-    are copied (name -> name of the copy); after it, ``gone`` are deleted. ``names`` are our defined names
-    then, with the sheet names that they have in ``named`` (-> name here); None leaves them. ``state`` is the
-    kept state that undoes the change.
+    are copied (name -> name of the copy); after it, ``formulas`` are written and ``gone`` are deleted.
+    ``names`` are our defined names then, with the sheet names that they have in ``named`` (-> name here);
+    None leaves them. ``state`` is the kept state that undoes the change.
     """
 
     source: Path
@@ -42,6 +44,7 @@ class Change:
     named: Mapping[str, str] = field(default_factory=dict)
     aside: Mapping[str, str] = field(default_factory=dict)
     gone: Sequence[str] = ()
+    formulas: Sequence[Formula] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,7 @@ def _make(live: Live, change: Change, noted: Noted) -> None:
         copy_aside(live, name, copy)
     with hidden(live, change.source) as source:
         bring(live, source, change.sheets)
+    write_formulas(live, change.formulas)
     write_again(live, noted)
     for name in change.gone:
         remove(live, name)

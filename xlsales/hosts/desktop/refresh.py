@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.hosts.desktop import known
 from xlsales.hosts.desktop.change import Change, carry_out
+from xlsales.hosts.desktop.entries import take_along
 from xlsales.hosts.desktop.hidden import bare
 from xlsales.hosts.desktop.names import our_names
 from xlsales.hosts.desktop.quiet import quiet
@@ -105,11 +106,12 @@ def _bring_report(live: Live, copy: Path, made: _Made) -> Done:
     done = Done(made.analysis, made.report, made.after != made.before, made.names, made.kept)
     if done.changed:
         source = copy.with_name("xlsales-pages.xlsx")
-        source.write_bytes(bare(made.sheets))
         names = our_names(made.after)
         here = {name: name for name in made.names.values()}
         named = {name: name for name in names.marks}
-        change = Change(source, here, keep(copy), names, named, aside=made.kept)
+        sheets, formulas = take_along(live, made.sheets, made.after, made.before, here)
+        source.write_bytes(bare(sheets))
+        change = Change(source, here, keep(copy), names, named, aside=made.kept, formulas=formulas)
         carry_out(live, change, copy)
     known.remember(live.fullname, made.analysis, made.entry)
     mark_stale(live)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
 from xlsales.hosts.desktop.change import Change, carry_out
+from xlsales.hosts.desktop.entries import take_along
 from xlsales.hosts.desktop.hidden import bare
 from xlsales.hosts.desktop.names import last_refresh, our_names
 from xlsales.hosts.desktop.quiet import quiet
@@ -22,7 +23,8 @@ def undo(live: Live, lang: Language) -> None:
     """Put our sheets back as they were before the last refresh; those that were new then go.
 
     Sheets are known by their marks, so one that was renamed since keeps its new name, and one that was
-    deleted since comes back. WorkbookError where there is nothing to put back.
+    deleted since comes back. What the user entered since in cells to fill stays. WorkbookError where
+    there is nothing to put back.
     """
     with private_folder() as folder, quiet(live):
         telling(live, lang)("undo")
@@ -31,12 +33,15 @@ def undo(live: Live, lang: Language) -> None:
             raise WorkbookError("nothing_to_undo")
         then = state.read_bytes()
         copy = saved_copy(live, folder)
-        was, now = _refreshed(then), _refreshed(copy.read_bytes())
+        before = copy.read_bytes()
+        was, now = _refreshed(then), _refreshed(before)
         here = {name: now.get(key, name) for key, name in was.items()}
         source = folder / f"xlsales-then{state.suffix}"
-        source.write_bytes(bare(then))
+        sheets, formulas = take_along(live, then, then, before, here)
+        source.write_bytes(bare(sheets))
         gone = [name for key, name in now.items() if key not in was]
-        carry_out(live, Change(source, here, keep(copy), our_names(then), here, gone=gone), copy)
+        names = our_names(then)
+        carry_out(live, Change(source, here, keep(copy), names, here, gone=gone, formulas=formulas), copy)
 
 
 def _refreshed(data: bytes) -> dict[str, str]:
