@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 from unicodedata import normalize
 
@@ -100,6 +101,12 @@ def word(key: str, value: str, lang: Language) -> str:
 def words(key: str, values: Sequence[str], lang: Language) -> list[str]:
     """The words to choose from, that of the default first."""
     return list(dict.fromkeys(word(key, value, lang) for value in ("default", *values)))
+
+
+@lru_cache(maxsize=64)
+def language_said(value: str) -> Language | None:
+    """The language that a value of the settings sheet means; None for the default and for no language."""
+    return _meant("language", normalize("NFKC", value), LANGUAGES)
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("few_functions")
 
 RIBBON = "customUI/customUI14.xml"
-OURS = {"ThisWorkbook", "RibbonXlsales", "XlsalesEvents", "Dictionary", "xlwings", "xlwings_udfs"}
+OURS = {
+    "ThisWorkbook",
+    "RibbonXlsales",
+    "XlsalesEvents",
+    "XlsalesSheets",
+    "Dictionary",
+    "xlwings",
+    "xlwings_udfs",
+}
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -32,13 +32,13 @@ Public Sub GetVisible(control As IRibbonControl, ByRef returned)
     If ActiveWorkbook Is Nothing Then Exit Sub
     If ActiveWorkbook.Name = ThisWorkbook.Name Then Exit Sub
     For Each sheet In ActiveWorkbook.Worksheets
-        If NameText(sheet, "_xlsales.sheet") = "conf" Then returned = Not ActiveWorkbook.HasVBProject
+        If XlsalesSheets.NameText(sheet, "_xlsales.sheet") = "conf" Then returned = Not ActiveWorkbook.HasVBProject
     Next sheet
 done:
 End Sub
 
 Public Sub GetChoice(control As IRibbonControl, ByRef returned)
-    returned = Setting(control.ID)
+    returned = XlsalesSheets.Setting(ActiveWorkbook, control.ID)
 End Sub
 
 Public Sub GetMonthCount(control As IRibbonControl, ByRef returned)
@@ -60,7 +60,7 @@ Public Sub ClearSamples()
     Dim sheet As Worksheet, found As Range, mark As String
     On Error GoTo failed
     For Each sheet In ThisWorkbook.Worksheets
-        mark = NameText(sheet, "_xlsales.samples")
+        mark = XlsalesSheets.NameText(sheet, "_xlsales.samples")
         If mark <> "" Then
             Set found = FindBelowHeader(sheet, mark)
             Do While Not found Is Nothing
@@ -111,30 +111,4 @@ Private Function Escaped(ByVal value As String) As String
             Escaped = Escaped & "\u" & Right$("000" & Hex$(AscW(character) And &HFFFF&), 4)
         End If
     Next place
-End Function
-
-Private Function Setting(ByVal key As String) As String
-    ' What the settings sheet of the active workbook says; empty where there is none.
-    Dim sheet As Worksheet, row As Long
-    On Error GoTo done
-    For Each sheet In ActiveWorkbook.Worksheets
-        If NameText(sheet, "_xlsales.sheet") = "settings" Then
-            For row = 1 To 40
-                If LCase$(Trim$(sheet.Cells(row, 1).Text)) = key Then
-                    Setting = sheet.Cells(row, 2).Text
-                    Exit Function
-                End If
-            Next row
-        End If
-    Next sheet
-done:
-End Function
-
-Private Function NameText(ByVal sheet As Worksheet, ByVal wanted As String) As String
-    ' The text that a hidden name of this sheet holds; empty where it has none.
-    Dim said As String
-    On Error GoTo done
-    said = sheet.Names(wanted).RefersTo
-    NameText = Mid$(said, 3, Len(said) - 3)
-done:
 End Function

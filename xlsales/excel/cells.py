@@ -21,6 +21,7 @@ from xlsales.excel.functions._call import call, language, said
 from xlsales.excel.functions._memory import Kept
 from xlsales.hosts.desktop import refreshed
 from xlsales.language import spoken
+from xlsales.settings import language_said
 from xlsales.tables.live import cells
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ PASS = "XsPass()"
 """VBA that gives the number of the calculation pass, 0 where there is none to rely on."""
 BOOK = "Application.Caller.Worksheet.Parent.FullName"
 """VBA that gives the full name of the workbook that the formula is in."""
+
+LANGUAGE = "XsLanguage(Application.Caller)"
+"""VBA that gives the language that the settings sheet of that workbook asks for, "" for none."""
 
 _results: Kept[Any] = Kept(2_000_000)
 """What went to Excel, by function and content of its arguments, within so many cells."""
@@ -59,21 +63,27 @@ class AsItCame(Accessor):
         return Pipeline([keep])
 
 
-def answer(function: Function, given: tuple[Any, ...], calculation: int, book: str = "") -> Any:
-    """What the cell gets: from memory where the function was asked the same before, else made now."""
+def answer(
+    function: Function, given: tuple[Any, ...], calculation: int, book: str = "", asked: str = ""
+) -> Any:
+    """What the cell gets: from memory where the function was asked the same before, else made now.
+
+    ``asked`` is the language as the settings sheet says it.
+    """
     ranges.begin(calculation)
     taken: list[Cells | None] = []
+    lang = language_said(asked)
     try:
         taken += map(_cells, given)
         data, stamp = _book(function, book, calculation)
-        key = (function.name, stamp, *map(_key, taken))
+        key = (function.name, lang, stamp, *map(_key, taken))
         found = _results.get(key)
         if found is None:
-            rows = call(function, taken, data)
+            rows = call(function, taken, data, lang)
             found = write(rows, None, {})  # type: ignore[no-untyped-call]
             _results.put(key, found, sum(map(len, rows)))
     except Exception as error:  # not kept: a range that Excel would not give, or a fault of ours
-        return [[said(error, function, language(taken))]]
+        return [[said(error, function, lang or language(taken))]]
     finally:
         ranges.end()
     return found
@@ -121,13 +131,14 @@ def _book(function: Function, name: str, calculation: int) -> tuple[Understood |
 
 
 def _exported(function: Function) -> Callable[..., Any]:
-    hidden = {"calculation": PASS} | ({"book": BOOK} if function.workbook else {})
+    hidden = {"calculation": PASS} | ({"book": BOOK} if function.workbook else {}) | {"asked": LANGUAGE}
     most = len(function.arguments)
 
     def exported(*given: Any) -> Any:
         arguments, rest = (*given, *[None] * (most - len(given)))[:most], given[most:]
         filled = dict(zip(hidden, rest, strict=False))
-        return answer(function, arguments, int(filled.get("calculation") or 0), filled.get("book") or "")
+        calculation, book = int(filled.get("calculation") or 0), filled.get("book") or ""
+        return answer(function, arguments, calculation, book, filled.get("asked") or "")
 
     positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
     parameters = [

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xlsales.excel.vba.project import Module
     from xlsales.language import Language
 
-OURS = ("ThisWorkbook", "RibbonXlsales", "XlsalesEvents", "Dictionary")
+OURS = ("ThisWorkbook", "RibbonXlsales", "XlsalesEvents", "XlsalesSheets", "Dictionary")
 FUNCTIONS = "xlsales.excel.cells"
 
 

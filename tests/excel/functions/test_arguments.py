@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.excel.functions.windows import FakeRange, call, cells, com
+from tests.excel.functions.windows import FakeRange, call, cells, com, udfs
+from xlsales.errors import UsageError
+from xlsales.language import text
 from xlsales.tables.live import ERRORS
 
 if TYPE_CHECKING:
@@ -229,3 +232,53 @@ def test_half_a_character_is_no_fault() -> None:
     rows = [["order_id", "order_date", "amount", "channel"], ["1", "2026-10-01", 5, "a\ud83d"]]
     header, row = call("XS_SALES", rows, None, None, "channel")
     assert (header[1], row[1]) == ("Sales", 5.0)
+
+
+# The language
+
+
+SHEET = [["客户", "金额"], ["甲", 30], ["乙", 70]]
+"""Chinese headers, of which XS_CHECK has something to say."""
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ("English", "Cell"),
+        ("en", "Cell"),
+        ("中文", "单元格"),
+        ("", "单元格"),
+        ("自动", "单元格"),
+        ("latin", "单元格"),
+    ],
+)
+def test_the_settings_sheet_decides_the_language_where_it_states_one(asked: str, title: str) -> None:
+    assert call("XS_CHECK", SHEET, asked=asked)[0][0] == title
+
+
+def test_an_error_is_said_in_the_language_of_the_settings_sheet() -> None:
+    (((zh,),), ((en,),)) = (call("XS_ATTAIN", "x!", 100, asked=asked) for asked in ("zh", "en"))
+    error = UsageError("cell_not_number", argument="actual", value="x!")
+    assert zh == f"XS: {error.what('zh')}{error.do('zh')}"
+    assert en == f"XS: {error.what('en')} {error.do('en')}"
+
+
+def test_a_fault_of_our_own_is_said_in_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(cells(), "call", broken)
+    ((said,),) = call("XS_CHECK", SHEET, asked="en")
+    log = re.search(r"[0-9a-f]{6,}", said)
+    assert log is not None
+    assert text("en", "cells.crash.what", id=log[0]) in said
+
+
+def test_a_change_of_the_language_is_seen_though_the_content_is_the_same() -> None:
+    titles = [call("XS_CHECK", SHEET, asked=asked, calculation=9)[0][0] for asked in ("en", "zh", "en")]
+    assert titles == ["Cell", "单元格", "Cell"]
+
+
+def test_wrappers_of_an_older_workbook_hand_no_language_over() -> None:
+    name, given = "xlsales.excel.cells", (80.0, 100.0, 7)
+    assert udfs().call_udf(name, "XS_ATTAIN", given, None, None) == [[0.8]]

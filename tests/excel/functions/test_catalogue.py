@@ -59,7 +59,7 @@ def test_the_arguments_of_a_function_are_names_that_vba_takes(name: str) -> None
     names = [argument.name for argument in CATALOGUE[name].arguments]
     assert set(names) & RESERVED == set()
     assert all(re.fullmatch(r"[a-z][a-z_0-9]*", one) for one in names)
-    assert not {"calculation", "book", "caller"} & set(names)
+    assert not {"asked", "calculation", "book", "caller"} & set(names)
     assert len(names) <= 8
 
 
@@ -75,15 +75,15 @@ def test_xlwings_sees_the_function_as_it_is_declared(name: str) -> None:
     assert known["call_in_wizard"]
 
 
-def test_the_vba_wrappers_hand_over_the_calculation_pass_and_the_workbook() -> None:
+def test_the_vba_wrappers_hand_over_the_calculation_pass_the_workbook_and_its_language() -> None:
     code = io.StringIO()
     book = types.SimpleNamespace(Name="book.xlsm")
     windows.udfs().generate_vba_wrapper("xlsales.excel.cells", CELLS, code, book)
     made = code.getvalue()
     assert "Function XS_ATTAIN(actual, target)" in made
-    assert 'XLPy.CallUDF("xlsales.excel.cells", "XS_ATTAIN", Array(actual, target, XsPass())' in made
+    assert 'XLPy.CallUDF("xlsales.excel.cells", "XS_ATTAIN", Array(actual, target, XsPass(), XsLang' in made
     assert "Function XS_SALES(orders, Optional payments, Optional refunds, Optional by" in made
-    assert "XsPass(), Application.Caller.Worksheet.Parent.FullName)" in made
+    assert "XsPass(), Application.Caller.Worksheet.Parent.FullName, XsLanguage(Application.Caller))" in made
     assert set(re.findall(r"^Function (\w+)\(", made, re.MULTILINE)) == set(CATALOGUE)
 
 

@@ -194,13 +194,16 @@ def com(value: Any) -> Any:
     return value
 
 
-def call(name: str, *arguments: Any, calculation: int = 0, book: str = "") -> Any:
-    """What the cell shows, through xlwings' call path. None is an omitted argument, a list a range."""
+def call(name: str, *arguments: Any, calculation: int = 0, book: str = "", asked: str = "") -> Any:
+    """What the cell shows, through xlwings' call path. None is an omitted argument, a list a range.
+
+    ``asked`` is what the settings sheet says of the language.
+    """
     module = cells()
     function = module.catalogue()[name]
     given = [_argument(one) for one in arguments]
     given += [OMITTED] * (len(function.arguments) - len(given))
-    hidden = [calculation, book] if function.workbook else [calculation]
+    hidden = [calculation, book, asked] if function.workbook else [calculation, asked]
     return udfs().call_udf("xlsales.excel.cells", name, (*given, *hidden), None, None)
 
 

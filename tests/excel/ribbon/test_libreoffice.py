@@ -162,6 +162,7 @@ def answers(
     modules = [
         source("ThisWorkbook"),
         source("XlsalesEvents"),
+        source("XlsalesSheets"),
         Module("RibbonXlsales", ribbon.code.replace(boxes, "Probe.told = failure")),
         Module("xlwings", XLWINGS),
         Module("Control", CONTROL, "class"),

@@ -24,6 +24,9 @@ from xlsales.excel.macro_book import macro_book
 from xlsales.excel.vba.project import Module
 from xlsales.excel.vba.sources import read, source
 from xlsales.excel.vba.wrappers import wrappers
+from xlsales.package.book import open_book
+from xlsales.package.names import MARKER
+from xlsales.settings import SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +83,18 @@ Public Function Pass() As Long
     Pass = XsPass()
 End Function
 
+Public Function Language() As String
+    Language = XsLanguage(ThisWorkbook.Worksheets(1).Range("A1"))
+End Function
+
+Public Function Elsewhere() As String
+    Elsewhere = XsLanguage(Nothing) & "|"
+End Function
+
+Public Sub Ask(ByVal value As String)
+    ThisWorkbook.Worksheets(2).Range("B2").Value = value
+End Sub
+
 Public Sub Calculated()
     XlsalesEvents.NextPass
 End Sub
@@ -130,6 +145,16 @@ CALLS: dict[str, tuple[str, list[object]]] = {
     "events on": ("Probe.Events", [True]),
     "pass with events again": ("Probe.Pass", []),
     "total": ("Probe.Total", []),
+    "language": ("Probe.Language", []),
+    "language of no cell": ("Probe.Elsewhere", []),
+    "ask": ("Probe.Ask", ["中文"]),
+    "language in the same pass": ("Probe.Language", []),
+    "calculated again": ("Probe.Calculated", []),
+    "language in the next pass": ("Probe.Language", []),
+    "events off again": ("Probe.Events", [False]),
+    "ask once more": ("Probe.Ask", [""]),
+    "language without a pass": ("Probe.Language", []),
+    "events on again": ("Probe.Events", [True]),
     "press": ("Probe.Press", []),
     "say": ("Probe.Say", []),
     "kept": ("Probe.Kept", []),
@@ -153,6 +178,7 @@ def book(folder: Path) -> bytes:
     ours = [
         source("ThisWorkbook"),
         source("XlsalesEvents"),
+        source("XlsalesSheets"),
         source("RibbonXlsales"),
         source("Dictionary"),
         wrappers(sample_functions.__name__),
@@ -164,7 +190,12 @@ def book(folder: Path) -> bytes:
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer) as plain:
         plain.add_worksheet("首页")
-    return macro_book(buffer.getvalue(), [*ours, *stub, read(folder / "Probe.bas")], None)
+        asked = plain.add_worksheet("设置")
+        asked.write_column("A1", ["period", " Language "])
+        asked.write("B2", "en")
+    marked = open_book(buffer.getvalue())
+    marked.define(MARKER, f'"{SHEET}"', 1, hidden=True)
+    return macro_book(marked.to_bytes(), [*ours, *stub, read(folder / "Probe.bas")], None)
 
 
 def run(python: str, folder: Path, calls: Sequence[tuple[str, list[object]]], cells: Sequence[str]) -> Any:
@@ -215,6 +246,19 @@ def test_a_pass_keeps_its_number_until_something_was_calculated(answers: dict[st
 def test_without_events_there_is_no_pass(answers: dict[str, Any]) -> None:
     assert answers["pass without events"] == 0
     assert answers["pass with events again"] == answers["next pass"]
+
+
+def test_functions_are_told_the_language_of_the_settings_sheet(answers: dict[str, Any]) -> None:
+    """Of the workbook of the calling cell; where no cell calls, as from the wizard, none."""
+    assert answers["language"] == "en"
+    assert answers["language of no cell"] == "|"
+
+
+def test_the_language_is_looked_up_once_in_a_calculation(answers: dict[str, Any]) -> None:
+    """LibreOffice raises no event when the sheet changes, as Excel does, which begins a new pass."""
+    assert answers["language in the same pass"] == "en"
+    assert answers["language in the next pass"] == "中文"
+    assert answers["language without a pass"] == ""
 
 
 def test_the_dictionary_keeps_what_xlwings_puts_into_it(answers: dict[str, Any]) -> None:

@@ -1,7 +1,8 @@
 """One call of a function: cells in, cells out.
 
-An error is one readable cell, ``XS: what happened. what to do``, in the language of the headers. Of a fault
-of our own the cell says the log that it left, never a traceback.
+An error is one readable cell, ``XS: what happened. what to do``. The language is that of the workbook's
+settings sheet where it states one, else that of the headers. Of a fault of our own the cell says the log
+that it left, never a traceback.
 """
 
 from __future__ import annotations
@@ -34,15 +35,21 @@ MOST_BLANKS = 100_000
 _CHINESE = re.compile(r"[㐀-鿿]")
 
 
-def call(function: Function, given: Sequence[Cells | None], book: Understood | None = None) -> Rows:
+def call(
+    function: Function,
+    given: Sequence[Cells | None],
+    book: Understood | None = None,
+    lang: Language | None = None,
+) -> Rows:
     """What ``function`` gives for its arguments in order, None for one left out.
 
-    ``book`` is what the last refresh of the calling workbook understood, for the functions that ask. What
-    cannot be used is said in the cell; only a fault of our own is raised.
+    ``book`` is what the last refresh of the calling workbook understood, for the functions that ask; ``lang``
+    is None for the language of the headers. What cannot be used is said in the cell; only a fault of our own
+    is raised.
     """
     import numpy as np
 
-    lang = language(given) if book is None else _spoken_in(book)
+    lang = lang or (language(given) if book is None else _spoken_in(book))
     try:
         arguments = _taken(function, given)
         with np.errstate(all="ignore"):  # a number beyond all bounds is a blank, and needs no warning
