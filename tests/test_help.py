@@ -27,7 +27,13 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 DOCTOR = ROOT / "xlsales/excel/doctor"
 CHECKLIST = ROOT / "docs/excel-checklist.md"
-COMMANDS = [key for key, _ in cli_help.entries(app)]
+PROGRAM = typer.main.get_command(app)
+COMMANDS = [key for key, _ in cli_help.commands(PROGRAM)]
+OPTIONS = [
+    (key, option)
+    for key, command in cli_help.commands(PROGRAM)
+    for option in [*(one.name for one in command.params), "help"]
+]
 SAYS = ("fine", "warning", "problem")
 
 
@@ -59,8 +65,9 @@ def help_of(*arguments: str, lang: Language, capsys: pytest.CaptureFixture[str])
 
 
 def test_the_commands_are_those_of_the_program() -> None:
-    declared = typer.main.get_command(app)
-    assert {key for key in COMMANDS if "_" not in key} == set(declared.commands)  # type: ignore[attr-defined]
+    top = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    inside = {f"addin_{one.name}" for one in app.registered_groups[0].typer_instance.registered_commands}  # type: ignore[union-attr]
+    assert set(COMMANDS) == {"app", "addin"} | top | inside
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -70,7 +77,58 @@ def test_every_command_has_help(command: str, lang: Language) -> None:
 
 
 def test_no_help_is_left_of_a_command_that_is_gone() -> None:
-    assert set(wording("en")["cli"]["help"]) - {*COMMANDS, "app", "exit_codes"} == set()
+    assert set(wording("en")["cli"]["help"]) - {*COMMANDS, "exit_codes"} == set()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("command", "option"), OPTIONS)
+def test_every_option_of_every_command_has_words(command: str, option: str, lang: Language) -> None:
+    try:
+        words = cli_help.words(lang, command, option)
+    except KeyError:
+        pytest.fail(f"write what {option} of {command} does under [cli.options]")
+    assert words.strip()
+
+
+def test_no_words_are_left_of_an_option_that_is_gone() -> None:
+    given = wording("en")["cli"]["options"]
+    own = {(key, name) for key, names in given.items() if isinstance(names, dict) for name in names}
+    assert own <= set(OPTIONS)
+    shared = {option for command, option in OPTIONS if (command, option) not in own}
+    assert {name for name, words in given.items() if isinstance(words, str)} == shared
+
+
+def test_what_is_declared_has_no_words_of_its_own_that_would_be_of_one_language() -> None:
+    declared = [option.help for _, command in cli_help.commands(PROGRAM) for option in command.params]
+    assert set(declared) == {None}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_of_a_command_explains_each_of_its_options_in_that_language(
+    command: str, lang: Language, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", {"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}[lang])
+    monkeypatch.setenv("COLUMNS", "400")
+    with pytest.raises(SystemExit):
+        cli.main([*(command.split("_") if command != "app" else ()), "--help"])
+    shown = " ".join(capsys.readouterr().out.split())
+    for option in (name for key, name in OPTIONS if key == command):
+        assert " ".join(cli_help.words(lang, command, option).split()) in shown
+    assert text(lang, "cli.panels.option") in shown
+    other = "en" if lang == "zh" else "zh"
+    assert cli_help.words(other, command, "help") not in shown
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_group_without_a_command_shows_its_help_in_the_language_of_the_user(
+    lang: Language, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", {"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}[lang])
+    with pytest.raises(SystemExit):
+        cli.main(["addin"])
+    shown = capsys.readouterr()
+    assert text(lang, "cli.help.addin_remove")[:10] in shown.out + shown.err
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

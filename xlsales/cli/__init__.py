@@ -1,8 +1,8 @@
 """The command line.
 
 ``app`` has the commands and ``arguments`` what they share, ``result`` and ``findings`` what is printed,
-``terminal`` the language and the streams, ``help`` what each command is for, ``failure`` what is said when
-something cannot be done.
+``terminal`` the language and the streams, ``help`` what each command and option is for, ``failure`` what is
+said when something cannot be done.
 """
 
 from __future__ import annotations
@@ -28,8 +28,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     terminal.speak_utf8()
     try:
-        if not arguments or "--help" in arguments:
-            help.speak(app, terminal.language(arguments))
-        app(list(arguments), prog_name="xlsales")
+        help.spoken(app, terminal.language(arguments))(list(arguments), prog_name="xlsales")
     except Exception as error:
         sys.exit(failure.tell(error, arguments))

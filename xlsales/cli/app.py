@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 EXIT_CODES = "exit_codes"
 """Marks the commands whose help ends with what their exit codes mean."""
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 @app.command()
@@ -65,22 +61,13 @@ def new(book: Annotated[Path, typer.Argument(metavar="BOOK.xlsm|.xlsx")], lang: 
 @app.command(epilog=EXIT_CODES)
 def refresh(
     books: Books,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write here instead of into BOOK.", show_default=False)
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", show_default=False)] = None,
     period: Period = None,
     as_of: AsOf = None,
     basis: BasisOption = None,
     lang: Lang = None,
-    only: Annotated[
-        list[str] | None, typer.Option(metavar="PAGE", help="Only this page; may be repeated.")
-    ] = None,
-    filters: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--filter", metavar="DIM=VALUE", help="Only these rows, such as region=滨江; may be repeated."
-        ),
-    ] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="PAGE")] = None,
+    filters: Annotated[list[str] | None, typer.Option("--filter", metavar="DIM=VALUE")] = None,
 ) -> None:
     """Analyse and write the summary sheets into the workbook.
 
@@ -116,25 +103,10 @@ def refresh(
 
 @app.command(epilog=EXIT_CODES)
 def graft(
-    sheets: Annotated[
-        Path,
-        typer.Argument(
-            metavar="SHEETS.xlsx", callback=arguments.existing, help="The workbook that has the sheets."
-        ),
-    ],
-    book: Annotated[
-        Path,
-        typer.Argument(
-            metavar="BOOK", callback=arguments.existing, help="The workbook they go into (.xlsx, .xlsm)."
-        ),
-    ],
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write here instead of into BOOK.", show_default=False)
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option("--sheet", metavar="NAME", help="Only this sheet; may be repeated."),
-    ] = None,
+    sheets: Annotated[Path, typer.Argument(metavar="SHEETS.xlsx", callback=arguments.existing)],
+    book: Annotated[Path, typer.Argument(metavar="BOOK", callback=arguments.existing)],
+    out: Annotated[Path | None, typer.Option("--out", "-o", show_default=False)] = None,
+    only: Annotated[list[str] | None, typer.Option("--sheet", metavar="NAME")] = None,
     lang: Lang = None,
 ) -> None:
     """Put the sheets of one workbook into another, and change nothing else in it.
@@ -167,24 +139,15 @@ def check(books: Books, lang: Lang = None) -> None:
 
 @app.command(epilog=EXIT_CODES)
 def metric(
-    key: Annotated[str, typer.Argument(metavar="KEY", help="A metric's name: see xlsales catalogue.")],
+    key: Annotated[str, typer.Argument(metavar="KEY")],
     books: Books,
-    by: Annotated[
-        str | None,
-        typer.Option(metavar="DIM[,DIM]", help="Split by these dimensions, such as channel,month."),
-    ] = None,
+    by: Annotated[str | None, typer.Option(metavar="DIM[,DIM]")] = None,
     period: Period = None,
     as_of: AsOf = None,
     basis: BasisOption = None,
-    options: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="OPTION=VALUE", help="An option of the metric; may be repeated."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    as_csv: Annotated[
-        bool,
-        typer.Option("--csv", help="Print CSV for Excel; text that Excel would compute gets a ' before it."),
-    ] = False,
+    options: Annotated[list[str] | None, typer.Option("--set", metavar="OPTION=VALUE")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv")] = False,
     lang: Lang = None,
 ) -> None:
     """Compute one metric and print it as a table, as JSON or as CSV."""
@@ -212,10 +175,7 @@ def catalogue(lang: Lang = None) -> None:
     terminal.console().print(result.catalogue_table(lang or terminal.language()))
 
 
-addin = typer.Typer(
-    help="Put the ribbon and the functions into every workbook that Excel opens here, or take them out.",
-    no_args_is_help=True,
-)
+addin = typer.Typer(no_args_is_help=True)
 app.add_typer(addin, name="addin")
 
 
@@ -241,14 +201,9 @@ def addin_remove(lang: Lang = None) -> None:
 
 @app.command(epilog=EXIT_CODES)
 def doctor(
-    book: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="[BOOK]", callback=arguments.existing_if_any, help="A workbook to look at as well."
-        ),
-    ] = None,
-    fix: Annotated[bool, typer.Option("--fix", help="Mend what needs no administrator.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    book: Annotated[Path | None, typer.Argument(metavar="[BOOK]", callback=arguments.existing_if_any)] = None,
+    fix: Annotated[bool, typer.Option("--fix")] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
     lang: Lang = None,
 ) -> None:
     """Say what stands between this machine and working buttons in Excel, and what to do about it."""

@@ -29,34 +29,11 @@ def _all_existing(books: list[Path]) -> list[Path]:
     return [existing(book) for book in books]
 
 
-Books = Annotated[
-    list[Path],
-    typer.Argument(
-        metavar="BOOK",
-        callback=_all_existing,
-        help="Workbooks (.xlsx, .xlsm, .xls), .csv files or folders of them.",
-    ),
-]
-Lang = Annotated[
-    Language | None,
-    typer.Option("--lang", help="Language; otherwise that of the system.", show_default=False),
-]
-Period = Annotated[
-    str | None,
-    typer.Option(help="2026-10, 2026-Q4, 2026 or 2026-01-05..2026-02-03; otherwise the latest month."),
-]
-AsOf = Annotated[
-    datetime | None,
-    typer.Option(formats=["%Y-%m-%d"], help="The day the data reach; otherwise the latest day in them."),
-]
-BasisOption = Annotated[
-    Basis | None,
-    typer.Option(
-        "--basis",
-        help="signed: as ordered. net: less refunds. cash: as paid, less refunds.",
-        show_default=False,
-    ),
-]
+Books = Annotated[list[Path], typer.Argument(metavar="BOOK", callback=_all_existing)]
+Lang = Annotated[Language | None, typer.Option("--lang", show_default=False)]
+Period = Annotated[str | None, typer.Option()]
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+BasisOption = Annotated[Basis | None, typer.Option("--basis", show_default=False)]
 
 
 def _pair(given: str, option: str, example: str) -> tuple[str, str]:

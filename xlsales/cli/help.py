@@ -1,34 +1,55 @@
-"""What each command is for, in the user's language: its words lie under ``[cli.help]``."""
+"""What each command and each of its options is for, in the user's language.
+
+The words lie under ``[cli.help]`` by command, and under ``[cli.options]`` by option, in a table of the
+command's own where they mean something else there. A command inside a group has the group's name before its
+own.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from xlsales.language import text
+from xlsales.language import text, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typer import Typer
-    from typer.models import CommandInfo, TyperInfo
 
     from xlsales.language import Language
 
 
-def speak(app: Typer, lang: Language) -> None:
-    """Give the program and every command of it their help in this language."""
-    app.info.help, app.info.epilog = text(lang, "cli.help.app"), text(lang, "cli.help.exit_codes")
-    for key, entry in entries(app):
-        entry.help = text(lang, f"cli.help.{key}")
-        if entry.epilog:
-            entry.epilog = text(lang, "cli.help.exit_codes")
+def spoken(app: Typer, lang: Language) -> Any:
+    """The program, to be called as ``app`` is, with all help in this language.
+
+    An option without words is a KeyError.
+    """
+    import typer
+
+    program = typer.main.get_command(app)
+    for key, command in commands(program):
+        command.help = text(lang, f"cli.help.{key}")
+        if command.epilog or command is program:
+            command.epilog = text(lang, "cli.help.exit_codes")
+        if command is not program:
+            command.rich_help_panel = text(lang, "cli.panels.command")
+        for option in command.params:
+            option.help = words(lang, key, option.name)
+        last = command.get_help_option(typer.Context(command))
+        last.help = words(lang, key, last.name)
+        for option in (*command.params, last):
+            option.rich_help_panel = text(lang, f"cli.panels.{option.param_type_name}")
+    return program
 
 
-def entries(app: Typer, prefix: str = "") -> Iterator[tuple[str, CommandInfo | TyperInfo]]:
-    """Key and declaration of every command; one inside a group has the group's name before its own."""
-    for command in app.registered_commands:
-        yield f"{prefix}{command.name or getattr(command.callback, '__name__', '')}", command
-    for group in app.registered_groups:
-        yield f"{prefix}{group.name}", group
-        if group.typer_instance is not None:
-            yield from entries(group.typer_instance, f"{prefix}{group.name}_")
+def commands(program: Any, key: str = "app") -> Iterator[tuple[str, Any]]:
+    """Key and declaration of the program and of every command in it."""
+    yield key, program
+    for name, command in getattr(program, "commands", {}).items():
+        yield from commands(command, name if key == "app" else f"{key}_{name}")
+
+
+def words(lang: Language, command: str, option: str) -> str:
+    """What an option or argument of a command is for."""
+    own = wording(lang)["cli"]["options"].get(command, {})
+    return text(lang, f"cli.options.{command}.{option}" if option in own else f"cli.options.{option}")
