@@ -31,15 +31,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("few_functions")
 
 RIBBON = "customUI/customUI14.xml"
-OURS = {
-    "ThisWorkbook",
-    "RibbonXlsales",
-    "XlsalesEvents",
-    "XlsalesSheets",
-    "Dictionary",
-    "xlwings",
-    "xlwings_udfs",
-}
+OURS = {"ThisWorkbook", "RibbonXlsales", "XlsalesEvents", "XlsalesSheets", "XlsalesSeal"}
+OURS |= {"Dictionary", "xlwings", "xlwings_udfs"}
 
 
 @pytest.fixture(params=LANGUAGES)

@@ -1,9 +1,11 @@
-"""The VBA of our workbooks: our own modules, that of xlwings, and one function for each function in cells."""
+"""The VBA of our workbooks: ours, that of xlwings, a function for each function in cells, and the seal."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.excel.ribbon.markup import custom_ui
+from xlsales.excel.seal import seal
 from xlsales.excel.vba.function_help import Help
 from xlsales.excel.vba.sources import source, xlwings_module
 from xlsales.excel.vba.wrappers import wrappers
@@ -23,7 +25,8 @@ def macro_modules(lang: Language, *, addin: bool = False) -> tuple[Module, ...]:
     """
     xlwings = xlwings_module(addin=addin)  # first, since without it nothing else can be read
     ours = [source(name) for name in OURS]
-    return (*ours, xlwings, wrappers(FUNCTIONS, function_help(lang), addin=addin))
+    written = (*ours, xlwings, wrappers(FUNCTIONS, function_help(lang), addin=addin))
+    return (*written, seal(written, custom_ui(lang)))
 
 
 def function_help(lang: Language) -> dict[str, Help]:

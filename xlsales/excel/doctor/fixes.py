@@ -72,6 +72,17 @@ def unblock(machine: Machine) -> Path:
     return Path(book.path)
 
 
+def renew_macros(machine: Machine) -> Path:
+    """Write the workbook's macros anew for the installed xlwings; WorkbookError where it holds others."""
+    from xlsales.excel.renewal import renew
+
+    book = machine.book
+    if book is None:
+        raise FileNotFoundError("BOOK")
+    renew(Path(book.path), book.ribbon or "zh")
+    return Path(book.path)
+
+
 def install_addin(machine: Machine) -> Path:
     """Write the add-in anew, for the xlwings that is installed and in the language that it was in."""
     from xlsales.excel.addin import install
@@ -87,6 +98,7 @@ FIXES: Mapping[str, Callable[[Machine], Path]] = {
     "dll.elsewhere": copy_library,
     "mac.missing": install_script,
     "mark.blocked": unblock,
+    "embedded.differs": renew_macros,
     "addin.stale": install_addin,
     "addin.marked": install_addin,
 }

@@ -30,9 +30,12 @@ LONGEST_LINE = 1023
 MOST_CONTINUATIONS = 24
 LONGEST_MODULE_NAME = 31
 
+SHEET_BASE = "0{00020820-0000-0000-C000-000000000046}"
+"""What says of a module that it is a worksheet's."""
+
 _BASE = {
     "workbook": "0{00020819-0000-0000-C000-000000000046}",
-    "sheet": "0{00020820-0000-0000-C000-000000000046}",
+    "sheet": SHEET_BASE,
     "class": "0{FCFB3D2A-A0FA-1068-A738-08002B3371B5}",
 }
 _STREAMS = {"dir", "_vba_project"}
