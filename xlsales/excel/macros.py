@@ -40,7 +40,8 @@ def press(control: str, value: str = "") -> None:
     from xlsales.hosts.desktop.caller import calling_book
     from xlsales.hosts.desktop.show import say, spoken_here
 
-    macro = MACROS["metric" if control.startswith("metric_") else control]
+    key = "metric" if control.startswith("metric_") else control
+    macro = MACROS[key]
     lang = spoken_here()
     try:
         book = calling_book()
@@ -48,10 +49,11 @@ def press(control: str, value: str = "") -> None:
         sys.exit(f"{error.what(lang)}\n{error.do(lang)}")
     try:
         if sys.platform == "darwin":
+            from xlsales.excel import mac_macros
             from xlsales.hosts.desktop.mac import spoken_of
 
             lang = spoken_of(book)
-            _on_mac(macro)(Press(book, None, lang, control, value))
+            mac_macros.MACROS[key](Press(book, None, lang, control, value))
         else:
             from xlsales.hosts.desktop.caller import live
             from xlsales.hosts.desktop.show import spoken
@@ -237,27 +239,6 @@ def _settings_sheet(pressed: Press) -> str:
     except WorkbookError:
         name = text(pressed.lang, "settings.name")
         return bring_sheet(pressed.live, SHEET, name, lambda final: settings_book(final, pressed.lang))
-
-
-def _on_mac(macro: Callable[[Press], None]) -> Callable[[Press], None]:
-    """What a button runs on a Mac. WorkbookError for those that only Windows has."""
-    from xlsales.errors import WorkbookError
-
-    if macro in (help_, doctor):
-        return macro
-    if macro in (refresh, pack):
-        return _beside
-    raise WorkbookError("only_on_windows")
-
-
-def _beside(pressed: Press) -> None:
-    """The pages as a workbook that opens beside the open one."""
-    from xlsales.hosts.desktop.mac import refresh_beside
-    from xlsales.hosts.desktop.show import say
-    from xlsales.language import text
-
-    path = refresh_beside(pressed.book)
-    say(pressed.book, text(pressed.lang, "desktop.pack.written", path=path))
 
 
 def _quality(pressed: Press, table: str) -> None:

@@ -5,18 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import webbrowser
-from datetime import datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 
-from tests.hosts.desktop import fake_books
 from tests.hosts.desktop.conftest import holding, of, opened, sheet
 from tests.hosts.desktop.fake_books import Cell
 from tests.hosts.desktop.fake_excel import XlwingsBook, twin
-from xlsales.excel import doctor, macros
+from xlsales.excel import doctor, mac_macros, macros
 from xlsales.hosts.desktop import caller, export
 from xlsales.package.book import open_book
 
@@ -54,8 +52,9 @@ def select(live: Live, name: str, cell: str) -> None:
     sheet(live, name).selection = cell
 
 
-def test_every_control_has_its_macro() -> None:
+def test_every_control_has_its_macro_on_both_systems() -> None:
     assert list(macros.MACROS) == CONTROLS.split()
+    assert list(mac_macros.MACROS) == CONTROLS.split()
 
 
 def test_an_unknown_control_is_a_fault_of_the_ribbon(press: Pressed) -> None:
@@ -413,62 +412,6 @@ def test_a_fault_of_ours_leaves_a_log_in_utf8_with_an_id(
     written = log.read_text("utf-8")
     assert "坏了" in written
     assert "xlsales press undo" in written
-
-
-class MacBook:
-    """A workbook as xlwings shows it on a Mac, with what ``mac`` uses: no ``api`` that one could use."""
-
-    def __init__(self, sheets: dict[str, list[list[object]]]) -> None:
-        self.name, self.alerts, self.opened = "销售.xlsx", [], []
-        self.sheets = [
-            SimpleNamespace(
-                name=name,
-                names=[SimpleNamespace(name=f"'{name}'!_xlsales.sheet", refers_to='="overview"')]
-                if name == "总览"
-                else [],
-                used_range=SimpleNamespace(
-                    row=1, column=1, options=lambda ndim, rows=rows: SimpleNamespace(value=rows)
-                ),
-            )
-            for name, rows in sheets.items()
-        ]
-        self.app = SimpleNamespace(
-            alert=lambda said, title: self.alerts.append(said),
-            books=SimpleNamespace(open=self.opened.append),
-        )
-
-
-@pytest.fixture
-def mac(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> MacBook:
-    rows: list[list[object]] = [
-        ["订单编号", "下单日期", "客户编号", "顾问", "金额"],
-        ["0001", datetime.fromisoformat("2026-10-05"), "C1", "=安", 100.0],
-        ["0002", datetime.fromisoformat("2026-10-06"), "C2", None, 50.5],
-    ]
-    book = MacBook({"订单": rows, "总览": [["our page", 1.0]]})
-    monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(caller, "calling_book", lambda: book)
-    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
-    return book
-
-
-def test_on_a_mac_the_pages_open_as_a_workbook_beside(mac: MacBook) -> None:
-    macros.press("refresh")
-    (path,) = mac.opened
-    with open(path, "rb") as file:  # noqa: PTH123 - the platform is said to be another
-        written = fake_books.opened(file.read())
-    assert "总览" in [page.name for page in written.sheets]
-    place = written.names["XS_sales"].refers.rpartition("!")[2].replace("$", "")
-    column, row = openpyxl.utils.cell.coordinate_from_string(place)
-    number = openpyxl.utils.column_index_from_string(column)
-    page = next(one for one in written.sheets if one.name == "总览")
-    assert page.cells[row, number].value == 150.5
-    assert path in mac.alerts[0]
-
-
-def test_on_a_mac_the_other_buttons_say_what_to_press_instead(mac: MacBook) -> None:
-    macros.press("explain")
-    assert mac.alerts[0].splitlines()[0] == "这个按钮只能在 Windows 版 Excel 中使用。"
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from xlsales.language import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from xlsales.analysis import Analysis
     from xlsales.hosts.desktop.caller import Live
@@ -65,7 +66,12 @@ def selected_number(live: Live, lang: Language) -> Number:
     chosen = _selected(live)
     with private_folder() as folder, quiet(live):
         telling(live, lang)("read")
-        return _number(chosen, *_page(saved_copy(live, folder), chosen.page))
+        return number_in(saved_copy(live, folder), chosen)
+
+
+def number_in(copy: Path, chosen: Selected) -> Number:
+    """The number of a selected cell, from a copy of the book. WorkbookError where it is none of ours."""
+    return _number(chosen, *_page(copy, chosen.page))
 
 
 def lines(number: Number) -> list[str]:
@@ -140,7 +146,7 @@ def _selected(live: Live) -> Selected:
     raise WorkbookError("not_our_number")
 
 
-def _page(copy: Any, key: str) -> tuple[Analysis, Report]:
+def _page(copy: Path, key: str) -> tuple[Analysis, Report]:
     """The analysis of the book as it stands, and its page with this key."""
     from xlsales.analysis import ask, build_report
     from xlsales.hosts.file import headers_language

@@ -56,11 +56,11 @@ def refresh(
         tell = telling(live, lang)
         tell("read")
         copy = saved_copy(live, folder)
-        return _bring_report(live, copy, _made(copy, only, pages, tell))
+        return _bring_report(live, copy, made_of(copy, only, pages, tell))
 
 
 @dataclass(frozen=True)
-class _Made:
+class Made:
     """The report of a copy, and the copy with its sheets in it as a file would have them."""
 
     analysis: Analysis
@@ -73,12 +73,13 @@ class _Made:
     kept: Mapping[str, str]
 
 
-def _made(
+def made_of(
     copy: Path,
     only: Sequence[str],
     pages: Callable[[Analysis, Language], tuple[Page, ...]] | None,
     tell: Callable[..., None],
-) -> _Made:
+) -> Made:
+    """Read a copy of the open book, and compute and write its pages as in ``refresh``."""
     from xlsales.analysis import ask, build_report
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
     from xlsales.hosts.reading import understood
@@ -99,10 +100,10 @@ def _made(
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     grafted = graft_report(there, report)
     tell("write", rows=found.rows)
-    return _Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
+    return Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
 
 
-def _bring_report(live: Live, copy: Path, made: _Made) -> Done:
+def _bring_report(live: Live, copy: Path, made: Made) -> Done:
     done = Done(made.analysis, made.report, made.after != made.before, made.names, made.kept)
     if done.changed:
         source = copy.with_name("xlsales-pages.xlsx")

@@ -43,7 +43,7 @@ def go_to(live: Live, sheet: str, table: str | None = None) -> None:
     page.Activate()
     place = "$A$1"
     for found in page.ListObjects:
-        if table is not None and _is(found.Name, table):
+        if table is not None and is_table(found.Name, table):
             place = found.Range.Address
     live.app.Goto(page.Range(place), True)
 
@@ -56,7 +56,7 @@ def say(book: Any, what: str, do: str = "") -> None:
     book.app.alert("\n".join(filter(None, (what, do))), title="xlsales")
 
 
-def _is(name: str, wished: str) -> bool:
+def is_table(name: str, wished: str) -> bool:
     """Whether a table is the one that wished for this name; a number follows where it was taken."""
     rest = name.lower().removeprefix(wished.lower())
     return rest == "" or (rest != name.lower() and rest[1:].isdecimal())
