@@ -158,4 +158,5 @@ def ask(live: Live, period: str) -> None:
 
 def shown(page: Sheet) -> dict[str, Any]:
     """What a sheet shows, without what is only of this workbook."""
-    return {name: value for name, value in vars(page).items() if name not in ("id", "selection", "names")}
+    seen = {name: value for name, value in vars(page).items() if name not in ("id", "selection", "names")}
+    return seen | {"tables": sorted(page.tables, key=lambda table: table.cells)}

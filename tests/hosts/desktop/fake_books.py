@@ -43,6 +43,8 @@ class Table:
     totals: bool
     filter: bool
     style: str = ""
+    criteria: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    """What its columns, counted from 1, are filtered by: first, operator, second."""
 
 
 @dataclass

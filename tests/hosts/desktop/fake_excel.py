@@ -76,6 +76,7 @@ class Excel:
         self.printed: list[tuple[str, list[str]]] = []
         self.group: list[str] = []
         self.tables_travel = True
+        self.pastes_over_tables = True
         self.sought = ""
         self.dirty: list[str] = []
         self.opened: dict[bytes, Book] = {}
@@ -86,8 +87,7 @@ class Excel:
             raise refused("A workbook with this name is already open.")
         if data not in self.opened:
             self.opened[data] = fake_books.opened(data)
-        kept = self.opened[data] if read_only else twin(self.opened[data])
-        book = ComBook(self, kept, name, fullname, read_only=read_only)
+        book = ComBook(self, twin(self.opened[data]), name, fullname, read_only=read_only)
         self.books.append(book)
         self.active = book
         return book
@@ -613,6 +613,26 @@ class ComRange:
         return Collection([ComRange(self.on, one) for one in self.cells.split(",")])
 
     @property
+    def FormatConditions(self) -> ComPart:
+        return ComPart(self.on.sheet.rules)
+
+    @property
+    def Validation(self) -> ComPart:
+        return ComPart([])
+
+    def UnMerge(self) -> None:
+        self.on.sheet.merged.clear()
+
+    def ClearComments(self) -> None:
+        """The fake keeps none."""
+
+    def AutoFilter(self, Field: int, Criteria1: Any, Operator: int = 0, Criteria2: Any = None) -> None:
+        """Of the table whose cells these are."""
+        table = next(one for one in self.on.sheet.tables if one.cells == self.cells)
+        table.criteria[Field] = (Criteria1, Operator, Criteria2)
+        table.filter = self.on.sheet.filtered = True
+
+    @property
     def Hyperlinks(self) -> ComLinks:
         return ComLinks(self.on.sheet)
 
@@ -673,6 +693,15 @@ class ComRange:
             raise AssertionError("the fake copies only all cells")
         if target.protected or source.filtered:
             raise refused("Copy method of Range class failed")
+        if target.filtered:
+            raise AssertionError("what a filter hides would not be written")
+        if target.tables and not self.on.book.excel.pastes_over_tables:
+            raise refused("This operation is not allowed over a table.")
+        for kept in target.tables:
+            if target.merged or any(_overlap(kept.cells, one) for one in source.merged):
+                raise refused("Cells of a table cannot be merged.")
+            if any(_overlap(kept.cells, one.cells) for one in source.tables):
+                raise refused("A table cannot overlap another table.")
         others = {one.name for one in self.on.book.book.sheets} - {source.name}
         foreign = {one: f"[{self.on.book.name}]{one}" for one in others}
         new = twin(source)
@@ -687,6 +716,59 @@ class ComRange:
                 table.name = _free(f"{table.name}_", used)
                 used.add(table.name.lower())
                 target.tables.append(table)
+
+
+def _overlap(one: str, other: str) -> bool:
+    left, top, right, bottom = range_boundaries(one)
+    first, upper, last, lower = range_boundaries(other)
+    return bool(left <= last and first <= right and top <= lower and upper <= bottom)
+
+
+class ComPart:
+    """Rules or validations of all cells."""
+
+    def __init__(self, kept: list[Any]) -> None:
+        self.kept = kept
+
+    def Delete(self) -> None:
+        self.kept.clear()
+
+
+class ComFilters:
+    """``AutoFilter`` of a table, and each of its ``Filters``."""
+
+    def __init__(self, on: ComSheet, table: Table, column: int = 0) -> None:
+        self.on, self.table, self.column = on, table, column
+
+    @property
+    def FilterMode(self) -> bool:
+        return bool(self.table.criteria)
+
+    def ShowAllData(self) -> None:
+        self.table.criteria.clear()
+        self.on.sheet.filtered = any(one.criteria for one in self.on.sheet.tables)
+
+    def Filters(self, column: int) -> ComFilters:
+        return ComFilters(self.on, self.table, column)
+
+    @property
+    def On(self) -> bool:
+        return self.column in self.table.criteria
+
+    @property
+    def Criteria1(self) -> Any:
+        first = self.table.criteria[self.column][0]
+        if first is None:
+            raise refused("Application-defined or object-defined error")
+        return first
+
+    @property
+    def Operator(self) -> int:
+        return int(self.table.criteria[self.column][1])
+
+    @property
+    def Criteria2(self) -> Any:
+        return self.table.criteria[self.column][2]
 
 
 class ComLinks:
@@ -819,6 +901,36 @@ class ComTable:
         return ComRange(self.on, self.table.cells)
 
     @property
+    def HeaderRowRange(self) -> ComRange:
+        left, top, right, _ = range_boundaries(self.table.cells)
+        return ComRange(self.on, f"{get_column_letter(left)}{top}:{get_column_letter(right)}{top}")
+
+    @property
+    def ListColumns(self) -> Collection:
+        left, _, right, _ = range_boundaries(self.table.cells)
+        return Collection(list(range(left, right + 1)))
+
+    @property
+    def AutoFilter(self) -> ComFilters:
+        if not self.table.filter:
+            raise AssertionError("a table without a filter has no AutoFilter")
+        return ComFilters(self.on, self.table)
+
+    def Resize(self, Range: ComRange) -> None:
+        """As narrow as Excel may take it: under the same header, over nothing that is merged or a table."""
+        head = range_boundaries(self.HeaderRowRange.cells)
+        left, top, right, _ = range_boundaries(Range.cells)
+        others = [one.cells for one in self.on.sheet.tables if one is not self.table]
+        if (
+            self.table.totals
+            or (left, top, right) != head[:3]
+            or self.on.sheet.filtered
+            or any(_overlap(Range.cells, one) for one in (*others, *self.on.sheet.merged))
+        ):
+            raise refused("Resize method of ListObject class failed")
+        self.table.cells = Range.cells
+
+    @property
     def ShowTotals(self) -> bool:
         return self.table.totals
 
@@ -830,6 +942,7 @@ class ComTable:
     def ShowAutoFilter(self, value: bool) -> None:
         self.table.filter = value
         if not value:
+            self.table.criteria.clear()
             self.on.sheet.filtered = False
 
     @property

@@ -2,9 +2,9 @@
 
 In place, the sheet stays the same object for Excel, so every formula, name and chart that points at its
 cells stays as it is. Its cells are replaced by one copy of all cells, which brings values, formats, widths,
-heights, rules, merged cells, tables and charts along. A table cannot be kept and resized instead: Excel
-resizes a table only under the header row that it has, and rows above it come and go. So the old tables
-become plain cells, the new ones take their names, and ``structured`` sees to the formulas that name them.
+heights, rules, merged cells, tables and charts along. Tables whose header row stays where it is stay too:
+``standing`` resizes them. Where rows above come and go, the old tables become plain cells, the new ones take
+their names, and ``structured`` sees to the formulas that name them.
 
 What comes from another book still reads that book: charts and sparklines are pointed at the sheets here,
 by what the source says of itself. What then is left of links, such as error bars, becomes constants.
@@ -15,15 +15,18 @@ that a series takes the formula of its source, and that breaking the rest of the
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlsales.errors import WorkbookError
+from xlsales.errors import WorkbookError, XlsalesError
+from xlsales.hosts.desktop.standing import RefusedError, filter_again, make_room, show_all, standing
 from xlsales.package.references import renamed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from xlsales.hosts.desktop.caller import Live
+    from xlsales.hosts.desktop.standing import Standing
 
 FORMULAS, WITH_HEADERS, A_RANGE, TO_WORKBOOKS = -4123, 1, 1, 1
 """xlCellTypeFormulas, xlYes, xlSrcRange, and xlExcelLinks."""
@@ -42,12 +45,15 @@ PAGE_SETUP = (
 """What a copy of cells does not bring. Panes, zoom and position of the window stay as the user has them."""
 
 
-def bring(live: Live, source: Any, names: Mapping[str, str]) -> None:
-    """Let the sheets ``names`` (in ``source`` -> here) be here as they are there, in their order."""
+def bring(live: Live, source: Any, names: Mapping[str, str], *, keep_tables: bool = False) -> None:
+    """Let the sheets ``names`` (in ``source`` -> here) be here as they are there, in their order.
+
+    With ``keep_tables`` tables stay where they can; ``standing.RefusedError`` where Excel will not have that.
+    """
     present = {sheet.Name for sheet in live.book.Sheets}
     for name, here in names.items():
         if here in present:
-            _replace(source.Sheets(name), live.book.Sheets(here))
+            _replace(source.Sheets(name), live.book.Sheets(here), keep_tables=keep_tables)
         else:
             _copy(live, source.Sheets(name), here)
     sheets = {name.lower(): here for name, here in names.items() if name != here}
@@ -78,19 +84,28 @@ def _copy(live: Live, sheet: Any, name: str) -> None:
         copy.Name = name
 
 
-def _replace(source: Any, target: Any) -> None:
-    """Everything on the sheet but its name, its place and its window."""
+def _replace(source: Any, target: Any, *, keep_tables: bool) -> None:
+    """Everything on the sheet but its name, its place and its window, and tables that can stay."""
+    tables = [_Described.of(table) for table in source.ListObjects]
+    stay = standing(source, target) if keep_tables else []
+    names = {str(one.table.Name) for one in stay}
+    for table in list(target.ListObjects):
+        if table.Name in names:
+            show_all(table)
+        else:
+            table.ShowAutoFilter = False  # a filter hides rows, and what is hidden is not cleared
+            table.Unlist()
     if target.FilterMode:
         target.ShowAllData()
-    for table in list(target.ListObjects):
-        table.ShowAutoFilter = False  # a filter hides rows, and what is hidden is not cleared
-        table.Unlist()
-    target.Cells.Clear()
     target.Cells.Hyperlinks.Delete()
     for number in range(target.Shapes.Count, 0, -1):
         target.Shapes(number).Delete()
-    source.Cells.Copy(Destination=target.Cells)
-    _name_tables(source, target)
+    if stay:
+        _under(source, target, stay)
+    else:
+        target.Cells.Clear()
+        source.Cells.Copy(Destination=target.Cells)
+    _name_tables(tables, target)
     there, here = source.PageSetup, target.PageSetup
     for setting in PAGE_SETUP:
         value = getattr(there, setting)
@@ -98,25 +113,51 @@ def _replace(source: Any, target: Any) -> None:
             setattr(here, setting, value)
 
 
-def _name_tables(source: Any, target: Any) -> None:
-    """The tables that came along under the names they have in the source; one that did not come is made."""
+def _under(source: Any, target: Any, stay: Sequence[Standing]) -> None:
+    """Replace the cells under tables that stay."""
+    try:
+        make_room(source, target, stay)
+        source.Cells.Copy(Destination=target.Cells)
+        for one in stay:
+            filter_again(one)
+    except XlsalesError:
+        raise
+    except Exception as error:
+        raise RefusedError from error
+
+
+@dataclass(frozen=True)
+class _Described:
+    """A table of the source as it was: its name and cells, and whether it has totals and a filter."""
+
+    name: str
+    cells: str
+    totals: bool
+    filter: bool
+
+    @classmethod
+    def of(cls, table: Any) -> _Described:
+        return cls(table.Name, table.Range.Address, table.ShowTotals, table.ShowAutoFilter)
+
+
+def _name_tables(tables: Sequence[_Described], target: Any) -> None:
+    """The tables that are there under the names they have in the source; one that did not come is made."""
     came = {table.Range.Address: table for table in target.ListObjects}
-    for table in source.ListObjects:
-        here = came.get(table.Range.Address)
+    for table in tables:
+        here = came.get(table.cells)
         if here is None:
             cells = target.Range(_without_totals(table))
             here = target.ListObjects.Add(A_RANGE, cells, None, WITH_HEADERS)
             here.TableStyle = ""
-            here.ShowAutoFilter = table.ShowAutoFilter
-        if here.Name != table.Name:
-            here.Name = table.Name
+            here.ShowAutoFilter = table.filter
+        if here.Name != table.name:
+            here.Name = table.name
 
 
-def _without_totals(table: Any) -> str:
-    address = str(table.Range.Address)
-    if not table.ShowTotals:
-        return address
-    head, _, row = address.rpartition("$")
+def _without_totals(table: _Described) -> str:
+    if not table.totals:
+        return table.cells
+    head, _, row = table.cells.rpartition("$")
     return f"{head}${int(row) - 1}"
 
 

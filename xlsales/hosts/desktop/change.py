@@ -15,6 +15,7 @@ from xlsales.hosts.desktop.entries import write_formulas
 from xlsales.hosts.desktop.hidden import bare, hidden
 from xlsales.hosts.desktop.names import last_refresh, our_names, point_names, remember_refresh
 from xlsales.hosts.desktop.patience import reason
+from xlsales.hosts.desktop.standing import RefusedError
 from xlsales.hosts.desktop.structured import note, write_again
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ def carry_out(live: Live, change: Change, copy: Path) -> None:
     _look(live, change, sheets, noted)
     before = _Before(copy, sheets, noted, last_refresh(live))
     try:
-        _make(live, change, noted)
+        try:
+            _make(live, change, noted, keep_tables=True)
+        except RefusedError:
+            _take_back(live, change, before)
+            _make(live, change, noted, keep_tables=False)
     except BaseException as error:
         try:
             _take_back(live, change, before)
@@ -97,11 +102,11 @@ def _look(live: Live, change: Change, sheets: Sequence[str], noted: Noted) -> No
                 raise WorkbookError("sheet_protected", sheet=name)
 
 
-def _make(live: Live, change: Change, noted: Noted) -> None:
+def _make(live: Live, change: Change, noted: Noted, *, keep_tables: bool) -> None:
     for name, copy in change.aside.items():
         copy_aside(live, name, copy)
     with hidden(live, change.source) as source:
-        bring(live, source, change.sheets)
+        bring(live, source, change.sheets, keep_tables=keep_tables)
     write_formulas(live, change.formulas)
     write_again(live, noted)
     for name in change.gone:
