@@ -41,7 +41,7 @@ HEAD = """# 单元格函数 · Functions in cells
 - 空白就是空白：分母为零或缺数据时留空，不写 0%。能逐格计算的函数，给一列就得一列。
 - 出错时单元格写明 `XS: 发生了什么。怎么办。`
 - 文字用设置表 `language` 指定的语言；设为自动或没有设置表时，与表头相同。
-- 一万个公式引用同一个大区域时，每次计算只读一次；区域里若含公式则每个公式都要重读，请引用纯数值的表。
+- 一万个公式引用同一个大区域时，每次计算只读一次；区域里若含公式则每个公式都要重读（公式的结果在一次计算中途还会变），请引用纯数值的表。
 - 比率都是小数，请设成百分比格式；日期请设成日期格式。
 - `=XS_HELP()` 列出全部函数，`=XS_HELP("XS_RFM")` 列出一个函数的参数。
 
@@ -53,7 +53,7 @@ Typed like any formula in a workbook with xlsales.
 - An error is one cell, `XS: what happened. what to do.`
 - Words are in the language that the settings sheet states under `language`, else in that of the headers.
 - Ten thousand formulas on one large range read it once per calculation. Not so a range that holds formulas
-  itself: it is read for every one of them, so give tables of plain values.
+  itself, which changes while Excel calculates: it is read for every one, so give tables of plain values.
 - Rates are fractions: format them as percentages, and dates as dates.
 - `=XS_HELP()` lists all functions, `=XS_HELP("XS_RFM")` the arguments of one.
 

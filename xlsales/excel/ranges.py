@@ -4,6 +4,12 @@ Reading a large range costs a second, so a range that ten thousand formulas refe
 one pass (``XsPass`` of the workbook's VBA) a range without formulas and spills cannot change. Anything
 else is read anew for every call: when the pass is 0, when a range holds a formula or a spill, and after a
 pause, in which somebody may have interrupted the calculation to type.
+
+A range with formulas cannot be kept for a pass, since it does change within one: Excel may call a function
+before the cells that it reads are computed, with the values they had or with blanks, and calls it again once
+they are. What was read the first time would then answer the second call. Nothing tells the two calls apart:
+Excel says of no single cell whether it is computed, its state of calculation is that of all books together,
+and to look for the formulas alone is not allowed to a function in a cell.
 """
 
 from __future__ import annotations

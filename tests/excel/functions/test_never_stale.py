@@ -67,6 +67,14 @@ def test_a_range_with_formulas_or_spills_is_read_every_time(kind: dict[str, Any]
     assert total(column(30, 10, **kind), 5) == 0.75
 
 
+def test_a_formula_that_is_computed_between_two_calls_of_one_pass_is_seen() -> None:
+    """Excel calls a function before the cells that it reads are computed, and once more when they are."""
+    amounts = column(30, None, formula=None)
+    assert total(amounts, 5) == 1
+    amounts.values = com([[30], [10]])
+    assert total(amounts, 5) == 0.75
+
+
 def test_an_excel_without_spills_has_none() -> None:
     amounts = column(30, 70)
     del amounts.HasSpill
