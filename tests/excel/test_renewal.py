@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.excel.vba.decoding import sources
+from tests.package.test_validator import errors
 from xlsales import cli
 from xlsales.errors import WorkbookError
 from xlsales.excel import macro_modules, seal
@@ -254,3 +255,9 @@ def test_what_was_renewed_is_ours_to_the_byte(old: Path, lang: Language) -> None
 def vba_of(names: list[str], ours: tuple[Module, ...]) -> bytes:
     known = {module.name: module for module in ours}
     return vba_project([known.get(name, Module(name, "", "document")) for name in names])
+
+
+@pytest.mark.validator
+def test_the_open_xml_sdk_finds_nothing_wrong_after_it(old: Path, lang: Language, tmp_path: Path) -> None:
+    renew(old, lang)
+    assert not errors(old.read_bytes(), "renewed.xlsm", tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from openpyxl.utils import range_boundaries
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.hosts.desktop import fake_books
 from tests.hosts.desktop.conftest import MINE, of, opened, sheet, shown
@@ -165,3 +165,21 @@ def test_a_table_whose_headers_changed_comes_anew(live: Live, monkeypatch: pytes
     refresh(live, "zh")
     assert (live.name, table.name) in seen
     assert page.cells[top, left].value != "另一个表头" or table not in page.tables
+
+
+def test_a_table_with_a_total_row_comes_anew_once_its_size_changes(
+    excel: Excel, september: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody says what Excel makes of the total row in a resize."""
+    live = opened(excel, september)
+    page = sheet(live, "达成")
+    table = next(one for one in page.tables if one.totals)
+    left, top, right, bottom = range_boundaries(table.cells)
+    table.cells = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom - 1}"
+    sheet(live, "订单").cells[2, 1].value = "another"
+    seen = unlisted(monkeypatch)
+    refresh(live, "zh")
+    assert (live.name, table.name) in seen
+    now = next(one for one in page.tables if one.name == table.name)
+    assert (range_boundaries(now.cells), now.totals) == ((left, top, right, bottom), True)
+    assert len([name for book, name in seen if book == live.name]) == 1
