@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xlsales.clean.changes import change_table
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.read import money_of, read_rows
@@ -14,23 +15,28 @@ from xlsales.clean.rules import CHECKS
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
+    from xlsales.clean.changes import Change
     from xlsales.clean.rows import Rows
     from xlsales.tables.spec import RawTable
 
 __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
 
+STEPS: tuple[Callable[[dict[str, Rows]], tuple[dict[str, Rows], list[Change]]], ...] = ()
+"""What changes values before anything is judged, in order: tables -> the tables then, and what changed."""
+
 
 @dataclass(frozen=True)
 class Cleaned:
-    """The tables that the input has, clean, by key; every finding; one reconciliation per table."""
+    """The input as clean tables by key; every finding and change; one reconciliation per table."""
 
     tables: Mapping[str, pd.DataFrame]
     issues: pd.DataFrame
     reconciliations: tuple[Reconciliation, ...]
+    changes: pd.DataFrame = field(default_factory=change_table)
 
 
 def clean(raw: Sequence[RawTable]) -> Cleaned:
@@ -45,6 +51,10 @@ def clean(raw: Sequence[RawTable]) -> Cleaned:
     entered = {key: rows.frame.index for key, rows in left.items()}
     excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in left}
     issues = [issue_table(), *(rows.skipped() for rows in left.values())]
+    changes = [change_table()]
+    for step in STEPS:
+        left, made = step(left)
+        changes += [left[one.table].changes(one) for one in made]
     for check in CHECKS:
         gone: dict[str, pd.Index] = {key: pd.Index([], dtype="int64") for key in left}
         for finding in check(left):
@@ -59,6 +69,7 @@ def clean(raw: Sequence[RawTable]) -> Cleaned:
         {key: conform(rows.table, rows.frame) for key, rows in left.items()},
         pd.concat(issues, ignore_index=True),
         tuple(_reconcile(rows, entered[key], excluded[key]) for key, rows in left.items()),
+        pd.concat(changes, ignore_index=True),
     )
 
 

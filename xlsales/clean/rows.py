@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xlsales.clean.changes import COLUMNS as CHANGE_COLUMNS
 from xlsales.clean.issues import COLUMNS, RULES, Issue, issue_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.clean.changes import Change
     from xlsales.clean.issues import Action, Finding, Severity
     from xlsales.tables.spec import RawTable, Table
 
@@ -53,6 +55,20 @@ class Rows:
         # Column by column, pyarrow filters the texts; pandas would look up each row of a frame.
         columns = {name: column.array[stay] for name, column in self.frame.items()}
         return replace(self, frame=pd.DataFrame(columns, self.frame.index[stay], copy=False))
+
+    def with_values(self, field: str, labels: pd.Index, values: object) -> Rows:
+        """The same rows with other values of ``field`` in those of ``labels``, in their order."""
+        column = self.frame[field].copy()
+        column[labels] = values
+        return replace(self, frame=self.frame.assign(**{field: column}))
+
+    def changes(self, change: Change) -> pd.DataFrame:
+        """The change as rows of ``changes.COLUMNS`` with addresses."""
+        changes = self.places(change.field, change.rows)
+        changes["table"], changes["field"], changes["rule"] = change.table, change.field, change.rule
+        changes["before"], changes["after"] = list(change.before), list(change.after)
+        changes["origin"] = list(change.origins) or ""
+        return changes[list(CHANGE_COLUMNS)].astype("str")
 
     def places(self, field: str, labels: pd.Index | pd.Series) -> pd.DataFrame:
         """``source``, ``sheet`` and ``cell`` of ``field`` in each row, in the order of ``labels``.

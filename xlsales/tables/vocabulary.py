@@ -1,0 +1,54 @@
+"""How real exports call columns and spell values, and the columns that many tables share.
+
+The words lie in ``vocabulary.toml``; what means the same everywhere (rep, team, region, channel, product,
+customer) is listed there once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from xlsales.tables.spec import Column
+
+if TYPE_CHECKING:
+    from xlsales.tables.spec import Table
+
+_VOCABULARY: dict[str, Any] = tomllib.loads(
+    files("xlsales.tables").joinpath("vocabulary.toml").read_text("utf-8")
+)
+
+SHEET_WORDS: dict[str, tuple[str, ...]] = {key: tuple(words) for key, words in _VOCABULARY["sheets"].items()}
+"""Per table, words in a sheet's name that decide between tables which fit its headers equally well."""
+
+
+def spoken(table: Table) -> Table:
+    """The table with the aliases and stage values of the vocabulary: the shared names first, then its own."""
+    shared, own = _VOCABULARY["headers"]["shared"], _VOCABULARY["headers"].get(table.key, {})
+    values = _VOCABULARY["values"]
+
+    def speak(column: Column) -> Column:
+        return replace(
+            column,
+            aliases=(*shared.get(column.name, ()), *own.get(column.name, ())),
+            values={key: tuple(words) for key, words in values[column.name].items()}
+            if column.kind == "stage"
+            else {},
+        )
+
+    return replace(table, columns=tuple(speak(column) for column in table.columns))
+
+
+REP = Column("rep", "text", "顾问", "Rep")
+TEAM = Column("team", "text", "团队", "Team")
+REGION = Column("region", "text", "校区", "Region")
+CHANNEL = Column("channel", "text", "渠道", "Channel")
+PRODUCT = Column("product", "text", "课程", "Product")
+CATEGORY = Column("category", "text", "类别", "Category")
+CUSTOMER_ID = Column("customer_id", "id", "客户编号", "Customer ID")
+CUSTOMER = Column("customer", "text", "客户", "Customer")
+ORDER_ID = Column("order_id", "id", "订单编号", "Order ID")
+PHONE = Column("phone", "id", "电话", "Phone")
+NOTE = Column("note", "text", "备注", "Note")
