@@ -53,6 +53,7 @@ def test_online_retail_comes_in_whole_through_a_workbook(tmp_path):
         "order_date E",
         "customer_id G",
         "product C",
+        "product_id B",
         "region H",
         "quantity D",
         "unit_price F",
@@ -71,7 +72,8 @@ def test_two_regions_and_a_code_list_in_a_folder():
         ("Sales - North America.xlsx", "orders", 1000),
     ]
     assert set(found.tables[0].frame) == {
-        *("order_id", "order_date", "region", "product", "category", "quantity", "unit_price", "shipped")
+        *("order_id", "order_date", "region", "product", "product_id", "category", "quantity", "unit_price"),
+        "shipped",
     }
     assert [(it.source, it.reason) for it in found.ignored] == [("Country Codes.xlsx", "no_header")]
 

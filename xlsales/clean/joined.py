@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlsales.clean.rows import Rows
 
 SPLIT = ("order_headers", "order_lines")
-OF_LINE = ("order_id", "product", "category", "quantity", "unit_price", "discount", "cost")
+OF_LINE = ("order_id", "product", "product_id", "category", "quantity", "unit_price", "discount", "cost")
 SPREAD = ("amount", "paid", "fee")
 
 

@@ -198,7 +198,10 @@ def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
     import pandas as pd
 
     table = found.table
-    columns = {c.name: found.columns[c.name].column for c in table.columns if c.name in found.columns}
+    named = dict(found.columns)
+    if "product_id" in named and any(column.name == "product" for column in table.columns):
+        named.setdefault("product", named["product_id"])  # where things have no names, their codes name them
+    columns = {c.name: named[c.name].column for c in table.columns if c.name in named}
     anchors = [c.name for c in table.columns if c.kind in ("date", "id") and c.name in columns]
     rows, skipped = data_rows(sheet, found.header, columns, anchors)
     frame = pd.DataFrame({name: rows[label] for name, label in columns.items()})
