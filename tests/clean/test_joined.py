@@ -126,6 +126,12 @@ def test_lines_that_differ_in_their_number_alone_are_no_duplicates():
     assert ["duplicate", "order_lines", "A4"] in issues(cleaned, "rule", "table", "cell")
 
 
+def test_equal_lines_without_a_number_of_their_own_are_told_once_and_count():
+    cleaned = both(lines=LINES + "A2 | 钢琴 | 3 | 50")
+    assert issues(cleaned, "rule", "action", "table")[1:] == [["possible_duplicate", "kept", "order_lines"]]
+    assert cleaned.tables["orders"]["amount"].sum() == 280 + 150
+
+
 def test_orders_that_came_whole_stay_beside_the_joined_ones():
     whole = sheet(
         "orders", "order_id | order_date | product | amount\nB1 | 2026-03-04 | 美术 | 7", name="门店"

@@ -96,7 +96,6 @@ def join(tables: Mapping[str, Rows], orders: Rows | None) -> Rows:
 def _lines(headers: Rows, lines: Rows, header: pd.Series) -> Rows:
     """The lines as order rows, on their own labels."""
     import pandas as pd
-    from pandas.util import hash_pandas_object
 
     above = headers.frame.loc[header].set_axis(header.index)
     share = _shares(lines.frame["amount"], header)
@@ -116,10 +115,8 @@ def _lines(headers: Rows, lines: Rows, header: pd.Series) -> Rows:
     )
     if "amount" in text:
         text["amount"] = text["amount"].where(above["amount"].isna())
-    rest = lines.rest[header.index]
-    if "line_id" in lines.text:
-        ids = lines.text.loc[header.index, "line_id"].fillna("")
-        rest = rest + hash_pandas_object(ids, index=False).set_axis(header.index)
+    # Equal lines were judged as lines: they have an id of their own, or nothing proves them to be one.
+    rest = pd.Series(range(len(header)), header.index, dtype="uint64")
     raws = tuple(replace(raw, table=ORDERS, skipped=()) for raw in lines.raws)
     return replace(
         _cut(lines, header.index),
