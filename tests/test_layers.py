@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xlsales"
 
 BASE = frozenset({"errors", "language", "wording", "folders"})
-LINE = BASE | {"tables", "clean", "metrics", "report"}
+LINE = BASE | {"tables", "clean", "memory", "metrics", "report"}
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": LINE | {"analysis", "hosts"},
     "errors": BASE,
@@ -24,8 +24,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "folders": frozenset(),
     "tables": BASE,
     "clean": BASE | {"tables"},
+    "memory": BASE | {"tables", "clean"},
     "metrics": BASE | {"tables", "clean"},
-    "report": BASE | {"tables", "clean", "metrics"},
+    "report": BASE | {"tables", "clean", "metrics", "memory"},
     "package": BASE,
     "demo": BASE | {"tables", "excel"},
     "planning": BASE | {"tables", "clean", "metrics"},

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.errors import InputError
+from xlsales.memory import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
+    from xlsales.memory import Memory
     from xlsales.metrics._scope import Basis, Scope
     from xlsales.report.blocks import Report
     from xlsales.report.pages._context import Computed
@@ -41,6 +43,7 @@ class Analysis(Understood):
     """What was understood, and what is asked of it."""
 
     scope: Scope
+    memory: Memory = NOTHING
 
 
 def recognise(sheets: Sequence[SheetText]) -> Survey:
@@ -48,7 +51,7 @@ def recognise(sheets: Sequence[SheetText]) -> Survey:
     from xlsales.tables.mapping import survey
 
     found = survey(sheets)
-    if not any(raw.table.key in ("orders", "leads") for raw in found.tables):
+    if not any(raw.table.key in ("orders", "order_headers", "leads") for raw in found.tables):
         names = ", ".join(dict.fromkeys(f"{sheet.source}!{sheet.sheet}" for sheet in sheets)) or "-"
         raise InputError("nothing_to_analyse", sheets=names)
     return found
@@ -69,13 +72,14 @@ def ask(
     as_of: date | None = None,
     basis: Basis = "signed",
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+    memory: Memory = NOTHING,
 ) -> Analysis:
     """Scope what was understood. Raises ``UsageError`` for a period or filter that means nothing."""
     from xlsales.metrics._scope import default_scope
 
     cleaned = understood.cleaned
     scope = default_scope(cleaned.tables, period, as_of, basis, tuple(filters))
-    return Analysis(understood.survey, cleaned, scope)
+    return Analysis(understood.survey, cleaned, scope, memory)
 
 
 def analyse(
@@ -100,7 +104,7 @@ def build_report(
     """
     from xlsales.report.pages import build
 
-    return build(analysis.survey, analysis.cleaned, analysis.scope, lang, only, computed)
+    return build(analysis.survey, analysis.cleaned, analysis.scope, lang, only, computed, analysis.memory)
 
 
 def _emptied(raw: RawTable) -> RawTable:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xlsales.clean.changes import COLUMNS as CHANGE_COLUMNS
 from xlsales.clean.issues import COLUMNS, RULES, Issue, issue_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.clean.changes import Change
     from xlsales.clean.issues import Action, Finding, Severity
     from xlsales.tables.spec import RawTable, Table
 
@@ -21,7 +23,8 @@ class Rows:
     ``frame`` is conformed and loses rows to the rules, but keeps its labels. On those labels stay whole:
     ``text`` (each cell as it stood), ``rest`` (a digest of the cells that no column has), ``part`` (which of
     ``raws``), ``position`` (in its frame), ``row`` (the number Excel shows) and ``amounts`` (the rows' money,
-    all null in a table without).
+    all null in a table without). ``elsewhere`` is for rows that have words of another table: its rows, and
+    the label there of each such row here.
     """
 
     raws: tuple[RawTable, ...]
@@ -33,6 +36,7 @@ class Rows:
     row: pd.Series
     amounts: pd.Series
     findings: tuple[Finding, ...]
+    elsewhere: tuple[Rows, pd.Series] | None = None
 
     @property
     def table(self) -> Table:
@@ -54,11 +58,26 @@ class Rows:
         columns = {name: column.array[stay] for name, column in self.frame.items()}
         return replace(self, frame=pd.DataFrame(columns, self.frame.index[stay], copy=False))
 
+    def with_values(self, field: str, labels: pd.Index, values: object) -> Rows:
+        """The same rows with other values of ``field`` in those of ``labels``, in their order."""
+        column = self.frame[field].copy()
+        column[labels] = values
+        return replace(self, frame=self.frame.assign(**{field: column}))
+
+    def changes(self, change: Change) -> pd.DataFrame:
+        """The change as rows of ``changes.COLUMNS`` with addresses."""
+        changes = self.places(change.field, change.rows)
+        changes["table"], changes["field"], changes["rule"] = change.table, change.field, change.rule
+        changes["before"], changes["after"] = list(change.before), list(change.after)
+        changes["origin"] = list(change.origins) or ""
+        return changes[list(CHANGE_COLUMNS)].astype("str")
+
     def places(self, field: str, labels: pd.Index | pd.Series) -> pd.DataFrame:
         """``source``, ``sheet`` and ``cell`` of ``field`` in each row, in the order of ``labels``.
 
         In a sheet without the field, the row's first mapped cell stands for it.
         """
+        import numpy as np
         import pandas as pd
 
         part, at = self.part[labels].to_numpy(), self.position[labels].to_numpy()
@@ -76,6 +95,13 @@ class Rows:
             if letters := raw.letters_by_row.get(field):
                 places.loc[part == number, "cell"] = [letters[one] for one in at[part == number]]
         places["cell"] += self.row[labels].astype("str").reset_index(drop=True)
+        if self.elsewhere and field in self.elsewhere[0].text:
+            other, there = self.elsewhere
+            lacking = [number for number, raw in enumerate(self.raws) if field not in raw.letters]
+            known = pd.Index(labels).isin(there.index) & np.isin(part, lacking)
+            if known.any():
+                at_other = other.places(field, pd.Index(there[pd.Index(labels)[known]]))
+                places.loc[known, places.columns] = at_other.to_numpy()
         return places
 
     def weight(self, finding: Finding) -> tuple[Severity, Action]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
+from xlsales.clean.unusual import anonymous, cancellations, no_products, worthless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -131,4 +132,8 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     refund_over_paid,
     no_such_order,
     negative_target,
+    cancellations,
+    anonymous,
+    no_products,
+    worthless,
 )

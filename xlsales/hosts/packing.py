@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlsales.tables.mapping import Ignored
     from xlsales.tables.spec import RawTable
 
-_REST, _ISSUES, _TABLES = "rest.json", "issues", "tables/"
+_REST, _ISSUES, _CHANGES, _TABLES = "rest.json", "issues", "changes", "tables/"
 
 
 def pack(understood: Understood) -> bytes:
@@ -32,6 +32,7 @@ def pack(understood: Understood) -> bytes:
     with zipfile.ZipFile(packed, "w") as package:
         package.writestr(_REST, json.dumps(rest, ensure_ascii=False))
         package.writestr(_ISSUES, _parquet(cleaned.issues))
+        package.writestr(_CHANGES, _parquet(cleaned.changes))
         for key, frame in cleaned.tables.items():
             package.writestr(_TABLES + key, _parquet(frame))
     return packed.getvalue()
@@ -46,13 +47,13 @@ def unpack(packed: bytes) -> Understood:
     with zipfile.ZipFile(io.BytesIO(packed)) as package:
         rest = json.loads(package.read(_REST))
         tables = {key: _frame(package.read(_TABLES + key)) for key in rest["tables"]}
-        issues = _frame(package.read(_ISSUES))
+        issues, changes = _frame(package.read(_ISSUES)), _frame(package.read(_CHANGES))
     survey = Survey(
         tuple(_raw_table(**one) for one in rest["recognised"]),
         tuple(_ignored(**one) for one in rest["ignored"]),
     )
     reconciliations = tuple(_reconciliation(**one) for one in rest["reconciliations"])
-    return Understood(survey, Cleaned(tables, issues, reconciliations))
+    return Understood(survey, Cleaned(tables, issues, reconciliations, changes))
 
 
 def _recognised(raw: RawTable) -> dict[str, Any]:

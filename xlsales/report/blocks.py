@@ -106,6 +106,10 @@ class TableColumn:
     """column: scaled within this column. block: one scale over all heat columns of the table."""
     align: Literal["", "left", "center", "right"] = ""
     rule_left: bool = False
+    input: bool = False
+    """The user fills the cells of this column; what stands there comes back with the row's ``row_key``."""
+    allowed: tuple[str, ...] = ()
+    """The words to choose from in an input column; none where anything may be written."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,8 @@ class Table:
     metric: str = ""
     by: tuple[str, ...] = ()
     """Key of the metric that its numbers are of, and the dimensions in its leading columns."""
+    row_key: str = ""
+    """In a table with input columns, the key of the column by which a row is known again after sorting."""
 
 
 @dataclass(frozen=True)

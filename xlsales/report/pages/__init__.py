@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.errors import UsageError
+from xlsales.memory import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
+    from xlsales.memory import Memory
     from xlsales.metrics._scope import Scope
     from xlsales.report.blocks import Report
     from xlsales.report.pages._context import Computed
@@ -29,6 +31,7 @@ def build(
     lang: Language,
     only: Sequence[str] = (),
     computed: Computed | None = None,
+    memory: Memory = NOTHING,
 ) -> Report:
     """The pages in order, or those of them named in ``only``. Raises ``UsageError`` for an unknown name.
 
@@ -44,7 +47,7 @@ def build(
     for name in only:
         if name not in PAGES:
             raise UsageError("unknown_page", page=name, known=", ".join(PAGES))
-    context = Context(survey, cleaned, scope, lang, {} if computed is None else computed)
+    context = Context(survey, cleaned, scope, lang, {} if computed is None else computed, memory=memory)
     chosen = [name for name in PAGES if not only or name in only]
     with one_run():
         pages = tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xlsales.language import text
+from xlsales.memory import NOTHING
 from xlsales.metrics import _catalogue
 from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.metrics._slices import midnight
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
+    from xlsales.memory import Memory
     from xlsales.metrics._catalogue import Format
     from xlsales.metrics._scope import Scope
     from xlsales.report.blocks import Band, Sentence, Status, Value
@@ -47,6 +49,7 @@ class Context:
     lang: Language
     _computed: Computed = field(default_factory=dict, repr=False, compare=False)
     _missing: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
+    memory: Memory = NOTHING
 
     def records(self, key: str, scope: Scope | None = None, **options: Any) -> list[Record]:
         """The metric's rows as dictionaries, blanks as None; empty when the tables lack what it needs.
