@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from xlsales.clean.aliases import renames
 from xlsales.clean.changes import change_table
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
+from xlsales.clean.names import standardise_names
+from xlsales.clean.products import name_by_code
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.clean.rules import CHECKS
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from xlsales.clean.changes import Change
+    from xlsales.clean.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.spec import RawTable
 
 __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
 
-STEPS: tuple[Callable[[dict[str, Rows]], tuple[dict[str, Rows], list[Change]]], ...] = ()
-"""What changes values before anything is judged, in order: tables -> the tables then, and what changed."""
+Step = Callable[["dict[str, Rows]"], "tuple[dict[str, Rows], list[Change]]"]
+
+STEPS: tuple[Step, ...] = ()
+"""What changes values once names are standard and before anything is judged, in order: tables -> the tables
+then, and what changed."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +48,10 @@ class Cleaned:
     changes: pd.DataFrame = field(default_factory=change_table)
 
 
-def clean(raw: Sequence[RawTable]) -> Cleaned:
+def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
+
+    Of ``decisions``, those about similar names are taken as aliases.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
@@ -52,7 +63,8 @@ def clean(raw: Sequence[RawTable]) -> Cleaned:
     excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in left}
     issues = [issue_table(), *(rows.skipped() for rows in left.values())]
     changes = [change_table()]
-    for step in STEPS:
+    named: Step = partial(standardise_names, renames=renames(decisions))
+    for step in (name_by_code, named, *STEPS):
         left, made = step(left)
         changes += [left[one.table].changes(one) for one in made]
     for check in CHECKS:

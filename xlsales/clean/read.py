@@ -98,9 +98,11 @@ def _read_sheet(raw: RawTable, text: pd.DataFrame, rows: pd.Series) -> tuple[pd.
 
 
 def _derive(raw: RawTable, frame: pd.DataFrame) -> list[Finding]:
-    """Columns that the sheet lacks and that two others give as their product, set in ``frame``."""
+    """Columns that the sheet lacks and that another or the product of two stands in for, set in ``frame``."""
     findings = []
     for column in raw.table.columns:
+        if column.name not in frame and column.instead in frame:
+            frame[column.name] = frame[column.instead]
         parts = column.product_of or ()
         if column.name not in frame and parts and all(part in frame for part in parts) and len(frame):
             first, second = parts

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.clean.aliases import doubtful_aliases
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
+from xlsales.clean.lookalikes import similar_names, unknown_regions
+from xlsales.clean.products import codes_and_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -131,4 +134,8 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     refund_over_paid,
     no_such_order,
     negative_target,
+    doubtful_aliases,
+    similar_names,
+    codes_and_names,
+    unknown_regions,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlsales.tables.spec import Column, Table
 from xlsales.tables.vocabulary import (
     CATEGORY,
@@ -11,6 +13,7 @@ from xlsales.tables.vocabulary import (
     NOTE,
     ORDER_ID,
     PRODUCT,
+    PRODUCT_ID,
     REGION,
     REP,
     TEAM,
@@ -25,7 +28,8 @@ ORDER_LINES = spoken(
         (
             Column("line_id", "id", "明细编号", "Line ID"),
             Column("order_id", "id", "订单编号", "Order ID", needed=True),
-            PRODUCT,
+            PRODUCT_ID,
+            replace(PRODUCT, instead="product_id"),
             CATEGORY,
             Column("quantity", "count", "数量", "Quantity", needed=True),
             Column("unit_price", "money", "单价", "Unit price", needed=True),
@@ -62,7 +66,7 @@ PRODUCTS = spoken(
         "课程",
         "Products",
         (
-            Column("product_id", "id", "课程编号", "Product ID"),
+            PRODUCT_ID,
             Column("product", "text", "课程", "Product", needed=True),
             CATEGORY,
             Column("list_price", "money", "标准价", "List price"),

@@ -1,0 +1,95 @@
+"""Names that are probably one, for a person to say; and names of places that are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.clean.alike import alike
+from xlsales.clean.identity import is_person, phone
+from xlsales.clean.issues import Finding
+from xlsales.clean.names import distinct, form_of, master_names
+from xlsales.clean.regions import is_geography, is_place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.clean.rows import Rows
+
+COMPARED = ("customer", "product")
+"""The names that are many and typed by hand. Two regions or reps of nearly one name are two."""
+
+
+def similar_names(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Customers and products that are probably another one misspelt, at the first row of each.
+
+    The suggestion is the better known of the two: the one in the master table, else the commoner. People
+    (``identity.is_person``) are compared with nobody. The amount is that of the rows with the name.
+    """
+    return [one for kind in COMPARED for one in _similar(tables, kind)]
+
+
+def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
+    counts = {key: counted for key, rows in tables.items() if (counted := distinct(rows, kind))}
+    masters = master_names(tables, kind)
+    often: dict[str, int] = {}
+    for counted in counts.values():
+        for name, count in counted.items():
+            often[name] = often.get(name, 0) + count
+    form = form_of(kind, ())
+    names = sorted(name for name in often if not (kind == "customer" and is_person(name)))
+    forms = [form(name) or name for name in names]
+    best: dict[str, tuple[float, tuple[bool, int, str]]] = {}
+    for pair in alike(forms, _phones(tables, kind, names)):
+        ranked = sorted(
+            (name not in masters, -often[name], name) for name in (names[pair.one], names[pair.other])
+        )
+        known, doubtful = ranked
+        best[doubtful[2]] = min(best.get(doubtful[2], (0.0, known)), (-pair.score, known))
+    findings = []
+    left = {name: known[2] for name, (_, known) in best.items()}
+    for key, counted in counts.items():
+        here = {name: left.pop(name) for name in counted if name in left}
+        if here:
+            column = tables[key].frame[kind]
+            rows = column[column.isin(list(here))]
+            amounts = tables[key].amounts[rows.index].groupby(rows).sum(min_count=1)
+            first = rows.drop_duplicates()
+            findings.append(
+                Finding(
+                    "similar_name",
+                    first.index,
+                    [here[name] for name in first],
+                    list(amounts[first]),
+                    kind,
+                    key,
+                )
+            )
+    return findings
+
+
+def _phones(tables: Mapping[str, Rows], kind: str, names: list[str]) -> list[str | None]:
+    """The phone of each name, where all its rows that have one have the same."""
+    found: dict[str, set[str]] = {}
+    for rows in tables.values():
+        if kind == "customer" and {"customer", "phone"} <= set(rows.text):
+            known = rows.frame[["customer", "phone"]].dropna().drop_duplicates()
+            for name, number in zip(known["customer"], known["phone"], strict=True):
+                found.setdefault(name, set()).add(phone(number) or number)
+    return [next(iter(numbers)) if len(numbers := found.get(name, set())) == 1 else None for name in names]
+
+
+def unknown_regions(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Names in the region column that are no places, where most of them are, at the first row of each."""
+    counts = {key: counted for key, rows in tables.items() if (counted := distinct(rows, "region"))}
+    names = {name for counted in counts.values() for name in counted}
+    if not is_geography(names):
+        return []
+    findings = []
+    unknown = {name for name in names if not is_place(name)}
+    for key, counted in counts.items():
+        if here := unknown & set(counted):
+            unknown -= here
+            column = tables[key].frame["region"]
+            first = column[column.isin(list(here))].drop_duplicates()
+            findings.append(Finding("unknown_region", first.index, field="region", table=key))
+    return findings
