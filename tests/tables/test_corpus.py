@@ -52,6 +52,7 @@ def test_online_retail_comes_in_whole_through_a_workbook(tmp_path):
         "order_id A",
         "order_date E",
         "customer_id G",
+        "product_id B",
         "product C",
         "region H",
         "quantity D",

@@ -18,8 +18,6 @@ from xlsales.clean.standards import standards
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    import pandas as pd
-
     from xlsales.clean.aliases import Alias
     from xlsales.clean.rows import Rows
 
@@ -115,12 +113,18 @@ def _standard_spellings(
 def _respelled(
     rows: Rows, field: str, spelled: Mapping[str, tuple[str, str, str]]
 ) -> tuple[Rows, list[Change]]:
+    import numpy as np
+    import pandas as pd
+
     column = rows.frame[field]
-    before: pd.Series = column[column.isin(list(spelled))]
+    before = column[column.isin(list(spelled))]
     changes = []
     for rule in sorted({rule for _, rule, _ in spelled.values()}):
         mine = before[before.isin([name for name, (_, of, _) in spelled.items() if of == rule])]
-        after, origins = ([spelled[name][part] for name in mine] for part in (0, 2))
-        changes.append(Change(rule, rows.table.key, field, mine.index, list(mine), after, origins))
+        codes, names = pd.factorize(mine)
+        after, origins = (
+            np.array([spelled[name][part] for name in names], dtype=object)[codes].tolist() for part in (0, 2)
+        )
+        changes.append(Change(rule, rows.table.key, field, mine.index, mine.tolist(), after, origins))
         rows = rows.with_values(field, mine.index, after)
     return rows, [change for change in changes if len(change.rows)]

@@ -113,9 +113,10 @@ def _several(pairs: pd.DataFrame, one: str, field: str, many: str, rule: str) ->
     best = ranked.drop_duplicates(one).set_index(one)[many]
     doubtful = pairs[pairs[one].isin(best.index) & (pairs[many] != pairs[one].map(best))]
     doubtful = doubtful.sort_values(["table", "first"]).drop_duplicates([one, many])
-    spelled = pairs.sort_values(["official", "rows", field], ascending=[False, False, True])
-    spellings = spelled.drop_duplicates([one, many]).set_index([one, many])[field]
-    meant = dict(spellings.items())
+    spelled = pairs.assign(shown=pairs[field]).sort_values(
+        ["official", "rows", field], ascending=[False, False, True]
+    )
+    meant = dict(spelled.drop_duplicates([one, many]).set_index([one, many])["shown"].items())
     doubtful = doubtful.assign(meant=[meant[name, best[name]] for name in doubtful[one]])
     return [
         Finding(rule, rows.set_index("first").index, list(rows["meant"]), (), field, str(key))
