@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.regions import named
@@ -96,6 +96,9 @@ def alike(
     length = np.array([len(name) for name in plain])
     shorter, longer = np.minimum(length[one], length[other]), np.maximum(length[one], length[other])
     possible = agreeing | (2 * shorter / np.maximum(shorter + longer, 1) + evidence >= least)
+    numbers = [" ".join(one.lstrip("0") or "0" for one in _DIGITS.findall(name)) for name in plain]
+    digits = _codes([one or None for one in numbers], len(names))
+    possible &= (digits[one] == digits[other]) | (agreeing & ((digits[one] < 0) | (digits[other] < 0)))
     one, other, evidence, agreeing = one[possible], other[possible], evidence[possible], agreeing[possible]
 
     score = _likeness(plain, one, other, agreeing) + evidence
@@ -222,11 +225,11 @@ def apart(one: str, other: str, proven: bool = False) -> bool:
     return not proven and _another_word(one, other)
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _marks(name: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """The numbers, sides and places that a name names."""
     tokens = name.split()
-    numbers = {one.lstrip("0") for one in _DIGITS.findall(name)} | (_NUMERALS & set(name))
+    numbers = {one.lstrip("0") or "0" for one in _DIGITS.findall(name)} | (_NUMERALS & set(name))
     numbers |= {_ORDINALS.get(one, one) for one in tokens if one in _ORDINALS or _single(one)}
     sides = {_SIDES[one] for one in (*tokens, *name) if one in _SIDES and (len(one) > 1 or not one.isascii())}
     places = {one.city or one.province for one in named(name)}

@@ -35,10 +35,7 @@ def name_by_code(tables: dict[str, Rows]) -> tuple[dict[str, Rows], list[Change]
         listed = frame["product_id"].isin(official.index)
         pairs = frame.loc[listed, ["product_id", "product"]].drop_duplicates()
         meant = pairs["product_id"].map(official["name"])
-        other = [
-            product != product or label(product) != label(name)
-            for product, name in zip(pairs["product"], meant, strict=True)
-        ]
+        other = pairs["product"].map(label, na_action="ignore") != meant.map(label)
         wrong = (
             frame.loc[listed, ["product_id", "product"]]
             .reset_index()

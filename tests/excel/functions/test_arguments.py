@@ -229,3 +229,19 @@ def test_half_a_character_is_no_fault() -> None:
     rows = [["order_id", "order_date", "amount", "channel"], ["1", "2026-10-01", 5, "a\ud83d"]]
     header, row = call("XS_SALES", rows, None, None, "channel")
     assert (header[1], row[1]) == ("Sales", 5.0)
+
+
+# Names by a list
+
+
+def test_a_name_of_a_list_of_aliases_is_its_standard_name() -> None:
+    aliases, standards = [["Acme Ltd"], ["old"]], [["Acme International"], ["Acme Ltd"]]
+    names = [["ACME"], ["OLD"], ["Apex Inc"]]
+    expected = [["Acme International"], ["Acme International"], ["APEX"]]
+    assert call("XS_CLEAN_NAME", names, aliases, standards) == expected
+
+
+def test_a_place_of_a_list_is_what_the_list_says() -> None:
+    assert one("XS_REGION", "华东一部", "province", [["华东一部"]], [["浙江"]]) == "浙江省"
+    assert one("XS_REGION", "杭州", "area", [["浙江"]], [["江浙沪"]]) == "江浙沪"
+    assert one("XS_REGION", "杭州", "area") == "华东"
