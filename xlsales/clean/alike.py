@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 LEAST = 0.85
 """Pairs that score less are not proposed."""
 
-SAME_PHONE, OTHER_PHONE = 0.25, -0.1
+SAME_PHONE, OTHER_PHONE, SECOND_PHONE = 0.25, -0.25, -0.1
 SAME_ADDRESS, OTHER_ADDRESS = 0.35, -0.25
 """What is added to the likeness of the names. A branch often has the phone of its head office, and a firm
-more than one phone; where it is says more."""
+more than one phone at one address (the second phone); where it is says more."""
 
 _STREET_ALIKE = 80
 _TYPO = 75
@@ -87,7 +87,7 @@ def alike(
     same_address, other_address = _places(streets, one, other)
     evidence = (
         SAME_PHONE * same_phone
-        + OTHER_PHONE * other_phone
+        + np.where(same_address, SECOND_PHONE, OTHER_PHONE) * other_phone
         + SAME_ADDRESS * same_address
         + OTHER_ADDRESS * other_address
     )

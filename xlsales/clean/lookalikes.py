@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.clean.alike import alike
-from xlsales.clean.identity import is_person, phone
+from xlsales.clean.identity import customer, is_person, phone, words
 from xlsales.clean.issues import Finding
-from xlsales.clean.names import distinct, form_of, master_names
+from xlsales.clean.names import distinct, master_names
 from xlsales.clean.regions import is_geography, is_place
 
 if TYPE_CHECKING:
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
     from xlsales.clean.rows import Rows
 
-COMPARED = ("customer", "product")
-"""The names that are many and typed by hand. Two regions or reps of nearly one name are two."""
+COMPARED = {"customer": customer, "product": words}
+"""The names that are many and typed by hand, each with the form that is compared, in which the words of a
+product still stand apart. Two regions or reps of nearly one name are two."""
 
 
 def similar_names(tables: Mapping[str, Rows]) -> list[Finding]:
     """Customers and products that are probably another one misspelt, at the first row of each.
 
     The suggestion is the better known of the two: the one in the master table, else the commoner. People
-    (``identity.is_person``) are compared with nobody. The amount is that of the rows with the name.
+    (``identity.is_person``) are compared with nobody, and a customer is only proposed to be another where its
+    rows lack an id and its name has no more than one phone. The amount is that of the rows with the name.
     """
     return [one for kind in COMPARED for one in _similar(tables, kind)]
 
@@ -35,16 +37,20 @@ def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
     for counted in counts.values():
         for name, count in counted.items():
             often[name] = often.get(name, 0) + count
-    form = form_of(kind, ())
     names = sorted(name for name in often if not (kind == "customer" and is_person(name)))
-    forms = [form(name) or name for name in names]
+    forms = [COMPARED[kind](name) or name for name in names]
     best: dict[str, tuple[float, tuple[bool, int, str]]] = {}
-    for pair in alike(forms, _phones(tables, kind, names)):
+    phones = _phones(tables) if kind == "customer" else {}
+    loose = _without_id(tables) if kind == "customer" else set(names)
+    single = [next(iter(said)) if len(said := phones.get(name, ())) == 1 else None for name in names]
+    for pair in alike(forms, single):
         ranked = sorted(
-            (name not in masters, -often[name], name) for name in (names[pair.one], names[pair.other])
+            (name in loose, name not in masters, -often[name], name)
+            for name in (names[pair.one], names[pair.other])
         )
-        known, doubtful = ranked
-        best[doubtful[2]] = min(best.get(doubtful[2], (0.0, known)), (-pair.score, known))
+        known, (by_name, _, _, doubtful) = ranked[0][1:], ranked[1]
+        if by_name and len(phones.get(doubtful, ())) <= 1:
+            best[doubtful] = min(best.get(doubtful, (0.0, known)), (-pair.score, known))
     findings = []
     left = {name: known[2] for name, (_, known) in best.items()}
     for key, counted in counts.items():
@@ -67,15 +73,25 @@ def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
     return findings
 
 
-def _phones(tables: Mapping[str, Rows], kind: str, names: list[str]) -> list[str | None]:
-    """The phone of each name, where all its rows that have one have the same."""
+def _phones(tables: Mapping[str, Rows]) -> dict[str, set[str]]:
+    """The phones that stand beside each customer's name: several are those of several people."""
     found: dict[str, set[str]] = {}
     for rows in tables.values():
-        if kind == "customer" and {"customer", "phone"} <= set(rows.text):
+        if {"customer", "phone"} <= set(rows.text):
             known = rows.frame[["customer", "phone"]].dropna().drop_duplicates()
             for name, number in zip(known["customer"], known["phone"], strict=True):
                 found.setdefault(name, set()).add(phone(number) or number)
-    return [next(iter(numbers)) if len(numbers := found.get(name, set())) == 1 else None for name in names]
+    return found
+
+
+def _without_id(tables: Mapping[str, Rows]) -> set[str]:
+    """The customers of whom a row has the name alone; all others are told apart by their ids."""
+    found: set[str] = set()
+    for rows in tables.values():
+        if "customer" in rows.text:
+            column = rows.frame["customer"]
+            found |= set(column[rows.frame["customer_id"].isna()].dropna().unique())
+    return found
 
 
 def unknown_regions(tables: Mapping[str, Rows]) -> list[Finding]:
