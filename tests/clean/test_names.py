@@ -336,3 +336,25 @@ def test_ids_stay_and_every_change_is_told(names: list[Any], listed: list[Any]) 
             told = {row for one in changes if (one.table, one.field) == (key, column) for row in one.rows}
             assert set(different) <= told
             assert column in FIELDS or not len(different)
+
+
+# Who is told apart by more than the name
+
+
+def leads(*rows: str) -> RawTable:
+    return sheet("leads", "\n".join(["created | customer | customer_id | phone", *rows]))
+
+
+@pytest.mark.parametrize(
+    ("known", "doubtful", "proposed"),
+    [
+        ("Northwind Traders |    |", "Nortwind Traders |    |", True),
+        ("Northwind Traders | C1 |", "Nortwind Traders |    |", True),
+        ("Northwind Traders | C1 |", "Nortwind Traders | C2 |", False),
+        ("Northwind Traders |    | 13800138000", "Nortwind Traders |    | 13800138000", True),
+        ("Northwind Traders |    | 13800138000", "Nortwind Traders |    | 13900139000", False),
+    ],
+)
+def test_ids_and_phones_tell_customers_apart(known: str, doubtful: str, proposed: bool) -> None:
+    cleaned = clean([leads(f"2026-10-01 | {known}", f"2026-10-02 | {known}", f"2026-10-03 | {doubtful}")])
+    assert (set(cleaned.issues["rule"]) == {"similar_name"}) is proposed

@@ -100,12 +100,13 @@ def alike(
     digits = _codes([one or None for one in numbers], len(names))
     possible &= (digits[one] == digits[other]) | (agreeing & ((digits[one] < 0) | (digits[other] < 0)))
     one, other, evidence, agreeing = one[possible], other[possible], evidence[possible], agreeing[possible]
+    same_address = same_address[possible]
 
     score = _likeness(plain, one, other, agreeing) + evidence
     pairs = []
     for at in np.flatnonzero(score >= least):
         a, b = int(one[at]), int(other[at])
-        if not apart(plain[a], plain[b], proven=bool(agreeing[at])):
+        if not apart(plain[a], plain[b], proven=bool(same_address[at])):
             pairs.append(Pair(a, b, round(float(score[at]), 4)))
     return pairs
 
@@ -214,7 +215,7 @@ def _within(codes: Numbers, owner: Numbers) -> tuple[Numbers, Numbers]:
 def apart(one: str, other: str, proven: bool = False) -> bool:
     """Whether two names say that they are two: other numbers, sides, places, or another word.
 
-    With ``proven`` (a phone or address in common) a mark that only one of them has, and another word,
+    With ``proven`` (an address in common) a mark that only one of them has, and another word,
     say nothing.
     """
     a, b = _marks(one), _marks(other)

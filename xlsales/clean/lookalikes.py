@@ -25,7 +25,8 @@ def similar_names(tables: Mapping[str, Rows]) -> list[Finding]:
 
     The suggestion is the better known of the two: the one in the master table, else the commoner. People
     (``identity.is_person``) are compared with nobody, and a customer is only proposed to be another where its
-    rows lack an id and its name has no more than one phone. The amount is that of the rows with the name.
+    rows lack an id, and its name has no more than one phone and none that the other has not. The amount is
+    that of the rows with the name.
     """
     return [one for kind in COMPARED for one in _similar(tables, kind)]
 
@@ -49,7 +50,9 @@ def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
             for name in (names[pair.one], names[pair.other])
         )
         known, (by_name, _, _, doubtful) = ranked[0][1:], ranked[1]
-        if by_name and len(phones.get(doubtful, ())) <= 1:
+        mine, others = phones.get(doubtful, set()), phones.get(known[2], set())
+        strangers = mine and others and mine.isdisjoint(others)
+        if by_name and len(mine) <= 1 and not strangers:
             best[doubtful] = min(best.get(doubtful, (0.0, known)), (-pair.score, known))
     findings = []
     left = {name: known[2] for name, (_, known) in best.items()}
