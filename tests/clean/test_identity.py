@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlsales.clean.identity import company, phone, record_id
-from xlsales.clean.regions import Place, place
+from xlsales.clean.chinese import simplified
+from xlsales.clean.identity import FORMS, company, is_person, label, phone, record_id, words
+from xlsales.clean.regions import Place, is_place, place, region
 from xlsales.clean.similar import best_match, similarity
 
 
 @pytest.mark.parametrize(
     "same",
     [
-        ("晓光教育（北京）有限公司", "晓光教育(北京)", "晓光教育 北京 有限责任公司", "晓光教育北京"),
+        ("晓光教育（北京）有限公司", "曉光教育(北京)", "晓光教育 北京 有限责任公司", "晓光教育北京"),
         ("Acme Co., Ltd.", "ACME", "acme  limited", "Ａｃｍｅ Inc"),
         ("B&B Holding GmbH", "b&b holding"),
         ("有限公司", "有限公司 "),
@@ -35,6 +39,54 @@ def test_different_companies_stay_different() -> None:
 def test_a_name_in_its_spelling_stays_as_it_is(name: str) -> None:
     clean = company(name)
     assert clean is None or company(clean) in (clean, None)
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simple"),
+    [
+        ("曉光教育", "晓光教育"),
+        ("臺灣", "台湾"),
+        ("乾坤", "乾坤"),
+        ("餅乾", "饼干"),
+        ("王喆", "王喆"),
+        ("Ångström", "Ångström"),
+    ],
+)
+def test_traditional_characters_become_simplified(traditional: str, simple: str) -> None:
+    assert simplified(traditional) == simplified(simple) == simple
+
+
+def test_simplified_names_import_no_converter() -> None:
+    code = (
+        "import sys; from xlsales.clean.identity import company; company('晓光教育（北京）有限公司');"
+        "assert 'opencc' not in sys.modules; company('曉光'); assert 'opencc' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", ["王芳", "欧阳 修", "陳靜", "阿不都拉"])
+def test_two_to_four_chinese_characters_are_a_person(name: str) -> None:
+    assert is_person(name)
+
+
+@pytest.mark.parametrize("name", ["芳", "京东公司", "Wang Fang", "晓光教育科技", "王芳1"])
+def test_anything_else_is_none(name: str) -> None:
+    assert not is_person(name)
+
+
+def test_a_thing_is_one_without_spaces_and_hyphens_but_numbers_stay_apart() -> None:
+    assert {label(name) for name in ("GTX Pro", "GTXPro", "gtx-pro", "ＧＴＸ　Pro")} == {"gtxpro"}
+    assert len({label(name) for name in ("A 12", "A 1-2", "A 1.2", "A 1")}) == 4
+    assert label("A 1 - 2") == label("A 1-2")
+    assert words("王  芳") == "王芳"
+    assert words("Ann Lee") != words("Annlee")
+
+
+@settings(deadline=None)
+@given(st.text("abX Y-臺灣乾曉王芳浙江省Ltd.（）0９1·"), st.sampled_from(sorted(FORMS)))
+def test_a_form_is_its_own_form(name: str, kind: str) -> None:
+    form = FORMS[kind](name)
+    assert form is None or FORMS[kind](form) in (form, None)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +173,34 @@ def test_every_province_and_city_is_found_by_its_own_name() -> None:
             assert isinstance(inside, Place)
             assert inside.province == entry["name"]
             assert inside.city.startswith(city)
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("浙江", "浙江省"), ("Zhejiang", "浙江省"), ("浙江杭州", "浙江省杭州市"),
+        ("杭州市", "浙江省杭州市"), ("上海浦東新區", "上海市浦东新区"),
+        ("华东大区", "华东"), ("華東", "华东"),
+        ("浙江省杭州市西湖区", "浙江省杭州市西湖区"), ("北京", "北京市"),
+    ],
+)  # fmt: skip
+def test_a_region_has_one_form(written: str, form: str) -> None:
+    assert is_place(written)
+    assert region(written) == form
+    assert region(form) == form
+
+
+@pytest.mark.parametrize(
+    "campus", ["浦东校区", "北京校区", "杭州滨江校区", "上海园区", "总部", "Paris", "南京西路"]
+)
+def test_a_campus_is_no_place(campus: str) -> None:
+    assert not is_place(campus)
+
+
+def test_a_large_area_may_be_the_companys_own() -> None:
+    own = {"浙江": "江浙沪", "华东": "东区", "杭州": "直营"}
+    areas = [one.area for name in ("浙江宁波", "安徽", "杭州", "北京") if (one := place(name, own))]
+    assert areas == ["江浙沪", "东区", "直营", "华北"]
 
 
 def test_likeness_is_one_for_the_same_and_grows_with_what_is_in_common() -> None:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
+from xlsales.clean.aliases import renames
 from xlsales.clean.changes import change_table
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
+from xlsales.clean.names import standardise_names
+from xlsales.clean.products import name_by_code
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.clean.rules import CHECKS, duplicates, unusable
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
     from xlsales.clean.changes import Change
+    from xlsales.clean.decisions import Decision
     from xlsales.clean.issues import Finding
     from xlsales.clean.rows import Rows
     from xlsales.tables.spec import RawTable
@@ -29,8 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
 
-STEPS: tuple[Callable[[dict[str, Rows]], tuple[dict[str, Rows], list[Change]]], ...] = ()
-"""What changes values before anything is judged, in order: tables -> the tables then, and what changed."""
+Step = Callable[["dict[str, Rows]"], "tuple[dict[str, Rows], list[Change]]"]
+
+STEPS: tuple[Step, ...] = ()
+"""What changes values once names are standard and before anything is judged, in order: tables -> the tables
+then, and what changed."""
 
 HALVES: tuple[Check, ...] = (unusable, duplicates, conflicting_headers, apart)
 """What is judged of order headers and order lines before they are joined to orders."""
@@ -46,8 +55,10 @@ class Cleaned:
     changes: pd.DataFrame = field(default_factory=change_table)
 
 
-def clean(raw: Sequence[RawTable]) -> Cleaned:
+def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
+
+    Of ``decisions``, those about similar names are taken as aliases.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
@@ -81,7 +92,8 @@ def clean(raw: Sequence[RawTable]) -> Cleaned:
         halves = judge({key: left.pop(key) for key in SPLIT}, HALVES)
         left["orders"] = join(halves, left.get("orders"))
         entered["orders"] = left["orders"].frame.index
-    for step in STEPS:
+    named: Step = partial(standardise_names, renames=renames(decisions))
+    for step in (name_by_code, named, *STEPS):
         left, made = step(left)
         changes += [left[one.table].changes(one) for one in made]
     left = judge(left, CHECKS) | halves

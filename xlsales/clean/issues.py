@@ -58,6 +58,15 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "not_a_product": ("low", "kept"),
     "zero_amount": ("low", "kept"),
     "negative_price": ("medium", "kept"),
+    # names
+    "alias_kind": ("medium", "kept"),
+    "alias_conflict": ("medium", "kept"),
+    "alias_cycle": ("medium", "kept"),
+    "alias_chain": ("low", "read"),
+    "similar_name": ("low", "kept"),
+    "code_many_names": ("low", "kept"),
+    "name_many_codes": ("low", "kept"),
+    "unknown_region": ("low", "kept"),
 }
 """Every rule and how it weighs. A cell that could not be read in a needed column takes its row with it:
 there, ``blanked`` becomes ``excluded`` and the severity high."""

@@ -107,12 +107,14 @@ def _as_share(column: Column, text: pd.Series) -> Column:
 
 
 def _derive(raw: RawTable, frame: pd.DataFrame) -> list[Finding]:
-    """Columns that the sheet lacks and that two others give as their product, set in ``frame``.
+    """Columns that the sheet lacks and that another or the product of two stands in for, set in ``frame``.
 
     A discount comes off, and is money from then on; so are the discounts of order lines in any case.
     """
     findings: list[Finding] = []
     for column in raw.table.columns:
+        if column.name not in frame and column.instead in frame:
+            frame[column.name] = frame[column.instead]
         parts = column.product_of or ()
         if not parts or not len(frame) or not all(part in frame for part in parts):
             continue

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.clean.aliases import doubtful_aliases
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
+from xlsales.clean.lookalikes import similar_names, unknown_regions
+from xlsales.clean.products import codes_and_names
 from xlsales.clean.unusual import anonymous, cancellations, no_products, worthless
 
 if TYPE_CHECKING:
@@ -136,4 +139,8 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     anonymous,
     no_products,
     worthless,
+    doubtful_aliases,
+    similar_names,
+    codes_and_names,
+    unknown_regions,
 )

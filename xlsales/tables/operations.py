@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlsales.tables.spec import Column, Table
 from xlsales.tables.vocabulary import (
     CAMPAIGN,
@@ -31,8 +33,8 @@ ORDER_LINES = spoken(
         (
             Column("line_id", "id", "明细编号", "Line ID"),
             Column("order_id", "id", "订单编号", "Order ID", needed=True),
-            PRODUCT,
             PRODUCT_ID,
+            replace(PRODUCT, instead="product_id"),
             CATEGORY,
             Column("quantity", "count", "数量", "Quantity"),
             Column("unit_price", "money", "单价", "Unit price"),

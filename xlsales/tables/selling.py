@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from xlsales.tables.spec import Column, Table
 from xlsales.tables.vocabulary import (
     AGE,
@@ -35,8 +37,8 @@ ORDERS = spoken(
             Column("order_date", "date", "下单日期", "Order date", needed=True),
             CUSTOMER_ID,
             CUSTOMER,
-            PRODUCT,
             PRODUCT_ID,
+            replace(PRODUCT, instead="product_id"),
             CATEGORY,
             REP,
             TEAM,

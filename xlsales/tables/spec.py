@@ -26,6 +26,7 @@ class Column:
     ``aliases`` are header texts as real exports write them, in any language; they are compared
     after normalisation (NFKC, case, spaces and punctuation), so each needs writing only once.
     ``product_of`` names the two columns whose product stands in when the column itself is absent.
+    ``instead`` names the column that stands in for it then: a sheet that has only codes has these as names.
     ``values`` is the vocabulary of a stage column: canonical value -> the spellings that mean it.
     """
 
@@ -36,6 +37,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     needed: bool = False
     product_of: tuple[str, str] | None = None
+    instead: str | None = None
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def title(self, lang: Language) -> str:

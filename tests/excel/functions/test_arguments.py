@@ -282,3 +282,19 @@ def test_a_change_of_the_language_is_seen_though_the_content_is_the_same() -> No
 def test_wrappers_of_an_older_workbook_hand_no_language_over() -> None:
     name, given = "xlsales.excel.cells", (80.0, 100.0, 7)
     assert udfs().call_udf(name, "XS_ATTAIN", given, None, None) == [[0.8]]
+
+
+# Names by a list
+
+
+def test_a_name_of_a_list_of_aliases_is_its_standard_name() -> None:
+    aliases, standards = [["Acme Ltd"], ["old"]], [["Acme International"], ["Acme Ltd"]]
+    names = [["ACME"], ["OLD"], ["Apex Inc"]]
+    expected = [["Acme International"], ["Acme International"], ["APEX"]]
+    assert call("XS_CLEAN_NAME", names, aliases, standards) == expected
+
+
+def test_a_place_of_a_list_is_what_the_list_says() -> None:
+    assert one("XS_REGION", "华东一部", "province", [["华东一部"]], [["浙江"]]) == "浙江省"
+    assert one("XS_REGION", "杭州", "area", [["浙江"]], [["江浙沪"]]) == "江浙沪"
+    assert one("XS_REGION", "杭州", "area") == "华东"

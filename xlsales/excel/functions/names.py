@@ -3,44 +3,77 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlsales.clean import identity, regions, similar
+from xlsales.clean.aliases import Alias
+from xlsales.clean.standards import standards as follow
 from xlsales.errors import UsageError
 from xlsales.excel.functions._declare import Example, choice, day, function, number, text, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @function(
     "XS_CLEAN_NAME",
-    zh="客户名称归一：去掉公司形式、括号、空格，统一全半角和大小写，便于匹配。",
-    en="A customer's name without legal form, brackets, spaces, width and case, for matching.",
-    usage="=XS_CLEAN_NAME(A2)",
-    arguments=(text("customer", "客户名称", "the customer's name"),),
-    example=Example(("晓光教育（北京）有限公司",), "晓光教育北京"),
+    zh="客户名称归一：去掉公司形式、括号、空格，统一简繁、全半角和大小写；给出名称对照时，写成其标准名称。",
+    en="A customer's name without legal form, brackets, spaces and case, or the standard name of a list.",
+    usage="=XS_CLEAN_NAME(A2,$F$2:$F$99,$G$2:$G$99)",
+    arguments=(
+        text("customer", "客户名称", "the customer's name"),
+        texts("aliases", "别名一列", "the list of aliases", ()),
+        texts("standards", "别名对应的标准名称一列", "the list of their standard names", ()),
+    ),
+    example=Example(("曉光教育（北京）有限公司", None, None), "晓光教育北京"),
 )
-def clean_name(customer: str) -> str | None:
-    """See ``identity.company``."""
-    return identity.company(customer)
+def clean_name(
+    customer: str, aliases: Sequence[str | None] = (), standards: Sequence[str | None] = ()
+) -> str | None:
+    """See ``identity.customer`` and ``standards``."""
+    form = identity.customer(customer)
+    return _listed("customer", tuple(aliases), tuple(standards)).get(form or "", form)
 
 
 @function(
     "XS_REGION",
-    zh="把省市写法归一为标准名称：省份、城市或大区。认不出时留空。",
-    en="A Chinese place as its standard province, city or large area; blank where it is none.",
+    zh="把省市写法归一为标准名称：省份、城市或大区。认不出时留空。可给出名称对照，如 浙江 → 江浙沪大区。",
+    en="A Chinese place as its standard province, city or large area, or as a list says; blank where none.",
     usage='=XS_REGION(A2,"area")',
     arguments=(
         text("place", "地址或地名，如 浙江杭州、杭州市", "an address or place, such as 浙江杭州 or Zhejiang"),
         choice("level", "要哪一级", "which level", ("province", "city", "area"), "province"),
+        texts("aliases", "别名一列；求大区时是省市或大区", "the list of aliases; of places for areas", ()),
+        texts("standards", "对应的标准名称一列", "the list of their standard names", ()),
     ),
-    example=Example(("杭州市西湖区", "province"), "浙江省"),
+    example=Example(("杭州市西湖区", "province", None, None), "浙江省"),
 )
-def region(place: str, level: str = "province") -> str | None:
-    """See ``regions.place``."""
-    found = regions.place(place)
+def region(
+    place: str,
+    level: str = "province",
+    aliases: Sequence[str | None] = (),
+    standards: Sequence[str | None] = (),
+) -> str | None:
+    """See ``regions.place``; what the list says of the text goes before it."""
+    listed = _listed("region", tuple(aliases), tuple(standards))
+    name = identity.place_name(place) or ""
+    if level == "area":
+        found = regions.place(place, listed)
+        return found.area if found else listed.get(name)
+    found = regions.place(listed.get(name, place))
     return (getattr(found, level) or None) if found else None
+
+
+@lru_cache(maxsize=8)
+def _listed(
+    kind: str, aliases: tuple[str | None, ...], standards: tuple[str | None, ...]
+) -> Mapping[str, str]:
+    """The standard names by form, as ``clean`` reads them from an aliases sheet."""
+    said = [
+        Alias(kind, alias, name) for alias, name in zip(aliases, standards, strict=False) if alias and name
+    ]
+    return {form: name for form, (name, _) in follow(said, identity.FORMS[kind]).names.items()}
 
 
 @function(

@@ -1,0 +1,114 @@
+"""Names that are probably one, for a person to say; and names of places that are none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.clean.alike import alike
+from xlsales.clean.identity import customer, is_person, phone, words
+from xlsales.clean.issues import Finding
+from xlsales.clean.names import distinct, master_names
+from xlsales.clean.regions import is_geography, is_place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.clean.rows import Rows
+
+COMPARED = {"customer": customer, "product": words}
+"""The names that are many and typed by hand, each with the form that is compared, in which the words of a
+product still stand apart. Two regions or reps of nearly one name are two."""
+
+
+def similar_names(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Customers and products that are probably another one misspelt, at the first row of each.
+
+    The suggestion is the better known of the two: the one in the master table, else the commoner. People
+    (``identity.is_person``) are compared with nobody, and a customer is only proposed to be another where its
+    rows lack an id, and its name has no more than one phone and none that the other has not. The amount is
+    that of the rows with the name.
+    """
+    return [one for kind in COMPARED for one in _similar(tables, kind)]
+
+
+def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
+    counts = {key: counted for key, rows in tables.items() if (counted := distinct(rows, kind))}
+    masters = master_names(tables, kind)
+    often: dict[str, int] = {}
+    for counted in counts.values():
+        for name, count in counted.items():
+            often[name] = often.get(name, 0) + count
+    names = sorted(name for name in often if not (kind == "customer" and is_person(name)))
+    forms = [COMPARED[kind](name) or name for name in names]
+    best: dict[str, tuple[float, tuple[bool, int, str]]] = {}
+    phones = _phones(tables) if kind == "customer" else {}
+    loose = _without_id(tables) if kind == "customer" else set(names)
+    single = [next(iter(said)) if len(said := phones.get(name, ())) == 1 else None for name in names]
+    for pair in alike(forms, single):
+        ranked = sorted(
+            (name in loose, name not in masters, -often[name], name)
+            for name in (names[pair.one], names[pair.other])
+        )
+        known, (by_name, _, _, doubtful) = ranked[0][1:], ranked[1]
+        mine, others = phones.get(doubtful, set()), phones.get(known[2], set())
+        strangers = mine and others and mine.isdisjoint(others)
+        if by_name and len(mine) <= 1 and not strangers:
+            best[doubtful] = min(best.get(doubtful, (0.0, known)), (-pair.score, known))
+    findings = []
+    left = {name: known[2] for name, (_, known) in best.items()}
+    for key, counted in counts.items():
+        here = {name: left.pop(name) for name in counted if name in left}
+        if here:
+            column = tables[key].frame[kind]
+            rows = column[column.isin(list(here))]
+            amounts = tables[key].amounts[rows.index].groupby(rows).sum(min_count=1)
+            first = rows.drop_duplicates()
+            findings.append(
+                Finding(
+                    "similar_name",
+                    first.index,
+                    [here[name] for name in first],
+                    list(amounts[first]),
+                    kind,
+                    key,
+                )
+            )
+    return findings
+
+
+def _phones(tables: Mapping[str, Rows]) -> dict[str, set[str]]:
+    """The phones that stand beside each customer's name: several are those of several people."""
+    found: dict[str, set[str]] = {}
+    for rows in tables.values():
+        if {"customer", "phone"} <= set(rows.text):
+            known = rows.frame[["customer", "phone"]].dropna().drop_duplicates()
+            for name, number in zip(known["customer"], known["phone"], strict=True):
+                found.setdefault(name, set()).add(phone(number) or number)
+    return found
+
+
+def _without_id(tables: Mapping[str, Rows]) -> set[str]:
+    """The customers of whom a row has the name alone; all others are told apart by their ids."""
+    found: set[str] = set()
+    for rows in tables.values():
+        if "customer" in rows.text:
+            column = rows.frame["customer"]
+            found |= set(column[rows.frame["customer_id"].isna()].dropna().unique())
+    return found
+
+
+def unknown_regions(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Names in the region column that are no places, where most of them are, at the first row of each."""
+    counts = {key: counted for key, rows in tables.items() if (counted := distinct(rows, "region"))}
+    names = {name for counted in counts.values() for name in counted}
+    if not is_geography(names):
+        return []
+    findings = []
+    unknown = {name for name in names if not is_place(name)}
+    for key, counted in counts.items():
+        if here := unknown & set(counted):
+            unknown -= here
+            column = tables[key].frame["region"]
+            first = column[column.isin(list(here))].drop_duplicates()
+            findings.append(Finding("unknown_region", first.index, field="region", table=key))
+    return findings

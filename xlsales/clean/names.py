@@ -1,0 +1,130 @@
+"""One spelling for each customer, product, region, rep, team and channel, in every table that names it.
+
+Names are equal where their form is (``identity.FORMS``); aliases make others equal. Ids are never touched:
+what joins by id joins as before. Work is on distinct names, however many rows have them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from xlsales.clean.aliases import listed, of_kind
+from xlsales.clean.changes import Change
+from xlsales.clean.identity import FORMS
+from xlsales.clean.regions import is_geography, region
+from xlsales.clean.standards import standards
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from xlsales.clean.aliases import Alias
+    from xlsales.clean.rows import Rows
+
+MASTERS = {"customer": "customers", "product": "products", "rep": "roster"}
+"""The table whose spelling of a name is the right one."""
+
+
+def standardise_names(
+    tables: dict[str, Rows], renames: Sequence[Alias] = ()
+) -> tuple[dict[str, Rows], list[Change]]:
+    """Every name in its standard spelling: that of an alias, else of the master table, else the commonest.
+
+    Equally common ones go by the alphabet. ``renames`` are aliases that reviewers decided; a name that the
+    aliases sheet lists stays as the sheet says. Names that a master table has in several spellings are
+    several, and stay.
+    """
+    sheet = listed(tables)
+    left, changes = dict(tables), []
+    for kind in FORMS:
+        counts = {key: counted for key, rows in left.items() if (counted := distinct(rows, kind))}
+        names = sum(counts.values(), Counter())
+        form = form_of(kind, _after_aliases(kind, names, [*sheet, *renames]))
+        on_sheet = {form(one.alias) for one in of_kind(sheet, kind)}
+        aliases = [*sheet, *(one for one in renames if form(one.alias) not in on_sheet)]
+        spelled = _standard_spellings(kind, names, form, aliases, left)
+        for key, counted in counts.items():
+            if others := {name: spelled[name] for name in counted if name in spelled}:
+                left[key], made = _respelled(left[key], kind, others)
+                changes += made
+    return left, changes
+
+
+def distinct(rows: Rows, field: str) -> Counter[str]:
+    """How often each name stands in a column of a table; nothing where its sheets lack it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if field not in rows.frame or not rows.frame[field].notna().any():
+        return Counter()
+    counts = pc.value_counts(pa.array(rows.frame[field].dropna(), pa.large_string()))
+    return Counter(dict(zip(counts.field(0).to_pylist(), counts.field(1).to_pylist(), strict=True)))
+
+
+def form_of(kind: str, names: Iterable[str]) -> Callable[[str], str | None]:
+    """In which form names of a column are equal: regions are places where most of them are."""
+    return region if kind == "region" and is_geography(list(names)) else FORMS[kind]
+
+
+def _after_aliases(kind: str, names: Iterable[str], aliases: Sequence[Alias]) -> set[str]:
+    form = FORMS[kind]
+    said = standards(of_kind(aliases, kind), form).names
+    return {said.get(form(name) or name, (name, ""))[0] for name in names}
+
+
+def master_names(tables: Mapping[str, Rows], kind: str) -> dict[str, str]:
+    """The names that the master table of ``kind`` lists, each with the first cell that has it."""
+    rows = tables.get(MASTERS.get(kind, ""))
+    if rows is None or kind not in rows.text:
+        return {}
+    first = rows.frame[kind].dropna().drop_duplicates()
+    places = rows.places(kind, first.index)
+    return dict(zip(first, (places["sheet"] + "!" + places["cell"]).str.removeprefix("!"), strict=True))
+
+
+def _standard_spellings(
+    kind: str,
+    names: Counter[str],
+    form: Callable[[str], str | None],
+    aliases: Sequence[Alias],
+    tables: Mapping[str, Rows],
+) -> dict[str, tuple[str, str, str]]:
+    """What is written instead of a name, by which rule, and who says so, for each name that changes."""
+    said = standards(of_kind(aliases, kind), form).names
+    masters = master_names(tables, kind)
+    alike: dict[str, list[str]] = {}
+    for name in names:
+        alike.setdefault(form(name) or name, []).append(name)
+    spelled: dict[str, tuple[str, str, str]] = {}
+    for normal, group in alike.items():
+        official = [name for name in group if name in masters]
+        if normal in said:
+            standard, rule, origin = said[normal][0], "alias", said[normal][1]
+        elif len(group) == 1 or len(official) > 1:
+            continue
+        elif official:
+            standard, rule, origin = official[0], "one_spelling", masters[official[0]]
+        else:
+            standard, rule, origin = min(group, key=lambda name: (-names[name], name)), "one_spelling", ""
+        spelled.update((name, (standard, rule, origin)) for name in group if name != standard)
+    return spelled
+
+
+def _respelled(
+    rows: Rows, field: str, spelled: Mapping[str, tuple[str, str, str]]
+) -> tuple[Rows, list[Change]]:
+    import numpy as np
+    import pandas as pd
+
+    column = rows.frame[field]
+    before = column[column.isin(list(spelled))]
+    changes = []
+    for rule in sorted({rule for _, rule, _ in spelled.values()}):
+        mine = before[before.isin([name for name, (_, of, _) in spelled.items() if of == rule])]
+        codes, names = pd.factorize(mine)
+        after, origins = (
+            np.array([spelled[name][part] for name in names], dtype=object)[codes].tolist() for part in (0, 2)
+        )
+        changes.append(Change(rule, rows.table.key, field, mine.index, mine.tolist(), after, origins))
+        rows = rows.with_values(field, mine.index, after)
+    return rows, [change for change in changes if len(change.rows)]

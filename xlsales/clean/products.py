@@ -1,0 +1,121 @@
+"""Products by their codes: a code's name from the products table, and codes and names that disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.clean.changes import Change
+from xlsales.clean.identity import label
+from xlsales.clean.issues import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from xlsales.clean.rows import Rows
+
+SOLD = ("orders", "order_lines")
+"""The tables that name a product by code."""
+
+
+def name_by_code(tables: dict[str, Rows]) -> tuple[dict[str, Rows], list[Change]]:
+    """The product that the products table has for a row's code, where the row has none or another.
+
+    A code that the products table gives several names says nothing. In a sheet without names, whose codes
+    stand for them, the names are looked up and no cell changes.
+    """
+    official = _official(tables)
+    left, changes = dict(tables), []
+    for key in SOLD:
+        if key not in tables or "product_id" not in tables[key].text or official.empty:
+            continue
+        rows = tables[key]
+        frame = rows.frame
+        listed = frame["product_id"].isin(official.index)
+        pairs = frame.loc[listed, ["product_id", "product"]].drop_duplicates()
+        meant = pairs["product_id"].map(official["name"])
+        other = pairs["product"].map(label, na_action="ignore") != meant.map(label)
+        wrong = (
+            frame.loc[listed, ["product_id", "product"]]
+            .reset_index()
+            .merge(pairs[other], on=["product_id", "product"])
+        )
+        if wrong.empty:
+            continue
+        wrong = wrong.sort_values("index").set_index("index")
+        names, origins = (list(wrong["product_id"].map(official[part])) for part in ("name", "cell"))
+        left[key] = rows.with_values("product", wrong.index, names)
+        if "product" in rows.text:
+            before = list(wrong["product"].fillna(""))
+            changes.append(Change("name_by_code", key, "product", wrong.index, before, names, origins))
+    return left, changes
+
+
+def _official(tables: Mapping[str, Rows]) -> pd.DataFrame:
+    """``name`` and ``cell`` of each code of the products table with one name."""
+    import pandas as pd
+
+    rows = tables.get("products")
+    if rows is None or "product_id" not in rows.text:
+        return pd.DataFrame({"name": [], "cell": []}, dtype="str")
+    frame = rows.frame[["product_id", "product"]].dropna().drop_duplicates()
+    frame = frame[~frame["product_id"].duplicated(keep=False)]
+    places = rows.places("product", frame.index)
+    cells = (places["sheet"] + "!" + places["cell"]).str.removeprefix("!")
+    return pd.DataFrame({"name": frame["product"].array, "cell": cells.array}, index=frame["product_id"])
+
+
+def codes_and_names(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Codes with several names and names with several codes, once per name or code too many.
+
+    Names are those that the sheets have, compared as ``identity.label``. The suggestion is what the products
+    table says, else what most rows say.
+    """
+    import pandas as pd
+
+    said = [_said(key, tables[key]) for key in ("products", *SOLD) if key in tables]
+    said = [one for one in said if len(one)]
+    if not said:
+        return []
+    pairs = pd.concat(said, ignore_index=True)
+    return [
+        *_several(pairs, "product_id", "product", "form", "code_many_names"),
+        *_several(pairs, "form", "product_id", "product_id", "name_many_codes"),
+    ]
+
+
+def _said(key: str, rows: Rows) -> pd.DataFrame:
+    """Each code with each name beside it: how often, where first, and the name's form."""
+    if not {"product_id", "product"} <= set(rows.text):
+        return rows.frame.head(0)
+    cells = rows.frame[["product_id"]].assign(product=rows.text["product"][rows.frame.index])
+    cells = cells.dropna()
+    pairs = cells.groupby(["product_id", "product"], sort=False).size().rename("rows").reset_index()
+    first = cells.reset_index(names="first").drop_duplicates(["product_id", "product"])
+    pairs = pairs.merge(first, on=["product_id", "product"])
+    pairs["form"] = [label(name) for name in pairs["product"]]
+    return pairs.dropna(subset="form").assign(table=key, official=key == "products")
+
+
+def _several(pairs: pd.DataFrame, one: str, field: str, many: str, rule: str) -> list[Finding]:
+    """Of every ``one`` that stands beside several ``many``, those that are not its commonest."""
+    counted = pairs.groupby([one, many], as_index=False).agg(
+        rows=("rows", "sum"), official=("official", "max")
+    )
+    counted = counted[counted[one].duplicated(keep=False)]
+    if counted.empty:
+        return []
+    ranked = counted.sort_values(["official", "rows", many], ascending=[False, False, True])
+    best = ranked.drop_duplicates(one).set_index(one)[many]
+    doubtful = pairs[pairs[one].isin(best.index) & (pairs[many] != pairs[one].map(best))]
+    doubtful = doubtful.sort_values(["table", "first"]).drop_duplicates([one, many])
+    spelled = pairs.assign(shown=pairs[field]).sort_values(
+        ["official", "rows", field], ascending=[False, False, True]
+    )
+    meant = dict(spelled.drop_duplicates([one, many]).set_index([one, many])["shown"].items())
+    doubtful = doubtful.assign(meant=[meant[name, best[name]] for name in doubtful[one]])
+    return [
+        Finding(rule, rows.set_index("first").index, list(rows["meant"]), (), field, str(key))
+        for key, rows in doubtful.groupby("table")
+    ]
