@@ -177,23 +177,21 @@ def _numbered(found: pd.DataFrame, called: Sequence[str]) -> tuple[NDArray[np.in
 
 def in_order(rows: pd.DataFrame, by: Sequence[str], size: str, last: Iterable[str] = ()) -> pd.DataFrame:
     """Months ascending; names by their size descending, then by name; then the columns of ``last``."""
-    keys: dict[str, pd.Series] = {}
-    ascending = []
-    for depth, name in enumerate(by, 1):
-        if name != "month":
-            keys[f"size {depth}"] = rows.groupby(list(by[:depth]))[size].transform("sum")
-            ascending.append(False)
-        keys[f"name {depth}"] = rows[name]
-        ascending.append(True)
-    for name in last:
-        keys[name] = rows[name]
-        ascending.append(True)
-    if not keys:
-        return rows.reset_index(drop=True)
+    import numpy as np
     import pandas as pd
 
-    order = pd.DataFrame(keys).sort_values(list(keys), ascending=ascending, kind="stable").index
-    return rows.loc[order].reset_index(drop=True)
+    keys: list[Any] = []
+    group: Any = np.zeros(len(rows), "int64")
+    for name in by:
+        code, labels = pd.factorize(rows[name], sort=True)
+        group = group * len(labels) + code
+        if name != "month":
+            keys.append(-rows[size].groupby(group).transform("sum"))
+        keys.append(code)
+    keys += [rows[name] for name in last]
+    if not keys:
+        return rows.reset_index(drop=True)
+    return rows.iloc[np.lexsort(keys[::-1])].reset_index(drop=True)
 
 
 def midnight(day: date, after: int = 0) -> datetime:
