@@ -104,6 +104,7 @@ def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
     return lines.filter((date >= midnight(window.start)) & (date < midnight(window.end, 1)))
 
 
+@once
 def summed(
     lines: nw.LazyFrame[Any], window: Window, by: Sequence[str], *, counts: bool = False
 ) -> dict[str, Amounts]:
