@@ -23,7 +23,7 @@ import json, os, random, signal, sys, time
 from collections import Counter
 from pathlib import Path
 from xlsales.package.backups import backup_folder
-from xlsales.package.save import fingerprint, save
+from xlsales.package.save import save
 
 path, kills, size = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 contents = [bytes([letter]) * size for letter in b"ab"]
@@ -33,7 +33,7 @@ seen = Counter()
 
 begin = time.perf_counter()
 for turn in range(20):
-    save(path, contents[(turn + 1) % 2], expected=fingerprint(path))
+    save(path, contents[(turn + 1) % 2], expected=path.read_bytes())
 one_save = (time.perf_counter() - begin) / 20
 
 for kill in range(kills):
@@ -45,7 +45,7 @@ for kill in range(kills):
         turn = contents.index(before)
         while True:
             turn += 1
-            save(path, contents[turn % 2], expected=fingerprint(path))
+            save(path, contents[turn % 2], expected=path.read_bytes())
     os.read(ready, 1)
     time.sleep(dice.uniform(0, 3 * one_save))
     os.kill(process, signal.SIGKILL)
@@ -67,11 +67,11 @@ FULL = """
 import resource, sys
 from pathlib import Path
 from xlsales.errors import WorkbookError
-from xlsales.package.save import fingerprint, save
+from xlsales.package.save import save
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 try:
-    save(Path(sys.argv[1]), b"n" * 200_000, expected=fingerprint(Path(sys.argv[1])))
+    save(Path(sys.argv[1]), b"n" * 200_000, expected=Path(sys.argv[1]).read_bytes())
 except WorkbookError as error:
     print(error.key)
 """

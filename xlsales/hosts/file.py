@@ -95,7 +95,7 @@ def refresh(
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
     from xlsales.package.notes import note_on
-    from xlsales.package.save import fingerprint, save
+    from xlsales.package.save import save
     from xlsales.report import pages
 
     def step(stage: str, rows: int | None = None) -> None:
@@ -106,7 +106,7 @@ def refresh(
     target = out or base or _beside(books[0])
     if target.suffix.lower() not in GRAFTED:
         raise UsageError("output_not_workbook", file=target.name)
-    expected = fingerprint(target) if target.exists() else None
+    existed = target.exists()
     before = workbook(base, target)
     said = settings_of(books)
     found, entry = understood(books, step)
@@ -120,7 +120,7 @@ def refresh(
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     there, former = note_on(there, pages.FORMER, AS_OF_CELL, text(report.lang, "kept.former"))
     after = graft_report(there, report).data
-    changed = save(target, after, expected=expected)
+    changed = save(target, after, expected=before if existed else None)
     if changed and base and base.samefile(target):
         entry = still_understood(entry, base, before, after)
     if rows != known or changed:

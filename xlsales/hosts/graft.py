@@ -46,23 +46,23 @@ def graft(
     from xlsales.package.check import check
     from xlsales.package.extract import transfer
     from xlsales.package.keep import set_aside
-    from xlsales.package.save import fingerprint, save
+    from xlsales.package.save import save
 
     target = out or book
     for path in (book, target):
         if path.suffix.lower() not in GRAFTED:
             raise UsageError("output_not_workbook", file=path.name)
-    expected = fingerprint(target) if target.exists() else None
-    before = workbook(book, target)
+    existed = target.exists()
+    there = workbook(book, target)
     data = sheets.read_bytes()
     source = open_book(data)
     chosen = _chosen(source, only)
-    _refuse_unequal(source, open_book(before), chosen)
+    _refuse_unequal(source, open_book(there), chosen)
     sources = {f"{GRAFT}{sheet.name}": sheet.name for sheet in chosen}
-    before, kept = set_aside(before, sources, kept_suffix(lang))
+    before, kept = set_aside(there, sources, kept_suffix(lang))
     after, names = transfer(before, data, sources, sources)
     check(before, after, names)
-    changed = save(target, after, expected=expected)
+    changed = save(target, after, expected=there if existed else None)
     return Grafted(target, changed, {sources[key]: name for key, name in names.items()}, kept)
 
 

@@ -106,7 +106,7 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     import pyarrow.parquet as pq
 
     buffer = io.BytesIO()
-    pq.write_table(pa.Table.from_pandas(frame), buffer, compression="lz4")
+    pq.write_table(pa.Table.from_pandas(frame), buffer, compression="lz4", write_statistics=False)
     return buffer.getvalue()
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import midnight, names, sliced
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import narwhals as nw
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Basis, Scope, Window
 
@@ -100,31 +104,38 @@ def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
     return lines.filter((date >= midnight(window.start)) & (date < midnight(window.end, 1)))
 
 
+@once
 def summed(
     lines: nw.LazyFrame[Any], window: Window, by: Sequence[str], *, counts: bool = False
-) -> pd.DataFrame:
-    """The amount of a window by ``by`` (``YYYY-MM`` for the month), also orders and customers on demand.
+) -> dict[str, Amounts]:
+    """The ``amount`` of a window by ``by``, on demand also its ``orders`` and ``customers``.
 
     An order is counted once by its id, a line without one as an order of its own; a customer by id or
-    name, and sales without either are nobody's. One row without any line reads 0 where ``by`` is empty.
+    name, and sales without either are nobody's. Without any line nothing has a number, but where ``by`` is
+    empty the whole reads 0.
     """
     import narwhals as nw
-    import pandas as pd
+    import numpy as np
 
+    if not counts and not names(by):
+        return {"amount": _added_up(lines, window, by)}
     keys = list(by) or ["whole"]
-    needed = lines.select("date", "amount", *names(by), *(COUNTED if counts else ()))
-    part = windowed(needed, window).with_columns(month=nw.col("date").dt.truncate("1mo"), whole=nw.lit(1))
+    part = windowed(lines.select("date", "amount", *names(by), *(COUNTED if counts else ())), window)
+    if "month" in by:
+        part = part.with_columns(month=nw.col("date").dt.truncate("1mo"))
     if not counts:
         found = part.group_by(keys).agg(nw.col("amount").sum())
     else:
+        sale = nw.col("sale")
+        order, customer = (nw.when(sale).then(nw.col(name)) for name in ("order_id", "customer_id"))
         found = (
             part.with_columns(
-                nw.when(nw.col("sale")).then(nw.col(name)).alias(name) for name in ("order_id", "customer_id")
-            )
-            .with_columns(
-                no_order=nw.col("order_id").is_null().cast(nw.Int64),
-                no_customer=nw.col("customer_id").is_null().cast(nw.Int64),
-                unnamed=(nw.col("sale") & nw.col("order_id").is_null()).cast(nw.Int64),
+                *([] if by else [nw.lit(1).alias("whole")]),
+                order_id=order,
+                customer_id=customer,
+                no_order=order.is_null().cast(nw.Int64),
+                no_customer=customer.is_null().cast(nw.Int64),
+                unnamed=(sale & nw.col("order_id").is_null()).cast(nw.Int64),
             )
             .group_by(keys)
             .agg(
@@ -135,18 +146,40 @@ def summed(
             )
         )
     frame = found.collect("pandas").to_pandas()
-    numbers = [name for name in frame.columns if name not in keys]
-    frame = frame.astype(dict.fromkeys(numbers, "float64"))
-    if not by and frame.empty:
-        frame = pd.DataFrame(0.0, index=[0], columns=frame.columns)
+    numbers = {name: frame[name].to_numpy("float64") for name in frame.columns if name not in keys}
+    sums = {"amount": np.round(numbers["amount"], PLACES)}
     if counts:  # n_unique counts null as one value more
-        frame["orders"] += frame.pop("unnamed") - frame.pop("no_order")
-        frame["customers"] -= frame.pop("no_customer")
+        sums["orders"] = numbers["orders"] + numbers["unnamed"] - numbers["no_order"]
+        sums["customers"] = numbers["customers"] - numbers["no_customer"]
+    if not by:
+        return {name: {(): float(column.sum())} for name, column in sums.items()}
     if "month" in by:
-        frame["month"] = frame["month"].dt.strftime("%Y-%m")
-    frame["amount"] = frame["amount"].round(PLACES)
-    frame = frame.astype(dict.fromkeys(by, "str")).sort_values(keys, ignore_index=True)
-    return frame.drop(columns="whole", errors="ignore")
+        frame["month"] = frame["month"].to_numpy("datetime64[M]").astype("str")
+    called = list(zip(*(frame[name].astype("str").tolist() for name in by), strict=True))
+    return {name: dict(zip(called, column.tolist(), strict=True)) for name, column in sums.items()}
+
+
+def _added_up(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str]) -> Amounts:
+    """The amount of a window, or of each of its months that has lines, from what the days add up to."""
+    import numpy as np
+
+    days, amounts = _by_day(lines)
+    first, last = days.searchsorted([np.datetime64(window.start), np.datetime64(window.end + ONE_DAY)])
+    if not by:
+        return {(): float(np.round(amounts[first:last].sum(), PLACES))}
+    months, starts = np.unique(days[first:last].astype("datetime64[M]"), return_index=True)
+    sums = np.round(np.add.reduceat(amounts[first:last], starts), PLACES) if len(starts) else starts
+    return {(str(month),): float(amount) for month, amount in zip(months, sums, strict=True)}
+
+
+@once
+def _by_day(lines: nw.LazyFrame[Any]) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
+    """The days that have lines, in order, and the amount of each."""
+    import narwhals as nw
+
+    dated = lines.select("amount", day=nw.col("date").dt.truncate("1d")).filter(~nw.col("day").is_null())
+    days = dated.group_by("day").agg(nw.col("amount").sum()).sort("day").collect("pandas").to_pandas()
+    return days["day"].to_numpy("datetime64[D]"), days["amount"].to_numpy("float64")
 
 
 @once

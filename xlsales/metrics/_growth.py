@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics._scope import Window
+from xlsales.metrics._amounts import column_of, rows_of
+from xlsales.metrics._facts import PLACES
+from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._scope import Scope
 
 BASES = (("previous", 1, "change", "mom", "status"), ("year_ago", 12, "yoy_change", "yoy", "yoy_status"))
@@ -20,19 +24,19 @@ BASES = (("previous", 1, "change", "mom", "status"), ("year_ago", 12, "yoy_chang
 
 
 def compared(
-    rows: pd.DataFrame,
-    measure: Callable[[Window], pd.DataFrame],
+    now: Mapping[str, Amounts],
+    measure: Callable[[Window], Amounts],
     value: str,
     about: Mapping[str, Scope],
     by: Sequence[str],
     start: datetime | None,
 ) -> pd.DataFrame:
-    """``rows`` of the current windows with their bases and the growth of ``value``.
+    """The numbers of the current windows as rows, with their bases and the growth of ``value``.
 
-    ``measure`` gives the value of a window by ``by``; ``about`` is the scope of each month, or of the
-    period under ""; ``start`` is the first day of the data. Adds previous, change, mom, status and
-    year_ago, yoy_change, yoy, yoy_status. A name that has a base and nothing now gets a row of zeros,
-    and so does a month without rows.
+    ``now`` has the numbers by their names; ``measure`` gives the value of a window by ``by``; ``about`` is
+    the scope of each month, or of the period under ""; ``start`` is the first day of the data. Adds
+    previous, change, mom, status and year_ago, yoy_change, yoy, yoy_status. A name that has a base and
+    nothing now gets a row of zeros, and so does a month without rows.
 
     A base is 0 where the data cover its window without a row in it, and blank where they do not. The
     rate is change / base, blank unless the base is above zero. The status says why:
@@ -40,30 +44,23 @@ def compared(
     base_not_positive, there was nothing or less than nothing to grow from.
     """
     import numpy as np
-    import pandas as pd
 
-    numbers = [name for name in rows.columns if name not in by]
-    if tuple(by) == ("month",):
-        rows = rows.merge(pd.DataFrame({"month": list(about)}, dtype="str"), "right", "month")
-    for role, months, *_ in BASES:
-        bases = measure(span(about, role))[[*by, value]].rename(columns={value: role})
-        if "month" in by:
-            bases["month"] = _later(bases["month"], months)
-        rows = rows.merge(bases, "outer", list(by)) if by else rows.merge(bases, "cross")
-    rows[numbers] = rows[numbers].fillna(0.0)
+    bases = {role: _later(measure(span(about, role)), months, by) for role, months, *_ in BASES}
+    begun = [(month,) for month in about] if tuple(by) == ("month",) else []
+    keys = sorted({key for given in (*now.values(), *bases.values(), begun) for key in given})
+    numbers: dict[str, Any] = {name: column_of(keys, amounts, 0.0) for name, amounts in now.items()}
     named = any(name != "month" for name in by)
-    month = rows.get("month", pd.Series("", rows.index))
     for role, _, change, rate, status in BASES:
-        known = month.map({key: covered(getattr(part, role), start) for key, part in about.items()})
-        then = rows[role]
-        base = then.fillna(0.0).where(known.astype(bool))
-        rows[role] = base
-        rows[change] = (rows[value] - base).round(6)
-        rows[rate] = rows[change] / base.where(base > 0)
-        reasons = [base.isna(), then.isna() & (rows[value] != 0) & named, base <= 0]
-        words = np.select(reasons, ["no_base", "new", "base_not_positive"], "")
-        rows[status] = pd.Series(words, rows.index, dtype="str")
-    return rows
+        reached = {month: covered(getattr(part, role), start) for month, part in about.items()}
+        known = [reached[key[by.index("month")] if "month" in by else ""] for key in keys]
+        then = column_of(keys, bases[role])
+        base = np.where(np.array(known, bool), np.nan_to_num(then), np.nan)
+        numbers[role] = base
+        numbers[change] = np.round(numbers[value] - base, PLACES)
+        numbers[rate] = numbers[change] / np.where(base > 0, base, np.nan)
+        reasons = [np.isnan(base), np.isnan(then) & (numbers[value] != 0) & named, base <= 0]
+        numbers[status] = np.select(reasons, ["no_base", "new", "base_not_positive"], "")
+    return rows_of(keys, by).assign(**numbers)
 
 
 def span(about: Mapping[str, Scope], role: str) -> Window:
@@ -77,7 +74,10 @@ def covered(window: Window, start: datetime | None) -> bool:
     return start is not None and window.start <= window.end and start < midnight(window.end, 1)
 
 
-def _later(month: pd.Series, months: int) -> pd.Series:
-    import pandas as pd
-
-    return pd.Series((pd.PeriodIndex(month, freq="M") + months).strftime("%Y-%m"), month.index, dtype="str")
+def _later(amounts: Amounts, months: int, by: Sequence[str]) -> Amounts:
+    """The amounts of the months under the names of those that come so many months later."""
+    if "month" not in by:
+        return amounts
+    at = by.index("month")
+    moved = {key[at]: f"{shift_months(date.fromisoformat(f'{key[at]}-01'), months):%Y-%m}" for key in amounts}
+    return {(*key[:at], moved[key[at]], *key[at + 1 :]): amount for key, amount in amounts.items()}

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     import narwhals as nw
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Filters, Scope, Window
@@ -126,52 +128,70 @@ def aligned(found: pd.DataFrame, looks: Sequence[Look], by: Sequence[str]) -> di
     added up. A name shows when it has rows in a current or a previous window; where it has none the
     numbers are 0, so one that brings nothing any more still shows.
     """
+    import numpy as np
     import pandas as pd
 
     called = names(by)
     numbers = [name for name in found.columns if name not in ("look", *called)]
-    found = found.groupby(["look", *called], as_index=False)[numbers].sum()
-    found = found.astype(dict.fromkeys(called, "str") | dict.fromkeys(numbers, "float64"))
-    place = {(look.window, look.as_of): number for number, look in enumerate(distinct(looks))}
-    asked = pd.DataFrame(
-        [(look.role, look.row, place[look.window, look.as_of]) for look in looks],
-        columns=["role", "month", "look"],
-    )
-    found = asked.merge(found, on="look")
-    keys = asked.loc[asked["role"] == "current", ["month"]].reset_index(drop=True)
+    places = {(look.window, look.as_of): place for place, look in enumerate(distinct(looks))}
+    asked = {(look.role, look.row): places[look.window, look.as_of] for look in looks}
+    group, labels = _numbered(found, called)
+    look = found["look"].to_numpy("int64")
+    sums = np.zeros((len(places), len(labels), len(numbers)))
+    np.add.at(sums, (look, group), np.nan_to_num(found[numbers].to_numpy("float64")))
     if called:
-        shown = found["role"].isin(("current", "previous"))
-        keys = found.loc[shown, called].drop_duplicates().merge(keys, "cross")
-        keys = keys.sort_values([*called, "month"], ignore_index=True)
-    roles = asked[["role"]].drop_duplicates()
-    filled = roles.merge(keys, "cross").merge(found, "left", ["role", *called, "month"])
-    filled = filled[[*by, *numbers]].fillna(0)
-    each = range(0, len(filled), len(keys)) if len(keys) else [0] * len(roles)
-    return {
-        role: filled.iloc[start : start + len(keys)].reset_index(drop=True)
-        for role, start in zip(roles["role"], each, strict=True)
-    }
+        near = [place for (role, _), place in asked.items() if role in ("current", "previous")]
+        shown = np.isin(labels.index, group[np.isin(look, near)])
+        sums, labels = sums[:, shown], labels[shown]
+
+    months = [look.row for look in looks if look.role == "current"]
+    keys = labels.loc[labels.index.repeat(len(months))].assign(month=months * sums.shape[1])
+    keys = keys[list(by)].reset_index(drop=True)
+    nothing = np.zeros(sums.shape[1:])
+    roles = {}
+    for role in dict.fromkeys(look.role for look in looks):
+        each = [sums[asked[role, month]] if (role, month) in asked else nothing for month in months]
+        rows = np.stack(each, axis=1).reshape(len(keys), len(numbers))
+        roles[role] = pd.concat([keys, pd.DataFrame(rows, columns=numbers)], axis=1)
+    return roles
+
+
+def _numbered(found: pd.DataFrame, called: Sequence[str]) -> tuple[NDArray[np.int64], pd.DataFrame]:
+    """The place of each row's names among the different ones in their order, and these."""
+    import numpy as np
+    import pandas as pd
+
+    place = np.zeros(len(found), "int64")
+    if not called:
+        return place, pd.DataFrame(index=[0])
+    coded = {name: found[name].astype("str").factorize(sort=True) for name in called}
+    for codes, labels in coded.values():
+        place = place * len(labels) + codes
+    different, place = np.unique(place, return_inverse=True)
+    rest, columns = different, {}
+    for name, (_, labels) in reversed(coded.items()):
+        rest, code = np.divmod(rest, len(labels)) if len(labels) else (rest, rest)
+        columns[name] = labels.take(code)
+    return place, pd.DataFrame(columns, index=range(len(different)))
 
 
 def in_order(rows: pd.DataFrame, by: Sequence[str], size: str, last: Iterable[str] = ()) -> pd.DataFrame:
     """Months ascending; names by their size descending, then by name; then the columns of ``last``."""
-    keys: dict[str, pd.Series] = {}
-    ascending = []
-    for depth, name in enumerate(by, 1):
-        if name != "month":
-            keys[f"size {depth}"] = rows.groupby(list(by[:depth]))[size].transform("sum")
-            ascending.append(False)
-        keys[f"name {depth}"] = rows[name]
-        ascending.append(True)
-    for name in last:
-        keys[name] = rows[name]
-        ascending.append(True)
-    if not keys:
-        return rows.reset_index(drop=True)
+    import numpy as np
     import pandas as pd
 
-    order = pd.DataFrame(keys).sort_values(list(keys), ascending=ascending, kind="stable").index
-    return rows.loc[order].reset_index(drop=True)
+    keys: list[Any] = []
+    group: Any = np.zeros(len(rows), "int64")
+    for name in by:
+        code, labels = pd.factorize(rows[name], sort=True)
+        group = group * len(labels) + code
+        if name != "month":
+            keys.append(-rows[size].groupby(group).transform("sum"))
+        keys.append(code)
+    keys += [rows[name] for name in last]
+    if not keys:
+        return rows.reset_index(drop=True)
+    return rows.iloc[np.lexsort(keys[::-1])].reset_index(drop=True)
 
 
 def midnight(day: date, after: int = 0) -> datetime:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     import narwhals as nw
-    import pandas as pd
 
+    from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Basis, Scope
 
@@ -110,13 +110,11 @@ def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Ta
     return found
 
 
-def targets_by(rows: Iterable[Target], scope: Scope, by: Sequence[str]) -> pd.DataFrame:
-    """``by`` and ``target`` over the months of the period; no row for a unit that has none.
+def targets_by(rows: Iterable[Target], scope: Scope, by: Sequence[str]) -> Amounts:
+    """The target by ``by`` over the months of the period; a unit that has none is not there.
 
     A filter is a name too: rows that do not carry it say nothing about what it asks for.
     """
-    import pandas as pd
-
     names = [name for name in NAMES if name in by or name in dict(scope.filters)]
     level = max((UNITS.index(name) + 1 for name in names if name in UNITS), default=0)
     shares = _month_shares(scope)
@@ -134,9 +132,7 @@ def targets_by(rows: Iterable[Target], scope: Scope, by: Sequence[str]) -> pd.Da
         named = dict(zip(("month", *names), key, strict=True))
         if all(named.get(name) in allowed for name, allowed in scope.filters):
             sums[tuple(named[name] for name in by)] += amounts
-    records = [(*key, round(fsum(amounts), PLACES)) for key, amounts in sorted(sums.items())]
-    frame = pd.DataFrame(records, columns=[*by, "target"])
-    return frame.astype(dict.fromkeys(by, "str") | {"target": "float64"})
+    return {key: round(fsum(amounts), PLACES) for key, amounts in sums.items()}
 
 
 def standing(rows: Sequence[Target], level: int) -> list[Target]:

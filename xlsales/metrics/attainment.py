@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
 from xlsales.metrics._growth import covered
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import narwhals as nw
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from xlsales.metrics._amounts import Key
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
     from xlsales.metrics._targets import Target
@@ -81,90 +85,92 @@ def attainment(
 
     Months come in order, names by actual, largest first, equal ones by name.
     """
+    import numpy as np
+    import pandas as pd
+
     goals = stated(targets, orders, scope)
     lines = revenue(orders, payments, refunds, scope, by)
-    rows = summed(lines, scope.current, by).rename(columns={"amount": "actual"})
-    aims = targets_by(goals, scope, by)
-    rows = rows.merge(aims, "outer", list(by)) if by else rows.join(aims)
-    if by == ("month",):
-        rows = rows.merge(_months_with_data(lines, scope), "outer")
-    rows["actual"] = rows["actual"].fillna(0.0)
-    partial = rows["target"].notna() & ("month" not in by and not known_throughout(goals, scope))
-    rows["target"] = rows["target"].where(~partial)
+    sold, aims = summed(lines, scope.current, by)["amount"], targets_by(goals, scope, by)
+    begun_months = _months_with_data(lines, scope) if by == ("month",) else []
+    keys = sorted({*sold, *aims, *begun_months})
+    actual, stated_target = column_of(keys, sold, 0.0), column_of(keys, aims)
+    partial = ~np.isnan(stated_target) & ("month" not in by and not known_throughout(goals, scope))
+    stated_target = np.where(partial, np.nan, stated_target)
 
-    apart = rows["month"] if "month" in by and len(by) > 1 else rows["actual"].notna()
-    rows = rows.join(_clock(rows, scope))
-    begun, elapsed, days = rows["begun"], rows["elapsed"], rows["days"]
-    actual, target = rows["actual"], rows["target"].where(rows["target"] > 0)
-    rows["attainment"] = actual / target.where(begun)
-    rows["gap"] = (actual - target.where(begun)).round(PLACES)
-    short = rows["gap"].where(rows["gap"] < 0)
-    rows["gap_share"] = short / short.groupby(apart).transform("sum")
-    rows["contribution"] = actual / _whole_target(rows, goals, scope, by).where(target.notna() & begun)
-    reached = rows["attainment"].round(12)
-    rows["band"] = _words(
-        [reached.isna(), reached >= 1.2, reached >= 1, reached >= 0.8],
-        ["", "over_120", "100_to_120", "80_to_100", "under_80"],
+    month = [key[by.index("month")] if "month" in by else "" for key in keys]
+    clock = _clock(scope, by)
+    elapsed, days, begun, complete = np.array([clock[one] for one in month]).reshape(-1, 4).T
+    target = _positive(stated_target)
+    due = np.where(begun, target, np.nan)
+    apart = np.array(month if len(by) > 1 else [""] * len(keys), "str")
+    reached = np.round(actual / due, 12)
+    gap = np.round(actual - due, PLACES)
+    short = np.where(gap < 0, gap, np.nan)
+    time_share = elapsed / _positive(days)
+    landing = actual / np.where(elapsed >= TOO_EARLY, elapsed, np.nan) * days
+    landing = np.where(complete, actual, landing)
+    rows = rows_of(keys, by).assign(
+        target=stated_target,
+        actual=actual,
+        attainment=actual / due,
+        gap=gap,
+        gap_share=short / pd.Series(short).groupby(apart).transform("sum").to_numpy(),
+        contribution=actual / np.where(np.isnan(due), np.nan, _whole_target(goals, scope, by, month)),
+        band=_words(
+            [np.isnan(reached), reached >= 1.2, reached >= 1, reached >= 0.8],
+            ["", "over_120", "100_to_120", "80_to_100", "under_80"],
+        ),
+        status=_words(
+            [partial, np.isnan(target), begun == 0, reached >= 1, reached >= 0.95],
+            ["partial_target", "no_target", "not_started", "met", "near", "missed"],
+        ),
+        time_share=time_share,
+        pace=actual / due / np.where(elapsed > 0, time_share, np.nan),
+        required_daily=np.maximum(target - actual, 0) / _positive(days - elapsed),
+        landing=landing,
+        landing_attainment=landing / target,
+        landing_status=_words([np.isnan(landing)], ["too_early", ""]),
     )
-    rows["status"] = _words(
-        [partial, target.isna(), ~begun, reached >= 1, reached >= 0.95],
-        ["partial_target", "no_target", "not_started", "met", "near", "missed"],
-    )
-    rows["time_share"] = elapsed / days.where(days > 0)
-    rows["pace"] = rows["attainment"] / rows["time_share"].where(elapsed > 0)
-    left = days - elapsed
-    rows["required_daily"] = (target - actual).clip(lower=0) / left.where(left > 0)
-    rate = actual / elapsed.where(elapsed >= TOO_EARLY)
-    rows["landing"] = (rate * days).where(~rows["complete"], actual)
-    rows["landing_attainment"] = rows["landing"] / target
-    rows["landing_status"] = _words([rows["landing"].isna()], ["too_early", ""])
     return in_order(rows, by, "actual")[[*by, *(column.name for column in COLUMNS)]]
 
 
-def _months_with_data(lines: nw.LazyFrame[Any], scope: Scope) -> pd.DataFrame:
-    import pandas as pd
-
+def _months_with_data(lines: nw.LazyFrame[Any], scope: Scope) -> list[Key]:
     start = first_day(lines)
-    months = [month for month, part in scope.by_month().items() if covered(part.current, start)]
-    return pd.DataFrame({"month": months}, dtype="str")
+    return [(month,) for month, part in scope.by_month().items() if covered(part.current, start)]
 
 
-def _clock(rows: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    """Working days elapsed and in all, and whether the time has begun and is over, for each row."""
-    import pandas as pd
-
-    about = scope.by_month() if "month" in rows else {"": scope}
+def _clock(scope: Scope, by: Sequence[str]) -> dict[str, tuple[int, int, bool, bool]]:
+    """Working days elapsed and in all, whether the time has begun and is over: by month, or under ""."""
     between = scope.calendar.between
-    times = pd.DataFrame(
-        {
-            "elapsed": [between(part.current.start, part.current.end) for part in about.values()],
-            "days": [between(part.period.start, part.period.end) for part in about.values()],
-            "begun": [part.current.start <= part.current.end for part in about.values()],
-            "complete": [part.complete for part in about.values()],
-        },
-        index=list(about),
-    )
-    month = rows["month"] if "month" in rows else [""] * len(rows)
-    return times.loc[month].set_axis(rows.index)
+    return {
+        month: (
+            between(part.current.start, part.current.end),
+            between(part.period.start, part.period.end),
+            part.current.start <= part.current.end,
+            part.complete,
+        )
+        for month, part in (scope.by_month() if "month" in by else {"": scope}).items()
+    }
 
 
 def _whole_target(
-    rows: pd.DataFrame, goals: Sequence[Target], scope: Scope, by: tuple[str, ...]
-) -> pd.Series:
+    goals: Sequence[Target], scope: Scope, by: Sequence[str], month: Sequence[str]
+) -> NDArray[np.float64]:
     """The target that the whole has beside each row; blank unless above zero."""
-    import pandas as pd
-
-    apart = ("month",) if "month" in by and len(by) > 1 else ()
-    aims = targets_by(goals, scope, apart)
-    if apart:
-        whole = rows["month"].map(aims.set_index("month")["target"]).astype("float64")
-    else:
-        whole = pd.Series(aims["target"].sum(), rows.index)
-    return whole.where(whole > 0)
+    if "month" in by and len(by) > 1:
+        return _positive(column_of([(one,) for one in month], targets_by(goals, scope, ("month",))))
+    return _positive(column_of([()] * len(month), targets_by(goals, scope, ())))
 
 
-def _words(conditions: list[pd.Series], words: list[str]) -> Any:
+def _positive(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The values above zero, the others blank."""
+    import numpy as np
+
+    return np.where(values > 0, values, np.nan)
+
+
+def _words(conditions: list[Any], words: list[str]) -> Any:
     """The word of the first condition that holds, else the last word."""
     import numpy as np
 
-    return np.select(conditions, words[:-1], words[-1]).astype(str)
+    return np.select(conditions, words[:-1], words[-1])

@@ -255,5 +255,6 @@ def _order_value(orders: Frame | None, scope: Scope) -> float:
 @once
 def _mean_order(orders: Frame, scope: Scope) -> float:
     signed = revenue(orders, None, None, scope)
-    money = summed(signed, scope.current, (), counts=True).iloc[0]
-    return money["amount"] / money["orders"] if money["orders"] and money["amount"] > 0 else float("nan")
+    found = summed(signed, scope.current, (), counts=True)
+    money, count = found["amount"][()], found["orders"][()]
+    return money / count if count and money > 0 else float("nan")

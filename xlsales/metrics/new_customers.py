@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -98,17 +99,16 @@ def new_customers(
     lines = revenue(orders, payments, refunds, scope, by).select("date", "amount", *COUNTED, *names(by))
     lines = _by_kind(windowed(lines, window), beginnings, scope, "month" in by)
 
-    def count(window: Window) -> pd.DataFrame:
-        return summed(newcomers, window, by).rename(columns={"amount": "new_customers"})
+    def count(window: Window) -> Amounts:
+        return summed(newcomers, window, by)["amount"]
 
-    rows = count(window)
+    def of_kind(kind: str, number: str) -> Amounts:
+        return {key[:-1]: amount for key, amount in sold[number].items() if key[-1] == kind}
+
     sold = summed(lines, window, (*by, "kind"), counts=True)
-    for kind in KINDS:
-        found = sold.loc[sold["kind"] == kind, [*by, "amount", "customers"]].reset_index(drop=True)
-        found = found.set_axis([*by, f"{kind}_amount", f"{kind}_buyers"], axis="columns")
-        rows = rows.merge(found, "outer", list(by)) if by else rows.join(found)
-    rows = compared(rows, count, "new_customers", about, by, start)
-    rows["existing_customers"] = rows["existing_buyers"]
+    now = {f"{kind}_amount": of_kind(kind, "amount") for kind in KINDS}
+    now |= {"new_customers": count(window), "existing_customers": of_kind("existing", "customers")}
+    rows = compared(now, count, "new_customers", about, by, start)
     both = rows["new_amount"] + rows["existing_amount"]
     rows["new_share"] = rows["new_amount"] / both.where(both > 0)
     rows["history"] = _history(rows, about, start)

@@ -81,32 +81,29 @@ def repurchase(
         before=visit.shift(1).over(*groups, order_by="visit"),
         after=visit.shift(-1).over(*groups, order_by="visit"),
     )
-    days = visits.with_columns(
-        nw.when(nw.col(other) // DAYS == visit // DAYS).then(nw.col(other) % DAYS).alias(other)
-        for other in ("before", "after")
-    ).select(*groups, "day", "before", "after", gap=nw.col("after") - nw.col("day"))
+    same = {other: nw.col(other) // DAYS == visit // DAYS for other in ("before", "after")}
+    days = visits.select(
+        *groups,
+        "day",
+        before=nw.when(same["before"]).then(nw.col("before") % DAYS).otherwise(nw.lit(-DAYS)),
+        after=nw.when(same["after"]).then(nw.col("after") % DAYS).otherwise(nw.lit(DAYS)),
+    )
     compared = _windows(scope, by, window_months)
     starts = [(look.window.start - EPOCH).days for look in compared]
-    days = days.filter(nw.col("day") >= min(starts), ~(nw.col("before") >= max(starts)).fill_null(False))
+    days = days.filter(nw.col("day") >= min(starts), nw.col("before") < max(starts))
+    numbers = {
+        "customers": nw.len(),
+        "repeaters": nw.col("gap").count(),
+        "median_days": nw.col("gap").median(),
+    }
     parts = []
     for number, look in enumerate(distinct(compared)):
         start, end = ((day - EPOCH).days for day in (look.window.start, look.window.end))
-        first = days.filter(
-            nw.col("day") >= start,
-            nw.col("day") <= end,
-            nw.col("before").is_null() | (nw.col("before") < start),
-        )
-        again = (nw.col("after") <= end).fill_null(False)
-        gap = nw.when(again).then(nw.col("gap"))
-        parts.append(
-            first.with_columns(look=nw.lit(number), again=again.cast(nw.Int64), gap=gap)
-            .group_by("look", *groups)
-            .agg(
-                nw.len().alias("customers"),
-                nw.col("again").sum().alias("repeaters"),
-                nw.col("gap").median().alias("median_days"),
-            )
-        )
+        first = days.filter((nw.col("day") >= start) & (nw.col("day") <= end) & (nw.col("before") < start))
+        gap = nw.when(nw.col("after") <= end).then(nw.col("after") - nw.col("day"))
+        first = first.select(*groups, gap=gap)
+        sums = first.group_by(*groups).agg(**numbers) if groups else first.select(**numbers)
+        parts.append(sums.with_columns(look=nw.lit(number)))
     found = nw.concat(parts).collect("pandas").to_pandas()
     roles = aligned(found, compared, by)
     rows = share(roles["current"], "repurchase", "repeaters", "customers", roles["previous"])

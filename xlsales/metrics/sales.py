@@ -74,8 +74,8 @@ def sales(
     names = [*by, *(column.name for column in COLUMNS)]
     if not about:
         return pd.DataFrame(columns=names)
-    rows = summed(lines, span(about, "current"), by, counts=True)
-    rows = compared(rows, lambda window: summed(lines, window, by), "amount", about, by, start)
+    now = summed(lines, span(about, "current"), by, counts=True)
+    rows = compared(now, lambda window: summed(lines, window, by)["amount"], "amount", about, by, start)
     rows["aov"] = rows["amount"] / rows["orders"].where(rows["orders"] > 0)
     rows["share"] = _share(rows, by)
     return in_order(rows, by, "amount")[names]

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import secrets
 import shutil
 import stat
 import time
-from typing import TYPE_CHECKING, NewType
+from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
 from xlsales.package.backups import back_up
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-Fingerprint = NewType("Fingerprint", str)
-"""Tells whether a file still holds what was read."""
-
 _ABANDONED = 3600
 """Seconds after which an unfinished file cannot belong to a process that is still saving."""
 
@@ -35,16 +31,10 @@ _WINDOWS_NETWORK = {51, 53, 54, 55, 59, 64, 65, 67, 121, 1222, 1231, 1232, 1236}
 """Windows says of some of these that the file is missing or closed to the user."""
 
 
-def fingerprint(path: Path) -> Fingerprint:
-    """The SHA-256 of the file's bytes. Take it before reading the file, never after."""
-    with path.open("rb") as file:
-        return Fingerprint(hashlib.file_digest(file, "sha256").hexdigest())
-
-
-def save(path: Path, data: bytes, *, expected: Fingerprint | None) -> bool:
+def save(path: Path, data: bytes, *, expected: bytes | None) -> bool:
     """Let the file at ``path`` hold ``data``; False where it does already and nothing was written.
 
-    ``expected`` is the fingerprint of the file that ``data`` was made from, None where there was no file.
+    ``expected`` is what the file held when ``data`` was made from it, None where there was no file.
     A WorkbookError says why the file was left as it was: open in Excel or LibreOffice, changed
     meanwhile, read-only, no room on the disk.
     """
@@ -108,11 +98,11 @@ def _refuse_open(path: Path, target: Path) -> None:
                 raise WorkbookError("file_is_open", file=path.name, lock=place.with_name(lock))
 
 
-def _refuse_changed(path: Path, there: bytes | None, expected: Fingerprint | None) -> None:
+def _refuse_changed(path: Path, there: bytes | None, expected: bytes | None) -> None:
     """``there`` is what the file holds now, None where there is none."""
     if expected is None and there is not None:
         raise WorkbookError("file_appeared", file=path.name)
-    if expected is not None and (there is None or hashlib.sha256(there).hexdigest() != expected):
+    if there != expected:
         raise WorkbookError("file_changed", file=path.name)
 
 
