@@ -9,8 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.clean.chronology import before_the_order, contract_backwards, future_days, stages_backwards
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
+from xlsales.clean.outcomes import lost_without_reason, overpaid, won_without_amount
+from xlsales.clean.outliers import unusual_amounts
+from xlsales.clean.persons import same_person
+from xlsales.clean.references import renewal_of_nothing, unknown_product, unknown_rep
+from xlsales.clean.sources import repeated_sheets, same_id, superseded
+from xlsales.clean.trials import trial_orders
+from xlsales.clean.user_rules import user_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -126,9 +134,26 @@ def negative_target(tables: Mapping[str, Rows]) -> list[Finding]:
 CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     broken_decimals,
     unusable,
+    user_rules,
+    superseded,
+    repeated_sheets,
     duplicates,
+    same_id,
+    same_person,
     amount_mismatch,
+    unusual_amounts,
+    trial_orders,
     refund_over_paid,
+    overpaid,
     no_such_order,
     negative_target,
+    stages_backwards,
+    before_the_order,
+    contract_backwards,
+    future_days,
+    lost_without_reason,
+    won_without_amount,
+    renewal_of_nothing,
+    unknown_product,
+    unknown_rep,
 )
