@@ -6,7 +6,8 @@ For each of ``FIELDS`` the first of these that knows a value fills it, and the c
 2. another row of the table with the same id, where both rows may be one thing (see ``sources.agree``);
 3. the sheets in ``LOOKUPS``, in their order.
 
-Where the cells at one of these places contradict each other nothing is filled, and the blank is a finding.
+A phone number is no key: siblings share one. Where the cells at one of these places contradict each other
+nothing is filled, and the blank is a finding.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "customers": ("customer", "phone"),
-    "leads": ("customer_id", "customer", "phone", "team"),
+    "leads": ("customer", "phone", "team"),
     "orders": ("order_date", "customer_id", "customer", "team"),
     "contracts": ("customer_id", "customer", "signed"),
     "invoices": ("customer_id", "customer"),
@@ -51,7 +52,6 @@ LOOKUPS = (
     Lookup("customers", "customer", "customer_id", "leads", "customer_id", "customer"),
     Lookup("customers", "customer", "customer_id", "orders", "customer_id", "customer"),
     Lookup("customers", "phone", "customer_id", "leads", "customer_id", "phone"),
-    Lookup("leads", "customer_id", "phone", "customers", "phone", "customer_id"),
     Lookup("leads", "customer", "customer_id", "customers", "customer_id", "customer"),
     Lookup("leads", "phone", "customer_id", "customers", "customer_id", "phone"),
     Lookup("leads", "team", "rep", "roster", "rep", "team"),
