@@ -119,13 +119,13 @@ def renewal_of_nothing(tables: Mapping[str, Rows]) -> list[Finding]:
     import pandas as pd
 
     frame = tables["orders"].frame
-    renewals = frame[(frame["type"] == "renewal") & frame["customer_id"].notna()]
-    renewals = renewals[renewals["order_date"] >= frame["order_date"].min() + pd.Timedelta(days=MEMORY)]
-    if renewals.empty:
+    renewed = (frame["type"] == "renewal").to_numpy(bool)
+    if not renewed.any():
         return []
-    own = frame[frame["customer_id"].isin(renewals["customer_id"])]
-    first = own.groupby("customer_id")["order_date"].min()
-    before = first.reindex(renewals["customer_id"]).set_axis(renewals.index)
-    lone = renewals[renewals["order_date"] <= before]
+    customers, _ = pd.factorize(frame["customer_id"])
+    day = frame["order_date"].reset_index(drop=True)
+    first = day.groupby(customers).transform("min")
+    known = renewed & (customers >= 0) & (day >= day.min() + pd.Timedelta(days=MEMORY)).to_numpy()
+    lone = frame[known & (day == first).to_numpy()]
     amounts = tuple(lone["amount"].fillna(0.0))
     return [Finding("renewal_of_nothing", lone.index, (), amounts, "type", "orders")] if len(lone) else []
