@@ -5,7 +5,7 @@ the robust z of its logarithm, 0.6745 (x - median) / MAD (Iglewicz and Hoaglin, 
 ``FACTOR`` away from the median, so that discounts and seasons pass also where a product has a single price
 (MAD 0: the most frequent price is the median then).
 
-``THRESHOLD`` and ``FACTOR`` are from the curve that tests/clean/test_outliers.py prints: slips of the keyboard
+``THRESHOLD`` and ``FACTOR`` are from the curve that tests/clean/test_outliers.py prints: slips of the hand
 (a digit too many or too few, two digits, another first digit) in 1 % of a year of seasons and discounts up to
 35 %, three package sizes a product.
 
