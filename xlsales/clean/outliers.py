@@ -1,5 +1,6 @@
 """Order amounts that are not what their product costs. Pointed out with the usual band, never removed.
 
+Without products there are categories, and without either no band.
 A unit's amount is held against the price book, which wins, or else against the other orders of the product:
 the robust z of its logarithm, 0.6745 (x - median) / MAD (Iglewicz and Hoaglin, 1993), and no less than a
 ``FACTOR`` away from the median, so that discounts and seasons pass also where a product has a single price
@@ -93,7 +94,7 @@ def _bands(tables: Mapping[str, Rows], frame: pd.DataFrame) -> _Bands:
     amount = frame["amount"].to_numpy()
     usable = (amount > 0) & (quantity > 0)
     grouping = next((name for name in ("product", "category") if frame[name].notna().any()), None)
-    codes, names = pd.factorize(frame[grouping]) if grouping else (np.zeros(len(frame), int), pd.Index([""]))
+    codes, names = pd.factorize(frame[grouping or "product"])
     usable &= codes >= 0
 
     logs = pd.Series(np.log(amount[usable] / quantity[usable]))
@@ -119,7 +120,7 @@ def _bands(tables: Mapping[str, Rows], frame: pd.DataFrame) -> _Bands:
         high = np.where(ours & ~np.isnan(above), above, high)
 
     def each(unit: np.ndarray) -> pd.Series:
-        whole = np.where((codes >= 0) & (quantity > 0), unit[codes] * quantity, np.nan)
+        whole = np.where(quantity > 0, np.append(unit, np.nan)[codes] * quantity, np.nan)
         return pd.Series(whole, frame.index)
 
     return _Bands(each(low), each(usual), each(high))
