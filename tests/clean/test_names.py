@@ -351,8 +351,8 @@ def leads(*rows: str) -> RawTable:
         ("Northwind Traders |    |", "Nortwind Traders |    |", True),
         ("Northwind Traders | C1 |", "Nortwind Traders |    |", True),
         ("Northwind Traders | C1 |", "Nortwind Traders | C2 |", False),
-        ("Northwind Traders |    | 13800138000", "Nortwind Traders |    | 13800138000", True),
-        ("Northwind Traders |    | 13800138000", "Nortwind Traders |    | 13900139000", False),
+        ("Northwind Traders |    | 13912345678", "Nortwind Traders |    | 13912345678", True),
+        ("Northwind Traders |    | 13912345678", "Nortwind Traders |    | 13900139000", False),
     ],
 )
 def test_ids_and_phones_tell_customers_apart(known: str, doubtful: str, proposed: bool) -> None:

@@ -18,6 +18,7 @@ from xlsales.clean.parse import parse
 from xlsales.clean.parse import text as texts_of
 from xlsales.clean.parse._distinct import TIDY, read_distinct
 from xlsales.clean.parse.dates import FIRST, LAST
+from xlsales.clean.parse.placeholder import DOUBTFUL
 from xlsales.tables.spec import Column
 from xlsales.tables.specs import LEADS
 
@@ -195,6 +196,6 @@ def test_texts_that_are_taken_as_they_are_would_be_read_as_they_are(
 ) -> None:
     for cells in (texts, *([one] for one in texts)):
         column = pd.Series(cells, dtype="str")
-        quick, slow = (read_distinct(column, "str", read, pattern) for pattern in (plain, None))
+        quick, slow = (read_distinct(column, "str", read, pattern, DOUBTFUL) for pattern in (plain, None))
         pd.testing.assert_series_equal(quick.values, slow.values)
         assert len(quick.findings) == len(slow.findings)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.aliases import renames
 from xlsales.clean.changes import change_table
+from xlsales.clean.fill import fill_from_backups
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
@@ -18,6 +19,7 @@ from xlsales.clean.products import name_by_code
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.clean.rules import CHECKS, duplicates, unusable
+from xlsales.clean.user_rules import change_values
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
 
 Step = Callable[["dict[str, Rows]"], "tuple[dict[str, Rows], list[Change]]"]
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (fill_from_backups, change_values)
 """What changes values once names are standard and before anything is judged, in order: tables -> the tables
 then, and what changed."""
 
@@ -68,7 +70,7 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleane
     left = {key: read_rows(raws) for key, raws in sheets.items() if raws}
     entered = {key: rows.frame.index for key, rows in left.items()}
     excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in (*left, "orders")}
-    issues = [issue_table(), *(rows.skipped() for rows in left.values())]
+    issues = [issue_table(), *(part for rows in left.values() for part in (rows.skipped(), rows.set_aside()))]
     changes = [change_table()]
 
     def judge(tables: dict[str, Rows], checks: Sequence[Check]) -> dict[str, Rows]:
@@ -112,11 +114,18 @@ def _reconcile(left: Rows, entered: pd.Index, excluded: Mapping[str, list[pd.Ind
     def total(labels: pd.Index) -> float | None:
         return math.fsum(left.amounts[labels].dropna()) if money else None
 
+    changed = 0.0
+    if money:
+        less = left.amounts[left.frame.index].fillna(0.0) - left.frame[money.name].fillna(0.0)
+        changed = math.fsum(less[less != 0])
+
     exclusions = [
         Exclusion(rule, len(labels), total(labels))
         for rule, parts in excluded.items()
         if len(labels := parts[0].append(parts[1:]))
     ]
+    if changed:
+        exclusions.append(Exclusion("changed_amount", 0, changed))
     skipped = sum(len(raw.skipped) for raw in left.raws)
     if skipped:
         exclusions.insert(0, Exclusion("skipped_row", skipped, 0.0 if money else None))
@@ -130,7 +139,7 @@ def _reconcile(left: Rows, entered: pd.Index, excluded: Mapping[str, list[pd.Ind
         rows_in=len(entered) + skipped,
         rows_out=len(left.frame),
         amount_in=total(entered),
-        amount_out=total(left.frame.index),
+        amount_out=math.fsum(left.frame[money.name].dropna()) if money else None,
         exclusions=tuple(exclusions),
         unreadable=sum(len(rows) for rows in unreadable),
     )

@@ -30,6 +30,7 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "unreadable_flag": ("medium", "blanked"),
     "unknown_word": ("medium", "blanked"),
     "lost_digits": ("medium", "blanked"),
+    "placeholder": ("low", "blanked"),
     # choices made for a whole column
     "decimal_comma": ("low", "read"),
     "mixed_currencies": ("high", "kept"),
@@ -37,6 +38,8 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "ambiguous_dates": ("medium", "read"),
     "derived_amount": ("low", "read"),
     "negative_refunds": ("low", "read"),
+    "blank_words": ("low", "read"),
+    "backup_sheet": ("low", "read"),
     # rows
     "skipped_row": ("low", "excluded"),
     "missing_needed": ("high", "excluded"),
@@ -56,7 +59,6 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "cancellation": ("low", "kept"),
     "anonymous_customer": ("low", "kept"),
     "not_a_product": ("low", "kept"),
-    "zero_amount": ("low", "kept"),
     "negative_price": ("medium", "kept"),
     # names
     "alias_kind": ("medium", "kept"),
@@ -67,6 +69,36 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "code_many_names": ("low", "kept"),
     "name_many_codes": ("low", "kept"),
     "unknown_region": ("low", "kept"),
+    # one record several times
+    "repeated_sheet": ("medium", "excluded"),
+    "superseded": ("medium", "excluded"),
+    "reused_id": ("high", "kept"),
+    "same_id": ("medium", "kept"),
+    "same_person": ("low", "kept"),
+    "backup_conflict": ("medium", "kept"),
+    # amounts
+    "price_high": ("medium", "kept"),
+    "price_low": ("medium", "kept"),
+    "zero_amount": ("low", "kept"),
+    "negative_amount": ("medium", "kept"),
+    "trial_order": ("low", "kept"),
+    "changed_amount": ("low", "read"),
+    "overpaid": ("high", "kept"),
+    # what cannot be so
+    "stage_backwards": ("medium", "kept"),
+    "before_order": ("low", "kept"),
+    "contract_backwards": ("medium", "kept"),
+    "future_date": ("high", "kept"),
+    "lost_without_reason": ("low", "kept"),
+    "won_without_amount": ("medium", "kept"),
+    "renewal_of_nothing": ("low", "kept"),
+    "unknown_product": ("medium", "kept"),
+    "unknown_rep": ("medium", "kept"),
+    "rep_not_there": ("medium", "kept"),
+    # the users' own rules
+    "user_excluded": ("medium", "excluded"),
+    "user_flagged": ("medium", "kept"),
+    "rule_not_understood": ("high", "kept"),
 }
 """Every rule and how it weighs. A cell that could not be read in a needed column takes its row with it:
 there, ``blanked`` becomes ``excluded`` and the severity high."""

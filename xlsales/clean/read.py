@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,22 @@ def money_of(table: Table) -> Column | None:
     return next((column for column in table.columns if column.kind == "money" and column.needed), None)
 
 
+BACKUP = re.compile(r"备份|back-?up|(?<![a-z])bak(?![a-z])", re.IGNORECASE)
+"""A sheet of this name is no further sheet of its table but a copy to fill blanks from."""
+
+
 def read_rows(raws: Sequence[RawTable]) -> Rows:
-    """Parse the sheets of one table and append them.
+    """Parse the sheets of one table and append them; backups only where there is another to back up.
 
     Raises ``InputError`` naming the sheet and the column when a needed column cannot be read at all.
     """
+    kept = [raw for raw in raws if not BACKUP.search(raw.sheet)]
+    if not kept or len(kept) == len(raws):
+        return _append(raws)
+    return replace(_append(kept), backup=_append([raw for raw in raws if BACKUP.search(raw.sheet)]))
+
+
+def _append(raws: Sequence[RawTable]) -> Rows:
     import numpy as np
     import pandas as pd
 

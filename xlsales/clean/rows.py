@@ -37,6 +37,8 @@ class Rows:
     amounts: pd.Series
     findings: tuple[Finding, ...]
     elsewhere: tuple[Rows, pd.Series] | None = None
+    backup: Rows | None = None
+    """Rows of the sheets that are named a backup of this table: they count nowhere, but may fill blanks."""
 
     @property
     def table(self) -> Table:
@@ -131,4 +133,14 @@ class Rows:
             Issue("skipped_row", severity, action, self.table.key, raw.source, raw.sheet,
                   f"{next(iter(raw.letters.values()), 'A')}{row}", "", label, "", float("nan"))
             for raw in self.raws for row, label in raw.skipped
+        ])  # fmt: skip
+
+    def set_aside(self) -> pd.DataFrame:
+        """The backup sheets, one issue each with its count of rows."""
+        severity, action = RULES["backup_sheet"]
+        return issue_table([
+            Issue("backup_sheet", severity, action, self.table.key, raw.source, raw.sheet,
+                  f"{next(iter(raw.letters.values()), 'A')}{max(raw.header_rows, default=1)}",
+                  "", "", f"× {len(raw.frame)}", float("nan"))
+            for raw in (self.backup.raws if self.backup else ())
         ])  # fmt: skip

@@ -10,11 +10,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.clean.aliases import doubtful_aliases
+from xlsales.clean.chronology import before_the_order, contract_backwards, future_days, stages_backwards
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
 from xlsales.clean.lookalikes import similar_names, unknown_regions
+from xlsales.clean.outcomes import lost_without_reason, overpaid, won_without_amount
+from xlsales.clean.outliers import unusual_amounts
+from xlsales.clean.persons import same_person
 from xlsales.clean.products import codes_and_names
-from xlsales.clean.unusual import anonymous, cancellations, no_products, worthless
+from xlsales.clean.references import renewal_of_nothing, unknown_product, unknown_rep
+from xlsales.clean.sources import repeated_sheets, same_id, superseded
+from xlsales.clean.trials import trial_orders
+from xlsales.clean.unusual import anonymous, cancellations, negative_prices, no_products
+from xlsales.clean.user_rules import user_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -130,17 +138,34 @@ def negative_target(tables: Mapping[str, Rows]) -> list[Finding]:
 CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     broken_decimals,
     unusable,
+    user_rules,
+    superseded,
+    repeated_sheets,
     duplicates,
+    same_id,
+    same_person,
     amount_mismatch,
+    unusual_amounts,
+    trial_orders,
     refund_over_paid,
+    overpaid,
     no_such_order,
     negative_target,
     cancellations,
     anonymous,
     no_products,
-    worthless,
+    negative_prices,
     doubtful_aliases,
     similar_names,
     codes_and_names,
     unknown_regions,
+    stages_backwards,
+    before_the_order,
+    contract_backwards,
+    future_days,
+    lost_without_reason,
+    won_without_amount,
+    renewal_of_nothing,
+    unknown_product,
+    unknown_rep,
 )

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import Finding
+from xlsales.clean.lines import CENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +38,9 @@ NAMES = re.compile(
 )
 """Names that say so themselves."""
 
+GIVEN_BACK = r"退|冲|赔|取消|作废|refund|return|credit|cancel|void|reversal"
+"""Words of a row that explain an amount below zero."""
+
 _CODE = re.compile(r"test\d*|gift_\d+_\d+", re.IGNORECASE)
 _SHORT = re.compile(r"[A-Za-z]{1,2}")
 _CANCELLED = re.compile(r"C-?\d{3,}")
@@ -45,11 +49,14 @@ MOST = 0.9
 
 
 def cancellations(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Lines whose amount is below zero, prices below zero aside, and invoices numbered C before a number."""
+    """Lines whose amount is below zero for a reason, and invoices numbered C before a number.
+
+    Prices below zero are something else, and so is an amount that nothing explains.
+    """
     if (rows := tables.get("orders")) is None:
         return []
     frame = rows.frame
-    back = (frame["amount"] < 0) & ~(frame["unit_price"] < 0)
+    back = (frame["amount"] < 0) & ~(frame["unit_price"] < 0) & ~unexplained(tables, frame)
     if "order_id" in rows.text:
         ids = frame["order_id"].dropna().unique()
         numbered = [one for one in ids if _CANCELLED.fullmatch(one)]
@@ -89,14 +96,36 @@ def _codes(codes: Sequence[str]) -> set[str]:
     return found | (set(short) if digits >= MOST * len(codes) else set())
 
 
-def worthless(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Lines worth nothing, and lines with a price below zero."""
+def negative_prices(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Lines with a price below zero."""
     if (rows := tables.get("orders")) is None:
         return []
-    return [
-        *_told("zero_amount", rows, rows.frame["amount"] == 0, "amount", "unit_price"),
-        *_told("negative_price", rows, rows.frame["unit_price"] < 0, "unit_price"),
-    ]
+    return _told("negative_price", rows, rows.frame["unit_price"] < 0, "unit_price")
+
+
+def unexplained(tables: Mapping[str, Rows], frame: pd.DataFrame) -> pd.Series:
+    """Amounts below zero that nothing explains: no quantity below zero, no word of a return, no order.
+
+    Nor are they explained by an order of the same id with as much, whose refund they are, or by a refund.
+    """
+    below = frame["amount"] < 0
+    if not below.any():
+        return below
+    rows = tables["orders"]
+    some = frame[below]
+    explained = (some["quantity"] < 0) | some["order_id"].str.match("^C-?[0-9]", na=False)
+    for name in ("type", "status", "product", "category", "campaign"):
+        if name in rows.text:
+            explained |= rows.text.loc[some.index, name].str.contains(GIVEN_BACK, case=False, na=False)
+    same = frame[frame["order_id"].isin(some["order_id"].dropna()) & (frame["amount"] > 0)]
+    taken_back = same.groupby("order_id")["amount"].sum()
+    given = taken_back.reindex(some["order_id"]).set_axis(some.index)
+    explained |= given.fillna(0.0) + some["amount"] >= -CENT
+    if "refunds" in tables:
+        explained |= some["order_id"].isin(tables["refunds"].frame["order_id"].dropna())
+    below = below.copy()
+    below[some.index[explained]] = False
+    return below
 
 
 def _told(rule: str, rows: Rows, found: pd.Series, *fields: str) -> list[Finding]:

@@ -37,10 +37,10 @@ def renew(path: Path, lang: Language) -> None:
     from xlsales.excel.vba.project import Module, vba_project
     from xlsales.excel.vba.reading import modules
     from xlsales.package.book import open_book
-    from xlsales.package.save import fingerprint, save
+    from xlsales.package.save import save
 
-    expected = fingerprint(path)
-    book = open_book(path.read_bytes())
+    before = path.read_bytes()
+    book = open_book(before)
     project = book.linked("vbaProject")
     if project is None:
         raise WorkbookError("macros_not_ours", file=path.name, strange="-")
@@ -54,7 +54,7 @@ def renew(path: Path, lang: Language) -> None:
     if RIBBON_PART not in book.package:
         book.package.relate("", RIBBON_RELATION, RIBBON_PART)
     book.package.put(RIBBON_PART, custom_ui(lang).encode())
-    save(path, book.to_bytes(), expected=expected)
+    save(path, book.to_bytes(), expected=before)
 
 
 def _documents(book: Book) -> Iterator[str]:

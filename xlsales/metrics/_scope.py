@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Literal, get_args
 
+from xlsales.clean.horizon import FACTS, sane
 from xlsales.errors import InputError, UsageError
 from xlsales.metrics._calendar import ONE_DAY, WorkingDays
 
@@ -20,9 +21,6 @@ BASES: tuple[Basis, ...] = get_args(Basis)
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 """(dimension, allowed values); "" stands for blank."""
-
-FACTS = (("orders", "order_date"), ("leads", "created"), ("payments", "paid_date"))
-"""What says how far the data reach."""
 
 
 @dataclass(frozen=True, order=True)
@@ -150,7 +148,7 @@ def default_scope(
     Never of today, so the same input gives the same output. Raises ``InputError`` when the tables hold
     no date at all, and ``UsageError`` for a period that lies wholly outside the data.
     """
-    days = _sane(_fact_days(tables))
+    days = sane(_fact_days(tables))
     if not days:
         raise InputError("no_dates")
     first, last = days[0], days[-1]
@@ -176,18 +174,3 @@ def _fact_days(tables: Tables) -> dict[date, int]:
             for moment, rows in zip(found["day"].dt.date, found["rows"], strict=True):
                 counts[moment] = counts.get(moment, 0) + int(rows)
     return dict(sorted(counts.items()))
-
-
-def _sane(counts: dict[date, int]) -> list[date]:
-    """The days without those that only a slip of the keyboard explains.
-
-    Those are the last ones when at least 45 days without any fact lie before them and they hold less
-    than one in a hundred facts, or, after more than a year, a single one.
-    """
-    days, whole, tail = list(counts), sum(counts.values()), 0
-    for k in range(len(days) - 1, 0, -1):
-        tail += counts[days[k]]
-        gap = (days[k] - days[k - 1]).days
-        if (gap > 45 and tail * 100 < whole) or (gap > 366 and tail == 1):
-            return _sane({day: counts[day] for day in days[:k]})
-    return days

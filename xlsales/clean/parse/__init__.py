@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xlsales.clean.frames import DTYPES
 from xlsales.clean.parse import dates, numbers, stage, text
 from xlsales.clean.parse._distinct import TIDY, Parsed, read_distinct
+from xlsales.clean.parse.placeholder import DOUBTFUL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +29,7 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
     ``scale`` multiplies money whose cell names no unit of its own: 10,000 under a header in 万元.
     """
     readers: dict[Kind, Callable[[list[str]], Reading]] = {
-        "id": text.ids,
+        "id": text.phones if column.name == "phone" else text.ids,
         "text": text.text,
         "date": dates.dates,
         "money": lambda texts: numbers.numbers(texts, scale),
@@ -38,4 +39,4 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
         "flag": stage.flag,
     }
     plain = {"id": text.PLAIN_ID, "text": TIDY}.get(column.kind)
-    return read_distinct(cells, DTYPES[column.kind], readers[column.kind], plain)
+    return read_distinct(cells, DTYPES[column.kind], readers[column.kind], plain, DOUBTFUL)

@@ -20,6 +20,16 @@ BLANKS = frozenset({
 })  # fmt: skip
 """Texts that stand for an empty cell, in any case and width."""
 
+SPOKEN = frozenset({"select", "请选择", "无", "空", "未填", "n/a"})
+"""Of these the words that people write: a column that holds them says so once."""
+
+WORDS = frozenset({
+    "未知", "不详", "不明", "不清楚", "待定", "暂无", "暂缺", "待补", "待补充", "未提供", "未登记", "未填写",
+    "没填", "保密", "unknown", "tbd", "tba", "to be determined", "not available", "not provided",
+    "not specified", "undefined", "xxx", "?", "??", "???",
+})  # fmt: skip
+"""Texts that say only that nothing is known: no value of any kind, and a finding of their cells."""
+
 EXCEL_ERRORS = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
 """Excel errors as exports spell them; ``#N/A`` is a blank, since formulas use it to say so."""
 
@@ -28,6 +38,7 @@ TIDY = "^[!-~\u4e00-\u9fff]+( [!-~\u4e00-\u9fff]+)*$"
 
 _INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD))
 _LONGEST_BLANK = max(map(len, BLANKS))
+_LONGEST_WORD = max(map(len, WORDS))
 
 
 @dataclass(frozen=True)
@@ -75,11 +86,16 @@ def keyed(text: str) -> str:
 
 
 def read_distinct(
-    text: pd.Series, dtype: str, read: Callable[[list[str]], Reading], plain: str | None = None
+    text: pd.Series,
+    dtype: str,
+    read: Callable[[list[str]], Reading],
+    plain: str | None = None,
+    doubtful: frozenset[str] = frozenset(),
 ) -> Parsed:
     """Tidy a column's distinct texts, let ``read`` make values of them, and spread these over the rows.
 
-    ``plain`` is a pattern of texts that ``read`` is known to give back as they are.
+    ``plain`` is a pattern of texts that ``read`` is known to give back as they are, unless they are among the
+    ``doubtful``, in lower case.
     """
     import numpy as np
     import pandas as pd
@@ -88,10 +104,10 @@ def read_distinct(
 
     codes, uniques = pd.factorize(text)
     distinct = pa.array(uniques, pa.large_string())
-    unsure = _unsure(distinct)
+    unsure = _unsure(distinct, doubtful)
     if plain and not pc.any(unsure).as_py() and pc.all(pc.match_substring_regex(distinct, plain)).as_py():
         return Parsed(text)
-    tidied, errors = _tidied(distinct.to_pylist(), np.flatnonzero(unsure).tolist())
+    tidied, errors, unknown, spoken = _tidied(distinct.to_pylist(), np.flatnonzero(unsure).tolist())
     asked = [at for at, one in enumerate(tidied) if one is not None]
     reading = read([one for one in tidied if one is not None])
 
@@ -106,37 +122,51 @@ def read_distinct(
         return hit[codes]
 
     suggestions = np.full(len(uniques) + 1, "", dtype=object)
-    by_rule: dict[str, list[int]] = {"excel_error": errors} if errors else {}
+    by_rule = {"excel_error": errors, "placeholder": unknown}
     for rule, at, suggestion in reading.faults:
         by_rule.setdefault(rule, []).append(asked[at])
         suggestions[asked[at]] = suggestion
     findings = []
-    for rule, positions in sorted(by_rule.items()):
+    for rule, positions in sorted((rule, found) for rule, found in by_rule.items() if found):
         rows = rows_of(positions)
         findings.append(Finding(rule, text.index[rows], tuple(suggestions[codes[rows]])))
     for rule, noted, suggestion in reading.notes:
         rows = rows_of(asked[at] for at in noted)
         findings.append(Finding(rule, text.index[rows][:1], (f"{suggestion} × {int(rows.sum())}",)))
+    if spoken:
+        rows = rows_of(spoken)
+        said = " / ".join(sorted({str(distinct[at]).strip() for at in spoken}))
+        findings.append(Finding("blank_words", text.index[rows][:1], (f"{said} × {int(rows.sum())}",)))
     return Parsed(pd.Series(column.take(codes, allow_fill=True), index=text.index), tuple(findings))
 
 
-def _unsure(texts: Any) -> Any:
+def _unsure(texts: Any, doubtful: frozenset[str]) -> Any:
     """Which of the texts may be untidy, blank or an error: a mask, found without looking at one by one."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
     unsure = pc.invert(pc.match_substring_regex(texts, TIDY))
-    unsure = pc.or_(unsure, pc.is_in(pc.utf8_lower(texts), pa.array(BLANKS, pa.large_string())))
+    unsure = pc.or_(
+        unsure, pc.is_in(pc.utf8_lower(texts), pa.array(BLANKS | WORDS | doubtful, pa.large_string()))
+    )
     return pc.or_(unsure, pc.starts_with(texts, "#"))
 
 
-def _tidied(texts: list[str], unsure: Sequence[int]) -> tuple[list[str | None], list[int]]:
-    """Each text tidy, None for a blank or an error, and which of them are errors."""
+def _tidied(
+    texts: list[str], unsure: Sequence[int]
+) -> tuple[list[str | None], list[int], list[int], list[int]]:
+    """Each text tidy, None without a value; which are errors, which placeholders, which words for a blank."""
     tidied: list[str | None] = list(texts)
-    errors = []
+    errors, unknown, spoken = [], [], []
     for at in unsure:
         one = tidied[at] = tidy(texts[at])
-        if one and one[0] == "#" and one.upper() in EXCEL_ERRORS:
+        if one is None:
+            if narrow(texts[at].strip()).casefold() in SPOKEN:
+                spoken.append(at)
+        elif one[0] == "#" and one.upper() in EXCEL_ERRORS:
             tidied[at] = None
             errors.append(at)
-    return tidied, errors
+        elif len(one) <= _LONGEST_WORD and narrow(one).casefold() in WORDS:
+            tidied[at] = None
+            unknown.append(at)
+    return tidied, errors, unknown, spoken

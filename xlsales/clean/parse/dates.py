@@ -10,9 +10,10 @@ import re
 from datetime import date, timedelta
 
 from xlsales.clean.parse._distinct import Reading, narrow
+from xlsales.clean.parse.placeholder import DAYS
 
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
-"""Days outside are sentinels (1900-01-01, 9999-12-31) or slips, not business."""
+"""Days outside are placeholders (1900-01-01, 9999-12-31) or slips, not business."""
 
 _SERIAL_ZERO = date(1899, 12, 30)
 _MONTHS = (
@@ -76,13 +77,14 @@ def dates(texts: list[str]) -> Reading:
     days |= {one: _day(triple) for one, triple in triples.items()}
 
     values = [days.get(one) for one in bare]
-    faults = [
-        ("impossible_date" if one in triples else "unreadable_date", at, "")
-        for at, one in enumerate(bare)
-        if values[at] is None
-    ]
+    faults = [(_fault(triples.get(one)), at, "") for at, one in enumerate(bare) if values[at] is None]
     guessed = [] if certain else [at for at, one in enumerate(bare) if one in unordered and values[at]]
     return Reading(values, faults, [("ambiguous_dates", guessed, f"{values[guessed[0]]}")] if guessed else [])
+
+
+def _fault(triple: Triple | None) -> str:
+    """Why a text is no day; a day with which a calendar begins or ends stands for none."""
+    return "unreadable_date" if triple is None else "placeholder" if triple in DAYS else "impossible_date"
 
 
 def _bare(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from xlsales.clean.parse import placeholder
 from xlsales.clean.parse._distinct import Reading, narrow
 
 PLAIN_ID = "^[!-*,\\-/-~]{1,15}$"
@@ -22,8 +23,17 @@ def text(texts: list[str]) -> Reading:
     return Reading(texts)
 
 
+def phones(texts: list[str]) -> Reading:
+    """Phone numbers as ids, but for those that nobody has."""
+    read = ids(texts)
+    values, faults = list(read.values), {at: (rule, at, shown) for rule, at, shown in read.faults}
+    for at in placeholder.phones(texts):
+        values[at], faults[at] = None, ("placeholder", at, "")
+    return Reading(values, [faults[at] for at in sorted(faults)])
+
+
 def ids(texts: list[str]) -> Reading:
-    """Ids with their zeros. ``123.0`` is ``123`` where the column has no true fractions.
+    """Ids with their zeros, but for those that stand for none. ``123.0`` is ``123`` beside no fraction.
 
     An id that Excel has turned into a number of more than 15 digits (``1.23E+17``, or zeros from the
     16th digit on in half of the long ids) no longer tells two records apart, and is lost.
@@ -43,6 +53,8 @@ def ids(texts: list[str]) -> Reading:
     if 2 * len(zeroed) >= len(long):
         lost += zeroed
     values: list[str | None] = list(read)
-    for at in lost:
+    none = placeholder.zeros(read)
+    for at in (*lost, *none):
         values[at] = None
-    return Reading(values, [("lost_digits", at, "") for at in sorted(lost)])
+    faults = [("lost_digits", at) for at in lost] + [("placeholder", at) for at in none]
+    return Reading(values, [(rule, at, "") for rule, at in sorted(faults, key=lambda one: one[1])])

@@ -1,0 +1,49 @@
+"""Trial lessons and test entries among the orders: pointed out, so that a rule can decide about them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlsales.clean.issues import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from xlsales.clean.rows import Rows
+
+TOKEN = 1.0
+"""An order of no more than this, but more than nothing, is a token: 0.01 to test a payment, 1 for a trial."""
+WORDS = re.compile(r"体验|试听|测试|(?<![a-z])(?:test|testing|trial|demo)(?![a-z])", re.IGNORECASE)
+DEAR = 50 * TOKEN
+"""Only where half of the orders cost this much is a token one; a shop sells candles for less than 1."""
+NAMED = ("product", "customer", "campaign", "type")
+
+
+def tokens(amount: pd.Series) -> pd.Series:
+    """Which of the orders' amounts are tokens."""
+    small = (amount > 0) & (amount <= TOKEN)
+    return small if small.any() and amount.median() >= DEAR else small & False
+
+
+def trial_orders(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Orders of a token amount, or whose product, customer, campaign or type says trial or test."""
+    import pandas as pd
+
+    if "orders" not in tables:
+        return []
+    rows = tables["orders"]
+    frame = rows.frame
+    hit = tokens(frame["amount"]).to_numpy()
+    for name in NAMED:
+        if name in rows.text:
+            cells = rows.text[name][frame.index] if name == "type" else frame[name]
+            codes, words = pd.factorize(cells)
+            says = [WORDS.search(word) is not None for word in words]
+            if any(says):
+                hit = hit | pd.array([*says, False], dtype="bool").to_numpy()[codes]
+    at = frame.index[hit]
+    amounts = tuple(frame["amount"][at].fillna(0.0))
+    return [Finding("trial_order", at, (), amounts, "amount", "orders")] if len(at) else []
