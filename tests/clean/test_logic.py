@@ -75,6 +75,7 @@ def test_products_and_reps_are_known_whatever_their_width_and_case() -> None:
     2026-03-10 | 90 | 王芳 | violin
     2026-04-01 | 90 | 陈静 |
     2026-03-15 | 90 | 王芳 |
+    2026-03-15 | 90 | |
     """
     assert told(sheet("orders", orders), products, roster) == [
         ("unknown_product", "D4", "", 90),

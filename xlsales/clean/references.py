@@ -65,13 +65,14 @@ def unknown_rep(tables: Mapping[str, Rows]) -> list[Finding]:
 
 def _absent(table: str, rows: Rows, day: str, stays: pd.DataFrame) -> list[Finding]:
     """The rows of a day on which their rep was not there. Judged once per rep and day."""
+    import numpy as np
     import pandas as pd
 
     frame = rows.frame
     limited = set(stays.loc[(stays["joined"] > EVER) | (stays["left"] < NEVER), "key"])
     codes, reps = pd.factorize(frame["rep"])
     keys = pd.Series([keyed(rep) for rep in reps], dtype="str")
-    some = pd.Series([*keys.isin(limited), False])[codes].to_numpy() & frame[day].notna().to_numpy()
+    some = np.append(keys.isin(limited), False)[codes] & frame[day].notna().to_numpy()
     if not some.any():
         return []
     asked = pd.DataFrame({"key": keys.take(codes[some]).to_numpy(), "day": frame[day][some].to_numpy()})
