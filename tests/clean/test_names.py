@@ -357,4 +357,4 @@ def leads(*rows: str) -> RawTable:
 )
 def test_ids_and_phones_tell_customers_apart(known: str, doubtful: str, proposed: bool) -> None:
     cleaned = clean([leads(f"2026-10-01 | {known}", f"2026-10-02 | {known}", f"2026-10-03 | {doubtful}")])
-    assert (set(cleaned.issues["rule"]) == {"similar_name"}) is proposed
+    assert ("similar_name" in set(cleaned.issues["rule"])) is proposed
