@@ -30,6 +30,11 @@ class Loaded:
     rejected: int
     digest: str
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it was read, and as what."""
+        return self.source, self.sheet, self.table
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -41,6 +46,18 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A record that this version does not understand: it is written back as it stands.
+
+    It is ``damaged`` where it is of a kind that we know; else a newer version has written it.
+    """
+
+    kind: str
+    text: str
+    damaged: bool
+
+
+@dataclass(frozen=True)
 class Memory:
     """Confirmed headers, decisions, the refresh log and the scores of past refreshes, each oldest first."""
 
@@ -48,6 +65,7 @@ class Memory:
     decisions: tuple[Decision, ...] = ()
     log: tuple[Loaded, ...] = ()
     scores: tuple[Scored, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 NOTHING = Memory()

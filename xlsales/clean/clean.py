@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.changes import Change
+    from xlsales.clean.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.spec import RawTable
 
@@ -39,7 +40,7 @@ class Cleaned:
     changes: pd.DataFrame = field(default_factory=change_table)
 
 
-def clean(raw: Sequence[RawTable]) -> Cleaned:
+def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
