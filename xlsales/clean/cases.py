@@ -48,6 +48,19 @@ def choices(case: Case) -> tuple[Choice, ...]:
     return (*given, "defer")
 
 
+def open_cases(issues: pd.DataFrame, decided: Iterable[str] = ()) -> pd.DataFrame:
+    """The issues that wait for a decision, one per case, those with most money at stake first.
+
+    ``decided`` are the ids of cases that have one.
+    """
+    waiting = issues[(issues["case"] != "") & ~issues["case"].isin(list(decided))]
+    weight = waiting["severity"].map({"high": 0, "medium": 1, "low": 2})
+    ranked = waiting.assign(_worth=-waiting["amount"].abs().fillna(-1.0), _weight=weight)
+    order = ["_worth", "_weight", "rule", "table", "field", "key", "value"]
+    ranked = ranked.sort_values(order, kind="stable").drop_duplicates("case")
+    return ranked.drop(columns=["_worth", "_weight"])
+
+
 def with_cases(issues: pd.DataFrame, numbers: Numbers, sheets: Sheets) -> pd.DataFrame:
     """The issues with ``key`` and ``case`` where a person can decide. ``numbers`` are their rows' or -1."""
     import pandas as pd

@@ -184,6 +184,7 @@ def graft_report(before: bytes, report: Report) -> Grafted:
         table_names=planned.table_names,
         digit_px=planned.digit_px,
         date1904=planned.date1904,
+        there=[sheet.name for sheet in open_book(before).sheets],
     )
     sheets = written.data
     if not figures:

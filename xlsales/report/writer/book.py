@@ -21,7 +21,7 @@ from xlsales.report.writer.styles import DEFAULT_ROW, Styles
 from xlsales.report.writer.tables import table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from xlsales.report.blocks import Block, Report
 
@@ -80,13 +80,14 @@ def write(
     table_names: Mapping[str, str] | None = None,
     digit_px: float = DIGIT_PX,
     date1904: bool = False,
+    there: Collection[str] = (),
 ) -> Written:
     """Write the report.
 
     ``names`` are the final sheet names by page key, with that of the sheet of chart figures under
     ``data``; formulas, charts and links name sheets by them. ``table_names`` maps the wished names of
     tables to final ones. ``digit_px`` is the width of a digit in the Normal font of the workbook the
-    sheets go to, ``date1904`` its date system.
+    sheets go to, ``date1904`` its date system, ``there`` its sheets.
     """
     buffer = BytesIO()
     book: Any = xlsxwriter.Workbook(buffer, {**OPTIONS, "date_1904": date1904})
@@ -112,6 +113,7 @@ def write(
             lang=report.lang,
             names={other.key: names[other.key] for other in report.pages},
             shorts={other.key: other.short or other.name for other in report.pages},
+            there=there,
             table_names=table_names or {},
             stretch=stretch,
         )
