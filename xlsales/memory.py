@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from xlsales.clean.decisions import Decision
+    from xlsales.clean.decisions import Case, Decision
     from xlsales.tables.confirmed import Confirmed
 
 
@@ -59,10 +59,14 @@ class Unread:
 
 @dataclass(frozen=True)
 class Memory:
-    """Confirmed headers, decisions, the refresh log and the scores of past refreshes, each oldest first."""
+    """Confirmed headers, decisions, the refresh log and the scores of past refreshes, each oldest first.
+
+    ``cases`` are those that the review sheet was last written with and that nobody had decided about.
+    """
 
     confirmed: tuple[Confirmed, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    cases: tuple[Case, ...] = ()
     log: tuple[Loaded, ...] = ()
     scores: tuple[Scored, ...] = ()
     unread: tuple[Unread, ...] = ()

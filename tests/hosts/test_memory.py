@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from tests.package.workbooks import read, saved
+from xlsales.hosts import reading
 from xlsales.hosts.file import check, refresh
 from xlsales.hosts.memory import NAME, read_memory
 from xlsales.memory import NOTHING, Loaded
@@ -123,3 +124,64 @@ def test_a_deleted_memory_begins_anew(book: Path) -> None:
     book.write_bytes(saved(edited))
     refresh([book], now=LATER)
     assert [line.time for line in read_memory(book.read_bytes()).log] == [LATER]
+
+
+def fill(book: Path, page: str, table: str, said: dict[str, str | None], rule: str = "") -> None:
+    """Let a user enter this into the first row of a table of ours, or into the first about ``rule``."""
+    edited = read(book.read_bytes())
+    sheet = edited[page]
+    names = {name: entry.attr_text.rpartition("!")[2] for name, entry in sheet.defined_names.items()}
+    rows = sheet[names[f"_xlsales.rows.{table}"].replace("$", "")]
+    rows = rows if isinstance(rows, tuple) else ((rows,),)
+    row = next(cells[0].row for cells in rows if not rule or rule in [cell.value for cell in cells])
+    for column, value in said.items():
+        place = names[f"_xlsales.input.{table}.{column}"].replace("$", "").partition(":")[0]
+        sheet[f"{place.rstrip('0123456789')}{row}"] = value
+    book.write_bytes(saved(edited))
+
+
+def amounts(book: Path) -> list[float]:
+    return sorted(check([book]).cleaned.tables["orders"]["amount"])
+
+
+def test_a_decision_holds_from_the_refresh_on_and_a_blank_takes_it_back(book: Path) -> None:
+    refresh([book], lang="zh", now=THEN)
+    undecided = book.read_bytes()
+    assert amounts(book) == [50, 100]
+    fill(book, "复核", "review", {"choice": "更正", "value": "70", "reviewer": "王"})
+    assert amounts(book) == [50, 70, 100]
+    done = refresh([book], lang="zh", now=LATER)
+    assert done.kept == {}
+    (decision,) = read_memory(book.read_bytes()).decisions
+    assert (decision.key, decision.old, decision.choice, decision.value) == ("A-2", "?", "correct", "70")
+    assert amounts(book) == [50, 70, 100]
+    assert not refresh([book], lang="zh").changed
+    fill(book, "复核", "review", {"choice": None, "value": None, "reviewer": None})
+    refresh([book], lang="zh", now=LATER)
+    assert amounts(book) == [50, 100]
+    assert read_memory(book.read_bytes()) == read_memory(undecided)
+
+
+def test_a_review_sheet_lost_by_accident_comes_back_with_its_decisions(book: Path) -> None:
+    refresh([book], lang="zh", now=THEN)
+    fill(book, "复核", "review", {"choice": "更正", "value": "70"})
+    refresh([book], lang="zh", now=LATER)
+    lost = read(book.read_bytes())
+    del lost["复核"]
+    book.write_bytes(saved(lost))
+    refresh([book], lang="zh", now=LATER)
+    assert amounts(book) == [50, 70, 100]
+    said = [cell.value for row in read(book.read_bytes())["复核"].iter_rows() for cell in row]
+    assert "70" in said
+
+
+def test_a_decision_on_a_sheet_that_nothing_else_changed_is_not_answered_from_the_cache(
+    book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "WORTH_KEEPING", 0)
+    refresh([book], lang="zh", now=THEN)
+    assert amounts(book) == [50, 100]
+    fill(book, "复核", "review", {"choice": "更正", "value": "70"})
+    refresh([book], lang="zh", now=LATER)
+    assert amounts(book) == [50, 70, 100]
+    assert not refresh([book], lang="zh").changed

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.clean.decisions import Decision
+from xlsales.clean.decisions import Case, Decision
 from xlsales.hosts import records
 from xlsales.memory import NOTHING, Loaded, Memory, Scored, Unread
 from xlsales.tables.confirmed import Confirmed
@@ -27,6 +27,7 @@ def line(number: int) -> Loaded:
 MEMORY = Memory(
     (Confirmed("门店", "orders", "下单人", "customer"), Confirmed("门店", "orders", "颜色", "")),
     (Decision("orders", "A-1", "amount", "-5", "negative", "correct", "5", "王", "=1+1"),),
+    (Case("orders", "A-2", "amount", "x", "unreadable_number"),),
     (line(1), line(2)),
     (Scored(NOW, "ab", {"total": 0.97, "validity": 1.0}),),
     (Unread("confirmed:2", '{"profile":"x"}', damaged=False), Unread("loaded", "{", damaged=True)),

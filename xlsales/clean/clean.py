@@ -6,12 +6,14 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from xlsales.clean.cases import SETTLED, with_cases
 from xlsales.clean.changes import change_table
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.clean.rules import CHECKS
+from xlsales.clean.settle import settle
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -22,12 +24,16 @@ if TYPE_CHECKING:
     from xlsales.clean.changes import Change
     from xlsales.clean.decisions import Decision
     from xlsales.clean.rows import Rows
+    from xlsales.clean.settle import Settled
     from xlsales.tables.spec import RawTable
 
 __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
 
 STEPS: tuple[Callable[[dict[str, Rows]], tuple[dict[str, Rows], list[Change]]], ...] = ()
 """What changes values before anything is judged, in order: tables -> the tables then, and what changed."""
+
+NO_ROW = -1
+"""The number of what is no row of a table."""
 
 
 @dataclass(frozen=True)
@@ -38,39 +44,59 @@ class Cleaned:
     issues: pd.DataFrame
     reconciliations: tuple[Reconciliation, ...]
     changes: pd.DataFrame = field(default_factory=change_table)
+    decisions: tuple[Settled, ...] = ()
+
+    @property
+    def open_issues(self) -> pd.DataFrame:
+        """The issues about which nobody has decided for good."""
+        return self.issues[~self.issues["choice"].isin(SETTLED)]
 
 
 def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
+    What people decided is put to work first: see ``xlsales.clean.settle``.
+
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
+    import numpy as np
     import pandas as pd
 
-    sheets = {table.key: [one for one in raw if one.table.key == table.key] for table in TABLES}
-    left = {key: read_rows(raws) for key, raws in sheets.items() if raws}
+    settlement = settle(raw, decisions)
+    sheets = {table.key: [one for one in settlement.raws if one.table.key == table.key] for table in TABLES}
+    left = {key: settlement.read(read_rows(raws)) for key, raws in sheets.items() if raws}
     entered = {key: rows.frame.index for key, rows in left.items()}
     excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in left}
     issues = [issue_table(), *(rows.skipped() for rows in left.values())]
+    numbers = [np.full(sum(map(len, issues)), NO_ROW)]
     changes = [change_table()]
+    for rows in left.values():
+        changes += map(rows.changes, settlement.changes(rows))
     for step in STEPS:
         left, made = step(left)
         changes += [left[one.table].changes(one) for one in made]
-    for check in CHECKS:
+    for check in (settlement.findings, *CHECKS):
         gone: dict[str, pd.Index] = {key: pd.Index([], dtype="int64") for key in left}
         for finding in check(left):
             rows = left[finding.table]
             issues.append(rows.issues(finding))
+            numbers.append(settlement.numbers(rows, finding.rows))
             if rows.weight(finding)[1] == "excluded":
                 more = finding.rows.intersection(rows.frame.index).difference(gone[finding.table])
+                more = more.difference(settlement.kept(rows, finding))
                 gone[finding.table] = gone[finding.table].append(more)
                 excluded[finding.table].setdefault(finding.rule, []).append(more)
         left = {key: rows.without(gone[key]) if len(gone[key]) else rows for key, rows in left.items()}
+    found = pd.concat(issues, ignore_index=True)
+    found = settlement.judged(
+        with_cases(found, np.concatenate(numbers), settlement.sheets), np.concatenate(numbers)
+    )
     return Cleaned(
         {key: conform(rows.table, rows.frame) for key, rows in left.items()},
-        pd.concat(issues, ignore_index=True),
+        found,
         tuple(_reconcile(rows, entered[key], excluded[key]) for key, rows in left.items()),
         pd.concat(changes, ignore_index=True),
+        settlement.settled(left, found),
     )
 
 

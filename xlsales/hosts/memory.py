@@ -6,7 +6,7 @@ It lies on one very hidden sheet of ours. What stands on the sheets that the use
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from xlsales.analysis import Understood
+    from xlsales.analysis import Analysis, Understood
     from xlsales.memory import Memory
     from xlsales.package.book import Book, Sheet
-
-    Rows = Mapping[str, Mapping[str, str]]
+    from xlsales.package.inputs import Inputs
+    from xlsales.report.blocks import Report
 
 SHEET = "memory"
 """The key in the mark of the sheet."""
@@ -44,8 +44,8 @@ def read_memory(workbook: bytes) -> Memory:
     book = open_book(workbook)
     ours = owned_sheets(book)
     memory = records.memory(_rows(book, ours[SHEET])) if SHEET in ours else NOTHING
-    for page, (table, take_in) in ENTRIES.items():
-        if page in ours and (said := inputs(book, ours[page]).get(table)):
+    for page, take_in in ENTRIES.items():
+        if page in ours and (said := inputs(book, ours[page])):
             memory = take_in(memory, said)
     return memory
 
@@ -78,6 +78,15 @@ def logged(memory: Memory, found: Understood, now: datetime | None = None) -> Me
     time = now or clock()
     lines = [line for line in _lines(found, time) if last.get(line.place) != line.digest]
     return replace(memory, log=(*memory.log, *lines)) if lines else memory
+
+
+def asked(memory: Memory, analysis: Analysis, report: Report) -> Memory:
+    """The memory with the cases that the report asks about, where it has the page that does."""
+    from xlsales.report.pages.review import REVIEW, listed
+
+    if all(page.key != REVIEW for page in report.pages):
+        return memory
+    return replace(memory, cases=listed(analysis.cleaned))
 
 
 def clock() -> datetime:
@@ -116,11 +125,19 @@ def _rows(book: Book, sheet: Sheet) -> list[list[str]]:
     return [found[row] for row in sorted(found)]
 
 
-def _confirm(memory: Memory, said: Rows) -> Memory:
+def _confirm(memory: Memory, said: Inputs) -> Memory:
     from xlsales.tables.confirmed import confirmed_of
 
-    return replace(memory, confirmed=confirmed_of(said, memory.confirmed))
+    return replace(memory, confirmed=confirmed_of(said.get("mapping", {}), memory.confirmed))
 
 
-ENTRIES: Mapping[str, tuple[str, Callable[[Memory, Rows], Memory]]] = {"mapping": ("mapping", _confirm)}
-"""Pages that the user fills: the key of the table on it, and how what stands there becomes memory."""
+def _decide(memory: Memory, said: Inputs) -> Memory:
+    from xlsales.clean.decisions import decisions_of
+
+    rows = {case: entries for table in said.values() for case, entries in table.items()}
+    decisions = decisions_of(rows, memory.cases, memory.decisions)
+    return replace(memory, decisions=tuple(sorted(decisions, key=astuple)))
+
+
+ENTRIES: Mapping[str, Callable[[Memory, Inputs], Memory]] = {"mapping": _confirm, "review": _decide}
+"""Pages that the user fills, and how what stands in their tables becomes memory."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from xlsales.analysis import Understood
     from xlsales.clean.reconcile import Reconciliation
+    from xlsales.clean.settle import Settled
     from xlsales.tables.mapping import Ignored
     from xlsales.tables.spec import Match, RawTable
 
@@ -28,6 +29,7 @@ def pack(understood: Understood) -> bytes:
         "recognised": [_recognised(raw) for raw in survey.tables],
         "ignored": [asdict(one) for one in survey.ignored],
         "tables": list(cleaned.tables),
+        "decisions": [asdict(one) for one in cleaned.decisions],
         "reconciliations": [asdict(one) for one in cleaned.reconciliations],
     }
     packed = io.BytesIO()
@@ -54,8 +56,9 @@ def unpack(packed: bytes) -> Understood:
         tuple(_raw_table(**one) for one in rest["recognised"]),
         tuple(_ignored(**one) for one in rest["ignored"]),
     )
+    decisions = tuple(_settled(**one) for one in rest["decisions"])
     reconciliations = tuple(_reconciliation(**one) for one in rest["reconciliations"])
-    return Understood(survey, Cleaned(tables, issues, reconciliations, changes))
+    return Understood(survey, Cleaned(tables, issues, reconciliations, changes, decisions))
 
 
 def _recognised(raw: RawTable) -> dict[str, Any]:
@@ -101,6 +104,13 @@ def _match(header: str, letter: str, how: Any, column: str | None, samples: Sequ
     from xlsales.tables.spec import Match
 
     return Match(header, letter, how, column, tuple(samples))
+
+
+def _settled(decision: dict[str, Any], **rest: Any) -> Settled:
+    from xlsales.clean.decisions import Decision
+    from xlsales.clean.settle import Settled
+
+    return Settled(Decision(**decision), **rest)
 
 
 def _reconciliation(exclusions: list[dict[str, Any]], **rest: Any) -> Reconciliation:

@@ -12,7 +12,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
 
-from xlsales.clean.decisions import Choice, Decision
+from xlsales.clean.decisions import Case, Choice, Decision
 from xlsales.memory import Loaded, Memory, Scored, Unread
 from xlsales.tables.confirmed import Confirmed
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, tuple[type[Any], str]] = {
     "confirmed": (Confirmed, "confirmed"),
     "decision": (Decision, "decisions"),
+    "case": (Case, "cases"),
     "loaded": (Loaded, "log"),
     "scored": (Scored, "scores"),
 }

@@ -75,7 +75,7 @@ class Cell:
     bold: bool = False
     immature: bool = False
     link: str = ""
-    """Key of the page that this cell leads to."""
+    """Key of the page that this cell leads to, or a cell of the workbook: ``Sheet!G7``."""
     allowed: tuple[str, ...] = ()
     """The words to choose from in this cell of an input column, where they differ from row to row."""
 

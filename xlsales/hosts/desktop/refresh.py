@@ -80,7 +80,7 @@ def _made(
 ) -> _Made:
     from xlsales.analysis import ask, build_report
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
-    from xlsales.hosts.memory import logged, read_memory
+    from xlsales.hosts.memory import asked, logged, read_memory
     from xlsales.hosts.reading import understood
     from xlsales.package.keep import set_aside
     from xlsales.report.blocks import Report
@@ -99,7 +99,7 @@ def _made(
     else:
         report = Report(spoken, pages(analysis, spoken))
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
-    grafted = graft_report(there, report, memory)
+    grafted = graft_report(there, report, asked(memory, analysis, report))
     tell("write", rows=found.rows)
     return _Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
 

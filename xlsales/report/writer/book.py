@@ -22,7 +22,7 @@ from xlsales.report.writer.styles import DEFAULT_ROW, Styles
 from xlsales.report.writer.tables import table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from xlsales.report.blocks import Block, Report
 
@@ -83,14 +83,15 @@ def write(
     digit_px: float = DIGIT_PX,
     date1904: bool = False,
     unseen: Mapping[str, Sequence[Sequence[str]]] = NO_SHEETS,
+    there: Collection[str] = (),
 ) -> Written:
     """Write the report.
 
     ``names`` are the final sheet names by page key, with that of the sheet of chart figures under
     ``data``; formulas, charts and links name sheets by them. ``table_names`` maps the wished names of
     tables to final ones. ``digit_px`` is the width of a digit in the Normal font of the workbook the
-    sheets go to, ``date1904`` its date system. ``unseen`` are rows of texts for sheets that nobody sees, by
-    the name of the sheet.
+    sheets go to, ``date1904`` its date system, ``there`` its sheets. ``unseen`` are rows of texts for sheets
+    that nobody sees, by the name of the sheet.
     """
     buffer = BytesIO()
     book: Any = xlsxwriter.Workbook(buffer, {**OPTIONS, "date_1904": date1904})
@@ -116,6 +117,7 @@ def write(
             lang=report.lang,
             names={other.key: names[other.key] for other in report.pages},
             shorts={other.key: other.short or other.name for other in report.pages},
+            there=there,
             table_names=table_names or {},
             stretch=stretch,
         )
