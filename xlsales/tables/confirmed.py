@@ -78,17 +78,20 @@ def said(sheet: SheetText, header: Header, table: Table) -> dict[str, str]:
 
     Where two of them are confirmed for one column, neither is.
     """
-    if not any(one.table == table.key for one in sheet.confirmed):
+    asked = [one for one in sheet.confirmed if one.known and _kin(one.table) == _kin(table.key)]
+    if not asked:
         return {}
     texts = [label.text for label in header.labels]
     kind = profile(sheet.source, sheet.sheet, texts)
-    there = [
-        one
-        for one in sheet.confirmed
-        if one.known and (one.profile, one.table) == (kind, table.key) and one.header in texts
-    ]
+    columns = {"", *(column.name for column in table.columns)}
+    there = [one for one in asked if one.profile == kind and one.header in texts and one.column in columns]
     times = Counter(one.column for one in there)
     return {one.header: one.column for one in there if not one.column or times[one.column] == 1}
+
+
+def _kin(table: str) -> str:
+    """Orders, and the halves that an export may split them into, are one thing: which, all sheets decide."""
+    return "orders" if table in ("order_headers", "order_lines") else table
 
 
 def _parts(row: str) -> tuple[str, str, str] | None:
