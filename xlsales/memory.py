@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from xlsales.clean.decisions import Decision
+    from xlsales.clean.decisions import Case, Decision
     from xlsales.tables.confirmed import Confirmed
 
 
@@ -30,6 +30,11 @@ class Loaded:
     rejected: int
     digest: str
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it was read, and as what."""
+        return self.source, self.sheet, self.table
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -41,13 +46,30 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A record that this version does not understand: it is written back as it stands.
+
+    It is ``damaged`` where it is of a kind that we know; else a newer version has written it.
+    """
+
+    kind: str
+    text: str
+    damaged: bool
+
+
+@dataclass(frozen=True)
 class Memory:
-    """Confirmed headers, decisions, the refresh log and the scores of past refreshes, each oldest first."""
+    """Confirmed headers, decisions, the refresh log and the scores of past refreshes, each oldest first.
+
+    ``cases`` are those that the review sheet was last written with and that nobody had decided about.
+    """
 
     confirmed: tuple[Confirmed, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    cases: tuple[Case, ...] = ()
     log: tuple[Loaded, ...] = ()
     scores: tuple[Scored, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 NOTHING = Memory()

@@ -218,7 +218,6 @@ def test_a_correction_of_a_similar_name_holds_for_all_its_rows_and_settles_the_c
         decision("accept", "Nortwind Traders", "Northwind Traders"),
         decision("defer", "Nortwind Traders", "Northwind Traders"),
         decision("correct", "Nortwind Traders", ""),
-        decision("correct", "Nortwind Traders", "Northwind Traders", rule="missing_needed"),
     ],
 )
 def test_no_other_decision_renames(other: Decision) -> None:

@@ -8,17 +8,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xlsales.clean.aliases import renames
+from xlsales.clean.aliases import is_rename, renames
+from xlsales.clean.cases import SETTLED, with_cases
 from xlsales.clean.changes import change_table
 from xlsales.clean.fill import fill_from_backups
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
+from xlsales.clean.keys import NO_ROW
 from xlsales.clean.names import standardise_names
 from xlsales.clean.products import name_by_code
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.clean.rules import CHECKS, duplicates, unusable
+from xlsales.clean.settle import Settled, settle
 from xlsales.clean.user_rules import change_values
 from xlsales.tables.specs import TABLES
 
@@ -55,22 +58,32 @@ class Cleaned:
     issues: pd.DataFrame
     reconciliations: tuple[Reconciliation, ...]
     changes: pd.DataFrame = field(default_factory=change_table)
+    decisions: tuple[Settled, ...] = ()
+
+    @property
+    def open_issues(self) -> pd.DataFrame:
+        """The issues about which nobody has decided for good."""
+        return self.issues[~self.issues["choice"].isin(SETTLED)]
 
 
 def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
-    Of ``decisions``, those about similar names are taken as aliases.
+    What people decided is put to work first (see ``xlsales.clean.settle``); what they decided about similar
+    names is taken as aliases.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
+    import numpy as np
     import pandas as pd
 
-    sheets = {table.key: [one for one in raw if one.table.key == table.key] for table in TABLES}
-    left = {key: read_rows(raws) for key, raws in sheets.items() if raws}
+    settlement = settle(raw, [one for one in decisions if not is_rename(one)])
+    sheets = {table.key: [one for one in settlement.raws if one.table.key == table.key] for table in TABLES}
+    left = {key: settlement.read(read_rows(raws)) for key, raws in sheets.items() if raws}
     entered = {key: rows.frame.index for key, rows in left.items()}
     excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in (*left, "orders")}
     issues = [issue_table(), *(part for rows in left.values() for part in (rows.skipped(), rows.set_aside()))]
+    numbers = [np.full(sum(map(len, issues)), NO_ROW)]
     changes = [change_table()]
 
     def judge(tables: dict[str, Rows], checks: Sequence[Check]) -> dict[str, Rows]:
@@ -80,8 +93,10 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleane
             for finding in check(tables):
                 rows = tables[finding.table]
                 issues.append(rows.issues(finding))
+                numbers.append(settlement.numbers(rows, finding.rows))
                 if rows.weight(finding)[1] == "excluded":
                     more = finding.rows.intersection(rows.frame.index).difference(gone[finding.table])
+                    more = more.difference(settlement.kept(rows, finding))
                     gone[finding.table] = gone[finding.table].append(more)
                     excluded[finding.table].setdefault(finding.rule, []).append(more)
             tables = {
@@ -89,22 +104,31 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleane
             }
         return tables
 
+    for rows in left.values():
+        changes += map(rows.changes, settlement.changes(rows))
     halves: dict[str, Rows] = {}
     if all(key in left for key in SPLIT):
-        halves = judge({key: left.pop(key) for key in SPLIT}, HALVES)
+        halves = judge({key: left.pop(key) for key in SPLIT}, (settlement.findings, *HALVES))
         left["orders"] = join(halves, left.get("orders"))
         entered["orders"] = left["orders"].frame.index
     named: Step = partial(standardise_names, renames=renames(decisions))
     for step in (name_by_code, named, *STEPS):
         left, made = step(left)
         changes += [left[one.table].changes(one) for one in made]
-    left = judge(left, CHECKS) | halves
+    left = judge(left, (settlement.findings, *CHECKS)) | halves
     left = {table.key: left[table.key] for table in TABLES if table.key in left}
+    rows_of = np.concatenate(numbers)
+    found = with_cases(pd.concat(issues, ignore_index=True), rows_of, settlement.sheets)
+    found = settlement.judged(found, rows_of)
     return Cleaned(
         {key: conform(rows.table, rows.frame) for key, rows in left.items()},
-        pd.concat(issues, ignore_index=True),
+        found,
         tuple(_reconcile(rows, entered[key], excluded[key]) for key, rows in left.items()),
         pd.concat(changes, ignore_index=True),
+        (
+            *settlement.settled(left, found),
+            *(Settled(one, "applied") for one in decisions if is_rename(one)),
+        ),
     )
 
 

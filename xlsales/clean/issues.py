@@ -99,6 +99,11 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "user_excluded": ("medium", "excluded"),
     "user_flagged": ("medium", "kept"),
     "rule_not_understood": ("high", "kept"),
+    # what comes of decisions
+    "decided": ("low", "excluded"),
+    "unreadable_correction": ("medium", "blanked"),
+    "conflicting_decisions": ("high", "kept"),
+    "unfit_decision": ("medium", "kept"),
 }
 """Every rule and how it weighs. A cell that could not be read in a needed column takes its row with it:
 there, ``blanked`` becomes ``excluded`` and the severity high."""
@@ -106,7 +111,11 @@ there, ``blanked`` becomes ``excluded`` and the severity high."""
 
 @dataclass(frozen=True)
 class Issue:
-    """One finding. ``rule`` is a key of ``[issues]`` in the wording; ``amount`` is signed money at stake."""
+    """One finding. ``rule`` is a key of ``[issues]`` in the wording; ``amount`` is signed money at stake.
+
+    Where a person can decide, ``key`` is the row's (see ``xlsales.clean.keys``), ``case`` what the finding is
+    called on the review sheet, and ``choice`` what was decided.
+    """
 
     rule: str
     severity: Severity
@@ -119,6 +128,9 @@ class Issue:
     value: str
     suggestion: str
     amount: float
+    key: str = ""
+    case: str = ""
+    choice: str = ""
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Issue))

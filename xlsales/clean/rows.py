@@ -124,6 +124,7 @@ class Rows:
         issues["amount"] = list(finding.amounts) or (
             self.amounts[finding.rows].to_numpy() if action == "excluded" else float("nan")
         )
+        issues["key"] = issues["case"] = issues["choice"] = ""
         return issues[list(COLUMNS)]
 
     def skipped(self) -> pd.DataFrame:

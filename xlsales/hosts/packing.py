@@ -9,12 +9,15 @@ from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from xlsales.analysis import Understood
     from xlsales.clean.reconcile import Reconciliation
+    from xlsales.clean.settle import Settled
     from xlsales.tables.mapping import Ignored
-    from xlsales.tables.spec import RawTable
+    from xlsales.tables.spec import Match, RawTable
 
 _REST, _ISSUES, _CHANGES, _TABLES = "rest.json", "issues", "changes", "tables/"
 
@@ -26,6 +29,7 @@ def pack(understood: Understood) -> bytes:
         "recognised": [_recognised(raw) for raw in survey.tables],
         "ignored": [asdict(one) for one in survey.ignored],
         "tables": list(cleaned.tables),
+        "decisions": [asdict(one) for one in cleaned.decisions],
         "reconciliations": [asdict(one) for one in cleaned.reconciliations],
     }
     packed = io.BytesIO()
@@ -52,8 +56,9 @@ def unpack(packed: bytes) -> Understood:
         tuple(_raw_table(**one) for one in rest["recognised"]),
         tuple(_ignored(**one) for one in rest["ignored"]),
     )
+    decisions = tuple(_settled(**one) for one in rest["decisions"])
     reconciliations = tuple(_reconciliation(**one) for one in rest["reconciliations"])
-    return Understood(survey, Cleaned(tables, issues, reconciliations, changes))
+    return Understood(survey, Cleaned(tables, issues, reconciliations, changes, decisions))
 
 
 def _recognised(raw: RawTable) -> dict[str, Any]:
@@ -67,6 +72,7 @@ def _recognised(raw: RawTable) -> dict[str, Any]:
         "header_rows": raw.header_rows,
         "skipped": raw.skipped,
         "scale": dict(raw.scale),
+        "digest": raw.digest,
     }
 
 
@@ -75,13 +81,13 @@ def _raw_table(
 ) -> RawTable:
     import pandas as pd
 
-    from xlsales.tables.spec import Match, RawTable
+    from xlsales.tables.spec import RawTable
     from xlsales.tables.specs import table
 
     return RawTable(
         table(key),
         frame=pd.DataFrame(index=pd.RangeIndex(rows)),
-        matches=tuple(Match(*one) for one in matches),
+        matches=tuple(_match(*one) for one in matches),
         header_rows=tuple(header_rows),
         skipped=tuple((row, label) for row, label in skipped),
         **rest,
@@ -90,9 +96,21 @@ def _raw_table(
 
 def _ignored(matches: list[dict[str, Any]], missing: list[str], **rest: Any) -> Ignored:
     from xlsales.tables.mapping import Ignored
+
+    return Ignored(matches=tuple(_match(**one) for one in matches), missing=tuple(missing), **rest)
+
+
+def _match(header: str, letter: str, how: Any, column: str | None, samples: Sequence[str]) -> Match:
     from xlsales.tables.spec import Match
 
-    return Ignored(matches=tuple(Match(**one) for one in matches), missing=tuple(missing), **rest)
+    return Match(header, letter, how, column, tuple(samples))
+
+
+def _settled(decision: dict[str, Any], **rest: Any) -> Settled:
+    from xlsales.clean.decisions import Decision
+    from xlsales.clean.settle import Settled
+
+    return Settled(Decision(**decision), **rest)
 
 
 def _reconciliation(exclusions: list[dict[str, Any]], **rest: Any) -> Reconciliation:

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING, Literal
 
 from xlsales.tables import months
 from xlsales.tables.body import data_rows
+from xlsales.tables.confirmed import said
 from xlsales.tables.header import headers, top
 from xlsales.tables.matching import fit, matches
 from xlsales.tables.names import key, read_unit, stated_unit
-from xlsales.tables.spec import Match, RawTable
+from xlsales.tables.spec import RawTable
 from xlsales.tables.specs import CORE, SHEET_WORDS, TABLES, TARGETS, table
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlsales.tables.confirmed import Confirmed
     from xlsales.tables.header import Label
     from xlsales.tables.matching import Fit
     from xlsales.tables.months import Wide
-    from xlsales.tables.spec import SheetText, Table
+    from xlsales.tables.spec import Match, SheetText, Table
 
     Rows = Sequence[tuple[int, Sequence[str]]]
     Found = Sequence[RawTable | "Ignored"]
@@ -75,8 +77,12 @@ class Survey:
     ignored: tuple[Ignored, ...]
 
 
-def survey(sheets: Sequence[SheetText]) -> Survey:
-    """Recognise every sheet. Never raises on what a sheet holds; blank sheets are listed as empty."""
+def survey(sheets: Sequence[SheetText], confirmed: Sequence[Confirmed] = ()) -> Survey:
+    """Recognise every sheet. Never raises on what a sheet holds; blank sheets are listed as empty.
+
+    ``confirmed`` headers of any source come over every guess.
+    """
+    sheets = [replace(sheet, confirmed=tuple(confirmed)) for sheet in sheets]
     found = [_recognise(sheet, TABLES) for sheet in sheets]
     if _finds(found, "order_lines") and any(_is_header(it) for one in found for it in one):
         found = [[_as_header(it) for it in one] for one in found]
@@ -119,7 +125,7 @@ def _recognise(sheet: SheetText, tables: Sequence[Table]) -> Found:
     if sheet.rows.empty:
         return [Ignored(sheet.source, sheet.sheet, "empty")]
     rows = top(sheet)
-    fits = [fit(header, table) for header in headers(rows) for table in tables]
+    fits = [fit(header, table, said(sheet, header, table)) for header in headers(rows) for table in tables]
     core = [it for it in fits if it.table.key in CORE_KEYS]
     others = [it for it in fits if it.table.key not in CORE_KEYS]
     claims = [it for it in core if _claims(it, _most(core))]
@@ -267,9 +273,9 @@ def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> list[RawTable] | list
 
 def _month_match(match: Match, wide: Wide, sheet: SheetText) -> Match:
     if match.letter in {sheet.letter(label) for label in wide.months}:
-        return Match(match.header, match.letter, "normalised", "target")
+        return replace(match, how="normalised", column="target")
     if match.column == "target":
-        return Match(match.header, match.letter, "unmapped", None)
+        return replace(match, how="unmapped", column=None)
     return match
 
 

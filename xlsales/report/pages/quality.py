@@ -201,7 +201,7 @@ def _sources(context: Context) -> Table:
     )
     rows: list[tuple[Value | Cell, ...]] = []
     for raw in context.survey.tables:
-        mapped = [match for match in raw.matches if match.how in ("exact", "alias", "normalised")]
+        mapped = [match for match in raw.matches if match.applied]
         rest = [match for match in raw.matches if match not in mapped and match.header.strip()]
         rows.append(
             (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -14,13 +15,14 @@ from xlsales.report import theme
 from xlsales.report.blocks import Chart, Form, Kpis, Table
 from xlsales.report.layout import drawn, lay_out
 from xlsales.report.placement import PlacedSheet, Placement
+from xlsales.report.writer.inputs import choices, fits_inline
 from xlsales.report.writer.page import Canvas, write_page
 from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
 from xlsales.report.writer.styles import DEFAULT_ROW, Styles
 from xlsales.report.writer.tables import table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from xlsales.report.blocks import Block, Report
 
@@ -29,6 +31,7 @@ DATA = "data"
 DIGIT_PX = 7.0
 """Width of a digit in Calibri 11, the Normal font that XlsxWriter counts columns in."""
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+NO_SHEETS: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({})
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -58,6 +61,8 @@ def draws(report: Report) -> bool:
             return True
         if (isinstance(block, Chart) and drawn(block)) or isinstance(block, Form):
             return True
+        if isinstance(block, Table) and any(not fits_inline(words) for words in choices(block)):
+            return True
     return False
 
 
@@ -77,13 +82,16 @@ def write(
     table_names: Mapping[str, str] | None = None,
     digit_px: float = DIGIT_PX,
     date1904: bool = False,
+    unseen: Mapping[str, Sequence[Sequence[str]]] = NO_SHEETS,
+    there: Collection[str] = (),
 ) -> Written:
     """Write the report.
 
     ``names`` are the final sheet names by page key, with that of the sheet of chart figures under
     ``data``; formulas, charts and links name sheets by them. ``table_names`` maps the wished names of
     tables to final ones. ``digit_px`` is the width of a digit in the Normal font of the workbook the
-    sheets go to, ``date1904`` its date system.
+    sheets go to, ``date1904`` its date system, ``there`` its sheets. ``unseen`` are rows of texts for sheets
+    that nobody sees, by the name of the sheet.
     """
     buffer = BytesIO()
     book: Any = xlsxwriter.Workbook(buffer, {**OPTIONS, "date_1904": date1904})
@@ -109,12 +117,19 @@ def write(
             lang=report.lang,
             names={other.key: names[other.key] for other in report.pages},
             shorts={other.key: other.short or other.name for other in report.pages},
+            there=there,
             table_names=table_names or {},
             stretch=stretch,
         )
         placed.append(write_page(canvas))
         key_cells |= {name: cell for name, cell in canvas.key_cells.items() if name not in key_cells}
     placed.append(_finish_sources(sources, stretch))
+    for name, rows in unseen.items():
+        sheet = book.add_worksheet(name)
+        sheet.very_hidden()
+        for row, texts in enumerate(rows):
+            for column, words in enumerate(texts):
+                sheet.write_string(row, column, words)
     for name, cell in key_cells.items():
         book.define_name(name, f"={cell}")
     book.close()

@@ -15,7 +15,7 @@ from xlsales.report.writer import cards, charts, lines, tables
 from xlsales.report.writer.styles import DEFAULT_ROW, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from xlsales.language import Language
     from xlsales.report.blocks import Page
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Canvas:
     """What the blocks of one page are written with, and what they tell of where they stand.
 
-    ``names`` are the final sheet names by page key, ``shorts`` what links say. ``stretch`` is how much
+    ``names`` are the final sheet names by page key, ``shorts`` what links say, ``there`` the other sheets
+    that links may lead to. ``stretch`` is how much
     wider a digit of the target's Normal font is than XlsxWriter's: its column pixels are ours divided by it.
     """
 
@@ -43,6 +44,7 @@ class Canvas:
     lang: Language
     names: Mapping[str, str]
     shorts: Mapping[str, str]
+    there: Collection[str]
     table_names: Mapping[str, str]
     stretch: float
     blocks: dict[str, str] = field(default_factory=dict)
@@ -50,6 +52,7 @@ class Canvas:
     charts: list[PlacedChart] = field(default_factory=list)
     key_cells: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -62,8 +65,14 @@ class Canvas:
         return RULERS[self.lang]
 
     def link(self, row: int, column: int, key: str, words: str, style: Any) -> None:
-        """Write words that lead to another page, or the words alone where that page is not written."""
-        if key in self.names and key != self.page.key:
+        """Write words that lead to another page or to a cell (``Sheet!G7``) of the workbook.
+
+        The words alone where that page is not written, or where the workbook has no such sheet.
+        """
+        sheet, _, cell = key.rpartition("!")
+        if sheet in self.there:
+            self.sheet.write_url(row, column, f"internal:{quoted(sheet)}!{cell}", style, words)
+        elif key in self.names and key != self.page.key:
             self.sheet.write_url(row, column, f"internal:{quoted(self.names[key])}!A1", style, words)
         else:
             self.sheet.write_string(row, column, words, style)
@@ -85,6 +94,7 @@ def write_page(canvas: Canvas) -> PlacedSheet:
         widths=canvas.layout.widths,
         heights=canvas.layout.heights,
         fields=canvas.fields,
+        inputs=canvas.inputs,
     )
 
 

@@ -1,0 +1,280 @@
+"""复核: what only a person can decide, what was decided, and whom to call back."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from xlsales.clean.callbacks import callbacks
+from xlsales.clean.cases import cases_of, open_cases
+from xlsales.clean.decisions import CHOICES
+from xlsales.clean.issues import COLUMNS as COLUMNS_OF_ISSUES
+from xlsales.clean.issues import RULES, Issue
+from xlsales.language import text
+from xlsales.report.blocks import Cell, Placed, Table, TableColumn
+from xlsales.report.pages.quality import MARKS
+from xlsales.tables.spec import ROW, SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from xlsales.clean.clean import Cleaned
+    from xlsales.clean.decisions import Case, Decision
+    from xlsales.clean.settle import Settled
+    from xlsales.report.blocks import Band, Page, Sentence, Value
+    from xlsales.report.pages._context import Context
+
+    Row = tuple[Value | Cell, ...]
+
+COLUMNS = (104, 76, 140, 92, 56, 84, 104, 132, 92, 70, 92, 74, 148)
+LAST = len(COLUMNS) - 1
+LISTED = 500
+"""So many open cases are listed, those with most money at stake. What was decided is listed whole."""
+CALLED = 100
+"""So many records to ask about are listed."""
+SHEET, CELL = 3, 4
+MENDED = ("conflict", "unfit", "unread")
+"""States of decisions that hold only once somebody has mended them."""
+REVIEW, GONE = "review", "review_gone"
+"""The tables on the page with cells to fill."""
+
+
+def review(context: Context) -> Page:
+    """The cases with their decisions, decisions that have lost their case, and the list to call back."""
+    done = context.cleaned.decisions
+    waiting = _waiting(context.cleaned)
+    gone = [one for one in done if one.state == "gone"]
+    bands: list[Band] = [(Placed(_cases(context, waiting), 0, LAST),)]
+    if gone:
+        bands.append((Placed(_gone(context, gone), 0, LAST),))
+    bands.append((Placed(_callbacks(context), 0, 7),))
+    return context.page(REVIEW, _headline(context, waiting), _second(context, waiting), COLUMNS, tuple(bands))
+
+
+def listed(cleaned: Cleaned) -> tuple[Case, ...]:
+    """The open cases that the page shows."""
+    return tuple(cases_of(_waiting(cleaned).head(LISTED)))
+
+
+def _waiting(cleaned: Cleaned) -> pd.DataFrame:
+    return open_cases(cleaned.issues, [one.decision.case.id for one in cleaned.decisions])
+
+
+def _headline(context: Context, waiting: pd.DataFrame) -> Sentence:
+    decided = sum(one.state == "applied" for one in context.cleaned.decisions)
+    if waiting.empty and not context.cleaned.decisions:
+        return context.sentence("review.headline_none")
+    return context.sentence(
+        "review.headline",
+        count=context.strong(len(waiting), "count"),
+        amount=context.strong(math.fsum(waiting["amount"].abs().dropna()), "money"),
+        decided=context.strong(decided, "count"),
+    )
+
+
+def _second(context: Context, waiting: pd.DataFrame) -> Sentence:
+    """What went wrong with decisions; else how to go on."""
+    bad = sum(one.state in ("conflict", "unfit") for one in context.cleaned.decisions)
+    unread = len(_unread(context.cleaned))
+    if bad or unread:
+        return context.sentence(
+            "review.second_broken",
+            bad=context.strong(bad, "count"),
+            unread=context.strong(unread, "count"),
+        )
+    return context.sentence("review.second_more" if len(waiting) > LISTED else "review.second",
+        shown=context.strong(min(len(waiting), LISTED), "count"),
+        more=context.strong(max(len(waiting) - LISTED, 0), "count"))  # fmt: skip
+
+
+def _unread(cleaned: Cleaned) -> set[str]:
+    """The cases whose new value cannot be read."""
+    issues = cleaned.issues
+    return set(issues.loc[issues["rule"] == "unreadable_correction", "suggestion"])
+
+
+def _columns(context: Context, *, place: str = "sheet") -> tuple[TableColumn, ...]:
+    word = context.word
+    choices = tuple(text(context.lang, f"choices.{choice}") for choice in CHOICES)
+    return (
+        TableColumn("case", word("columns.case"), quiet=True),
+        TableColumn("state", word("columns.case_state")),
+        TableColumn("rule", word("columns.rule"), strong=True),
+        TableColumn("sheet", word(f"columns.{place}")),
+        TableColumn("cell", word("columns.cell")),
+        TableColumn("field", word("columns.field")),
+        TableColumn("old", word("columns.value")),
+        TableColumn("suggestion", word("columns.suggestion"), wrap=True),
+        TableColumn("amount", word("columns.at_stake"), "number"),
+        TableColumn("choice", word("columns.choice"), input=True, allowed=choices),
+        TableColumn("value", word("columns.new_value"), input=True),
+        TableColumn("reviewer", word("columns.reviewer"), input=True),
+        TableColumn("note", word("columns.note"), input=True),
+    )
+
+
+def _cases(context: Context, waiting: pd.DataFrame) -> Table:
+    """What needs mending, then what is open, then what is done."""
+    unread = _unread(context.cleaned)
+    said = {
+        row["case"]: row["suggestion"]
+        for row in context.cleaned.issues[context.cleaned.issues["choice"] != ""].to_dict("records")
+    }
+    done = {one.decision.case.id: one for one in context.cleaned.decisions if one.state != "gone"}
+    rows: list[tuple[int, Row]] = []
+    for case_id, one in done.items():
+        state = (
+            "unread" if case_id in unread else one.decision.choice if one.state == "applied" else one.state
+        )
+        mends = state in MENDED
+        rank = 0 if mends else 1 if state == "defer" else 2
+        mark = Cell(context.word(f"review.states.{state}"), tone="bad" if mends else "quiet")
+        rows.append((rank, _decided(context, one, mark, said.get(case_id, ""))))
+    rows += [(1, _open(context, Issue(*row))) for row in _rows(waiting.head(LISTED))]
+    rows.sort(key=lambda row: row[0])
+    return Table(
+        REVIEW,
+        context.word("review.cases"),
+        _columns(context),
+        tuple(row for _, row in rows),
+        note=context.word("review.cases_note"),
+        alt=context.word("review.cases"),
+        filter=True,
+        empty=context.word("review.nothing"),
+        row_key="case",
+    )
+
+
+def _rows(issues: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    return issues[list(COLUMNS_OF_ISSUES)].itertuples(index=False)
+
+
+def _open(context: Context, issue: Issue) -> Row:
+    mark, tone = MARKS[issue.severity]
+    return (
+        issue.case,
+        Cell(f"{mark} {context.word(f'severity.{issue.severity}')}", tone=tone),
+        text(context.lang, f"issues.{issue.rule}.title"),
+        issue.sheet or issue.source,
+        _linked(issue.sheet, issue.cell),
+        context.field_title(issue.table, issue.field),
+        issue.value,
+        issue.suggestion,
+        None if math.isnan(issue.amount) else issue.amount,
+        *("", "", "", ""),
+    )
+
+
+def _decided(context: Context, one: Settled, mark: Cell, suggestion: str) -> Row:
+    decision = one.decision
+    return (
+        decision.case.id,
+        mark,
+        text(context.lang, f"issues.{decision.rule}.title"),
+        one.sheet or one.source,
+        _linked(one.sheet, one.cell),
+        context.field_title(decision.table, decision.field),
+        decision.old,
+        suggestion,
+        None if math.isnan(one.amount) else one.amount,
+        *_said(context, decision),
+    )
+
+
+def _linked(sheet: str, cell: str) -> Cell:
+    return Cell(cell, link=f"{sheet}!{cell}" if sheet and cell else "")
+
+
+def _said(context: Context, decision: Decision) -> tuple[str, str, str, str]:
+    return (
+        text(context.lang, f"choices.{decision.choice}"),
+        decision.value,
+        decision.reviewer,
+        decision.note,
+    )
+
+
+def _gone(context: Context, gone: list[Settled]) -> Table:
+    """Decisions that wait: for their case to come back, or to be blanked and forgotten."""
+    rows = []
+    for one in gone:
+        decision = one.decision
+        known = decision.rule in RULES
+        rows.append(
+            (
+                decision.row,
+                Cell(context.word("review.states.gone"), tone="quiet"),
+                text(context.lang, f"issues.{decision.rule}.title") if known else decision.rule,
+                context.table_title(decision.table),
+                "",
+                context.field_title(decision.table, decision.field),
+                decision.old,
+                decision.key,
+                None,
+                *_said(context, decision),
+            )
+        )
+    columns = list(_columns(context, place="table"))
+    columns[7] = TableColumn("suggestion", context.word("columns.row_key"), wrap=True)
+    return Table(
+        GONE,
+        context.word("review.gone"),
+        tuple(columns),
+        tuple(rows),
+        note=context.word("review.gone_note"),
+        alt=context.word("review.gone"),
+        row_key="case",
+    )
+
+
+def _callbacks(context: Context) -> Table:
+    word = context.word
+    letters: dict[str, dict[str, str]] = {}
+    present: dict[str, set[str]] = {}
+    for raw in context.survey.tables:
+        letters.setdefault(f"{raw.source}!{raw.sheet}", {}).update(raw.letters)
+        present.setdefault(raw.table.key, set()).update(raw.letters)
+    found = callbacks(context.cleaned.tables, present)
+    rows = []
+    for row in found.head(CALLED).to_dict("records"):
+        missing = row["missing"].split(",")
+        sheet = row[SOURCE].partition("!")[2]
+        cell = f"{letters.get(row[SOURCE], {}).get(missing[0], 'A')}{row[ROW]}"
+        titles = (context.field_title(row["table"], name) for name in missing)
+        rows.append(
+            (
+                context.name(_text(row["rep"])),
+                context.table_title(row["table"]),
+                _text(row["customer"]),
+                sheet or row[SOURCE].partition("!")[0],
+                _linked(sheet, cell),
+                _text(row["record"]),
+                word("comma").join(titles),
+                None if math.isnan(row["amount"]) else row["amount"],
+            )
+        )
+    columns = (
+        TableColumn("rep", context.dimension("rep"), strong=True),
+        TableColumn("table", word("columns.table")),
+        TableColumn("customer", word("columns.customer")),
+        TableColumn("sheet", word("columns.sheet")),
+        TableColumn("cell", word("columns.cell")),
+        TableColumn("record", word("columns.record")),
+        TableColumn("missing", word("columns.missing"), wrap=True),
+        TableColumn("amount", word("columns.at_stake"), "number"),
+    )
+    return Table(
+        "callbacks",
+        word("review.callbacks"),
+        columns,
+        tuple(rows),
+        note=word("review.callbacks_note", shown=len(rows), count=len(found)),
+        alt=word("review.callbacks"),
+        empty=word("review.nobody"),
+    )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
