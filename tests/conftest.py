@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from xlsales.hosts import memory
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PROGRAMS = {
     "libreoffice": ("soffice", "LibreOffice (soffice) is not installed"),
     "validator": (
@@ -34,4 +38,12 @@ def _state_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     with pytest.MonkeyPatch.context() as environment:
         for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "LOCALAPPDATA"):
             environment.setenv(name, str(tmp_path_factory.mktemp("state")))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_time() -> Iterator[None]:
+    """A refresh log tells the time, and the same input gives the same bytes whenever a test runs."""
+    with pytest.MonkeyPatch.context() as clock:
+        clock.setattr(memory, "clock", lambda: NOW)
         yield

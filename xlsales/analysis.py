@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlsales.clean.clean import Cleaned
+    from xlsales.clean.decisions import Decision
     from xlsales.language import Language
     from xlsales.memory import Memory
     from xlsales.metrics._scope import Basis, Scope
     from xlsales.report.blocks import Report
     from xlsales.report.pages._context import Computed
+    from xlsales.tables.confirmed import Confirmed
     from xlsales.tables.mapping import Survey
     from xlsales.tables.spec import RawTable, SheetText
 
@@ -46,23 +48,26 @@ class Analysis(Understood):
     memory: Memory = NOTHING
 
 
-def recognise(sheets: Sequence[SheetText]) -> Survey:
-    """What each sheet is. Raises ``InputError`` when there are neither orders nor leads."""
+def recognise(sheets: Sequence[SheetText], confirmed: Sequence[Confirmed] = ()) -> Survey:
+    """What each sheet is; ``confirmed`` headers come over every guess.
+
+    Raises ``InputError`` when there are neither orders nor leads.
+    """
     from xlsales.tables.mapping import survey
 
-    found = survey(sheets)
+    found = survey(sheets, confirmed)
     if not any(raw.table.key in ("orders", "leads") for raw in found.tables):
         names = ", ".join(dict.fromkeys(f"{sheet.source}!{sheet.sheet}" for sheet in sheets)) or "-"
         raise InputError("nothing_to_analyse", sheets=names)
     return found
 
 
-def understand(found: Survey) -> Understood:
-    """Clean what was recognised. Raises ``InputError`` when a sheet contradicts itself."""
+def understand(found: Survey, decisions: Sequence[Decision] = ()) -> Understood:
+    """Clean what was recognised, as was decided. Raises ``InputError`` when a sheet contradicts itself."""
     from xlsales.clean.clean import clean
 
     emptied = replace(found, tables=tuple(map(_emptied, found.tables)))
-    return Understood(emptied, clean(found.tables))
+    return Understood(emptied, clean(found.tables, decisions))
 
 
 def ask(
@@ -111,5 +116,7 @@ def _emptied(raw: RawTable) -> RawTable:
     """The table without its cells but with its row count: the texts are most of the memory."""
     import pandas as pd
 
+    from xlsales.tables.digest import digest
+
     rows = pd.DataFrame(index=pd.RangeIndex(len(raw.frame)))
-    return replace(raw, frame=rows, errors=(), letters_by_row={}, rest=None)
+    return replace(raw, frame=rows, errors=(), letters_by_row={}, rest=None, digest=digest(raw))

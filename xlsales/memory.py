@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from xlsales.clean.decisions import Decision
+    from xlsales.clean.decisions import Case, Decision
     from xlsales.tables.confirmed import Confirmed
 
 
@@ -30,6 +30,11 @@ class Loaded:
     rejected: int
     digest: str
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it was read, and as what."""
+        return self.source, self.sheet, self.table
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -41,6 +46,18 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """A record that this version does not understand: it is written back as it stands.
+
+    It is ``damaged`` where it is of a kind that we know; else a newer version has written it.
+    """
+
+    kind: str
+    text: str
+    damaged: bool
+
+
+@dataclass(frozen=True)
 class Memory:
     """Confirmed headers, decisions, the refresh log and the scores of past refreshes, each oldest first."""
 
@@ -48,6 +65,9 @@ class Memory:
     decisions: tuple[Decision, ...] = ()
     log: tuple[Loaded, ...] = ()
     scores: tuple[Scored, ...] = ()
+    listed: tuple[Case, ...] = ()
+    """The open cases on the review sheet as it was last written: it tells only their ids."""
+    unread: tuple[Unread, ...] = ()
 
 
 NOTHING = Memory()

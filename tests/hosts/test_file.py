@@ -70,7 +70,8 @@ def book(tmp_path: Path) -> Path:
 def test_without_out_the_pages_go_into_the_workbook_itself(book: Path) -> None:
     done = refresh([book])
     assert (done.path, done.changed) == (book, True)
-    assert opened(book).sheetnames == ["Export", *(page.name for page in done.report.pages), "Chart data"]
+    pages = [page.name for page in done.report.pages]
+    assert opened(book).sheetnames == ["Export", *pages, "Chart data", "xlsales memory"]
     assert sales(book) == 200
 
 

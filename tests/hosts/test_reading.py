@@ -18,6 +18,7 @@ from xlsales.errors import InputError, XlsalesError
 from xlsales.hosts import reading
 from xlsales.hosts.file import check, refresh
 from xlsales.hosts.packing import pack, unpack
+from xlsales.memory import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -219,7 +220,7 @@ def test_a_workbook_that_gained_a_sheet_of_somebody_else_is_read(book: Path, rea
     edited = openpyxl.load_workbook(book)
     edited.create_sheet("More")
     edited.save(book)
-    reading.still_understood(entry, book, before, book.read_bytes())
+    reading.still_understood(entry, book, before, book.read_bytes(), NOTHING)
     understood(book)
     assert reads.count == 2
 

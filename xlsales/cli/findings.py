@@ -38,7 +38,7 @@ def parts(analysis: Analysis, lang: Language) -> Iterator[Table | str]:
 def _sheets(analysis: Analysis, lang: Language) -> Table:
     table = _table("tables", ("sheet", "table", "header", "rows", "columns", "suggestions"), lang)
     for raw in analysis.survey.tables:
-        mapped = [match for match in raw.matches if match.how in ("exact", "alias", "normalised")]
+        mapped = [match for match in raw.matches if match.applied]
         rest = [match for match in raw.matches if match not in mapped and match.header.strip()]
         table.add_row(
             plain(f"{raw.source} · {raw.sheet}"),

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from xlsales.errors import UsageError
 from xlsales.hosts.reading import GRAFTED
 from xlsales.language import text
+from xlsales.memory import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from xlsales.analysis import Analysis, Understood
     from xlsales.language import Language
+    from xlsales.memory import Memory
     from xlsales.metrics._scope import Basis
     from xlsales.report.blocks import Report
     from xlsales.settings import Settings
@@ -60,15 +62,16 @@ def check(
 
     What is None comes from the settings sheet of the one workbook given, else it is the default.
     """
+    from xlsales.hosts.memory import memory_of
     from xlsales.hosts.reading import understood
 
     def step(stage: str, rows: int | None = None) -> None:
         if progress:
             progress(stage, STAGES.index(stage) + 1, 2, rows)
 
-    said = settings_of(books)
-    found, _ = understood(books, step)
-    return _asked(found, said, period, as_of, basis, filters)
+    said, memory = settings_of(books), memory_of(books)
+    found, _ = understood(books, step, memory)
+    return _asked(found, said, memory, period, as_of, basis, filters)
 
 
 def refresh(
@@ -82,16 +85,18 @@ def refresh(
     only: Sequence[str] = (),
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
     progress: Progress | None = None,
+    now: datetime | None = None,
 ) -> Refreshed:
     """Write the summary sheets into the one workbook given, into ``out``, or into a new workbook.
 
     Nothing is written until everything is computed and checked; a result equal to what stands in
     the file already leaves the file untouched. What is None or empty comes from the settings sheet of
     the one workbook given; else it is the default: the latest month and day, "signed", all pages, and
-    the language of the headers.
+    the language of the headers. ``now`` is the time that the refresh log tells, by default the clock's.
     """
     from xlsales.analysis import build_report
     from xlsales.hosts import results
+    from xlsales.hosts.memory import logged, read_memory, with_listed
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
     from xlsales.package.notes import note_on
@@ -103,14 +108,17 @@ def refresh(
             progress(stage, STAGES.index(stage) + 1, len(STAGES), rows)
 
     base = books[0] if len(books) == 1 and books[0].suffix.lower() in GRAFTED else None
-    target = out or base or _beside(books[0])
+    target = out or base or beside(books[0])
     if target.suffix.lower() not in GRAFTED:
         raise UsageError("output_not_workbook", file=target.name)
     expected = fingerprint(target) if target.exists() else None
     before = workbook(base, target)
-    said = settings_of(books)
-    found, entry = understood(books, step)
-    analysis = _asked(found, said, period, as_of, basis, filters)
+    said, memory = settings_of(books), read_memory(before)
+    if base and memory == NOTHING:
+        memory = read_memory(base.read_bytes())
+    found, entry = understood(books, step, memory)
+    memory = logged(memory, found, now)
+    analysis = _asked(found, said, memory, period, as_of, basis, filters)
     step("compute", found.rows)
     known = results.computed(entry, analysis.scope)
     rows = dict(known)
@@ -119,10 +127,10 @@ def refresh(
     step("write", found.rows)
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     there, former = note_on(there, pages.FORMER, AS_OF_CELL, text(report.lang, "kept.former"))
-    after = graft_report(there, report).data
+    after = graft_report(there, report, with_listed(memory, report, found)).data
     changed = save(target, after, expected=expected)
     if changed and base and base.samefile(target):
-        entry = still_understood(entry, base, before, after)
+        entry = still_understood(entry, base, before, after, memory)
     if rows != known or changed:
         results.keep(entry, analysis.scope, rows)
     return Refreshed(target, changed, analysis, report, kept, tuple(former.values()))
@@ -140,6 +148,7 @@ def settings_of(books: Sequence[Path]) -> Settings:
 def _asked(
     found: Understood,
     said: Settings,
+    memory: Memory,
     period: str | None,
     as_of: date | None,
     basis: Basis | None,
@@ -154,6 +163,7 @@ def _asked(
         as_of=as_of or said.as_of,
         basis=basis or said.basis or "signed",
         filters=filters,
+        memory=memory,
     )
 
 
@@ -166,8 +176,12 @@ class Grafted:
     names: Mapping[str, str]
 
 
-def graft_report(before: bytes, report: Report) -> Grafted:
-    """Write the report's sheets and put them into the workbook, with proof that nothing else changed."""
+def graft_report(before: bytes, report: Report, memory: Memory = NOTHING) -> Grafted:
+    """Write the report's sheets and put them into the workbook, with proof that nothing else changed.
+
+    What is to be remembered comes along on a sheet that nobody sees.
+    """
+    from xlsales.hosts.memory import NAME, SHEET, rows
     from xlsales.package.book import open_book
     from xlsales.package.check import check
     from xlsales.package.extract import extract
@@ -175,7 +189,8 @@ def graft_report(before: bytes, report: Report) -> Grafted:
     from xlsales.package.plan import plan
     from xlsales.report.writer import DATA, table_names, write
 
-    wanted = sheets_to_write(before, report)
+    remembered = rows(memory)
+    wanted = sheets_to_write(before, report) | ({SHEET: NAME} if remembered else {})
     planned = plan(open_book(before), wanted, table_names(report))
     figures = [name for key, name in planned.names.items() if key.partition(":")[0] == DATA]
     written = write(
@@ -185,6 +200,7 @@ def graft_report(before: bytes, report: Report) -> Grafted:
         digit_px=planned.digit_px,
         date1904=planned.date1904,
         there=[sheet.name for sheet in open_book(before).sheets],
+        unseen={planned.names[SHEET]: remembered} if remembered else {},
     )
     sheets = written.data
     if not figures:
@@ -224,7 +240,7 @@ def kept_suffix(lang: Language) -> str:
     return text(lang, "kept.suffix")
 
 
-def _beside(book: Path) -> Path:
+def beside(book: Path) -> Path:
     """The new workbook for input that is only read."""
     place = book.resolve() if book.is_dir() else book
     return place.with_name(f"{place.name if book.is_dir() else place.stem}-xlsales.xlsx")

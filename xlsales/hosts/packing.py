@@ -9,13 +9,15 @@ from dataclasses import asdict, astuple
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from xlsales.analysis import Understood
     from xlsales.clean.reconcile import Reconciliation
     from xlsales.clean.settle import Settled
     from xlsales.tables.mapping import Ignored
-    from xlsales.tables.spec import RawTable
+    from xlsales.tables.spec import Match, RawTable
 
 _REST, _ISSUES, _CHANGES, _TABLES = "rest.json", "issues", "changes", "tables/"
 
@@ -70,6 +72,7 @@ def _recognised(raw: RawTable) -> dict[str, Any]:
         "header_rows": raw.header_rows,
         "skipped": raw.skipped,
         "scale": dict(raw.scale),
+        "digest": raw.digest,
     }
 
 
@@ -78,13 +81,13 @@ def _raw_table(
 ) -> RawTable:
     import pandas as pd
 
-    from xlsales.tables.spec import Match, RawTable
+    from xlsales.tables.spec import RawTable
     from xlsales.tables.specs import table
 
     return RawTable(
         table(key),
         frame=pd.DataFrame(index=pd.RangeIndex(rows)),
-        matches=tuple(Match(*one) for one in matches),
+        matches=tuple(_match(*one) for one in matches),
         header_rows=tuple(header_rows),
         skipped=tuple((row, label) for row, label in skipped),
         **rest,
@@ -93,9 +96,14 @@ def _raw_table(
 
 def _ignored(matches: list[dict[str, Any]], missing: list[str], **rest: Any) -> Ignored:
     from xlsales.tables.mapping import Ignored
+
+    return Ignored(matches=tuple(_match(**one) for one in matches), missing=tuple(missing), **rest)
+
+
+def _match(header: str, letter: str, how: Any, column: str | None, samples: Sequence[str]) -> Match:
     from xlsales.tables.spec import Match
 
-    return Ignored(matches=tuple(Match(**one) for one in matches), missing=tuple(missing), **rest)
+    return Match(header, letter, how, column, tuple(samples))
 
 
 def _settled(decision: dict[str, Any], **rest: Any) -> Settled:

@@ -1,8 +1,9 @@
 """From files to what they say. What was understood of the same bytes before is not read again.
 
 At a million rows reading and cleaning is most of a refresh, and what comes out is a fiftieth of it as a
-file. It is kept under a digest of everything it was made from: the bytes and names of the files, our own
-source and the libraries. So it cannot be out of date, whatever was changed.
+file. It is kept under a digest of everything it was made from: the bytes and names of the files, what the
+user has confirmed and decided, our own source and the libraries. So it cannot be out of date, whatever was
+changed.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlsales.hosts import cache as entries
+from xlsales.memory import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from xlsales.analysis import Understood
+    from xlsales.memory import Memory
     from xlsales.tables.spec import SheetText
 
     Contents = Sequence[tuple[Path, bytes]]
@@ -38,11 +41,14 @@ def load(books: Sequence[Path]) -> list[SheetText]:
     return _sheets(_contents(books))
 
 
-def understood(books: Sequence[Path], step: Callable[..., None]) -> tuple[Understood, str]:
+def understood(
+    books: Sequence[Path], step: Callable[..., None], memory: Memory = NOTHING
+) -> tuple[Understood, str]:
     """What the files and folders say, and the name of the entry that keeps it where it is worth keeping.
 
-    ``step`` is told "read", and "clean" with the number of rows. InputError or WorkbookError for what cannot
-    be read; nothing is kept of that.
+    ``memory`` has the headers that were confirmed and what was decided about cells. ``step`` is told "read",
+    and "clean" with the number of rows. InputError or WorkbookError for what cannot be read; nothing is kept
+    of that.
     """
     from xlsales.analysis import recognise, understand
     from xlsales.hosts.packing import pack, unpack
@@ -50,24 +56,24 @@ def understood(books: Sequence[Path], step: Callable[..., None]) -> tuple[Unders
     step("read")
     contents = _contents(books)
     worth = sum(len(data) for _, data in contents) >= WORTH_KEEPING
-    entry = _entry(contents)
+    entry = _entry(contents, memory)
     if worth and (packed := entries.get(entry)):
         kept = unpack(packed)
         step("clean", kept.rows)
         return kept, entry
     sheets = _sheets(contents)
     del contents  # at a million rows each of these is a good part of the memory
-    found = recognise(sheets)
+    found = recognise(sheets, memory.confirmed)
     del sheets
     step("clean", sum(len(raw.frame) for raw in found.tables))
-    made = understand(found)
+    made = understand(found, memory.decisions)
     del found
     if worth:
         entries.put(entry, pack(made))
     return made, entry
 
 
-def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> str:
+def still_understood(entry: str, book: Path, before: bytes, after: bytes, memory: Memory) -> str:
     """Find the entry of a workbook again after our sheets were written into it, where that is all there is.
 
     Gives back the name that it has now; the same one where the workbook is to be read again.
@@ -81,7 +87,7 @@ def still_understood(entry: str, book: Path, before: bytes, after: bytes) -> str
 
     if read(before) != read(after):
         return entry
-    new = _entry([(book, after)])
+    new = _entry([(book, after)], memory)
     entries.rename(entry, new)
     return new
 
@@ -113,8 +119,11 @@ def _ours(data: bytes) -> tuple[str, ...]:
     return tuple(name for key, name in owned(open_book(data)).items() if not key.startswith(GRAFT))
 
 
-def _entry(contents: Contents) -> str:
+def _entry(contents: Contents, memory: Memory) -> str:
     digest = sha256(made_with(MADE_BY))
+    digest.update(
+        sha256(repr((memory.confirmed, memory.decisions)).encode("utf-8", "surrogatepass")).digest()
+    )
     for path, data in contents:
         digest.update(sha256(os.fsencode(path.name)).digest() + sha256(data).digest())
     return digest.hexdigest()

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Literal
 
 from xlsales.tables import months
 from xlsales.tables.body import data_rows
+from xlsales.tables.confirmed import said
 from xlsales.tables.header import headers, top
 from xlsales.tables.matching import fit, matches
 from xlsales.tables.names import key, read_unit, stated_unit
-from xlsales.tables.spec import Match, RawTable
+from xlsales.tables.spec import RawTable
 from xlsales.tables.specs import SHEET_WORDS, TABLES, TARGETS
 
 if TYPE_CHECKING:
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlsales.tables.confirmed import Confirmed
     from xlsales.tables.header import Label
     from xlsales.tables.matching import Fit
     from xlsales.tables.months import Wide
-    from xlsales.tables.spec import SheetText, Table
+    from xlsales.tables.spec import Match, SheetText, Table
 
     Rows = Sequence[tuple[int, Sequence[str]]]
 
@@ -62,8 +64,12 @@ class Survey:
     ignored: tuple[Ignored, ...]
 
 
-def survey(sheets: Sequence[SheetText]) -> Survey:
-    """Recognise every sheet. Never raises on what a sheet holds; blank sheets are listed as empty."""
+def survey(sheets: Sequence[SheetText], confirmed: Sequence[Confirmed] = ()) -> Survey:
+    """Recognise every sheet. Never raises on what a sheet holds; blank sheets are listed as empty.
+
+    ``confirmed`` headers of any source come over every guess.
+    """
+    sheets = [replace(sheet, confirmed=tuple(confirmed)) for sheet in sheets]
     found = [it for sheet in sheets for it in _recognise(sheet)]
     return Survey(
         tuple(it for it in found if isinstance(it, RawTable)),
@@ -75,7 +81,7 @@ def _recognise(sheet: SheetText) -> list[RawTable] | list[Ignored]:
     if sheet.rows.empty:
         return [Ignored(sheet.source, sheet.sheet, "empty")]
     rows = top(sheet)
-    fits = [fit(header, table) for header in headers(rows) for table in TABLES]
+    fits = [fit(header, table, said(sheet, header, table)) for header in headers(rows) for table in TABLES]
     most = max((len(it.columns) for it in fits), default=0)
     if claims := [it for it in fits if _claims(it, most)]:
         tables = [_long(part, found, top(part)) for found, part in _sections(sheet, claims)]
@@ -114,7 +120,7 @@ def _claims(found: Fit, most: int) -> bool:
 
 
 def _merit(found: Fit, sheet: str) -> tuple[int, bool, bool, int]:
-    spoken_of = any(word in sheet.casefold() for word in SHEET_WORDS[found.table.key])
+    spoken_of = any(word in sheet.casefold() for word in SHEET_WORDS.get(found.table.key, ()))
     return len(found.columns), spoken_of, found.header.merged, -len(found.header.rows)
 
 
@@ -189,9 +195,9 @@ def _wide(sheet: SheetText, wide: Wide, top_rows: Rows) -> list[RawTable] | list
 
 def _month_match(match: Match, wide: Wide, sheet: SheetText) -> Match:
     if match.letter in {sheet.letter(label) for label in wide.months}:
-        return Match(match.header, match.letter, "normalised", "target")
+        return replace(match, how="normalised", column="target")
     if match.column == "target":
-        return Match(match.header, match.letter, "unmapped", None)
+        return replace(match, how="unmapped", column=None)
     return match
 
 

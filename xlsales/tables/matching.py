@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlsales.tables import specs
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from xlsales.tables.header import Header, Label
     from xlsales.tables.spec import SheetText, Table
 
+How = Literal["exact", "alias", "normalised", "confirmed", "suggested", "unmapped"]
+NOTHING: Mapping[str, str] = MappingProxyType({})
+SAMPLES, LOOKED_AT, LONGEST_SAMPLE = 2, 200, 40
+"""So many texts of a column are shown, from so many rows, of so many characters."""
 SIMILAR = 0.75
 """How alike (difflib ratio) a header and a known name must be to suggest one for the other."""
 
@@ -30,7 +35,7 @@ class Known(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """A header that names a column. Claims sort: titles, then aliases in order, then by how, then left.
+    """A header that names a column. Claims sort: confirmed ones, titles, aliases in order, by how, then left.
 
     So ``OrderDate``, the title but for its spelling, comes before ``OrderDateKey``, an alias to the letter.
     """
@@ -41,9 +46,9 @@ class Claim(NamedTuple):
     column: str
 
     @property
-    def how(self) -> Literal["exact", "alias", "normalised"]:
+    def how(self) -> Literal["exact", "alias", "normalised", "confirmed"]:
         """The way in words."""
-        return ("exact", "alias", "normalised")[self.rank]
+        return ("exact", "alias", "normalised", "confirmed")[self.rank]
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ class Fit:
     header: Header
     columns: Mapping[str, Label]
     claims: Mapping[int, Claim]
+    meaningless: frozenset[int] = frozenset()
+    """Labels that the user has told us to ignore."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -79,14 +86,23 @@ def known(table: str) -> Mapping[str, Known]:
     return names
 
 
-def fit(header: Header, table: Table) -> Fit:
-    """Read ``header`` as ``table``. Of two labels for a column the ``Claim`` that sorts first has it."""
-    claims = {label.column: claim for label in header.labels if (claim := _claim(label, table))}
+def fit(header: Header, table: Table, confirmed: Mapping[str, str] = NOTHING) -> Fit:
+    """Read ``header`` as ``table``. Of two labels for a column the ``Claim`` that sorts first has it.
+
+    ``confirmed`` says of header texts which column they are, "" for none.
+    """
+    said: dict[int, str] = {}  # of several labels with one text the first
+    for label in header.labels:
+        column = confirmed.get(label.text)
+        if column is not None and (not column or column not in said.values()):
+            said[label.column] = column
+    claims = {label.column: claim for label in header.labels if (claim := _claim(label, table, said))}
     labels = {label.column: label for label in header.labels}
     columns: dict[str, Label] = {}
     for claim in sorted(claims.values()):
         columns.setdefault(claim.column, labels[claim.label])
-    return Fit(table, header, columns, claims)
+    meaningless = {label.column for label in header.labels if confirmed.get(label.text) == ""}
+    return Fit(table, header, columns, claims, frozenset(meaningless))
 
 
 def matches(found: Fit, sheet: SheetText) -> tuple[Match, ...]:
@@ -97,20 +113,31 @@ def matches(found: Fit, sheet: SheetText) -> tuple[Match, ...]:
     """
     free = [name for name, it in known(found.table.key).items() if it.column not in found.columns]
 
-    def match(label: Label) -> Match:
-        letter = sheet.letter(label.column)
+    def meant(label: Label) -> tuple[How, str | None]:
+        if label.column in found.meaningless:
+            return "confirmed", None
         if claim := found.claims.get(label.column):
             won = found.columns[claim.column] is label
-            return Match(label.text, letter, claim.how if won else "suggested", claim.column)
+            return claim.how if won else "suggested", claim.column
         for name in label.names:
             if near := get_close_matches(key(name), free, 1, SIMILAR):
-                return Match(label.text, letter, "suggested", known(found.table.key)[near[0]].column)
-        return Match(label.text, letter, "unmapped", None)
+                return "suggested", known(found.table.key)[near[0]].column
+        return "unmapped", None
 
-    return tuple(match(label) for label in found.header.labels)
+    return tuple(
+        Match(label.text, sheet.letter(label.column), *meant(label), _samples(sheet, found.header, label))
+        for label in found.header.labels
+    )
 
 
-def _claim(label: Label, table: Table) -> Claim | None:
+def _samples(sheet: SheetText, header: Header, label: Label) -> tuple[str, ...]:
+    texts = sheet.rows[label.column].loc[header.rows[-1] + 1 :].iloc[:LOOKED_AT].dropna()
+    return tuple(text[:LONGEST_SAMPLE] for text in dict.fromkeys(map(str.strip, texts)) if text)[:SAMPLES]
+
+
+def _claim(label: Label, table: Table, said: Mapping[int, str]) -> Claim | None:
+    if label.column in said:
+        return Claim(-1, 3, label.column, said[label.column]) if said[label.column] else None
     for name in label.names:
         if it := known(table.key).get(key(name)):
             column = table.column(it.column)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.language import Language
+    from xlsales.tables.confirmed import Confirmed
 
 Kind = Literal["id", "text", "date", "money", "count", "percent", "stage", "flag"]
 """How the cells of a column are read: see ``xlsales.clean.parse``, one parser per kind."""
@@ -72,9 +73,17 @@ class Match:
 
     header: str
     letter: str
-    how: Literal["exact", "alias", "normalised", "suggested", "unmapped"]
+    how: Literal["exact", "alias", "normalised", "confirmed", "suggested", "unmapped"]
     column: str | None
-    """Canonical name: applied for the first three ways, proposed for ``suggested``, else None."""
+    """Canonical name: applied for the first four ways, proposed for ``suggested``, else None. A header that
+    the user has told us to ignore is ``confirmed`` and has none."""
+    samples: tuple[str, ...] = ()
+    """The first different texts below the header."""
+
+    @property
+    def applied(self) -> bool:
+        """Whether the header's cells are read as those of ``column``."""
+        return self.column is not None and self.how != "suggested"
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,8 @@ class SheetText:
     rows: pd.DataFrame
     first_column: int = 0
     errors: tuple[tuple[int, int], ...] = ()
+    confirmed: tuple[Confirmed, ...] = ()
+    """What the user has confirmed about headers, of this sheet and others."""
 
     def letter(self, label: int) -> str:
         """The letters that Excel shows above the column with this label."""
@@ -128,6 +139,8 @@ class RawTable:
     scale: Mapping[str, float] = field(default_factory=dict)
     """What the header or the title says about the unit of a money column: 10000 for 万元. Absent means 1."""
     letters_by_row: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    digest: str = ""
+    """Of all that the sheet says (see ``xlsales.tables.digest``), once its cells have been let go."""
     rest: pd.Series | None = None
     """Per row a digest of the cells that no canonical column has: two rows may differ in those alone."""
 

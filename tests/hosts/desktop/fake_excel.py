@@ -468,7 +468,7 @@ class ComSheet:
     def Copy(self, After: ComSheet) -> None:
         """A new sheet that becomes the active one. Other sheets it reads where it came from."""
         target = After.book
-        if target.book.structure_protected:
+        if target.book.structure_protected or self.sheet.visible == 2:
             raise refused("Copy method of Worksheet class failed")
         new = twin(self.sheet)
         new.id = max(one.id for one in target.book.sheets) + 1

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from xlsales.hosts.desktop.caller import Live
 
 CHANGING = {"总览", "达成", "漏斗", "留存", "数据质量", "指标口径", "图表数据"}
-OURS = ["总览", "达成", "漏斗", "留存", "数据质量", "指标口径", "图表数据"]
+PAGES = ["总览", "达成", "漏斗", "留存", "数据质量", "指标口径", "图表数据"]
+OURS = [*PAGES, "xlsales memory"]
 
 
 def from_file(live: Live, folder: Path) -> Book:

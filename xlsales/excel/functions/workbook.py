@@ -184,9 +184,7 @@ def check(data: Cells) -> Spill:
     found, cleaned = checked(data, "data")
     rows: list[tuple[Any, ...]] = []
     for raw in found.tables:
-        mapped = ", ".join(
-            match.header for match in raw.matches if match.how not in ("suggested", "unmapped")
-        )
+        mapped = ", ".join(match.header for match in raw.matches if match.applied)
         rows.append(("", Words("识别为", "Read as"), Words(raw.table.zh, raw.table.en), mapped, None))
     for ignored in found.ignored:
         missing = ", ".join(ignored.missing)

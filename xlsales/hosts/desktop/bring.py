@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 FORMULAS, WITH_HEADERS, A_RANGE, TO_WORKBOOKS = -4123, 1, 1, 1
 """xlCellTypeFormulas, xlYes, xlSrcRange, and xlExcelLinks."""
 
+VISIBLE, VERY_HIDDEN = -1, 2
+"""xlSheetVisible and xlSheetVeryHidden."""
+
 PAGE_SETUP = (
     "PrintArea",
     "PrintTitleRows",
@@ -72,8 +75,13 @@ def remove(live: Live, name: str) -> None:
 
 
 def _copy(live: Live, sheet: Any, name: str) -> None:
+    seen = sheet.Visible
+    if seen == VERY_HIDDEN:  # Excel copies no such sheet
+        sheet.Visible = VISIBLE
     sheet.Copy(After=live.book.Sheets(live.book.Sheets.Count))
     copy = live.book.Sheets(live.book.Sheets.Count)
+    if seen == VERY_HIDDEN:
+        copy.Visible = sheet.Visible = seen
     if copy.Name != name:
         copy.Name = name
 

@@ -144,15 +144,17 @@ def _page(copy: Any, key: str) -> tuple[Analysis, Report]:
     """The analysis of the book as it stands, and its page with this key."""
     from xlsales.analysis import ask, build_report
     from xlsales.hosts.file import headers_language
+    from xlsales.hosts.memory import read_memory
     from xlsales.hosts.reading import understood
     from xlsales.report.pages import PAGES
     from xlsales.settings import read_settings
 
     if key not in PAGES:
         raise WorkbookError("not_our_number")
-    said = read_settings(copy.read_bytes())
-    found, _ = understood([copy], lambda *_: None)
-    analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed")
+    data = copy.read_bytes()
+    said, memory = read_settings(data), read_memory(data)
+    found, _ = understood([copy], lambda *_: None, memory)
+    analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed", memory=memory)
     report = build_report(analysis, said.lang or headers_language(analysis.survey), (key,))
     return analysis, report
 

@@ -80,6 +80,7 @@ def _made(
 ) -> _Made:
     from xlsales.analysis import ask, build_report
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
+    from xlsales.hosts.memory import logged, read_memory, with_listed
     from xlsales.hosts.reading import understood
     from xlsales.package.keep import set_aside
     from xlsales.report.blocks import Report
@@ -87,16 +88,18 @@ def _made(
 
     before = bytes_of(copy)
     said = read_settings(before)
-    found, entry = understood([copy], tell)
+    memory = read_memory(before)
+    found, entry = understood([copy], tell, memory)
+    memory = logged(memory, found)
     tell("compute", rows=found.rows)
-    analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed")
+    analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed", memory=memory)
     spoken = said.lang or headers_language(analysis.survey)
     if pages is None:
         report = build_report(analysis, spoken, only or said.pages)
     else:
         report = Report(spoken, pages(analysis, spoken))
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
-    grafted = graft_report(there, report)
+    grafted = graft_report(there, report, with_listed(memory, report, found))
     tell("write", rows=found.rows)
     return _Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
 

@@ -144,7 +144,7 @@ class Context:
         """What the user calls this dimension: their own header when it is in the page's language."""
         for raw in self.survey.tables:
             for match in raw.matches:
-                if match.column == key and match.how in ("exact", "alias", "normalised"):
+                if match.column == key and match.applied:
                     header = match.header.strip()
                     chinese = not header.isascii()
                     if chinese == (self.lang == "zh") and 0 < len(header) <= 12:

@@ -40,7 +40,7 @@ def _rows(context: Context) -> tuple[int, int]:
 
 def _headline(context: Context) -> Sentence:
     rows_in, rows_out = _rows(context)
-    issues = context.cleaned.issues
+    issues = context.cleaned.open_issues
     high = int((issues["severity"] == "high").sum())
     return context.sentence(
         "quality.headline" if len(issues) else "quality.headline_clean",
@@ -167,7 +167,7 @@ def _sources(context: Context) -> Table:
     )
     rows: list[tuple[Value | Cell, ...]] = []
     for raw in context.survey.tables:
-        mapped = [match for match in raw.matches if match.how in ("exact", "alias", "normalised")]
+        mapped = [match for match in raw.matches if match.applied]
         rest = [match for match in raw.matches if match not in mapped and match.header.strip()]
         rows.append(
             (

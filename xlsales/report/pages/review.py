@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Value | Cell, ...]
 
-COLUMNS = (104, 76, 140, 92, 56, 84, 104, 132, 92, 70, 92, 74, 148)
+COLUMNS = (104, 76, 156, 92, 56, 84, 104, 132, 92, 70, 92, 74, 132)
 LAST = len(COLUMNS) - 1
 LISTED = 500
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""

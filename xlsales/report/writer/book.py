@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
@@ -21,7 +22,7 @@ from xlsales.report.writer.styles import DEFAULT_ROW, Styles
 from xlsales.report.writer.tables import table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from xlsales.report.blocks import Block, Report
 
@@ -30,6 +31,7 @@ DATA = "data"
 DIGIT_PX = 7.0
 """Width of a digit in Calibri 11, the Normal font that XlsxWriter counts columns in."""
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
+NO_SHEETS: Mapping[str, Sequence[Sequence[str]]] = MappingProxyType({})
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -81,13 +83,15 @@ def write(
     digit_px: float = DIGIT_PX,
     date1904: bool = False,
     there: Collection[str] = (),
+    unseen: Mapping[str, Sequence[Sequence[str]]] = NO_SHEETS,
 ) -> Written:
     """Write the report.
 
     ``names`` are the final sheet names by page key, with that of the sheet of chart figures under
     ``data``; formulas, charts and links name sheets by them. ``table_names`` maps the wished names of
     tables to final ones. ``digit_px`` is the width of a digit in the Normal font of the workbook the
-    sheets go to, ``date1904`` its date system, ``there`` its sheets.
+    sheets go to, ``date1904`` its date system, ``there`` its sheets. ``unseen`` are rows of texts for sheets
+    that nobody sees, by the name of the sheet.
     """
     buffer = BytesIO()
     book: Any = xlsxwriter.Workbook(buffer, {**OPTIONS, "date_1904": date1904})
@@ -120,6 +124,12 @@ def write(
         placed.append(write_page(canvas))
         key_cells |= {name: cell for name, cell in canvas.key_cells.items() if name not in key_cells}
     placed.append(_finish_sources(sources, stretch))
+    for name, rows in unseen.items():
+        sheet = book.add_worksheet(name)
+        sheet.very_hidden()
+        for row, texts in enumerate(rows):
+            for column, words in enumerate(texts):
+                sheet.write_string(row, column, words)
     for name, cell in key_cells.items():
         book.define_name(name, f"={cell}")
     book.close()

@@ -1,0 +1,125 @@
+"""What a workbook remembers travels in it, grows only with news, and stays through every refresh."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from tests.package.workbooks import read, saved
+from xlsales.hosts.file import check, refresh
+from xlsales.hosts.memory import NAME, read_memory
+from xlsales.memory import NOTHING, Loaded
+from xlsales.package.book import open_book
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+THEN, LATER = (datetime(2026, 11, day, 9, 30, tzinfo=UTC) for day in (2, 3))
+
+
+def export(path: Path, amounts: tuple[object, ...] = (100, "?", 50)) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "订单"
+    sheet.append(["订单编号", "下单日期", "金额"])
+    for number, amount in enumerate(amounts, start=1):
+        sheet.append([f"A-{number}", f"2026-10-{number:02}", amount])
+    sheet.append(["合计", None, 150])
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return export(tmp_path / "book.xlsx")
+
+
+def test_a_refresh_logs_what_it_took_in(book: Path) -> None:
+    """Three orders and a total row; the amount of one says nothing, so that it and the total row are out."""
+    refresh([book], now=THEN)
+    (line,) = read_memory(book.read_bytes()).log
+    assert line == Loaded(THEN, "book.xlsx", "订单", "orders", 4, 0, 2, line.digest)
+
+
+def test_a_refresh_without_news_leaves_the_file_as_it_is(book: Path) -> None:
+    refresh([book], now=THEN)
+    before = book.read_bytes()
+    assert not refresh([book], now=LATER).changed
+    assert book.read_bytes() == before
+
+
+def test_a_workbook_that_another_program_saved_brings_no_news(book: Path) -> None:
+    refresh([book], now=THEN)
+    resaved = saved(read(book.read_bytes()))
+    book.write_bytes(resaved)
+    refresh([book], now=LATER)
+    assert [line.time for line in read_memory(book.read_bytes()).log] == [THEN]
+
+
+def test_another_cell_is_news(book: Path) -> None:
+    refresh([book], now=THEN)
+    edited = read(book.read_bytes())
+    edited["订单"]["C2"] = 101
+    book.write_bytes(saved(edited))
+    refresh([book], now=LATER)
+    first, second = read_memory(book.read_bytes()).log
+    assert (first.time, second.time) == (THEN, LATER)
+    assert first.digest != second.digest
+
+
+def test_the_sheet_is_seen_by_nobody_and_is_no_data(book: Path) -> None:
+    refresh([book], now=THEN)
+    sheet = next(one for one in open_book(book.read_bytes()).sheets if one.name == NAME)
+    assert sheet.state == "veryHidden"
+    survey = check([book]).survey
+    assert [raw.sheet for raw in survey.tables] == ["订单"]
+    assert survey.ignored == ()
+
+
+def test_the_memory_travels_into_another_workbook(book: Path, tmp_path: Path) -> None:
+    refresh([book], now=THEN)
+    refresh([book], tmp_path / "out.xlsx", now=LATER)
+    there = read_memory((tmp_path / "out.xlsx").read_bytes())
+    assert there == read_memory(book.read_bytes())
+
+
+def test_the_memory_of_a_folder_lies_in_the_workbook_beside_it(tmp_path: Path) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    export(folder / "门店.xlsx")
+    out = refresh([folder], now=THEN).path
+    export(folder / "展会.xlsx", (7,))
+    refresh([folder], now=LATER)
+    log = read_memory(out.read_bytes()).log
+    assert [(line.time, line.source) for line in log] == [(THEN, "门店.xlsx"), (LATER, "展会.xlsx")]
+
+
+def test_a_workbook_without_a_refresh_remembers_nothing(book: Path) -> None:
+    assert read_memory(book.read_bytes()) == NOTHING
+
+
+def test_a_damaged_row_stops_nothing_and_stays(book: Path) -> None:
+    refresh([book], now=THEN)
+    edited = read(book.read_bytes())
+    edited[NAME].append(["decision", "{broken"])
+    edited[NAME].append(["weather", '{"rain":true}'])
+    book.write_bytes(saved(edited))
+    refresh([book], now=LATER)
+    unread = read_memory(book.read_bytes()).unread
+    assert [(one.kind, one.text, one.damaged) for one in unread] == [
+        ("decision", "{broken", True),
+        ("weather", '{"rain":true}', False),
+    ]
+
+
+def test_a_deleted_memory_begins_anew(book: Path) -> None:
+    refresh([book], now=THEN)
+    edited = read(book.read_bytes())
+    del edited[NAME]
+    book.write_bytes(saved(edited))
+    refresh([book], now=LATER)
+    assert [line.time for line in read_memory(book.read_bytes()).log] == [LATER]
