@@ -42,7 +42,7 @@ def _rows(context: Context) -> tuple[int, int]:
 
 def _headline(context: Context) -> Sentence:
     rows_in, rows_out = _rows(context)
-    issues = context.cleaned.issues
+    issues = context.cleaned.open_issues
     high = int((issues["severity"] == "high").sum())
     return context.sentence(
         "quality.headline" if len(issues) else "quality.headline_clean",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from xlsales.clean.callbacks import callbacks
+from xlsales.clean.call_back import call_back
 from xlsales.clean.cases import cases_of, open_cases
 from xlsales.clean.decisions import CHOICES
 from xlsales.clean.issues import COLUMNS as COLUMNS_OF_ISSUES
@@ -13,7 +13,6 @@ from xlsales.clean.issues import RULES, Issue
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Placed, Table, TableColumn
 from xlsales.report.pages.quality import MARKS
-from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Value | Cell, ...]
 
-COLUMNS = (104, 76, 140, 92, 56, 84, 104, 132, 92, 70, 92, 74, 148)
+COLUMNS = (104, 76, 156, 92, 56, 84, 104, 132, 92, 70, 92, 74, 132)
 LAST = len(COLUMNS) - 1
 LISTED = 500
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""
@@ -49,7 +48,7 @@ def review(context: Context) -> Page:
     bands: list[Band] = [(Placed(_cases(context, waiting), 0, LAST),)]
     if gone:
         bands.append((Placed(_gone(context, gone), 0, LAST),))
-    bands.append((Placed(_callbacks(context), 0, 7),))
+    bands.append((Placed(_callbacks(context), 0, 6),))
     return context.page(REVIEW, _headline(context, waiting), _second(context, waiting), COLUMNS, tuple(bands))
 
 
@@ -231,28 +230,21 @@ def _gone(context: Context, gone: list[Settled]) -> Table:
 
 def _callbacks(context: Context) -> Table:
     word = context.word
-    letters: dict[str, dict[str, str]] = {}
-    present: dict[str, set[str]] = {}
-    for raw in context.survey.tables:
-        letters.setdefault(f"{raw.source}!{raw.sheet}", {}).update(raw.letters)
-        present.setdefault(raw.table.key, set()).update(raw.letters)
-    found = callbacks(context.cleaned.tables, present)
+    found = call_back(context.cleaned.tables, context.survey.tables)
+    found = found.sort_values("value", ascending=False, kind="stable")
     rows = []
     for row in found.head(CALLED).to_dict("records"):
-        missing = row["missing"].split(",")
-        sheet = row[SOURCE].partition("!")[2]
-        cell = f"{letters.get(row[SOURCE], {}).get(missing[0], 'A')}{row[ROW]}"
-        titles = (context.field_title(row["table"], name) for name in missing)
+        source, _, sheet = row["source"].partition("!")
+        titles = (context.field_title(row["table"], name) for name in row["fields"].split(","))
         rows.append(
             (
-                context.name(_text(row["rep"])),
+                context.name(row["rep"]),
                 context.table_title(row["table"]),
-                _text(row["customer"]),
-                sheet or row[SOURCE].partition("!")[0],
-                _linked(sheet, cell),
-                _text(row["record"]),
+                row["customer"],
+                sheet or source,
+                _linked(sheet, row["cell"]),
                 word("comma").join(titles),
-                None if math.isnan(row["amount"]) else row["amount"],
+                None if math.isnan(row["value"]) else row["value"],
             )
         )
     columns = (
@@ -261,7 +253,6 @@ def _callbacks(context: Context) -> Table:
         TableColumn("customer", word("columns.customer")),
         TableColumn("sheet", word("columns.sheet")),
         TableColumn("cell", word("columns.cell")),
-        TableColumn("record", word("columns.record")),
         TableColumn("missing", word("columns.missing"), wrap=True),
         TableColumn("amount", word("columns.at_stake"), "number"),
     )
