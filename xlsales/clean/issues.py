@@ -45,6 +45,7 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "amount_mismatch": ("medium", "kept"),
     "refund_over_paid": ("high", "kept"),
     "no_such_order": ("medium", "kept"),
+    "double_counted": ("medium", "kept"),
     "negative_target": ("medium", "kept"),
 }
 """Every rule and how it weighs. A cell that could not be read in a needed column takes its row with it:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
+from xlsales.clean.reconciling.channels import double_counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -130,5 +131,6 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     amount_mismatch,
     refund_over_paid,
     no_such_order,
+    double_counted,
     negative_target,
 )
