@@ -189,7 +189,8 @@ def graft_report(before: bytes, report: Report) -> Grafted:
     if not figures:
         sheets = extract(sheets, {name: name for name in planned.names.values()}, {})
     keys = {name: key for key, name in planned.names.items()}
-    after = graft(before, sheets, keys, written.placement.names, written.placement.fields)
+    placement = written.placement
+    after = graft(before, sheets, keys, placement.names, placement.fields, placement.inputs)
     check(before, after, keys.values())
     return Grafted(after, sheets, planned.names)
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from xlsales.package.book import scope
 from xlsales.package.cells import contents, fill
 from xlsales.package.names import OURS
-from xlsales.package.references import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 FORM = f"{OURS}form."
 _CELL = re.compile(r"!\$?([A-Z]{1,3})\$?([0-9]+)$")
-_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 
 
 def form_cells(book: Book, sheet: Sheet) -> dict[str, str]:
@@ -46,17 +44,6 @@ def entries(book: Book, sheet: Sheet) -> Entries:
         return {}
     found = contents(book, sheet.part)
     return {field: found.get(address) for field, address in cells.items()}
-
-
-def name_cells(book: Book, sheet: Sheet, cells: Mapping[str, str]) -> None:
-    """Give the cells of a sheet that the user fills their names, and no others."""
-    for entry in book.defined_names:
-        name = entry.get("name", "")
-        if scope(entry) == sheet.place and name.startswith(FORM) and name.removeprefix(FORM) not in cells:
-            book.undefine(entry)
-    for field, address in cells.items():
-        place = _ADDRESS.sub(r"$\1$\2", address)
-        book.define(f"{FORM}{field}", f"{quoted(sheet.name)}!{place}", sheet.place, hidden=True)
 
 
 def enter(root: Element, cells: Mapping[str, str], kept: Entries, dialect: Dialect) -> None:

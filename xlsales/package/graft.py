@@ -14,10 +14,11 @@ from xlsales.errors import WorkbookError
 from xlsales.package.blank import STYLES_TYPE, style_sheet
 from xlsales.package.book import Book, open_book
 from xlsales.package.calculation import forget_formulas
-from xlsales.package.forms import entries, name_cells
+from xlsales.package.forms import entries
 from xlsales.package.names import (
     carry_built_in,
     mark,
+    name_filled,
     owned_sheets,
     point_key_numbers,
     remember_print,
@@ -42,14 +43,17 @@ def graft(
     keys: Mapping[str, str],
     names: Mapping[str, str],
     fields: Mapping[str, Mapping[str, str]] = NO_FIELDS,
+    inputs: Mapping[str, Mapping[str, str]] = NO_FIELDS,
 ) -> bytes:
     """The workbook ``data`` with the sheets of ours in it.
 
     ``sheets`` is a workbook as XlsxWriter writes it, made with the names of a :func:`plan`. ``keys`` gives
     each of its sheet names its key, and ``names`` the workbook names of key numbers with their cells
     (``XS_sales`` -> ``'总览'!$B$7``). ``fields`` gives the key of a sheet the cells on it that the user
-    fills (``form.field`` -> ``B4``); what stands in these fields already stays. Sheets of ours with other
-    keys stay as they are. Where the workbook shows all of it already, the same bytes come back.
+    fills (``form.field`` -> ``B4``); what stands in these fields already stays. ``inputs`` gives it the
+    filled columns of tables (see ``xlsales.package.inputs``), which hold what ``sheets`` says. Sheets of
+    ours with other keys stay as they are. Where the workbook shows all of it already, the same bytes come
+    back.
 
     WorkbookError where the workbook must not or cannot be changed; ValueError where ``sheets`` was not
     written by plan.
@@ -81,7 +85,8 @@ def graft(
     mark(book, {key: by_name[name] for name, key in keys.items()})
     for source in ours.sheets:
         carry_built_in(ours, source, book, by_name[source.name])
-        name_cells(book, by_name[source.name], fields.get(keys[source.name], {}))
+        filled_cells = {f"form.{name}": cell for name, cell in fields.get(keys[source.name], {}).items()}
+        name_filled(book, by_name[source.name], filled_cells | {**inputs.get(keys[source.name], {})})
         remember_print(book, by_name[source.name], sheet_print(book, by_name[source.name]))
     tables = {table.get("displayName", "").lower() for table in foreign_tables(book, replaced=())}
     free = {name: cell for name, cell in names.items() if name.lower() not in tables}

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xlsales.package.book import scope
+from xlsales.package.references import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 MARKER = "_xlsales.sheet"
 PRINT = "_xlsales.print"
 OURS = "_xlsales."
+FILLED = tuple(f"{OURS}{kind}." for kind in ("form", "input", "key", "rows"))
+"""What the names of cells that the user fills begin with, and of those by which they are known again."""
 KEY_NUMBER_PREFIX = "XS_"
 _BUILT_IN = "_xlnm."
+_ADDRESS = re.compile(r"([A-Z]+)([0-9]+)")
 _SHEET = re.compile(r"=?(?:'((?:[^']|'')+)'|([^'!]+))!")
 NOWHERE = "#REF!"
 
@@ -77,6 +81,18 @@ def written_prints(book: Book) -> dict[int, str]:
 def remember_print(book: Book, sheet: Sheet, print_: str) -> None:
     """Note on a sheet the print of what we wrote there."""
     book.define(PRINT, _quoted(print_), sheet.place, hidden=True)
+
+
+def name_filled(book: Book, sheet: Sheet, cells: Mapping[str, str]) -> None:
+    """Give the cells of a sheet that the user fills their names (``form.a.b`` -> ``B4``), and no others."""
+    wanted = {f"{OURS}{name}": address for name, address in cells.items()}
+    for entry in book.defined_names:
+        name = entry.get("name", "")
+        if scope(entry) == sheet.place and name.startswith(FILLED) and name not in wanted:
+            book.undefine(entry)
+    for name, address in wanted.items():
+        place = _ADDRESS.sub(r"$\1$\2", address)
+        book.define(name, f"{quoted(sheet.name)}!{place}", sheet.place, hidden=True)
 
 
 def carry_built_in(ours: Book, source: Sheet, book: Book, sheet: Sheet) -> None:

@@ -3,7 +3,7 @@
 Excel and LibreOffice write the same sheet in other words, so only what they keep counts: which cells hold
 something, the values of those that are no formulas, and how many drawings and comments there are. A
 formula counts by its place, because programs respell it and its result moves with other sheets. Cells that
-the user is asked to fill count for nothing.
+the user is asked to fill count for nothing, and the rows of a table with such cells count in any order.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from xlsales.errors import WorkbookError
 from xlsales.package.cells import contents
 from xlsales.package.forms import form_cells
+from xlsales.package.inputs import cell, input_tables
 from xlsales.package.markup import local
 
 if TYPE_CHECKING:
@@ -44,9 +45,18 @@ def sheet_print(book: Book, sheet: Sheet) -> str:
 
 def _said(book: Book, sheet: Sheet, part: str) -> Iterator[str]:
     asked = set(form_cells(book, sheet).values())
+    tables = input_tables(book, sheet)
+    rows: dict[tuple[str, int], list[str]] = {}
     for address, content in contents(book, part).items():
-        if address not in asked and (value := _value(content, address)):
+        if address in asked or not (value := _value(content, address)):
+            continue
+        column, row = cell(address)
+        table = next((table for table in tables if table.rows and table.rows.holds(column, row)), None)
+        if table is None:
             yield f"{address}={value}"
+        elif not any(area and area.holds(column, row) for area in table.inputs.values()):
+            rows.setdefault((table.key, row), []).append(f"{column}={value}")
+    yield from sorted("\t".join((key, *said)) for (key, _), said in rows.items())
 
 
 def _value(content: Content, address: str) -> str:

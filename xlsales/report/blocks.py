@@ -76,6 +76,8 @@ class Cell:
     immature: bool = False
     link: str = ""
     """Key of the page that this cell leads to."""
+    allowed: tuple[str, ...] = ()
+    """The words to choose from in this cell of an input column, where they differ from row to row."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ class Table:
     by: tuple[str, ...] = ()
     """Key of the metric that its numbers are of, and the dimensions in its leading columns."""
     row_key: str = ""
-    """In a table with input columns, the key of the column by which a row is known again after sorting."""
+    """In a table with input columns, the key of the column by which a row is known again after sorting.
+
+    Its texts are unique in the table and stand in the cells in full, however narrow the column is."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class Column:
     title: str
     unit: Resolved
     indent: int = 0
+    is_key: bool = False
+    """Whether rows are known again by its texts, which are then never shortened."""
 
     @property
     def numeric(self) -> bool:
@@ -91,7 +93,8 @@ def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
             unique, number = f"{title} {number}", number + 1
         titles.append(unique)
     columns = [
-        Column(spec, title, units[spec.key]) for spec, title in zip(table.columns, titles, strict=True)
+        Column(spec, title, units[spec.key], is_key=spec.key == table.row_key)
+        for spec, title in zip(table.columns, titles, strict=True)
     ]
     return tuple(
         replace(column, indent=_indent(column, before, after))

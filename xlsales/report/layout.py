@@ -294,11 +294,12 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
     for row in table.rows:
         most = 1
         for column, width, value in zip(columns, widths, row, strict=True):
-            if isinstance(as_cell(value).value, str):
+            if isinstance(as_cell(value).value, str) and not column.is_key:
                 count = ruler.lines(
                     column.shown(value), text_room(column, width), theme.BODY, column.spec.strong
                 )
-                most = max(most, count if column.spec.wrap else min(count, MOST_LINES))
+                whole = column.spec.wrap or column.spec.input
+                most = max(most, count if whole else min(count, MOST_LINES))
         rows.append(min(base + 17 * (most - 1), TALLEST_ROW))
     if not rows:
         return [head, _sentence_row(table.empty, CONTENT, ruler)]

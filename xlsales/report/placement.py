@@ -33,7 +33,9 @@ class PlacedChart:
 class PlacedSheet:
     """One sheet: key, final name, block ranges by block key, tables, charts, widths and heights in px.
 
-    ``fields`` are the cells that the user fills: ``form.field`` -> ``B4``.
+    ``fields`` are the cells that the user fills: ``form.field`` -> ``B4``. ``inputs`` are the same of tables:
+    ``input.table.column`` -> ``H9:H30``, ``key.table`` -> the column by which their rows are known, and
+    ``rows.table`` -> all cells of the rows.
     """
 
     key: str
@@ -44,6 +46,7 @@ class PlacedSheet:
     widths: tuple[int, ...]
     heights: tuple[int, ...]
     fields: Mapping[str, str] = field(default_factory=dict)
+    inputs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,3 +60,8 @@ class Placement:
     def fields(self) -> Mapping[str, Mapping[str, str]]:
         """The cells that the user fills, by the key of their sheet."""
         return {sheet.key: sheet.fields for sheet in self.sheets if sheet.fields}
+
+    @property
+    def inputs(self) -> Mapping[str, Mapping[str, str]]:
+        """The cells of tables that the user fills, by the key of their sheet."""
+        return {sheet.key: sheet.inputs for sheet in self.sheets if sheet.inputs}

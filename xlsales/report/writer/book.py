@@ -14,6 +14,7 @@ from xlsales.report import theme
 from xlsales.report.blocks import Chart, Form, Kpis, Table
 from xlsales.report.layout import drawn, lay_out
 from xlsales.report.placement import PlacedSheet, Placement
+from xlsales.report.writer.inputs import choices, fits_inline
 from xlsales.report.writer.page import Canvas, write_page
 from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
 from xlsales.report.writer.styles import DEFAULT_ROW, Styles
@@ -57,6 +58,8 @@ def draws(report: Report) -> bool:
         if isinstance(block, Kpis) and any(len(card.history) > 1 for card in block.cards):
             return True
         if (isinstance(block, Chart) and drawn(block)) or isinstance(block, Form):
+            return True
+        if isinstance(block, Table) and any(not fits_inline(words) for words in choices(block)):
             return True
     return False
 

@@ -50,6 +50,7 @@ class Canvas:
     charts: list[PlacedChart] = field(default_factory=list)
     key_cells: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -85,6 +86,7 @@ def write_page(canvas: Canvas) -> PlacedSheet:
         widths=canvas.layout.widths,
         heights=canvas.layout.heights,
         fields=canvas.fields,
+        inputs=canvas.inputs,
     )
 
 

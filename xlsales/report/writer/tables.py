@@ -13,6 +13,7 @@ from xlsales.report.formats import is_blank
 from xlsales.report.layout import MOST_LINES, PADDING, text_room
 from xlsales.report.placement import PlacedTable
 from xlsales.report.writer.cell_rules import write_rules
+from xlsales.report.writer.inputs import write_inputs
 from xlsales.report.writer.lines import LONGEST, section
 from xlsales.report.writer.styles import literal
 
@@ -70,6 +71,8 @@ def write_table(canvas: Canvas, spot: Spot, table: Table) -> None:
     if total is not None:
         _total(canvas, columns, total, formulas, frame)
     write_rules(canvas, columns, table, frame, total is not None)
+    if table.rows and any(column.spec.input for column in columns):
+        write_inputs(canvas, columns, table, frame)
     reference = xl_range(spot.top + 1, spot.left, bottom, spot.right)
     canvas.tables.append(PlacedTable(name, reference))
     canvas.blocks[table.key] = xl_range(spot.top, spot.left, bottom, spot.right)
@@ -148,6 +151,8 @@ def _look(column: Column) -> dict[str, object]:
         look["indent"] = column.indent
     if spec.rule_left:
         look |= {"left": 1, "left_color": theme.CONTEXT}
+    if spec.input:
+        look |= {"bg_color": theme.INPUT_FILL, "font_color": theme.INPUT, "num_format": "@", "locked": False}
     if spec.heat == "block":
         look |= {"bottom_color": theme.WHITE, "right": 1, "right_color": theme.WHITE}
     return look
@@ -199,10 +204,10 @@ def _write(
     bold = bool(look.get("bold"))
     if isinstance(value, str):
         words = column.shown(cell)[:LONGEST]
-        if not (column.spec.wrap or total):
+        if not (column.spec.wrap or column.spec.input or column.is_key or total):
             words = canvas.ruler.fitted(words, px, theme.BODY, bold, MOST_LINES)
         if canvas.ruler.lines(words, px, theme.BODY, bold) > 1:
-            look["text_wrap"] = True
+            look["shrink" if column.is_key else "text_wrap"] = True
         look["num_format"] = "@"
         if cell.link and words:
             canvas.link(row, at, cell.link, words, canvas.styles(**(look | {"font_color": theme.ACCENT})))
