@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.clean.reconciling.channels import channels
+from xlsales.clean.reconciling.channels import channels, several_sources
 from xlsales.clean.reconciling.invoices import invoices
 from xlsales.clean.reconciling.lessons import lessons
 from xlsales.clean.reconciling.receipts import receipts
 from xlsales.clean.reconciling.received import received
 from xlsales.clean.reconciling.stock import stock_balance, stock_sold
-from xlsales.tables.spec import SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +41,7 @@ def missing(tables: Mapping[str, pd.DataFrame], key: str) -> tuple[str, ...]:
 def possible(tables: Mapping[str, pd.DataFrame], key: str) -> bool:
     """Whether the tables allow this reconciliation."""
     if key == "channels":
-        return "orders" in tables and tables["orders"][SOURCE].nunique() > 1
+        return "orders" in tables and several_sources(tables["orders"])
     return not missing(tables, key)
 
 

@@ -18,10 +18,11 @@ from xlsales.clean.reconciling.comparison import MONEY, PLACES, Comparison, stat
 from xlsales.clean.reconciling.ids import summed
 from xlsales.clean.reconciling.pairs import paired
 from xlsales.clean.reconciling.received import NO_SALE_YET
+from xlsales.tables.profiles import tags
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import numpy as np
     import pandas as pd
@@ -111,12 +112,15 @@ def _units(rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     import numpy as np
     import pandas as pd
 
-    source, names = rows[SOURCE].factorize()
+    sheet, sheets = rows[SOURCE].factorize()
+    tagged = pd.Series(tagged_sources(sheets), dtype="str")
+    names = np.unique(tagged)
+    rank = np.searchsorted(names, tagged)[sheet] if len(names) else sheet
     ids, known = rows["order_id"].factorize()
     returned = rows["amount"].to_numpy() < 0
     units = rows[["order_id", "customer", "product", "amount"]].assign(
-        source=rows[SOURCE],
-        rank=np.argsort(np.argsort(np.asarray(names)))[source] if len(names) else source,
+        source=pd.Categorical.from_codes(rank, pd.Index(names)),
+        rank=rank,
         id=np.where(ids < 0, -1, ids.astype("int64") * 2 + returned),
         day=rows["order_date"].to_numpy().astype("datetime64[D]").astype("int64"),
         number=rows[ROW],
@@ -172,7 +176,8 @@ def _pairs(
 ) -> Iterator[int]:
     """Match by ``key`` source by source against all before it; gives what repeats something, as it is found.
 
-    ``first`` and the ``members`` of each first take it in. What was matched before stays so and is joined whole, unless both sides hold an order of one source.
+    ``first`` and the ``members`` of each first take it in. What was matched before stays so and is joined
+    whole, unless both sides hold an order of one source.
     """
     import numpy as np
 
@@ -223,11 +228,23 @@ def _earliest_first(units: pd.DataFrame, first: np.ndarray, by: np.ndarray) -> N
     first[heads] = -1
 
 
+def several_sources(orders: pd.DataFrame) -> bool:
+    """Whether the orders are from more than one source."""
+    return len(set(tagged_sources(orders[SOURCE].unique()))) > 1
+
+
+def tagged_sources(sources: Iterable[str]) -> list[str]:
+    """What each ``file!sheet`` is called: the sheets of one export month by month are one source."""
+    pairs = [(one.partition("!")[0], one.partition("!")[2]) for one in sources]
+    names = tags(pairs)
+    return [names[pair] for pair in pairs]
+
+
 def double_counted(tables: Mapping[str, Rows]) -> list[Finding]:
     """Orders that another source reports too: each row of the later one, with where the earlier stands."""
     import numpy as np
 
-    if "orders" not in tables or tables["orders"].frame[SOURCE].nunique() < 2:
+    if "orders" not in tables or not several_sources(tables["orders"].frame):
         return []
     rows = tables["orders"]
     found = matched(rows.frame, tables["customers"].frame if "customers" in tables else None)
