@@ -36,10 +36,10 @@ NO_DAY = -(2**63)
 STATUSES: dict[str, Verdict] = {
     "again": "wrong",
     "again_differs": "wrong",
-    "first": "agrees",
+    "kept_once": "agrees",
     "single": "agrees",
 }
-"""single: in one source only. first: the one that counts of several. again: the same order, and the same
+"""single: in one source only. kept_once: the one that counts of several. again: the same order, and the same
 amount, in another source. again_differs: the same order with another amount."""
 
 
@@ -73,7 +73,7 @@ def channels(tables: Mapping[str, pd.DataFrame], days: int = DAYS) -> Comparison
     repeats, stands = np.zeros((2, len(units)), dtype=bool)
     repeats[again], stands[firsts] = True, True
     same = MONEY.same(amount, twin_amount)
-    status = statuses(STATUSES, {"again": repeats & same, "again_differs": repeats, "first": stands})
+    status = statuses(STATUSES, {"again": repeats & same, "again_differs": repeats, "kept_once": stands})
     units = units.assign(
         twin_source=twins["source"],
         twin_order_id=twins["order_id"],

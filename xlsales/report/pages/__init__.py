@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FORMER: tuple[str, ...] = ()
 """Pages that earlier versions wrote and this one does not: a refresh says so on those that a workbook has."""
 
-PAGES = ("overview", "attainment", "funnel", "retention", "quality", "definitions")
+PAGES = ("overview", "attainment", "funnel", "retention", "reconcile", "quality", "definitions")
 
 
 def build(
