@@ -14,7 +14,7 @@ from xlsales import cli, faults
 from xlsales.cli import failure, result, terminal
 from xlsales.errors import InputError
 from xlsales.language import LANGUAGES, text
-from xlsales.tables.specs import TABLES
+from xlsales.tables.specs import CORE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,8 +80,8 @@ def test_new_writes_the_header_of_every_table(lang: Language, tmp_path: Path) ->
     book = tmp_path / "empty.xlsx"
     assert run("new", str(book), "--lang", lang) == 0
     sheets = openpyxl.load_workbook(book).worksheets[1:-1]
-    assert [sheet.title for sheet in sheets] == [table.title(lang) for table in TABLES]
-    for sheet, table in zip(sheets, TABLES, strict=True):
+    assert [sheet.title for sheet in sheets] == [table.title(lang) for table in CORE]
+    for sheet, table in zip(sheets, CORE, strict=True):
         assert [cell.value for cell in sheet[1]] == [column.title(lang) for column in table.columns]
 
 

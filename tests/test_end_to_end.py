@@ -24,7 +24,7 @@ from xlsales.hosts.file import refresh
 from xlsales.hosts.reading import load
 from xlsales.language import LANGUAGES
 from xlsales.metrics._catalogue import run
-from xlsales.tables.specs import TABLES
+from xlsales.tables.specs import CORE
 
 if TYPE_CHECKING:
     from xlsales.language import Language
@@ -170,7 +170,7 @@ PAYLOADS = (
 def hostile_book(path: Path) -> Path:
     """Every table that we know, with every text column full of what Excel would like to compute."""
     with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
-        for table in TABLES:
+        for table in CORE:
             sheet = book.add_worksheet(table.en)
             for at, column in enumerate(table.columns):
                 sheet.write_string(0, at, column.en)
@@ -190,7 +190,7 @@ def test_no_text_from_the_data_becomes_a_formula_or_a_link(lang: Language, tmp_p
     done = refresh([book], lang=lang)
     written = opened(book)
     seen: Counter[str] = Counter()
-    for sheet in written.worksheets[len(TABLES) :]:
+    for sheet in written.worksheets[len(CORE) :]:
         for cell in (cell for row in sheet.iter_rows() for cell in row):
             if EVIL in str(cell.value):
                 seen[cell.data_type] += 1

@@ -51,7 +51,7 @@ def recognise(sheets: Sequence[SheetText]) -> Survey:
     from xlsales.tables.mapping import survey
 
     found = survey(sheets)
-    if not any(raw.table.key in ("orders", "leads") for raw in found.tables):
+    if not any(raw.table.key in ("orders", "order_headers", "leads") for raw in found.tables):
         names = ", ".join(dict.fromkeys(f"{sheet.source}!{sheet.sheet}" for sheet in sheets)) or "-"
         raise InputError("nothing_to_analyse", sheets=names)
     return found

@@ -79,9 +79,9 @@ def test_rows_without_any_text_are_no_rows() -> None:
 
 def test_an_absent_amount_is_quantity_times_price_and_says_so() -> None:
     cleaned = clean(
-        [sheet("orders", "order_date | quantity | unit_price\n2026-10-01 | 3 | 2.5\n2026-10-01 | -1 | 4")]
+        [sheet("orders", "order_date | quantity | unit_price\n2026-10-01 | 3 | 2.5\n2026-10-01 | 2 | 4")]
     )
-    assert cleaned.tables["orders"]["amount"].tolist() == [7.5, -4]
+    assert cleaned.tables["orders"]["amount"].tolist() == [7.5, 8]
     assert cleaned.issues[["rule", "action", "field", "suggestion"]].to_numpy().tolist() == [
         ["derived_amount", "read", "amount", "B × C"]
     ]

@@ -53,6 +53,7 @@ def test_online_retail_comes_in_whole_through_a_workbook(tmp_path):
         "order_date E",
         "customer_id G",
         "product C",
+        "product_id B",
         "region H",
         "quantity D",
         "unit_price F",
@@ -70,25 +71,32 @@ def test_two_regions_and_a_code_list_in_a_folder():
         ("Sales - Europe.xlsx", "orders", 1000),
         ("Sales - North America.xlsx", "orders", 1000),
     ]
-    assert {"order_id", "order_date", "region", "product", "category", "quantity", "unit_price"} == set(
-        found.tables[0].frame
-    )
+    assert set(found.tables[0].frame) == {
+        *("order_id", "order_date", "region", "product", "product_id", "category", "quantity", "unit_price"),
+        "shipped",
+    }
     assert [(it.source, it.reason) for it in found.ignored] == [("Country Codes.xlsx", "no_header")]
 
 
-def test_northwind_gives_its_customers_and_says_what_its_orders_lack():
+def test_northwind_gives_customers_products_and_orders_in_two_parts():
     found = survey(read(DATA / "northwind" / "Northwind.xlsx"))
-    (customers,) = found.tables
-    assert (customers.sheet, customers.table.key, customers.header_rows, len(customers.frame)) == (
-        "Customers",
-        "customers",
-        (2,),
-        91,
-    )
-    assert customers.frame["customer_id"].iloc[0] == "ALFKI"
-    lacking = {it.sheet: (it.table, it.missing) for it in found.ignored}
-    assert lacking["Orders"] == ("orders", ("amount",))
-    assert lacking["Orders Details"] == ("orders", ("order_date",))
+    assert [(it.sheet, it.table.key, it.header_rows, len(it.frame)) for it in found.tables] == [
+        ("Customers", "customers", (2,), 91),
+        ("Orders Details", "order_lines", (1,), 2155),
+        ("Orders", "order_headers", (1,), 830),
+        ("Product", "products", (1,), 77),
+    ]
+    assert found.tables[0].frame["customer_id"].iloc[0] == "ALFKI"
+
+
+def test_half_of_northwinds_orders_is_no_table_and_says_what_it_lacks():
+    sheets = {sheet.sheet: sheet for sheet in read(DATA / "northwind" / "Northwind.xlsx")}
+    lacking = {
+        name: (it.table, it.missing)
+        for name in ("Orders", "Orders Details")
+        for it in survey([sheets[name]]).ignored
+    }
+    assert lacking == {"Orders": ("orders", ("amount",)), "Orders Details": ("orders", ("order_date",))}
 
 
 def test_quotas_without_a_header_are_ignored_and_with_it_are_targets(tmp_path):

@@ -106,6 +106,69 @@ def test_an_order_list_without_amounts_is_not_taken_for_customers():
     assert [m.column for m in ignored.matches] == ["order_id", "customer_id", "rep", "order_date", "region"]
 
 
+def keys(*texts, names=()):
+    sheets = [
+        table(text, sheet=name) for text, name in zip(texts, names or ["Sheet1"] * len(texts), strict=True)
+    ]
+    found = survey(sheets)
+    return [raw.table.key for raw in found.tables] + [it.reason for it in found.ignored]
+
+
+HEADS = "订单编号 | 下单日期   | 客户\nA1 | 2026-03-01 | 甲"
+LINES = "订单编号 | 课程 | 数量 | 单价\nA1 | 钢琴 | 2 | 5"
+TOTALS = "订单编号 | 下单日期   | 客户 | 金额\nA1 | 2026-03-01 | 甲 | 10"
+
+
+def test_headers_and_lines_of_orders_are_such_only_where_there_are_both():
+    assert keys(HEADS, LINES) == ["order_headers", "order_lines"]
+    assert keys(TOTALS, LINES) == ["order_headers", "order_lines"]
+    assert keys(TOTALS) == ["orders"]
+    assert keys(HEADS) == keys(LINES) == ["missing_columns"]
+    assert keys(HEADS, HEADS) == keys(LINES, LINES) == ["missing_columns"] * 2
+
+
+def test_orders_that_say_what_was_sold_are_no_headers_of_anything():
+    whole = "订单编号 | 下单日期 | 课程 | 金额\nA1 | 2026-03-01 | 钢琴 | 10"
+    assert keys(whole, LINES) == ["orders", "missing_columns"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("合同编号 | 签约日期 | 合同到期日期 | 合同金额\nA | 2026-03-01 | 2027-02-28 | 5", "合同"),
+        ("发票号码 | 开票日期 | 税额 | 价税合计 | 业务日期\n1 | 2026-03-01 | 1 | 9 | 2026-03-01", "开票"),
+    ],
+)  # fmt: skip
+def test_contracts_and_invoices_are_the_orders_where_there_are_no_others(text, name):
+    other = {"合同": "contracts", "开票": "invoices"}[name]
+    assert keys(text, names=[name]) == ["orders"]
+    assert keys(text, TOTALS, names=[name, "订单"]) == [other, "orders"]
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("日期 | 顾问 | 金额\n2026-03-01 | 李娜 | 5", "orders"),
+        ("月份 | 渠道 | 金额\n2026-03 | 线上 | 5", "missing_columns"),
+        ("姓名 | 部门\n李娜 | 一部", "missing_columns"),
+        ("课程 | 单价\n钢琴 | 5", "missing_columns"),
+        ("顾问 | 团队 | 2026年1月 | 2026年2月 | 2026年目标\n李娜 | 一部 | 5 | 6 | 11", "targets"),
+        ("课程 | 类别 | 2026年1月目标 | 2026年2月目标\n钢琴 | 器乐 | 5 | 6", "targets"),
+        ("客户编号 | 客户 | 建档日期 | 电话 | 顾问\nC1 | 甲 | 2026-03-01 | 1 | 李娜", "customers"),
+        ("线索编号 | 咨询日期 | 顾问 | 阶段 | 结束日期\nL1 | 2026-03-01 | 李娜 | 咨询 | 2026-04-01", "leads"),
+    ],
+)  # fmt: skip
+def test_no_other_table_takes_a_sheet_for_which_nothing_but_common_headers_speaks(text, key):
+    assert keys(text) == [key]
+
+
+def test_a_list_of_prices_or_people_is_known_by_its_name_or_its_own_words():
+    assert keys("课程 | 单价\n钢琴 | 5", names=["价目表"]) == ["products"]
+    assert keys("姓名 | 部门\n李娜 | 一部", names=["2026花名册"]) == ["roster"]
+    assert keys("课程 | 标准价\n钢琴 | 5") == ["products"]
+    assert keys("姓名 | 入职日期\n李娜 | 2020-01-01") == ["roster"]
+
+
 def test_sheets_that_are_none_of_ours_are_listed_with_the_reason():
     found = survey([grid([], sheet="空"), grid([["买菜", "牛奶"], ["2", "3"]], sheet="备忘")])
     assert [(it.sheet, it.reason) for it in found.ignored] == [("空", "empty"), ("备忘", "no_header")]

@@ -16,12 +16,14 @@ CASES = tomllib.loads((Path(__file__).parent / "cases" / "headers.toml").read_te
 
 @pytest.mark.parametrize("case", CASES, ids=[case["system"] for case in CASES])
 def test_an_export_of_a_named_system_maps_to_its_table(case):
-    sheet = grid([case["headers"], [f"value {k}" for k in range(len(case["headers"]))]])
+    values = [f"value {k}" for k in range(len(case["headers"]))]
+    sheet = grid([case["headers"], values], sheet=case.get("sheet", "Sheet1"))
+    beside = [grid([["下单日期", "金额"], ["2026-03-01", "1"]])] if "beside" in case else []
 
-    found = survey([sheet])
+    found = survey([sheet, *beside])
 
     assert not found.ignored, found.ignored
-    (raw,) = found.tables
+    raw = found.tables[0]
     mapped = {m.column: m.header for m in raw.matches if m.how in ("exact", "alias", "normalised")}
     assert (raw.table.key, mapped) == (case["table"], case["columns"])
 

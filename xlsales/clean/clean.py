@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from xlsales.clean.changes import change_table
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
+from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
-from xlsales.clean.rules import CHECKS
+from xlsales.clean.rules import CHECKS, duplicates, unusable
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.changes import Change
+    from xlsales.clean.issues import Finding
     from xlsales.clean.rows import Rows
     from xlsales.tables.spec import RawTable
+
+    Check = Callable[[Mapping[str, Rows]], list[Finding]]
 
 __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
 
 STEPS: tuple[Callable[[dict[str, Rows]], tuple[dict[str, Rows], list[Change]]], ...] = ()
 """What changes values before anything is judged, in order: tables -> the tables then, and what changed."""
+
+HALVES: tuple[Check, ...] = (unusable, duplicates, conflicting_headers, apart)
+"""What is judged of order headers and order lines before they are joined to orders."""
 
 
 @dataclass(frozen=True)
@@ -49,22 +56,36 @@ def clean(raw: Sequence[RawTable]) -> Cleaned:
     sheets = {table.key: [one for one in raw if one.table.key == table.key] for table in TABLES}
     left = {key: read_rows(raws) for key, raws in sheets.items() if raws}
     entered = {key: rows.frame.index for key, rows in left.items()}
-    excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in left}
+    excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in (*left, "orders")}
     issues = [issue_table(), *(rows.skipped() for rows in left.values())]
     changes = [change_table()]
+
+    def judge(tables: dict[str, Rows], checks: Sequence[Check]) -> dict[str, Rows]:
+        """The rows that the checks leave; what they find is logged."""
+        for check in checks:
+            gone: dict[str, pd.Index] = {key: pd.Index([], dtype="int64") for key in tables}
+            for finding in check(tables):
+                rows = tables[finding.table]
+                issues.append(rows.issues(finding))
+                if rows.weight(finding)[1] == "excluded":
+                    more = finding.rows.intersection(rows.frame.index).difference(gone[finding.table])
+                    gone[finding.table] = gone[finding.table].append(more)
+                    excluded[finding.table].setdefault(finding.rule, []).append(more)
+            tables = {
+                key: rows.without(gone[key]) if len(gone[key]) else rows for key, rows in tables.items()
+            }
+        return tables
+
+    halves: dict[str, Rows] = {}
+    if all(key in left for key in SPLIT):
+        halves = judge({key: left.pop(key) for key in SPLIT}, HALVES)
+        left["orders"] = join(halves, left.get("orders"))
+        entered["orders"] = left["orders"].frame.index
     for step in STEPS:
         left, made = step(left)
         changes += [left[one.table].changes(one) for one in made]
-    for check in CHECKS:
-        gone: dict[str, pd.Index] = {key: pd.Index([], dtype="int64") for key in left}
-        for finding in check(left):
-            rows = left[finding.table]
-            issues.append(rows.issues(finding))
-            if rows.weight(finding)[1] == "excluded":
-                more = finding.rows.intersection(rows.frame.index).difference(gone[finding.table])
-                gone[finding.table] = gone[finding.table].append(more)
-                excluded[finding.table].setdefault(finding.rule, []).append(more)
-        left = {key: rows.without(gone[key]) if len(gone[key]) else rows for key, rows in left.items()}
+    left = judge(left, CHECKS) | halves
+    left = {table.key: left[table.key] for table in TABLES if table.key in left}
     return Cleaned(
         {key: conform(rows.table, rows.frame) for key, rows in left.items()},
         pd.concat(issues, ignore_index=True),

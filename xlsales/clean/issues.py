@@ -47,6 +47,18 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "no_such_order": ("medium", "kept"),
     "double_counted": ("medium", "kept"),
     "negative_target": ("medium", "kept"),
+    # orders in two parts
+    "conflicting_header": ("medium", "excluded"),
+    "line_without_order": ("high", "excluded"),
+    "order_without_lines": ("medium", "excluded"),
+    "total_without_lines": ("low", "kept"),
+    "total_differs": ("medium", "kept"),
+    # order lines that are no ordinary sale
+    "cancellation": ("low", "kept"),
+    "anonymous_customer": ("low", "kept"),
+    "not_a_product": ("low", "kept"),
+    "zero_amount": ("low", "kept"),
+    "negative_price": ("medium", "kept"),
 }
 """Every rule and how it weighs. A cell that could not be read in a needed column takes its row with it:
 there, ``blanked`` becomes ``excluded`` and the severity high."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlsales.clean.discounts import formula, money_off, way_of
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.parse import parse
@@ -85,7 +86,8 @@ def _read_sheet(raw: RawTable, text: pd.DataFrame, rows: pd.Series) -> tuple[pd.
     for column in raw.table.columns:
         if column.name not in text:
             continue
-        parsed = parse(column, text[column.name], raw.scale.get(column.name, 1.0))
+        kind = _as_share(column, text[column.name]) if column.name == "discount" else column
+        parsed = parse(kind, text[column.name], raw.scale.get(column.name, 1.0))
         frame[column.name] = parsed.values
         errors: tuple[Finding, ...] = ()
         if wrong := [row for row, name in raw.errors if name == column.name]:
@@ -97,17 +99,35 @@ def _read_sheet(raw: RawTable, text: pd.DataFrame, rows: pd.Series) -> tuple[pd.
     return frame, findings
 
 
+def _as_share(column: Column, text: pd.Series) -> Column:
+    """The column as one of percents where most of its cells say so (10%)."""
+    said = text.dropna()
+    percents = said.str.strip().str.endswith(("%", "％")).sum()
+    return replace(column, kind="percent") if percents * 2 > len(said) else column
+
+
 def _derive(raw: RawTable, frame: pd.DataFrame) -> list[Finding]:
-    """Columns that the sheet lacks and that two others give as their product, set in ``frame``."""
-    findings = []
+    """Columns that the sheet lacks and that two others give as their product, set in ``frame``.
+
+    A discount comes off, and is money from then on; so are the discounts of order lines in any case.
+    """
+    findings: list[Finding] = []
     for column in raw.table.columns:
         parts = column.product_of or ()
-        if column.name not in frame and parts and all(part in frame for part in parts) and len(frame):
-            first, second = parts
-            frame[column.name] = frame[first] * frame[second]
-            shown = f"{raw.letters.get(first, first)} × {raw.letters.get(second, second)}"
+        if not parts or not len(frame) or not all(part in frame for part in parts):
+            continue
+        if column.name in frame and raw.table.key != "order_lines":
+            continue
+        first, second = parts
+        full, way = frame[first] * frame[second], way_of(frame["discount"]) if "discount" in frame else "none"
+        if way != "none":
+            frame["discount"] = money_off(full, frame["discount"], way)
+        if column.name not in frame:
+            frame[column.name] = full - frame["discount"].fillna(0.0) if way != "none" else full
+            one, other, off = (raw.letters.get(name, name) for name in (first, second, "discount"))
+            shown = (formula(one, other, off, way),)
             findings.append(
-                Finding("derived_amount", frame.index[:1], (shown,), field=column.name, table=raw.table.key)
+                Finding("derived_amount", frame.index[:1], shown, field=column.name, table=raw.table.key)
             )
     return findings
 

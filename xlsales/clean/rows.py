@@ -23,7 +23,8 @@ class Rows:
     ``frame`` is conformed and loses rows to the rules, but keeps its labels. On those labels stay whole:
     ``text`` (each cell as it stood), ``rest`` (a digest of the cells that no column has), ``part`` (which of
     ``raws``), ``position`` (in its frame), ``row`` (the number Excel shows) and ``amounts`` (the rows' money,
-    all null in a table without).
+    all null in a table without). ``elsewhere`` is for rows that have words of another table: its rows, and
+    the label there of each such row here.
     """
 
     raws: tuple[RawTable, ...]
@@ -35,6 +36,7 @@ class Rows:
     row: pd.Series
     amounts: pd.Series
     findings: tuple[Finding, ...]
+    elsewhere: tuple[Rows, pd.Series] | None = None
 
     @property
     def table(self) -> Table:
@@ -75,6 +77,7 @@ class Rows:
 
         In a sheet without the field, the row's first mapped cell stands for it.
         """
+        import numpy as np
         import pandas as pd
 
         part, at = self.part[labels].to_numpy(), self.position[labels].to_numpy()
@@ -92,6 +95,13 @@ class Rows:
             if letters := raw.letters_by_row.get(field):
                 places.loc[part == number, "cell"] = [letters[one] for one in at[part == number]]
         places["cell"] += self.row[labels].astype("str").reset_index(drop=True)
+        if self.elsewhere and field in self.elsewhere[0].text:
+            other, there = self.elsewhere
+            lacking = [number for number, raw in enumerate(self.raws) if field not in raw.letters]
+            known = pd.Index(labels).isin(there.index) & np.isin(part, lacking)
+            if known.any():
+                at_other = other.places(field, pd.Index(there[pd.Index(labels)[known]]))
+                places.loc[known, places.columns] = at_other.to_numpy()
         return places
 
     def weight(self, finding: Finding) -> tuple[Severity, Action]:

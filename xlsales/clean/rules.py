@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
 from xlsales.clean.reconciling.channels import double_counted
+from xlsales.clean.unusual import anonymous, cancellations, no_products, worthless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -133,4 +134,8 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     no_such_order,
     double_counted,
     negative_target,
+    cancellations,
+    anonymous,
+    no_products,
+    worthless,
 )

@@ -1,9 +1,14 @@
 """Which sheet is which table: the header that explains most of a sheet, and the columns under it.
 
 A sheet becomes a table when every needed column is there. Of several that would do, the table that
-explains more headers wins, then the one that the sheet's name speaks of, then the first in ``TABLES``.
-A table that needs only one column is claimed only when no other table explains more headers: an order
-list without amounts is not a list of customers. Everything else is ignored, with the reason.
+explains more headers wins, then the one that the sheet's name speaks of, then the one whose id is there,
+then the first in ``TABLES``. A table that needs only one column is claimed only when no other table
+explains more headers: an order list without amounts is not a list of customers. A table that is none of
+``CORE`` is claimed only where something speaks for it: a header that no core table knows, or the sheet's
+name. Everything else is ignored, with the reason.
+
+Orders may be split over two sheets. One with dates and no products is the headers of another with lines and
+no dates, each only where the input has the other; alone, such a sheet is what it would be otherwise.
 """
 
 from __future__ import annotations
@@ -18,7 +23,7 @@ from xlsales.tables.header import headers, top
 from xlsales.tables.matching import fit, matches
 from xlsales.tables.names import key, read_unit, stated_unit
 from xlsales.tables.spec import Match, RawTable
-from xlsales.tables.specs import SHEET_WORDS, TABLES, TARGETS
+from xlsales.tables.specs import CORE, SHEET_WORDS, TABLES, TARGETS, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,6 +36,14 @@ if TYPE_CHECKING:
     from xlsales.tables.spec import SheetText, Table
 
     Rows = Sequence[tuple[int, Sequence[str]]]
+    Found = Sequence[RawTable | "Ignored"]
+
+CORE_KEYS = frozenset(table.key for table in CORE)
+SPLIT = ("order_headers", "order_lines")
+BESIDE_ORDERS = ("contracts", "invoices")
+"""Sales, too, where nothing else in the input is: then those that could be orders are."""
+NEAR = 3
+"""So many headers must be a table's before a sheet is said to be nearly one that is not of ``CORE``."""
 
 RUNNING_NUMBER = {key(header) for header in ("序号", "行号", "No.", "#", "Index", "Row", "Line")}
 
@@ -64,28 +77,72 @@ class Survey:
 
 def survey(sheets: Sequence[SheetText]) -> Survey:
     """Recognise every sheet. Never raises on what a sheet holds; blank sheets are listed as empty."""
-    found = [it for sheet in sheets for it in _recognise(sheet)]
+    found = [_recognise(sheet, TABLES) for sheet in sheets]
+    if _finds(found, "order_lines") and any(_is_header(it) for one in found for it in one):
+        found = [[_as_header(it) for it in one] for one in found]
+    else:
+        found = _again(sheets, found, SPLIT)
+    if not _finds(found, "orders", "order_headers"):
+        orders = _again(sheets, found, (*SPLIT, *BESIDE_ORDERS))
+        found = [new if _finds([new], "orders") else old for new, old in zip(orders, found, strict=True)]
     return Survey(
-        tuple(it for it in found if isinstance(it, RawTable)),
-        tuple(it for it in found if isinstance(it, Ignored)),
+        tuple(it for one in found for it in one if isinstance(it, RawTable)),
+        tuple(it for one in found for it in one if isinstance(it, Ignored)),
     )
 
 
-def _recognise(sheet: SheetText) -> list[RawTable] | list[Ignored]:
+def _finds(found: Sequence[Found], *keys: str) -> bool:
+    return any(isinstance(it, RawTable) and it.table.key in keys for one in found for it in one)
+
+
+def _again(sheets: Sequence[SheetText], found: Sequence[Found], without: tuple[str, ...]) -> list[Found]:
+    """The sheets that are one of the tables ``without``, recognised among all others."""
+    others = [table for table in TABLES if table.key not in without]
+    return [
+        _recognise(sheet, others) if _finds([one], *without) else one
+        for sheet, one in zip(sheets, found, strict=True)
+    ]
+
+
+def _is_header(it: RawTable | Ignored) -> bool:
+    """Whether a table is the headers of orders: one row per order, and not a word of what was sold."""
+    if not isinstance(it, RawTable) or it.table.key not in ("order_headers", "orders"):
+        return False
+    return "order_id" in it.letters and not {"product", "quantity", "unit_price"} & set(it.letters)
+
+
+def _as_header(it: RawTable | Ignored) -> RawTable | Ignored:
+    return replace(it, table=table("order_headers")) if isinstance(it, RawTable) and _is_header(it) else it
+
+
+def _recognise(sheet: SheetText, tables: Sequence[Table]) -> Found:
     if sheet.rows.empty:
         return [Ignored(sheet.source, sheet.sheet, "empty")]
     rows = top(sheet)
-    fits = [fit(header, table) for header in headers(rows) for table in TABLES]
-    most = max((len(it.columns) for it in fits), default=0)
-    if claims := [it for it in fits if _claims(it, most)]:
-        tables = [_long(part, found, top(part)) for found, part in _sections(sheet, claims)]
-        return [raw for raw in tables if len(raw.frame)] or tables[:1]
-    if wides := [it for found in fits if found.table is TARGETS and (it := months.wide(found))]:
+    fits = [fit(header, table) for header in headers(rows) for table in tables]
+    core = [it for it in fits if it.table.key in CORE_KEYS]
+    others = [it for it in fits if it.table.key not in CORE_KEYS]
+    claims = [it for it in core if _claims(it, _most(core))]
+    claims += [it for it in others if _claims(it, _most(fits)) and _speaks(it, sheet.sheet)]
+    surely = any(it.table.key in CORE_KEYS or not _needs_one(it) for it in claims)
+    if not surely and (wides := list(filter(None, map(months.wide, _targets(core))))):
         return _wide(sheet, max(wides, key=lambda it: (len(it.months), len(it.dimensions))), rows)
-    if most < 2:
+    if claims:
+        parts = [_long(part, found, top(part)) for found, part in _sections(sheet, claims)]
+        return [raw for raw in parts if len(raw.frame)] or parts[:1]
+    near = fits if _most(fits) >= NEAR else core
+    if _most(near) < 2:
         return [Ignored(sheet.source, sheet.sheet, "no_header")]
-    nearest = max(fits, key=lambda it: (len(it.columns), -len(it.missing), -len(it.header.rows)))
+    nearest = max(near, key=lambda it: (len(it.columns), -len(it.missing), -len(it.header.rows)))
     return [_ignored(sheet, nearest, "missing_columns")]
+
+
+def _targets(fits: Sequence[Fit]) -> list[Fit]:
+    return [it for it in fits if it.table is TARGETS]
+
+
+def _most(fits: Sequence[Fit]) -> int:
+    return max((len(it.columns) for it in fits), default=0)
 
 
 def _sections(sheet: SheetText, claims: Sequence[Fit]) -> Iterator[tuple[Fit, SheetText]]:
@@ -110,12 +167,30 @@ def _sections(sheet: SheetText, claims: Sequence[Fit]) -> Iterator[tuple[Fit, Sh
 def _claims(found: Fit, most: int) -> bool:
     if found.missing or len(found.columns) < 2:
         return False
-    return sum(column.needed for column in found.table.columns) > 1 or len(found.columns) == most
+    return not _needs_one(found) or len(found.columns) == most
 
 
-def _merit(found: Fit, sheet: str) -> tuple[int, bool, bool, int]:
-    spoken_of = any(word in sheet.casefold() for word in SHEET_WORDS[found.table.key])
-    return len(found.columns), spoken_of, found.header.merged, -len(found.header.rows)
+def _needs_one(found: Fit) -> bool:
+    return sum(column.needed for column in found.table.columns) == 1
+
+
+def _speaks(found: Fit, sheet: str) -> bool:
+    """Whether anything says that this is the table, and not only that it may be."""
+    return found.telling or found.table.key in SPLIT or _named(found.table, sheet)
+
+
+def _named(table: Table, sheet: str) -> bool:
+    return any(word in sheet.casefold() for word in SHEET_WORDS[table.key])
+
+
+def _merit(found: Fit, sheet: str) -> tuple[int, bool, bool, bool, int]:
+    return (
+        len(found.columns),
+        _named(found.table, sheet),
+        found.table.identity in found.columns,
+        found.header.merged,
+        -len(found.header.rows),
+    )
 
 
 def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
@@ -123,7 +198,10 @@ def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
     import pandas as pd
 
     table = found.table
-    columns = {c.name: found.columns[c.name].column for c in table.columns if c.name in found.columns}
+    named = dict(found.columns)
+    if "product_id" in named and any(column.name == "product" for column in table.columns):
+        named.setdefault("product", named["product_id"])  # where things have no names, their codes name them
+    columns = {c.name: named[c.name].column for c in table.columns if c.name in named}
     anchors = [c.name for c in table.columns if c.kind in ("date", "id") and c.name in columns]
     rows, skipped = data_rows(sheet, found.header, columns, anchors)
     frame = pd.DataFrame({name: rows[label] for name, label in columns.items()})

@@ -66,6 +66,21 @@ class Fit:
             and not (column.product_of and all(name in self.columns for name in column.product_of))
         )
 
+    @property
+    def telling(self) -> bool:
+        """Whether a header gives a column by a name that no table of ``CORE`` knows."""
+        names = known(self.table.key)
+        return any(
+            next(it for name in label.names if (it := key(name)) in names) not in core_names()
+            for label in self.columns.values()
+        )
+
+
+@cache
+def core_names() -> frozenset[str]:
+    """Every name that one of the ``CORE`` tables knows, normalised."""
+    return frozenset(name for table in specs.CORE for name in known(table.key))
+
 
 @cache
 def known(table: str) -> Mapping[str, Known]:

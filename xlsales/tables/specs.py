@@ -26,18 +26,27 @@ from xlsales.tables.vocabulary import SHEET_WORDS
 if TYPE_CHECKING:
     from xlsales.tables.spec import Table
 
-__all__ = ["LEADS", "ORDERS", "PAYMENTS", "REFUNDS", "SHEET_WORDS", "STAGES", "TABLES", "TARGETS", "table"]
+__all__ = [
+    "CORE",
+    "LEADS",
+    "ORDERS",
+    "PAYMENTS",
+    "REFUNDS",
+    "SHEET_WORDS",
+    "STAGES",
+    "TABLES",
+    "TARGETS",
+    "table",
+]
 
 STAGES = ("new", "contacted", "booked", "trial", "won", "renewed")
 """The funnel in order; ``lost`` stands beside it. Leads carry one date column per stage after the first."""
 
+CORE: tuple[Table, ...] = (ORDERS, LEADS, TARGETS, CUSTOMERS, PAYMENTS, REFUNDS)
+"""The tables that every sales report is made of. The others never take a sheet that is one of these."""
+
 TABLES: tuple[Table, ...] = (
-    ORDERS,
-    LEADS,
-    TARGETS,
-    CUSTOMERS,
-    PAYMENTS,
-    REFUNDS,
+    *CORE,
     ORDER_LINES,
     ORDER_HEADERS,
     INVOICES,

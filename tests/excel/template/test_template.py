@@ -27,7 +27,7 @@ from xlsales.package.graft import graft
 from xlsales.package.names import owned
 from xlsales.report.measure import RULERS
 from xlsales.settings import KEYS, SHEET, Settings, read_settings, value_cells, word
-from xlsales.tables.specs import TABLES
+from xlsales.tables.specs import CORE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,7 @@ def book(data: bytes) -> Workbook:
     return openpyxl.load_workbook(BytesIO(data))
 
 
-@pytest.fixture(params=TABLES, ids=lambda table: table.key)
+@pytest.fixture(params=CORE, ids=lambda table: table.key)
 def table(request: pytest.FixtureRequest) -> Table:
     return request.param
 
@@ -70,7 +70,7 @@ def guide(book: Workbook, lang: Language) -> Worksheet:
 
 
 def test_it_begins_with_the_guide_and_ends_with_the_settings(book: Workbook, lang: Language) -> None:
-    raw = [table.title(lang) for table in TABLES]
+    raw = [table.title(lang) for table in CORE]
     assert book.sheetnames == [text(lang, "template.name"), *raw, text(lang, "settings.name")]
 
 
@@ -105,10 +105,10 @@ def test_every_header_has_a_note_that_says_whether_it_is_needed(
 
 
 def test_a_note_shows_a_value_as_it_stands_below(book: Workbook, lang: Language) -> None:
-    sheet = book[TABLES[0].title(lang)]
+    sheet = book[CORE[0].title(lang)]
     shown = {cell.value: cell.comment.text.splitlines()[-1] for cell in sheet[1]}
-    assert shown[TABLES[0].column("order_date").title(lang)].endswith("2026-09-03")
-    assert shown[TABLES[0].column("amount").title(lang)].endswith("4,320")
+    assert shown[CORE[0].column("order_date").title(lang)].endswith("2026-09-03")
+    assert shown[CORE[0].column("amount").title(lang)].endswith("4,320")
 
 
 def test_every_sample_row_carries_the_mark_that_the_sheet_names(
@@ -165,7 +165,7 @@ def test_an_untouched_template_refreshes_without_a_finding(
     assert done.report.lang == lang
     assert done.analysis.cleaned.issues.empty
     assert done.analysis.scope.as_of == date(2026, 10, 30)  # the last payment
-    assert [raw.table.key for raw in done.analysis.survey.tables] == [table.key for table in TABLES]
+    assert [raw.table.key for raw in done.analysis.survey.tables] == [table.key for table in CORE]
     sales = run("sales", done.analysis.cleaned.tables, done.analysis.scope).rows
     assert list(sales["amount"]) == [3200 + 4200 + 2160]
 
@@ -276,7 +276,7 @@ def test_the_guide_counts_the_rows_of_every_table(data: bytes, tmp_path: Path) -
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     rows = list(csv.reader((tmp_path / "book.csv").read_text("utf-8", errors="replace").splitlines()))
     counts = [int(row[7]) for row in rows if len(row) > 7 and row[7].isdigit()]
-    assert counts == [len(samples(table, "zh")) for table in TABLES]
+    assert counts == [len(samples(table, "zh")) for table in CORE]
 
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:

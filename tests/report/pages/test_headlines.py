@@ -223,3 +223,28 @@ def test_targets_of_regions_are_shown_by_region() -> None:
     table = block("targets of regions only", "attainment", "attainment_units")
     gaps = {"North": sum(OCTOBER[:2]) - 9000, "South": OCTOBER[2] - 9000}
     assert {row[0]: row[5] for row in table.rows} == gaps
+
+
+def test_the_quality_page_adds_up_what_each_source_brought_where_there_are_several() -> None:
+    from dataclasses import replace
+
+    from tests.report.pages.books import sheets
+    from xlsales.analysis import analyse, build_report
+
+    (one,) = sheets({"orders": orders(last=7)}, "en")
+    (other,) = sheets({"orders": orders(first=8)}, "en")
+    given = [
+        replace(one, source="2026-10 Store.csv", sheet="2026-10 Store"),
+        replace(other, source="Fair.csv", sheet="Fair"),
+    ]
+    made = page(build_report(analyse(given), "en", ["quality"]), "quality")
+    table = made.bands[1][0].block
+    assert table.key == "by_source"
+    early, late = (sum(int(row["amount"]) for row in part) for part in (orders(last=7), orders(first=8)))
+    assert [row[:4] for row in table.rows[:2]] == [
+        ("Fair", "Orders", late, 21),
+        ("Store", "Orders", early, 21),
+    ]
+    assert table.rows[2][1:4] == ("Orders", early + late, 42)
+    alone = page(report({"orders": orders()}, only=["quality"]), "quality")
+    assert all(placed.block.key != "by_source" for band in alone.bands for placed in band)

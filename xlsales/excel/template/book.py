@@ -14,7 +14,7 @@ from xlsales.excel.template.settings_sheet import write_settings
 from xlsales.excel.xlwings_conf import SHEET, write_conf
 from xlsales.language import text
 from xlsales.report import theme
-from xlsales.tables.specs import TABLES
+from xlsales.tables.specs import CORE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def plain_book(lang: Language, conf: Mapping[str, bool | str] | None = None) -> 
     with _workbook(buffer, lang) as book:
         look = Look(book, lang)
         write_guide(_page(book, text(lang, "template.name")), look, lang, macros=conf is not None)
-        for table in TABLES:
+        for table in CORE:
             write_raw(_page(book, table.title(lang)), look, table, lang)
         write_settings(_page(book, text(lang, "settings.name")), look, lang)
         if conf is not None:
@@ -80,7 +80,7 @@ def _marked(data: bytes, lang: Language) -> bytes:
     sheets = {sheet.name: sheet for sheet in book.sheets}
     keys = {"guide": text(lang, "template.name"), settings.SHEET: text(lang, "settings.name"), "conf": SHEET}
     mark(book, {key: sheets[name] for key, name in keys.items() if name in sheets})
-    for table in TABLES:
+    for table in CORE:
         sample = text(lang, "template.samples.mark")
         book.define(SAMPLES, f'"{sample}"', sheets[table.title(lang)].place, hidden=True)
     return book.to_bytes()

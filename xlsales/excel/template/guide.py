@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.excel.template.samples import samples
 from xlsales.language import text
 from xlsales.report import theme
-from xlsales.tables.specs import TABLES
+from xlsales.tables.specs import CORE
 
 if TYPE_CHECKING:
     from xlsales.excel.template.look import Look
@@ -77,7 +77,7 @@ def _sheets(sheet: Any, row: int, look: Look, lang: Language) -> int:
         align = "right" if name == "rows" else ""
         _put(sheet, row + 1, field, text(lang, f"template.columns.{name}"), look("head", align=align))
     place = row + 2
-    for table in TABLES:
+    for table in CORE:
         needed = text(lang, "template.and").join(c.title(lang) for c in table.columns if c.needed)
         _line(sheet, place, look, table.title(lang), needed, text(lang, f"template.tables.{table.key}"))
         # An emptied Excel table keeps one blank row. Where somebody deleted the table, nobody knows.

@@ -23,8 +23,10 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 def quality(context: Context) -> Page:
     """Reconciliation, findings by rule, sources with their mapping, completeness, single findings."""
+    by_source = _by_source(context)
     bands = (
         (Placed(_reconciliation(context), 0, LAST),),
+        *(((Placed(by_source, 0, 4),),) if by_source else ()),
         (Placed(_rules(context), 0, LAST),),
         (Placed(_sources(context), 0, LAST),),
         (Placed(_completeness(context), 0, 5),),
@@ -102,6 +104,38 @@ def _reconciliation(context: Context) -> Table:
         note=word("quality.reconciliation_note"),
         alt=word("quality.reconciliation"),
     )
+
+
+def _by_source(context: Context) -> Table | None:
+    """Rows and money that count by source, of the tables that come from several."""
+    from xlsales.clean.by_source import by_source
+
+    word = context.word
+    brought = by_source(context.cleaned.tables, context.survey.tables)
+    rows: list[tuple[Value | Cell, ...]] = []
+    for key in dict.fromkeys(one.table for one in brought):
+        parts = [one for one in brought if one.table == key]
+        if len(parts) < 2:
+            continue
+        total = sum(one.amount for one in parts if one.amount is not None)
+        for one in parts:
+            share = one.amount / total if one.amount is not None and total > 0 else None
+            rows.append((one.source, context.table_title(key), one.amount, one.rows, share))
+        whole = Cell(word("quality.all_sources"), tone="strong")
+        amount = total if parts[0].amount is not None else None
+        counted = sum(one.rows for one in parts)
+        rows.append((whole, context.table_title(key), amount, counted, 1.0 if total > 0 else None))
+    if not rows:
+        return None
+    columns = (
+        TableColumn("source", word("columns.source"), strong=True),
+        TableColumn("table", word("columns.table")),
+        TableColumn("amount", word("columns.amount_out"), "number"),
+        TableColumn("rows", word("columns.rows_out"), "count"),
+        TableColumn("share", word("columns.share"), "percent", bar=1.0),
+    )
+    label = word("quality.by_source")
+    return Table("by_source", label, columns, tuple(rows), note=word("quality.by_source_note"), alt=label)
 
 
 def _rules(context: Context) -> Table:

@@ -1,0 +1,108 @@
+"""Order lines that are no ordinary sale: each kind is pointed out with its value, and none left out for it.
+
+Returns take sales away, postage and fees are revenue that no product made, and an order without a customer
+is nobody's. Whether they belong to the numbers is the user's to decide; here they only cannot hide.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlsales.clean.issues import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from xlsales.clean.rows import Rows
+
+CODES = frozenset(
+    {
+        "POST", "POSTAGE", "DOT", "CARRIAGE", "C2", "C3", "SHIPPING", "FREIGHT", "DELIVERY", "BANK CHARGES",
+        "AMAZONFEE", "FEE", "CRUK", "ADJUST", "ADJUST2", "MANUAL", "DISCOUNT", "SAMPLES", "GIFT",
+    }
+)  # fmt: skip
+"""Codes that stand for no product, beside those of one or two letters where nearly all others have digits."""
+
+NAMES = re.compile(
+    r"(?:.*(?:运费|邮费|快递费|配送费|包装费|手续费|差价|补差|补拍|邮费链接)(?!培训|课).*"
+    r"|测试|测试(?:商品|订单|课程|链接|数据|产品).*|.*(?:测试商品|测试订单)"
+    r"|(?:dotcom\s+)?postage.*|carriage|(?:shipping|freight|delivery|handling)(?:\s+(?:fees?|charges?|costs?))?"
+    r"|(?:bank|amazon|payment|transaction|platform|paypal|stripe)\s*(?:fees?|charges?)"
+    r"|manual|discount|samples?|adjust(?:ments?)?(?:\s+(?:by|bad|for)\b.*)?|bad debts?|.*\btest product\b.*"
+    r"|.*gift voucher\b.*|gift cards?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Names that say so themselves."""
+
+_CODE = re.compile(r"test\d*|gift_\d+_\d+", re.IGNORECASE)
+_SHORT = re.compile(r"[A-Za-z]{1,2}")
+_CANCELLED = re.compile(r"C-?\d{3,}")
+MOST = 0.9
+"""Where this share of a column's codes has digits, one of two letters at most is a key of the till."""
+
+
+def cancellations(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Lines whose amount is below zero, prices below zero aside, and invoices numbered C before a number."""
+    if (rows := tables.get("orders")) is None:
+        return []
+    frame = rows.frame
+    back = (frame["amount"] < 0) & ~(frame["unit_price"] < 0)
+    if "order_id" in rows.text:
+        ids = frame["order_id"].dropna().unique()
+        numbered = [one for one in ids if _CANCELLED.fullmatch(one)]
+        plain = sum(one.isdigit() for one in ids)
+        if plain + len(numbered) > MOST * len(ids):
+            back |= frame["order_id"].isin(numbered)
+    return _told("cancellation", rows, back, "quantity", "amount")
+
+
+def anonymous(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Lines without a customer, on sheets that have customers."""
+    rows = tables.get("orders")
+    if rows is None or not {"customer_id", "customer"} & set(rows.text):
+        return []
+    frame = rows.frame
+    nobody = frame["customer_id"].isna() & frame["customer"].isna()
+    known = (~nobody).groupby(rows.part[frame.index]).transform("any")
+    return _told("anonymous_customer", rows, nobody & known, "customer_id", "customer")
+
+
+def no_products(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Lines that sell postage, a fee, a correction, a voucher or a test, by their code or their name."""
+    if (rows := tables.get("orders")) is None:
+        return []
+    frame = rows.frame
+    ids, names = frame["product_id"].dropna(), frame["product"].dropna()
+    codes = _codes(list(ids.unique())) | {one for one in names.unique() if one.upper() in CODES}
+    named = {one for one in names.unique() if NAMES.fullmatch(one.strip())}
+    found = frame["product_id"].isin(list(codes)) | frame["product"].isin(list(codes | named))
+    return _told("not_a_product", rows, found, "product_id", "product")
+
+
+def _codes(codes: Sequence[str]) -> set[str]:
+    short = [one for one in codes if _SHORT.fullmatch(one)]
+    digits = sum(any(map(str.isdigit, one)) for one in codes)
+    found = {one for one in codes if one.upper() in CODES or _CODE.fullmatch(one)}
+    return found | (set(short) if digits >= MOST * len(codes) else set())
+
+
+def worthless(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Lines worth nothing, and lines with a price below zero."""
+    if (rows := tables.get("orders")) is None:
+        return []
+    return [
+        *_told("zero_amount", rows, rows.frame["amount"] == 0, "amount", "unit_price"),
+        *_told("negative_price", rows, rows.frame["unit_price"] < 0, "unit_price"),
+    ]
+
+
+def _told(rule: str, rows: Rows, found: pd.Series, *fields: str) -> list[Finding]:
+    """The rows as a finding in the first of the fields that the input has, with their amounts."""
+    if not found.any():
+        return []
+    field = next((name for name in fields if name in rows.text), rows.key_field)
+    labels = rows.frame.index[found]
+    return [Finding(rule, labels, (), tuple(rows.frame.loc[labels, "amount"]), field, "orders")]
