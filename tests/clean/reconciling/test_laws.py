@@ -204,12 +204,13 @@ def test_the_tolerance_can_be_set() -> None:
         assert receipts(found, tolerance).units["status"].tolist() == [status]
 
 
-def test_the_largest_differences_come_first_and_equal_ones_by_id() -> None:
+def test_what_is_wrong_comes_first_then_the_largest_differences_and_equal_ones_by_id() -> None:
     ids = ["B", "A", "C", "D"]
     orders = conform(
         specs.table("orders"), pd.DataFrame({"order_id": ids, "amount": [50.0, 50.0, 90.0, 7.0]})
     )
     payments = conform(specs.table("payments"), pd.DataFrame({"order_id": ["D", "E"], "amount": [7.0, 60.0]}))
     found = receipts(received({"orders": orders, "payments": payments}))
-    assert found.largest(3)["order_id"].tolist() == ["C", "E", "A"]
-    assert found.largest(9)["order_id"].tolist() == ["C", "E", "A", "B"]
+    assert found.largest(1)["order_id"].tolist() == ["E"]
+    assert found.largest(3)["order_id"].tolist() == ["E", "C", "A"]
+    assert found.largest(9)["order_id"].tolist() == ["E", "C", "A", "B"]

@@ -67,21 +67,28 @@ class Comparison:
             found[name] = np.round(sums, PLACES)
         return pd.DataFrame(found)
 
-    def disagreeing(self) -> pd.Series:
-        """Whether each unit is open or wrong."""
-        apart = [name for name, verdict in self.statuses.items() if verdict != "agrees"]
-        return self.units["status"].isin(apart)
-
     def largest(self, count: int) -> pd.DataFrame:
-        """The ``count`` units that disagree with the largest differences, signs apart; then by name."""
-        listed = self.units[self.disagreeing()]
-        size = listed["difference"].abs()
-        if len(listed) > count:  # sorting the names of a million orders would cost more than finding them
-            listed = listed[size >= size.nlargest(count).iloc[-1]]
+        """The ``count`` units that disagree: what is wrong before what is open, each by difference, then by name.
+
+        The signs of the differences do not matter.
+        """
+        import pandas as pd
+
+        parts = []
+        for verdict in ("wrong", "open"):
+            names = [name for name, one in self.statuses.items() if one == verdict]
+            part = self._largest(self.units[self.units["status"].isin(names)], count)
+            parts.append(part)
+            count -= len(part)
+        return pd.concat(parts, ignore_index=True)
+
+    def _largest(self, units: pd.DataFrame, count: int) -> pd.DataFrame:
+        listed = units.assign(size=units["difference"].abs())
+        if len(listed) > count > 0:  # sorting the names of a million orders would cost more than finding them
+            listed = listed[listed["size"] >= listed["size"].nlargest(count).iloc[-1]]
         keys = [name for name in KEYS if name in listed]
-        listed = listed.assign(size=listed["difference"].abs())
         order = listed.sort_values(["size", *keys], ascending=[False, *[True] * len(keys)], kind="stable")
-        return order.drop(columns="size").head(count).reset_index(drop=True)
+        return order.drop(columns="size").head(count)
 
 
 def statuses(names: Mapping[str, Verdict], where: Mapping[str, np.ndarray]) -> pd.Categorical[str]:

@@ -41,7 +41,7 @@ def with_places(key: str, units: pd.DataFrame, tables: Mapping[str, pd.DataFrame
     )
 
 
-def _place(key: str, unit: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+def _place(key: str, unit: Mapping[Any, Any], tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
     import pandas as pd
 
     if key == "channels":
@@ -53,18 +53,20 @@ def _place(key: str, unit: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
     return {"customer": unit.get("customer")}
 
 
-def _rows(frame: pd.DataFrame, date: str, unit: Mapping[str, Any]) -> pd.DataFrame:
+def _rows(frame: pd.DataFrame, date: str, unit: Mapping[Any, Any]) -> pd.DataFrame:
     """The rows of the table that are the unit's: by order id, by customer, or by product and month."""
     import pandas as pd
 
     if "month" in unit:
-        same = frame["product"] == unit["product"]
-        return frame.loc[same & (frame[date].dt.strftime("%Y-%m") == unit["month"])]
-    if not pd.isna(unit["order_id"]):
-        return frame.loc[frame["order_id"] == unit["order_id"]]
-    if not pd.isna(unit.get("customer")) and "customer_id" in frame:
-        return frame.loc[(frame["customer_id"] == unit["customer"]) | (frame["customer"] == unit["customer"])]
-    return frame.loc[frame["order_id"].isna()]
+        same = (frame["product"] == unit["product"]) & (frame[date].dt.strftime("%Y-%m") == unit["month"])
+    elif not pd.isna(unit["order_id"]):
+        same = frame["order_id"] == unit["order_id"]
+    elif not pd.isna(unit.get("customer")) and "customer_id" in frame:
+        same = (frame["customer_id"] == unit["customer"]) | (frame["customer"] == unit["customer"])
+    else:
+        same = frame["order_id"].isna()
+    rows: pd.DataFrame = frame.loc[same]
+    return rows
 
 
 def _found(rows: pd.DataFrame, table: str, date: str, field: str) -> dict[str, Any]:

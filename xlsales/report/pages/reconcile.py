@@ -52,31 +52,30 @@ def status(context: Context, row: Record) -> str:
 def _headline(context: Context, found: list[Record]) -> Sentence:
     if not found:
         return context.sentence("reconcile.headline_none")
-    off = [row for row in found if row["verdict"] != "agrees" and row["units"]]
-    if not off:
-        return context.sentence("reconcile.headline_agrees", units=context.strong(_units(found), "count"))
-    money = [row for row in off if row["key"] in MONEY]
-    worst = max(money or off, key=lambda row: (abs(row["difference"]), row["units"]))
-    amount = worst["difference"]
-    return context.sentence(
-        "reconcile.headline",
-        units=context.strong(_units(off), "count"),
-        money=context.strong(apart(money), "money"),
-        name=name(context, worst["key"]),
-        status=status(context, worst),
-        count=context.say(worst["units"], "count"),
-        amount=context.strong(abs(amount), "money" if worst["key"] in MONEY else "count"),
-    )
+    for verdict in ("wrong", "open"):
+        off = [row for row in found if row["verdict"] == verdict and row["units"]]
+        if off:
+            money = [row for row in off if row["key"] in MONEY]
+            worst = max(money or off, key=lambda row: (abs(row["difference"]), row["units"]))
+            form: Format = "money" if worst["key"] in MONEY else "count"
+            return context.sentence(
+                f"reconcile.headline_{verdict}",
+                units=context.strong(_units(off), "count"),
+                money=context.strong(apart(money), "money"),
+                name=name(context, worst["key"]),
+                status=status(context, worst),
+                count=context.say(worst["units"], "count"),
+                amount=context.strong(abs(worst["difference"]), form),
+            )
+    return context.sentence("reconcile.headline_agrees", units=context.strong(_units(found), "count"))
 
 
 def _second(context: Context, found: list[Record]) -> Sentence:
-    if not found:
+    open_ = [row for row in found if row["verdict"] == "open" and row["units"]]
+    if not open_:
         return ()
-    wrong = _units([row for row in found if row["verdict"] == "wrong"])
-    open_ = _units([row for row in found if row["verdict"] == "open"])
-    return context.sentence(
-        "reconcile.second", wrong=context.strong(wrong, "count"), open=context.say(open_, "count")
-    )
+    whole = context.say(apart([row for row in open_ if row["key"] in MONEY]), "money")
+    return context.sentence("reconcile.second", open=context.strong(_units(open_), "count"), money=whole)
 
 
 def _units(rows: list[Record]) -> int:
@@ -144,7 +143,7 @@ def _largest(context: Context, key: str, rows: list[Record], listed: list[Record
         TableColumn("date", word("reconcile.date"), align="right"),
         TableColumn("first", word(f"reconcile.{key}.first"), form),
         TableColumn("second", word(f"reconcile.{key}.second"), form),
-        TableColumn("difference", word("columns.gap"), form, formula="{first}-{second}", signed=True),
+        TableColumn("difference", word("columns.gap"), form, formula="{first}-{second}"),
         TableColumn("where", word("reconcile.where")),
     )
     body: list[tuple[Value | Cell, ...]] = []
