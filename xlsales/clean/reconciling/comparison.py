@@ -68,7 +68,7 @@ class Comparison:
         return pd.DataFrame(found)
 
     def largest(self, count: int) -> pd.DataFrame:
-        """The ``count`` units that disagree: what is wrong before what is open, each by difference, then by name.
+        """The ``count`` units that disagree: the wrong before the open, each by difference, then by name.
 
         The signs of the differences do not matter.
         """
