@@ -254,3 +254,21 @@ def test_rows_that_differ_only_in_a_column_we_do_not_know_are_two_events():
     digests = pd.Series([1, 2], dtype="uint64")
     assert list(clean([sheet("orders", rows)]).issues["rule"]) == ["duplicate"]
     assert clean([sheet("orders", rows, rest=digests)]).issues.empty
+
+
+def test_an_order_of_another_source_is_pointed_out_where_it_stands_later() -> None:
+    shop = sheet("orders", ORDERS, name="Shop")
+    store = sheet(
+        "orders", "order_id | order_date | amount\nO2 | 2026-10-04 | 200\nO5 | 2026-10-04 | 9", name="Store"
+    )
+    issues = clean([store, shop]).issues
+    assert issues[["rule", "action", "sheet", "cell", "suggestion"]].to_numpy().tolist() == [
+        ["double_counted", "kept", "Store", "A2", "Shop!A3"]
+    ]
+    assert issues["amount"].tolist() == [200]
+
+
+def test_the_months_of_one_export_are_one_source() -> None:
+    october = sheet("orders", ORDERS, name="门店2026年10月")
+    november = sheet("orders", "order_id | order_date | amount\nO2 | 2026-11-04 | 200", name="门店2026年11月")
+    assert found(october, november, rule="double_counted") == []

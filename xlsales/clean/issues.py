@@ -48,6 +48,7 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "amount_mismatch": ("medium", "kept"),
     "refund_over_paid": ("high", "kept"),
     "no_such_order": ("medium", "kept"),
+    "double_counted": ("medium", "kept"),
     "negative_target": ("medium", "kept"),
     # orders in two parts
     "conflicting_header": ("medium", "excluded"),
@@ -107,6 +108,38 @@ RULES: dict[str, tuple[Severity, Action]] = {
 }
 """Every rule and how it weighs. A cell that could not be read in a needed column takes its row with it:
 there, ``blanked`` becomes ``excluded`` and the severity high."""
+
+DIMENSIONS: dict[str, tuple[str, ...]] = {
+    "completeness": (
+        "missing_needed", "order_without_lines",
+    ),
+    "validity": (
+        "excel_error", "unreadable_number", "mixed_marks", "unclear_percent", "unreadable_date",
+        "impossible_date", "unreadable_flag", "unknown_word", "lost_digits", "mixed_currencies",
+        "negative_target", "placeholder", "price_high", "price_low", "zero_amount", "negative_amount",
+        "negative_price", "not_a_product", "trial_order", "future_date", "unknown_region",
+        "unreadable_correction", "user_excluded", "user_flagged",
+    ),
+    "uniqueness": (
+        "duplicate", "possible_duplicate", "double_counted", "repeated_sheet", "superseded", "reused_id",
+        "same_id", "same_person", "similar_name", "code_many_names", "name_many_codes",
+    ),
+    "consistency": (
+        "amount_mismatch", "refund_over_paid", "no_such_order", "conflicting_header", "line_without_order",
+        "total_differs", "backup_conflict", "overpaid", "stage_backwards", "before_order",
+        "contract_backwards", "renewal_of_nothing", "unknown_product", "unknown_rep", "rep_not_there",
+        "alias_kind", "alias_conflict", "alias_cycle", "conflicting_decisions",
+    ),
+    "": (
+        "decimal_comma", "percent_points", "ambiguous_dates", "derived_amount", "negative_refunds",
+        "skipped_row", "total_without_lines", "cancellation", "blank_words", "backup_sheet",
+        "changed_amount", "alias_chain", "decided", "unfit_decision", "rule_not_understood",
+        "anonymous_customer", "lost_without_reason", "won_without_amount",
+    ),
+}  # fmt: skip
+"""The dimension of data quality that findings count against. "": none, since they say how something was
+read, or point at blank cells, which count as such."""
+DIMENSION: dict[str, str] = {rule: name for name, rules in DIMENSIONS.items() for rule in rules}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from xlsales.clean.outcomes import lost_without_reason, overpaid, won_without_am
 from xlsales.clean.outliers import unusual_amounts
 from xlsales.clean.persons import same_person
 from xlsales.clean.products import codes_and_names
+from xlsales.clean.reconciling.channels import double_counted
 from xlsales.clean.references import renewal_of_nothing, unknown_product, unknown_rep
 from xlsales.clean.sources import repeated_sheets, same_id, superseded
 from xlsales.clean.trials import trial_orders
@@ -150,6 +151,7 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     refund_over_paid,
     overpaid,
     no_such_order,
+    double_counted,
     negative_target,
     cancellations,
     anonymous,

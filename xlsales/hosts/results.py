@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._scope import Scope
     from xlsales.report.pages._context import Computed
 
-COMPUTED_BY = ("metrics", "report/pages/_context.py", "hosts/results.py")
+COMPUTED_BY = ("metrics", "report/pages/_context.py", "report/pages/_reconciled.py", "hosts/results.py")
 """Our source that makes the rows of tables that are understood."""
 
 

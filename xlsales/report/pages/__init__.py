@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 FORMER: tuple[str, ...] = ()
 """Pages that earlier versions wrote and this one does not: a refresh says so on those that a workbook has."""
 
-PAGES = ("overview", "attainment", "funnel", "retention", "review", "quality", "definitions")
+PAGES = (
+    "overview",
+    "attainment",
+    "funnel",
+    "retention",
+    "reconcile",
+    "review",
+    "quality",
+    "definitions",
+)
 
 
 def build(

@@ -18,7 +18,7 @@ from xlsales.report.blocks import Note, Page, Run, TableColumn
 from xlsales.report.measure import RULERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
@@ -64,6 +64,13 @@ class Context:
                 frame = _catalogue.compute(key, self.cleaned.tables, scope, **options)
                 rows = [_plain_row(row) for row in frame.to_dict("records")]
             self._computed[asked] = rows
+        return self._computed[asked]
+
+    def kept(self, asked: str, make: Callable[[], list[Record]]) -> list[Record]:
+        """What ``make`` gives, made once and kept with the results; it depends on the tables alone."""
+        if asked not in self._computed:
+            rows = make()
+            self._computed.setdefault(asked, rows)
         return self._computed[asked]
 
     def total(self, key: str, scope: Scope | None = None) -> Record:

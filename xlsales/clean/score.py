@@ -1,0 +1,173 @@
+"""The data-quality scorecard: six dimensions, each 1 - failed units / units, weighed into one score.
+
+- completeness: cells of the columns that hold anything; failed are the blank ones, and needed ones that took
+  their row with them.
+- validity: cells that were filled; failed are those that could not be read or cannot be right.
+- uniqueness: rows that were read; failed are those that stand twice.
+- consistency: rows that were read; failed are those that other columns or tables contradict.
+- timeliness: the ``DAYS`` days that end with the day of the data, of each table that grows daily; failed are
+  the days since its newest row.
+- reconciliation: table totals and what is held against each other; failed is what does not tie out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from xlsales.clean.issues import DIMENSION
+from xlsales.tables.spec import ROW, SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import pandas as pd
+
+    from xlsales.clean.clean import Cleaned
+
+Dimension = Literal["completeness", "validity", "uniqueness", "consistency", "timeliness", "reconciliation"]
+WEIGHTS: dict[Dimension, float] = {
+    "completeness": 0.25,
+    "validity": 0.20,
+    "uniqueness": 0.15,
+    "consistency": 0.15,
+    "timeliness": 0.10,
+    "reconciliation": 0.15,
+}
+"""What each dimension weighs in the whole; one without units leaves its weight to the others."""
+DAYS = 30
+DAILY = {"orders": "order_date", "leads": "created", "payments": "paid_date", "activities": "day"}
+"""Tables that grow from day to day, and by which column."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One dimension: of so many units so many failed. ``worst`` is the (table, field) with most failures."""
+
+    dimension: Dimension
+    units: int
+    failed: int
+    worst: tuple[str, str] | None = None
+    worst_failed: int = 0
+
+    @property
+    def score(self) -> float | None:
+        """1 - failed / units, not below 0; None without units."""
+        return max(0.0, 1 - self.failed / self.units) if self.units else None
+
+
+def scores(cleaned: Cleaned, as_of: date) -> dict[str, float]:
+    """The score of each dimension that has units, and the whole under "total"."""
+    from xlsales.clean.reconciling.catalogue import reconciled
+
+    found = reconciled(cleaned.tables).values()
+    wrong = [{name for name, verdict in one.statuses.items() if verdict == "wrong"} for one in found]
+    failed = sum(int(one.units["status"].isin(names).sum()) for one, names in zip(found, wrong, strict=True))
+    measured = measures(cleaned, as_of, sum(len(one.units) for one in found), failed)
+    known = {str(one.dimension): one.score for one in measured if one.score is not None}
+    whole = total(measured)
+    return known if whole is None else {**known, "total": whole}
+
+
+def total(measured: tuple[Measure, ...]) -> float | None:
+    """The weighted mean of the dimensions that have units; None where none has."""
+    known = [(one.score, WEIGHTS[one.dimension]) for one in measured if one.score is not None]
+    weight = math.fsum(weight for _, weight in known)
+    return math.fsum(score * weight for score, weight in known) / weight if known else None
+
+
+def measures(cleaned: Cleaned, as_of: date, compared: int, contradicting: int) -> tuple[Measure, ...]:
+    """The six dimensions; of ``compared`` units held against each other ``contradicting`` do not agree."""
+    blanks = _blanks(cleaned.tables)
+    cells = sum(rows for _, rows in blanks.values())
+    missing = {field: failed for field, (failed, _) in blanks.items() if failed}
+    by_field = _found(cleaned.issues)
+    for (dimension, table, field), count in by_field.items():
+        if dimension == "completeness":
+            missing[table, field] = missing.get((table, field), 0) + count
+    blank = sum(missing.values())
+    rows = sum(one.rows_in for one in cleaned.reconciliations)
+    days = _days_behind(cleaned.tables, as_of)
+    broken = sum(not one.ties for one in cleaned.reconciliations)
+    lost = sum(count for (name, *_), count in by_field.items() if name == "completeness")
+    return (
+        _measure("completeness", cells + lost, blank, missing),
+        _of_rules("validity", cells + lost - blank, by_field),
+        _of_rules("uniqueness", rows, by_field),
+        _of_rules("consistency", rows, by_field),
+        _measure("timeliness", DAYS * len(days), sum(days.values()), days),
+        Measure("reconciliation", len(cleaned.reconciliations) + compared, broken + contradicting),
+    )
+
+
+def _of_rules(name: Dimension, units: int, by_field: Mapping[tuple[str, str, str], int]) -> Measure:
+    failed = {(table, field): count for (one, table, field), count in by_field.items() if one == name}
+    return _measure(name, max(units, sum(failed.values())), sum(failed.values()), failed)
+
+
+def _measure(name: Dimension, units: int, failed: int, by_field: Mapping[tuple[str, str], int]) -> Measure:
+    worst = min(by_field, key=lambda field: (-by_field[field], field), default=None)
+    if worst is None or not by_field[worst]:
+        return Measure(name, units, failed)
+    return Measure(name, units, failed, worst, by_field[worst])
+
+
+def _blanks(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[int, int]]:
+    """Per column that holds anything: its blank cells and its cells."""
+    found = {}
+    for key, frame in tables.items():
+        for name in frame.columns.drop([SOURCE, ROW]):
+            blank = int(frame[name].isna().sum())
+            if blank < len(frame):
+                found[key, str(name)] = (blank, len(frame))
+    return found
+
+
+def _found(issues: pd.DataFrame) -> dict[tuple[str, str, str], int]:
+    """The findings by dimension, table and field, without those on how something was read."""
+    from collections import Counter
+
+    found = failing(issues)
+    return dict(Counter(zip(found["dimension"], found["table"], found["field"], strict=True)))
+
+
+def failing(issues: pd.DataFrame) -> pd.DataFrame:
+    """The issues that count against a dimension, with ``dimension`` and the ``row`` of their cell."""
+    found = issues.assign(dimension=issues["rule"].map(DIMENSION).fillna(""))
+    found = found[found["dimension"] != ""]
+    return found.assign(row=found["cell"].str.extract(r"(\d+)$", expand=False).astype("float64"))
+
+
+def by_owner(cleaned: Cleaned) -> pd.DataFrame:
+    """Per ``rep`` of orders and leads that count: ``rows``, those with a finding (``failed``), ``score``."""
+    import pandas as pd
+
+    found = failing(cleaned.issues)
+    found = found.assign(place=found["source"] + "!" + found["sheet"])
+    wrong = found[["table", "place", "row"]].drop_duplicates()
+    parts = [pd.DataFrame({"rep": pd.Series([], dtype="str"), "failed": pd.Series([], dtype=bool)})]
+    for key in ("orders", "leads"):
+        if key in cleaned.tables and cleaned.tables[key]["rep"].notna().any():
+            frame = cleaned.tables[key]
+            here = wrong[wrong["table"] == key]
+            marked = pd.MultiIndex.from_arrays([here["place"], here["row"]])
+            near = frame[ROW].isin(here["row"])
+            failed = near.copy()
+            own = pd.MultiIndex.from_arrays([frame.loc[near, SOURCE], frame.loc[near, ROW].astype("float64")])
+            failed[near] = own.isin(marked)
+            parts.append(pd.DataFrame({"rep": frame["rep"], "failed": failed}))
+    rows = pd.concat(parts, ignore_index=True)
+    owners = rows.groupby("rep")["failed"].agg(rows="size", failed="sum").reset_index()
+    owners["score"] = 1 - owners["failed"] / owners["rows"]
+    return owners.sort_values(["score", "failed", "rep"], ascending=[True, False, True], ignore_index=True)
+
+
+def _days_behind(tables: Mapping[str, pd.DataFrame], as_of: date) -> dict[tuple[str, str], int]:
+    """Per daily table with rows the days since its newest one, ``DAYS`` at most."""
+    found = {}
+    for key, column in DAILY.items():
+        if key in tables and (newest := tables[key][column].max()) == newest:
+            found[key, column] = min(max((as_of - newest.date()).days, 0), DAYS)
+    return found

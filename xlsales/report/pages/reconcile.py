@@ -1,0 +1,189 @@
+"""对账: where orders, payments, invoices, sources, stock and lessons do not agree, and by how much."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from xlsales.clean.reconciling.catalogue import missing
+from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages._reconciled import MONEY, apart, largest, totals
+
+if TYPE_CHECKING:
+    from xlsales.metrics._catalogue import Format
+    from xlsales.report.blocks import Band, Page, Sentence, Tone, Value
+    from xlsales.report.pages._context import Context, Record
+
+COLUMNS = (150, 190, 150, 110, 110, 130, 130, 130, 164)
+LAST = len(COLUMNS) - 1
+MARKS: dict[str, tuple[str, Tone]] = {"wrong": ("■", "bad"), "open": ("◆", "strong"), "agrees": ("●", "good")}
+ORDER = ("wrong", "open", "agrees")
+ALWAYS = ("receipts", "invoices")
+"""What a page without it says is missing; of the others nobody without such tables thinks."""
+
+
+def reconcile(context: Context) -> Page:
+    """For each reconciliation its totals by status, which tie out, and the largest differences."""
+    found = totals(context)
+    keys = list(dict.fromkeys(row["key"] for row in found))
+    bands: tuple[Band, ...] = ()
+    for key in keys:
+        rows = [row for row in found if row["key"] == key and row["units"]]
+        listed = [row for row in largest(context) if row["key"] == key]
+        bands += ((Placed(_totals(context, key, rows), 0, 4),),)
+        if listed:
+            bands += ((Placed(_largest(context, key, rows, listed), 0, LAST),),)
+    lacking = [_lacking(context, key) for key in ALWAYS if key not in keys]
+    if lacking:
+        bands += ((Placed(Note(tuple(lacking), callout=not keys), 0, LAST),),)
+    return context.page("reconcile", _headline(context, found), _second(context, found), COLUMNS, bands)
+
+
+def name(context: Context, key: str) -> str:
+    """What a reconciliation is called."""
+    return context.word(f"reconcile.{key}.name")
+
+
+def status(context: Context, row: Record) -> str:
+    """What the status of a row is called."""
+    return context.word(f"reconcile.{row['key']}.{row['status']}")
+
+
+def _headline(context: Context, found: list[Record]) -> Sentence:
+    if not found:
+        return context.sentence("reconcile.headline_none")
+    for verdict in ("wrong", "open"):
+        off = [row for row in found if row["verdict"] == verdict and row["units"]]
+        if off:
+            money = [row for row in off if row["key"] in MONEY]
+            worst = max(money or off, key=lambda row: (abs(row["difference"]), row["units"]))
+            form: Format = "money" if worst["key"] in MONEY else "count"
+            return context.sentence(
+                f"reconcile.headline_{verdict}",
+                units=context.strong(_units(off), "count"),
+                money=context.strong(apart(money), "money"),
+                name=name(context, worst["key"]),
+                status=status(context, worst),
+                count=context.say(worst["units"], "count"),
+                amount=context.strong(abs(worst["difference"]), form),
+            )
+    return context.sentence("reconcile.headline_agrees", units=context.strong(_units(found), "count"))
+
+
+def _second(context: Context, found: list[Record]) -> Sentence:
+    open_ = [row for row in found if row["verdict"] == "open" and row["units"]]
+    if not open_:
+        return ()
+    whole = context.say(apart([row for row in open_ if row["key"] in MONEY]), "money")
+    return context.sentence("reconcile.second", open=context.strong(_units(open_), "count"), money=whole)
+
+
+def _units(rows: list[Record]) -> int:
+    return sum(row["units"] for row in rows)
+
+
+def _lacking(context: Context, key: str) -> Sentence:
+    return context.sentence(
+        "lacking",
+        metric=Run(name(context, key), "strong"),
+        inputs=Run(context.inputs(missing(context.cleaned.tables, key)), "strong"),
+    )
+
+
+def _mark(context: Context, row: Record) -> Cell:
+    mark, tone = MARKS[row["verdict"]]
+    return Cell(f"{mark} {status(context, row)}", tone=tone)
+
+
+def _number(key: str) -> Format:
+    return "number" if key in MONEY else "count"
+
+
+def _sides(context: Context, key: str) -> tuple[TableColumn, TableColumn, TableColumn]:
+    word, form = context.word, _number(key)
+    return (
+        TableColumn("first", word(f"reconcile.{key}.first"), form, total="sum"),
+        TableColumn("second", word(f"reconcile.{key}.second"), form, total="sum"),
+        TableColumn("difference", word("columns.gap"), form, formula="{first}-{second}", total="formula"),
+    )
+
+
+def _totals(context: Context, key: str, rows: list[Record]) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("status", word("columns.status"), strong=True),
+        *_sides(context, key),
+        TableColumn("units", word(f"reconcile.{key}.units"), "count", total="sum"),
+    )
+    rows = sorted(rows, key=lambda row: ORDER.index(row["verdict"]))
+    body = tuple(
+        (_mark(context, row), row["first"], row["second"], row["difference"], row["units"]) for row in rows
+    )
+    first, second = (sum(row[side] for row in rows) for side in ("first", "second"))
+    whole = (word("reconcile.all"), first, second, first - second, _units(rows))
+    return Table(
+        f"reconcile_{key}",
+        name(context, key),
+        columns,
+        body,
+        whole,
+        note=word(f"reconcile.{key}.note"),
+        alt=name(context, key),
+        dense=True,
+    )
+
+
+def _largest(context: Context, key: str, rows: list[Record], listed: list[Record]) -> Table:
+    word, form = context.word, _number(key)
+    columns = (
+        TableColumn("status", word("columns.status"), strong=True),
+        TableColumn("unit", word(f"reconcile.{key}.unit")),
+        TableColumn("customer", word("reconcile.customer")),
+        TableColumn("rep", context.dimension("rep")),
+        TableColumn("date", word("reconcile.date"), align="right"),
+        TableColumn("first", word(f"reconcile.{key}.first"), form),
+        TableColumn("second", word(f"reconcile.{key}.second"), form),
+        TableColumn("difference", word("columns.gap"), form, formula="{first}-{second}"),
+        TableColumn("where", word("reconcile.where")),
+    )
+    body: list[tuple[Value | Cell, ...]] = []
+    for row in listed:
+        day = date.fromisoformat(row["date"]) if row["date"] else None
+        body.append(
+            (
+                _mark(context, row),
+                _unit(context, row),
+                row["customer"] or "",
+                row["rep"] or "",
+                "" if day is None else day.isoformat(),
+                row["first"],
+                row["second"],
+                row["difference"],
+                _where(context, row),
+            )
+        )
+    off = _units([row for row in rows if row["verdict"] != "agrees"])
+    more = off - len(listed)
+    label = word("reconcile.largest", name=name(context, key))
+    note = word("reconcile.largest_more", shown=len(listed), more=f"{more:,}") if more else ""
+    return Table(f"reconcile_{key}_largest", label, columns, tuple(body), note=note, alt=label, dense=True)
+
+
+def _unit(context: Context, row: Record) -> str:
+    if row["key"] == "channels":
+        also = context.word("reconcile.also", source=row["twin_source"], order=row["twin_order_id"] or "")
+        return f"{row['order_id'] or context.word('blank')} {also}".strip()
+    if row.get("month"):
+        return f"{row['month']} {row['product']}"
+    return row["order_id"] or context.word("reconcile.all_of_customer" if row["customer"] else "blank")
+
+
+def _where(context: Context, row: Record) -> str:
+    """Sheet and cell of the first row that the unit has."""
+    if not row["table"]:
+        return ""
+    for raw in context.survey.tables:
+        if raw.table.key == row["table"] and f"{raw.source}!{raw.sheet}" == row["source"]:
+            letter = raw.letters.get(row["field"], next(iter(raw.letters.values()), "A"))
+            return f"{raw.sheet}!{letter}{row['row']}".removeprefix("!")
+    return f"{row['source']}!{row['row']}"
