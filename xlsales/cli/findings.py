@@ -23,7 +23,7 @@ SHOWN_CELLS = 3
 
 def clean(analysis: Analysis) -> bool:
     """Whether there is nothing to look at: no finding, and every total ties out."""
-    return analysis.cleaned.issues.empty and all(one.ties for one in analysis.cleaned.reconciliations)
+    return analysis.cleaned.open_issues.empty and all(one.ties for one in analysis.cleaned.reconciliations)
 
 
 def parts(analysis: Analysis, lang: Language) -> Iterator[Table | str]:

@@ -314,7 +314,7 @@ def _target_alerts(context: Context) -> list[Alert]:
 
 def _data_alerts(context: Context) -> list[Alert]:
     """High findings, with what they concern in the whole data: no amount of this period's."""
-    issues = context.cleaned.issues
+    issues = context.cleaned.open_issues
     high = issues[issues["severity"] == "high"]
     if high.empty:
         return []
