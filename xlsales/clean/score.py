@@ -128,8 +128,10 @@ def _blanks(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[i
 def _found(issues: pd.DataFrame) -> dict[tuple[str, str, str], int]:
     """The findings by dimension, table and field, without those on how something was read."""
     counts = failing(issues).groupby(["dimension", "table", "field"]).size().reset_index(name="failed")
+    names = ("dimension", "table", "field", "failed")
     return {
-        (str(one.dimension), str(one.table), str(one.field)): int(one.failed) for one in counts.itertuples()
+        (str(one), str(table), str(field)): int(failed)
+        for one, table, field, failed in zip(*(counts[name].tolist() for name in names), strict=True)
     }
 
 
