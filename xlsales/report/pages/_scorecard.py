@@ -102,11 +102,11 @@ def _course(context: Context) -> Chart | None:
     past = past[1 - COURSE :]
     values = (*(value for _, value in past), whole)
     labels = (*(f"{time:%m-%d}" for time, _ in past), context.word("score.now"))
-    tones: tuple[Tone, ...] = (*("context" for _ in past), "accent")
+    tones: list[Tone] = ["context"] * len(past)
     ways = "level" if abs(whole - values[0]) < 0.0005 else "up" if whole > values[0] else "down"
     first, last = context.say(values[0], "percent"), context.say(whole, "percent")
     finding = context.word(f"score.course_{ways}", first=first, last=last)
-    series = Series(context.word("score.whole"), values, "column", tones=tones, labels=())
+    series = Series(context.word("score.whole"), values, "column", tones=(*tones, "accent"), labels=())
     label = context.word("score.course")
     return Chart(
         "score_course", label, finding, "column", labels, (series,), "percent", alt=label, height=200
