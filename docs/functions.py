@@ -26,6 +26,7 @@ FAMILIES = {
     "customers": ("客户", "Customers"),
     "portfolio": ("结构与集中度", "Portfolio and concentration"),
     "receivables": ("应收与回款", "Receivables"),
+    "reconciling": ("对账", "Reconciliation"),
     "statistics": ("统计", "Statistics"),
     "series": ("时间序列", "Series in time"),
     "names": ("名称、地区与格式", "Names, places and formats"),

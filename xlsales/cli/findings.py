@@ -33,6 +33,41 @@ def parts(analysis: Analysis, lang: Language) -> Iterator[Table | str]:
     yield text(lang, "cli.check.clean") if issues.empty else _issues(issues, lang)
     for one in analysis.cleaned.reconciliations:
         yield one.sentence(lang)
+    yield from _reconciled(analysis, lang)
+
+
+def _reconciled(analysis: Analysis, lang: Language) -> Iterator[str]:
+    """What orders, payments, invoices and the rest say of each other, a line each."""
+    from xlsales.clean.reconciling.catalogue import reconciled
+
+    for key, found in reconciled(analysis.cleaned.tables).items():
+        rows = [row for row in found.totals().to_dict("records") if row["units"]]
+        agreeing = sum(row["units"] for row in rows if found.statuses[row["status"]] == "agrees")
+        parts = [text(lang, "cli.reconciled.agrees", count=f"{agreeing:,}")]
+        parts += [
+            text(
+                lang,
+                "cli.reconciled.part",
+                status=text(lang, f"pages.reconcile.{key}.{row['status']}"),
+                count=f"{row['units']:,}",
+                difference=f"{row['difference']:,.2f}",
+            )
+            for row in rows
+            if found.statuses[row["status"]] != "agrees"
+        ]
+        first, second = (sum(row[side] for row in rows) for side in found.sides)
+        yield text(
+            lang,
+            "cli.reconciled.line",
+            name=text(lang, f"pages.reconcile.{key}.name"),
+            units=f"{len(found.units):,}",
+            first=text(lang, f"pages.reconcile.{key}.first"),
+            one=f"{first:,.2f}",
+            second=text(lang, f"pages.reconcile.{key}.second"),
+            other=f"{second:,.2f}",
+            difference=f"{first - second:,.2f}",
+            parts=text(lang, "clean.separator").join(parts),
+        )
 
 
 def _sheets(analysis: Analysis, lang: Language) -> Table:

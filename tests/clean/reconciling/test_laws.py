@@ -140,7 +140,7 @@ def test_the_order_of_the_rows_never_shows(tables: Tables, dice: Any) -> None:
 
 def _shown(found: Comparison) -> list[str]:
     """What users see of the units, in the order of the words."""
-    inner = ["rank", "id", "day", "row", "first"]
+    inner = ["rank", "id", "day", "row", "repeats"]
     units = found.units.drop(columns=inner, errors="ignore").astype(object)
     return sorted(map(repr, units.where(units.notna(), None).itertuples(index=False, name=None)))
 
@@ -149,13 +149,13 @@ def _shown(found: Comparison) -> list[str]:
 @given(books(), st.integers(0, 5))
 def test_an_order_is_matched_once_with_another_source_and_within_the_days(tables: Tables, days: int) -> None:
     units = matched(tables["orders"], tables.get("customers"), days).units
-    again = units[units["first"] >= 0]
-    firsts = units.loc[again["first"]]
-    assert (firsts["first"] == -1).all()
+    again = units[units["repeats"] >= 0]
+    firsts = units.loc[again["repeats"]]
+    assert (firsts["repeats"] == -1).all()
     assert (firsts["rank"].to_numpy() != again["rank"].to_numpy()).all()
-    assert not again.duplicated(["first", "rank"]).any()
+    assert not again.duplicated(["repeats", "rank"]).any()
     assert (firsts["day"].to_numpy() <= again["day"].to_numpy()).all()
-    near = (again["by"] != "order_id").groupby(again["first"].to_numpy()).transform("all").to_numpy()
+    near = (again["by"] != "order_id").groupby(again["repeats"].to_numpy()).transform("all").to_numpy()
     assert (again["day"].to_numpy() - firsts["day"].to_numpy() <= 2 * days)[near].all()
     assert again["amount"].to_numpy()[near] == pytest.approx(firsts["amount"].to_numpy()[near])
     assert again["by"].isin(["order_id", "phone", "customer_id", "customer"]).all()

@@ -66,8 +66,8 @@ def channels(tables: Mapping[str, pd.DataFrame], days: int = DAYS) -> Comparison
     import numpy as np
 
     units = matched(tables["orders"], tables.get("customers"), days).units
-    again = np.flatnonzero(units["first"] >= 0)
-    firsts = units["first"].to_numpy()[again]
+    again = np.flatnonzero(units["repeats"] >= 0)
+    firsts = units["repeats"].to_numpy()[again]
     twins = units[["source", "order_id", "amount"]].iloc[firsts].set_axis(again).reindex(range(len(units)))
     amount, twin_amount = units["amount"].to_numpy(), twins["amount"].to_numpy()
     repeats, stands = np.zeros((2, len(units)), dtype=bool)
@@ -101,7 +101,7 @@ def matched(orders: pd.DataFrame, customers: pd.DataFrame | None, days: int = DA
             for other in _pairs(units, key, within, members, first):
                 by[other] = name
         _earliest_first(units, first, by)
-    return Matched(units.assign(first=first, by=by), rows.index, unit)
+    return Matched(units.assign(repeats=first, by=by), rows.index, unit)
 
 
 def _units(rows: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
@@ -248,7 +248,7 @@ def double_counted(tables: Mapping[str, Rows]) -> list[Finding]:
         return []
     rows = tables["orders"]
     found = matched(rows.frame, tables["customers"].frame if "customers" in tables else None)
-    first = found.units["first"].to_numpy()[found.unit]
+    first = found.units["repeats"].to_numpy()[found.unit]
     again = np.flatnonzero(first >= 0)
     if not len(again):
         return []

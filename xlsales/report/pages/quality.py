@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Placed, Table, TableColumn
+from xlsales.report.pages import _scorecard
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,9 +23,10 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 
 def quality(context: Context) -> Page:
-    """Reconciliation, findings by rule, sources with their mapping, completeness, single findings."""
+    """The score, reconciliation, findings by rule, sources with mapping, completeness, single findings."""
     by_source = _by_source(context)
     bands = (
+        *_scorecard.bands(context),
         (Placed(_reconciliation(context), 0, LAST),),
         *(((Placed(by_source, 0, 4),),) if by_source else ()),
         (Placed(_rules(context), 0, LAST),),
@@ -55,7 +57,15 @@ def _headline(context: Context) -> Sentence:
 
 def _second(context: Context) -> Sentence:
     ties = all(one.ties for one in context.cleaned.reconciliations)
-    return context.sentence("quality.second" if ties else "quality.second_broken")
+    said = context.sentence("quality.second" if ties else "quality.second_broken")
+    whole, change = _scorecard.score(context)
+    if whole is None:
+        return said
+    shown = context.strong(whole, "percent")
+    if change is None:
+        return context.sentence("quality.score", score=shown) + said
+    moved = context.judged(change, "points")
+    return context.sentence("quality.score_change", score=shown, change=moved) + said
 
 
 def _reconciliation(context: Context) -> Table:

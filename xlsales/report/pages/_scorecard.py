@@ -1,0 +1,152 @@
+"""The blocks of the data-quality score: dimensions, course over refreshes, by source, by owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.clean.score import WEIGHTS, by_owner, failing, measures, total
+from xlsales.report.blocks import Chart, Placed, Series, Table, TableColumn
+from xlsales.report.pages._reconciled import totals
+
+if TYPE_CHECKING:
+    from xlsales.clean.score import Measure
+    from xlsales.report.blocks import Band, Tone
+    from xlsales.report.pages._context import Context, Record
+
+SHOWN = 10
+"""So many sources and owners are shown, the worst first."""
+POINTS = 3
+"""So many refreshes make a course worth drawing."""
+OWNERS, COURSE = "score by owner", 13
+
+
+def measured(context: Context) -> tuple[Measure, ...]:
+    """The six dimensions of this workbook's data."""
+    compared = totals(context)
+    wrong = sum(row["units"] for row in compared if row["verdict"] == "wrong")
+    return measures(context.cleaned, context.scope.as_of, sum(row["units"] for row in compared), wrong)
+
+
+def score(context: Context) -> tuple[float | None, float | None]:
+    """The whole score, and how it differs from that of the refresh before; None where there is none."""
+    whole = total(measured(context))
+    before = _before(context).get("total")
+    return whole, None if whole is None or before is None else whole - before
+
+
+def bands(context: Context) -> tuple[Band, ...]:
+    """The scorecard, the course where there is one, the worst sources and owners."""
+    course = _course(context)
+    return (
+        (Placed(_card(context), 0, 7),),
+        *(((Placed(course, 0, 7),),) if course else ()),
+        (Placed(_sources(context), 0, 3),),
+        *(((Placed(owners, 0, 3),),) if (owners := _owners(context)).rows else ()),
+    )
+
+
+def _before(context: Context) -> dict[str, float]:
+    past = context.memory.scores
+    return dict(past[-1].scores) if past else {}
+
+
+def _card(context: Context) -> Table:
+    word, before = context.word, _before(context)
+    found = measured(context)
+    columns = (
+        TableColumn("dimension", word("score.dimension"), strong=True),
+        TableColumn("score", word("score.score"), "percent", bar=1.0),
+        TableColumn("change", word("score.change"), "points", signed=True),
+        TableColumn("weight", word("score.weight"), "percent", quiet=True),
+        TableColumn("units", word("score.units"), "count", quiet=True),
+        TableColumn("failed", word("score.failed"), "count"),
+        TableColumn("of", word("score.of"), align="left"),
+        TableColumn("worst", word("score.worst"), wrap=True),
+    )
+    rows = []
+    for one in found:
+        past = before.get(one.dimension)
+        change = None if past is None or one.score is None else one.score - past
+        of = word(f"score.units_of.{one.dimension}")
+        title = word(f"score.dimensions.{one.dimension}")
+        weight = WEIGHTS[one.dimension]
+        rows.append((title, one.score, change, weight, one.units, one.failed, of, _worst(context, one)))
+    whole, difference = score(context)
+    return Table(
+        "scorecard",
+        word("score.label"),
+        columns,
+        tuple(rows),
+        (word("score.whole"), whole, difference, 1.0, None, None, "", ""),
+        note=word("score.note"),
+        alt=word("score.label"),
+        dense=True,
+    )
+
+
+def _worst(context: Context, one: Measure) -> str:
+    if one.worst is None:
+        return ""
+    table, field = one.worst
+    parts = {"table": context.table_title(table), "field": context.field_title(table, field)}
+    key = "score.worst_field" if parts["field"] else "score.worst_table"
+    return context.word(key, count=f"{one.worst_failed:,}", **parts)
+
+
+def _course(context: Context) -> Chart | None:
+    """The whole score of past refreshes and now; None while there are too few to see a course."""
+    whole, _ = score(context)
+    past = [(one.time, one.scores["total"]) for one in context.memory.scores if "total" in one.scores]
+    if whole is None or len(past) + 1 < POINTS:
+        return None
+    past = past[1 - COURSE :]
+    values = (*(value for _, value in past), whole)
+    labels = (*(f"{time:%m-%d}" for time, _ in past), context.word("score.now"))
+    tones: list[Tone] = ["context"] * len(past)
+    ways = "level" if abs(whole - values[0]) < 0.0005 else "up" if whole > values[0] else "down"
+    first, last = context.say(values[0], "percent"), context.say(whole, "percent")
+    finding = context.word(f"score.course_{ways}", first=first, last=last)
+    series = Series(context.word("score.whole"), values, "column", tones=(*tones, "accent"), labels=())
+    label = context.word("score.course")
+    return Chart(
+        "score_course", label, finding, "column", labels, (series,), "percent", alt=label, height=200
+    )
+
+
+def _table(context: Context, key: str, first: str, rows: list[Record]) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("name", first, strong=True),
+        TableColumn("score", word("score.clean_rows"), "percent", bar=1.0),
+        TableColumn("rows", word("columns.rows"), "count", quiet=True),
+        TableColumn("failed", word("score.failed_rows"), "count"),
+    )
+    body = tuple((row["name"], row["score"], row["rows"], row["failed"]) for row in rows[:SHOWN])
+    more = len(rows) - len(body)
+    note = word("score.more", more=more) if more else word("score.rows_note")
+    label = word(f"score.{key}")
+    return Table(
+        f"score_{key}", label, columns, body, note=note, alt=label, dense=True, empty=word("no_rows")
+    )
+
+
+def _sources(context: Context) -> Table:
+    found = failing(context.cleaned.issues)
+    wrong = found.drop_duplicates(["source", "sheet", "row"]).groupby(["source", "sheet"]).size().to_dict()
+    rows: list[Record] = []
+    for raw in context.survey.tables:
+        count = len(raw.frame)
+        failed = min(int(wrong.get((raw.source, raw.sheet), 0)), count)
+        if count:
+            name = f"{raw.source} · {raw.sheet}"
+            rows.append({"name": name, "rows": count, "failed": failed, "score": 1 - failed / count})
+    rows.sort(key=lambda row: (row["score"], -row["rows"], row["name"]))
+    return _table(context, "by_source", context.word("columns.source"), rows)
+
+
+def _owners(context: Context) -> Table:
+    def made() -> list[Record]:
+        found = by_owner(context.cleaned).rename(columns={"rep": "name"})
+        return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
+
+    return _table(context, "by_owner", context.dimension("rep"), context.kept(OWNERS, made))
