@@ -377,3 +377,26 @@ def test_a_wrong_graft_is_refused(wrong: list[str], tmp_path: Path) -> None:
     before = (tmp_path / "book.xlsx").read_bytes()
     assert run("graft", *[str(tmp_path / "book.xlsx")] * 2, *wrong) == failure.CANNOT
     assert (tmp_path / "book.xlsx").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("zh", "实收 130.00，差额 20.00；1 项一致；少收 1（20.00）。"),
+        (
+            "en",
+            "Received 130.00, difference 20.00; 1 agree; Short 1 (20.00).",
+        ),
+    ],
+)
+def test_check_tells_each_reconciliation_in_a_line(
+    lang: str, line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "orders.csv").write_text(
+        "Order ID,Order date,Amount\nA1,2026-10-01,100\nA2,2026-10-02,50\n", "utf-8"
+    )
+    (tmp_path / "payments.csv").write_text(
+        "Payment ID,Order ID,Paid date,Amount\nP1,A1,2026-10-03,100\nP2,A2,2026-10-03,30\n", "utf-8"
+    )
+    run("check", str(tmp_path), "--lang", lang)
+    assert line in " ".join(capsys.readouterr().out.split())

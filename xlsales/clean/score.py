@@ -1,7 +1,7 @@
 """The data-quality scorecard: six dimensions, each 1 - failed units / units, weighed into one score.
 
 - completeness: cells of the columns that hold anything; failed are the blank ones, and needed ones that took
-  their row with them.
+  their row with them. Columns in which a blank is an answer (not reached, no discount) are left out.
 - validity: cells that were filled; failed are those that could not be read or cannot be right.
 - uniqueness: rows that were read; failed are those that stand twice.
 - consistency: rows that were read; failed are those that other columns or tables contradict.
@@ -38,6 +38,18 @@ WEIGHTS: dict[Dimension, float] = {
 }
 """What each dimension weighs in the whole; one without units leaves its weight to the others."""
 DAYS = 30
+BLANK_SAYS: dict[str, tuple[str, ...]] = {
+    "orders": ("campaign", "discount", "type"),
+    "leads": (
+        *("contacted", "booked", "trial", "won", "renewed", "lost", "lost_reason"),
+        *("customer_id", "amount"),
+    ),
+    "roster": ("left",),
+    "tickets": ("closed",),
+    "surveys": ("comment",),
+    "invoices": ("tax",),
+}
+"""Columns in which a blank is an answer, not a gap."""
 DAILY = {"orders": "order_date", "leads": "created", "payments": "paid_date", "activities": "day"}
 """Tables that grow from day to day, and by which column."""
 
@@ -118,7 +130,7 @@ def _blanks(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[i
     """Per column that holds anything: its blank cells and its cells."""
     found = {}
     for key, frame in tables.items():
-        for name in frame.columns.drop([SOURCE, ROW]):
+        for name in frame.columns.drop([SOURCE, ROW, *BLANK_SAYS.get(key, ())]):
             blank = int(frame[name].isna().sum())
             if blank < len(frame):
                 found[key, str(name)] = (blank, len(frame))
