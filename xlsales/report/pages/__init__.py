@@ -21,7 +21,17 @@ if TYPE_CHECKING:
 FORMER: tuple[str, ...] = ()
 """Pages that earlier versions wrote and this one does not: a refresh says so on those that a workbook has."""
 
-PAGES = ("overview", "attainment", "funnel", "retention", "review", "quality", "definitions")
+PAGES = (
+    "overview",
+    "attainment",
+    "funnel",
+    "retention",
+    "review",
+    "mapping",
+    "quality",
+    "log",
+    "definitions",
+)
 
 
 def build(
