@@ -123,3 +123,14 @@ def test_a_blank_takes_a_confirmation_back_and_what_is_not_on_the_sheet_stays() 
 def test_the_first_different_texts_below_a_header_are_its_samples() -> None:
     assert match(survey([ORDERS]), "下单的人").samples == ("李雷",)
     assert match(survey([ORDERS]), "实际到账").samples == ("90", "80")
+
+
+def test_a_confirmation_holds_whether_the_header_is_read_in_one_row_or_two() -> None:
+    """Without it, the two rows joined would explain one header more, and it would have no effect."""
+    above = sheet(
+        ("订单", "", "金额", ""),
+        ("订单编号", "下单日期", "金额", "客户"),
+        ("A-1", "2026-10-01", "100", "李雷"),
+    )
+    assert "customer" in survey([above]).tables[0].letters
+    assert "customer" not in survey([above], confirm(客户="")).tables[0].letters

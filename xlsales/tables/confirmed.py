@@ -78,18 +78,19 @@ def said(sheet: SheetText, header: Header, table: Table) -> dict[str, str]:
 
     Where two of them are confirmed for one column, neither is.
     """
-    asked = [one for one in sheet.confirmed if one.known and _kin(one.table) == _kin(table.key)]
+    asked = [one for one in sheet.confirmed if one.known and kin(one.table) == kin(table.key)]
     if not asked:
         return {}
     texts = [label.text for label in header.labels]
     kind = profile(sheet.source, sheet.sheet, texts)
     columns = {"", *(column.name for column in table.columns)}
-    there = [one for one in asked if one.profile == kind and one.header in texts and one.column in columns]
+    names = {name for label in header.labels for name in label.names}
+    there = [one for one in asked if one.profile == kind and one.header in names and one.column in columns]
     times = Counter(one.column for one in there)
     return {one.header: one.column for one in there if not one.column or times[one.column] == 1}
 
 
-def _kin(table: str) -> str:
+def kin(table: str) -> str:
     """Orders, and the halves that an export may split them into, are one thing: which, all sheets decide."""
     return "orders" if table in ("order_headers", "order_lines") else table
 

@@ -108,7 +108,7 @@ def fit(header: Header, table: Table, confirmed: Mapping[str, str] = NOTHING) ->
     """
     said: dict[int, str] = {}  # of several labels with one text the first
     for label in header.labels:
-        column = confirmed.get(label.text)
+        column = next((confirmed[name] for name in label.names if name in confirmed), None)
         if column is not None and (not column or column not in said.values()):
             said[label.column] = column
     claims = {label.column: claim for label in header.labels if (claim := _claim(label, table, said))}
@@ -116,7 +116,7 @@ def fit(header: Header, table: Table, confirmed: Mapping[str, str] = NOTHING) ->
     columns: dict[str, Label] = {}
     for claim in sorted(claims.values()):
         columns.setdefault(claim.column, labels[claim.label])
-    meaningless = {label.column for label in header.labels if confirmed.get(label.text) == ""}
+    meaningless = {label for label, column in said.items() if not column}
     return Fit(table, header, columns, claims, frozenset(meaningless))
 
 
@@ -146,8 +146,10 @@ def matches(found: Fit, sheet: SheetText) -> tuple[Match, ...]:
 
 
 def _samples(sheet: SheetText, header: Header, label: Label) -> tuple[str, ...]:
-    texts = sheet.rows[label.column].loc[header.rows[-1] + 1 :].iloc[:LOOKED_AT].dropna()
-    return tuple(text[:LONGEST_SAMPLE] for text in dict.fromkeys(map(str.strip, texts)) if text)[:SAMPLES]
+    """The first different texts below a header; a day without its hour."""
+    cells = sheet.rows[label.column].loc[header.rows[-1] + 1 :].iloc[:LOOKED_AT].dropna()
+    texts = dict.fromkeys(cell.strip().removesuffix(" 00:00:00") for cell in cells)
+    return tuple(text[:LONGEST_SAMPLE] for text in texts if text)[:SAMPLES]
 
 
 def _claim(label: Label, table: Table, said: Mapping[int, str]) -> Claim | None:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tests.hosts.desktop.fake_excel import Excel
     from xlsales.hosts.desktop.caller import Live
 
-CHANGING = {"总览", "达成", "漏斗", "留存", "数据质量", "指标口径", "图表数据"}
-PAGES = ["总览", "达成", "漏斗", "留存", "数据质量", "指标口径", "图表数据"]
+PAGES = ["总览", "达成", "漏斗", "留存", "复核", "字段映射", "数据质量", "刷新日志", "指标口径", "图表数据"]
+CHANGING = {*PAGES}
 OURS = [*PAGES, "xlsales memory"]
 
 

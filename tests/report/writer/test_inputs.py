@@ -60,7 +60,7 @@ def test_entries_and_keys_stand_in_full_as_text(made):
     assert [(cell.value, cell.data_type) for cell in notes] == [(LONG, "s"), ("=1+1", "s")]
     assert notes[0].alignment.wrap_text
     assert [cell.value for cell in keys] == ["orders|A-00000000000000000001|amount|-5", "c2"]
-    assert keys[0].alignment.shrinkToFit
+    assert [cell.number_format for cell in keys] == [";;;", "@"]
     assert not keys[0].alignment.wrap_text
 
 

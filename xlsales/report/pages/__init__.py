@@ -28,7 +28,9 @@ PAGES = (
     "retention",
     "reconcile",
     "review",
+    "mapping",
     "quality",
+    "log",
     "definitions",
 )
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from xlsales.report.writer.page import Canvas
 
 
+HIDDEN = ";;;"
+"""The number format of keys that are too long to be read: the cell holds them and shows nothing."""
+
+
 def table_name(table: Table) -> str:
     """The name that an Excel table wishes for; the workbook may have it taken."""
     return f"xs_{table.key}"
@@ -206,9 +210,9 @@ def _write(
         words = column.shown(cell)[:LONGEST]
         if not (column.spec.wrap or column.spec.input or column.is_key or total):
             words = canvas.ruler.fitted(words, px, theme.BODY, bold, MOST_LINES)
-        if canvas.ruler.lines(words, px, theme.BODY, bold) > 1:
-            look["shrink" if column.is_key else "text_wrap"] = True
         look["num_format"] = "@"
+        if canvas.ruler.lines(words, px, theme.BODY, bold) > 1:
+            look |= {"num_format": HIDDEN} if column.is_key else {"text_wrap": True}
         if cell.link and words:
             canvas.link(row, at, cell.link, words, canvas.styles(**(look | {"font_color": theme.ACCENT})))
         elif words:
