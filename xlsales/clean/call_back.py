@@ -42,8 +42,8 @@ def call_back(tables: Mapping[str, pd.DataFrame], raws: Sequence[RawTable]) -> p
         frame = tables[key]
         lacking = pd.DataFrame({name: frame[name].isna() for name in fields})
         for name in fields:
-            without = [source for (table, source), its in letters.items() if table == key and name not in its]
-            lacking[name] &= ~frame[SOURCE].isin(without)
+            asked = [source for (table, source), its in letters.items() if table == key and name in its]
+            lacking[name] &= frame[SOURCE].isin(asked)
         if key == "leads":
             lacking[(frame["stage"] == "lost") | frame["lost"].notna()] = False
         some = lacking[lacking.any(axis=1)]
