@@ -185,3 +185,32 @@ def test_a_decision_on_a_sheet_that_nothing_else_changed_is_not_answered_from_th
     refresh([book], lang="zh", now=LATER)
     assert amounts(book) == [50, 70, 100]
     assert not refresh([book], lang="zh").changed
+
+
+def test_a_header_confirmed_on_the_mapping_sheet_holds_next_month_and_until_it_is_cleared(
+    book: Path, tmp_path: Path
+) -> None:
+    edited = openpyxl.load_workbook(book)
+    edited["订单"]["D1"], edited["订单"]["D2"] = "买的人", "李雷"
+    edited.save(book)
+    refresh([book], lang="zh", now=THEN)
+    assert "customer" not in check([book]).survey.tables[0].letters
+    fill(book, "字段映射", "mapping", {"confirm": "客户"}, rule="买的人")
+    assert check([book]).survey.tables[0].letters["customer"] == "D"
+    assert refresh([book], lang="zh", now=LATER).kept == {}
+    assert not refresh([book], lang="zh").changed
+    assert [(one.profile, one.header, one.column) for one in read_memory(book.read_bytes()).confirmed] == [
+        ("订单", "买的人", "customer")
+    ]
+    fill(book, "字段映射", "mapping", {"confirm": None}, rule="买的人")
+    refresh([book], lang="zh", now=LATER)
+    assert read_memory(book.read_bytes()).confirmed == ()
+    assert "customer" not in check([book]).survey.tables[0].letters
+
+
+def test_what_is_entered_in_one_language_is_shown_in_the_other(book: Path) -> None:
+    refresh([book], lang="zh", now=THEN)
+    fill(book, "字段映射", "mapping", {"confirm": "客户编号"}, rule="订单编号")
+    refresh([book], lang="en", now=LATER)
+    said = [cell.value for row in read(book.read_bytes())["字段映射"].iter_rows() for cell in row]
+    assert "Customer ID" in said

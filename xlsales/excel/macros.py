@@ -81,13 +81,13 @@ def refresh(pressed: Press) -> None:
 
 
 def mapping(pressed: Press) -> None:
-    """Bring the data quality page up to date and show what each sheet was read as."""
-    _quality(pressed, "xs_sources")
+    """Bring the mapping page up to date and show what each header was taken for."""
+    _page(pressed, "mapping", "xs_mapping")
 
 
 def check(pressed: Press) -> None:
     """Bring the data quality page up to date and show the findings by rule."""
-    _quality(pressed, "xs_issue_rules")
+    _page(pressed, "quality", "xs_issue_rules")
 
 
 def metric(pressed: Press) -> None:
@@ -103,14 +103,17 @@ def metric(pressed: Press) -> None:
 
 
 def import_files(pressed: Press) -> None:
-    """Append the sheets of chosen files as raw sheets, and show the first."""
+    """Bring the sheets of chosen files as raw sheets, show the first, and say which were replaced."""
     from xlsales.hosts.desktop.imports import chosen_files
     from xlsales.hosts.desktop.imports import import_files as run
-    from xlsales.hosts.desktop.show import go_to
+    from xlsales.hosts.desktop.show import go_to, say
+    from xlsales.language import text
 
     files = chosen_files(pressed.live, pressed.lang)
-    if files and (names := run(pressed.live, pressed.lang, files)):
-        go_to(pressed.live, names[0])
+    if files and (done := run(pressed.live, pressed.lang, files)).names:
+        go_to(pressed.live, done.names[0])
+        if done.replaced:
+            say(pressed.book, text(pressed.lang, "desktop.import.replaced", sheets=", ".join(done.replaced)))
 
 
 def wish(pressed: Press) -> None:
@@ -241,12 +244,12 @@ def _settings_sheet(pressed: Press) -> str:
         return bring_sheet(pressed.live, SHEET, name, lambda final: settings_book(final, pressed.lang))
 
 
-def _quality(pressed: Press, table: str) -> None:
+def _page(pressed: Press, key: str, table: str) -> None:
     from xlsales.hosts.desktop.refresh import refresh as run
     from xlsales.hosts.desktop.show import go_to
 
-    done = run(pressed.live, pressed.lang, ("quality",))
-    go_to(pressed.live, done.names["quality"], table)
+    done = run(pressed.live, pressed.lang, (key,))
+    go_to(pressed.live, done.names[key], table)
     _tell_kept(pressed, done.kept)
 
 

@@ -95,15 +95,18 @@ def test_what_was_written_on_our_sheets_is_told(excel: Excel, press: Pressed, la
     assert excel.alerts == ["我们的工作表上有人写过内容，原样保留为：数据质量（旧）"]
 
 
-@pytest.mark.parametrize(("control", "table"), [("mapping", "xs_sources"), ("check", "xs_issue_rules")])
-def test_mapping_and_check_write_the_data_quality_page_and_lead_to_their_block(
-    press: Pressed, later: Live, control: str, table: str
+@pytest.mark.parametrize(
+    ("control", "name", "table"),
+    [("mapping", "字段映射", "xs_mapping"), ("check", "数据质量", "xs_issue_rules")],
+)
+def test_mapping_and_check_write_their_page_and_lead_to_its_block(
+    press: Pressed, later: Live, control: str, name: str, table: str
 ) -> None:
     before = twin(of(later))
     press(control)
-    place = next(one.cells for one in sheet(later, "数据质量").tables if one.name == table)
+    place = next(one.cells for one in sheet(later, name).tables if one.name == table)
     first, last = place.split(":")
-    assert front(later)[0] == "数据质量"
+    assert front(later)[0] == name
     assert front(later)[1].replace("$", "") == f"{first}:{last}"
     assert [page.name for page in of(later).sheets] == [page.name for page in before.sheets]
     assert sheet(later, "总览") == next(one for one in before.sheets if one.name == "总览")
@@ -210,6 +213,31 @@ def test_files_are_appended_with_every_text_as_it_stands(
     assert front(later)[0] == "订单 (2)"
     for page, was in zip(of(later).sheets, before.sheets, strict=False):
         assert page == was
+
+
+def test_the_same_export_again_takes_the_place_of_the_one_before(
+    excel: Excel, press: Pressed, later: Live, tmp_path: Path
+) -> None:
+    for name, amount in (("展会订单2026-10.csv", "7"), ("展会订单 2026年11月.csv", "8")):
+        (tmp_path / name).write_text(f"订单编号,金额\n0007,{amount}\n", "utf-8")
+        excel.chosen = (str(tmp_path / name),)
+        press("import_files")
+    (mine,) = (page for page in of(later).sheets if page.name.startswith("展会订单"))
+    assert mine.name == "展会订单2026-10"
+    assert mine.cells[2, 2].value == "8"
+    assert [alert.count(mine.name) for alert in excel.alerts] == [1]
+
+
+def test_a_sheet_that_the_user_has_made_is_never_replaced(
+    excel: Excel, press: Pressed, later: Live, tmp_path: Path
+) -> None:
+    before = twin(sheet(later, "订单"))
+    (tmp_path / "订单.csv").write_text("订单编号,金额\n0007,1\n", "utf-8")
+    excel.chosen = (str(tmp_path / "订单.csv"),)
+    press("import_files")
+    press("import_files")
+    assert sheet(later, "订单") == before
+    assert [page.name for page in of(later).sheets if page.name.startswith("订单")] == ["订单", "订单 (2)"]
 
 
 def test_no_file_chosen_changes_nothing(press: Pressed, later: Live) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,27 +33,29 @@ def output_folder(live: Live) -> Path:
 
 
 def pack(live: Live, report: Report, name: str) -> Path:
-    """The report as a workbook of its own, without raw data and without macros; where it lies.
+    """The report as a workbook of its own, without raw data, working pages and macros; where it lies.
 
     A file that is there is never overwritten: the new one gets a number.
     """
     from xlsales.hosts.file import graft_report
     from xlsales.package.blank import blank_book
     from xlsales.package.save import save
+    from xlsales.report.pages import WORKING
 
+    report = replace(report, pages=tuple(page for page in report.pages if page.key not in WORKING))
     path = free_path(output_folder(live), f"{stem(live.name)}-{name}", ".xlsx")
     save(path, graft_report(blank_book(), report).data, expected=None)
     return path
 
 
 def pdf(live: Live, name: str) -> Path:
-    """The pages that stand in the book, in their order, as one PDF; where it lies.
+    """The pages that stand in the book but the working ones, in their order, as one PDF; where it lies.
 
     WorkbookError where there are none. Only a real Excel, with a printer driver, can confirm it.
     """
-    from xlsales.report.pages import PAGES
+    from xlsales.report.pages import PAGES, WORKING
 
-    pages = [sheet for sheet, key in marked(live).items() if key in PAGES]
+    pages = [sheet for sheet, key in marked(live).items() if key in PAGES and key not in WORKING]
     visible = [sheet for sheet in pages if live.book.Sheets(sheet).Visible == -1]
     if not visible:
         raise WorkbookError("no_pages_yet")

@@ -1,7 +1,12 @@
-"""Files chosen in a dialog become raw sheets at the end of the open book, every text as it stands."""
+"""Files chosen in a dialog become raw sheets at the end of the open book, every text as it stands.
+
+Such a sheet remembers which kind of export it came from. The same export again, of this month or the next,
+takes its place instead of standing beside it; sheets that the user has made are never replaced.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.tables.spec import SheetText
 
+IMPORTED = "_xlsales.import"
+"""The hidden name of a sheet that says which kind of export it holds."""
 WIDTH = 14
 """Characters of a column."""
 
@@ -40,28 +47,71 @@ def chosen_files(live: Live, lang: Language) -> list[Path]:
     return [Path(one) for one in answer] if isinstance(answer, tuple) else []
 
 
-def import_files(live: Live, lang: Language, files: Sequence[Path]) -> list[str]:
-    """Append the sheets of the files that hold anything; their names here.
+@dataclass(frozen=True)
+class Imported:
+    """The sheets that hold the files now, and those of them that held an earlier export before."""
 
-    Raises ``InputError`` for a file that cannot be read; nothing is appended then.
+    names: tuple[str, ...]
+    replaced: tuple[str, ...]
+
+
+def import_files(live: Live, lang: Language, files: Sequence[Path]) -> Imported:
+    """Bring the sheets of the files that hold anything, in place of those from earlier files of their kind.
+
+    Raises ``InputError`` for a file that cannot be read; nothing is brought then.
     """
     from xlsales.package.book import open_book
     from xlsales.package.plan import plan
+    from xlsales.tables.profiles import profile
     from xlsales.tables.sources import read_all
 
     with private_folder() as folder, quiet(live):
         telling(live, lang)("read")
         sheets = [sheet for sheet in read_all(files) if len(sheet.rows)]
         if not sheets:
-            return []
+            return Imported((), ())
         copy = saved_copy(live, folder)
-        wished = {str(number): sheet_name(sheet.sheet) for number, sheet in enumerate(sheets)}
-        names = list(plan(open_book(bytes_of(copy)), wished, []).names.values())
+        kinds = [profile(sheet.source, sheet.sheet, _first_row(sheet)) for sheet in sheets]
+        there = _imported(live)
+        known = [
+            there[kind][0] if kinds.count(kind) == len(there.get(kind, ())) == 1 else "" for kind in kinds
+        ]
+        wished = {
+            str(number): sheet_name(sheet.sheet) for number, sheet in enumerate(sheets) if not known[number]
+        }
+        new = plan(open_book(bytes_of(copy)), wished, []).names
+        names = [here or new[str(number)] for number, here in enumerate(known)]
         source = folder / "xlsales-files.xlsx"
-        source.write_bytes(bare(raw_sheets(sheets, names)))
+        source.write_bytes(bare(_marked(raw_sheets(sheets, names), kinds)))
         change = Change(source, {name: name for name in names}, last_refresh(live))
         carry_out(live, change, copy)
-        return names
+        return Imported(tuple(names), tuple(filter(None, known)))
+
+
+def _imported(live: Live) -> dict[str, list[str]]:
+    """Kind of export -> the sheets that came from it."""
+    found: dict[str, list[str]] = {}
+    for sheet in live.book.Worksheets:
+        for name in sheet.Names:
+            if str(name.Name).rpartition("!")[2] == IMPORTED:
+                kind = str(name.RefersTo).removeprefix('="').removesuffix('"').replace('""', '"')
+                found.setdefault(kind, []).append(sheet.Name)
+    return found
+
+
+def _marked(data: bytes, kinds: Sequence[str]) -> bytes:
+    """The workbook whose sheets say what kind of export they are."""
+    from xlsales.package.book import open_book
+
+    book = open_book(data)
+    for place, kind in enumerate(kinds):
+        said = kind.replace('"', '""')
+        book.define(IMPORTED, f'"{said}"', place, hidden=True)
+    return book.to_bytes()
+
+
+def _first_row(sheet: SheetText) -> list[str]:
+    return [text for text in sheet.rows.iloc[0] if isinstance(text, str)]
 
 
 def raw_sheets(sheets: Sequence[SheetText], names: Sequence[str]) -> bytes:

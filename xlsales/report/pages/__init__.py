@@ -33,6 +33,8 @@ PAGES = (
     "log",
     "definitions",
 )
+WORKING = ("review", "mapping", "log")
+"""Those of them that are for work on the data; nobody takes them to a meeting."""
 
 
 def build(
