@@ -9,6 +9,7 @@ import pytest
 from tests.clean.sheets import sheet
 from xlsales.clean.clean import clean
 from xlsales.clean.issues import DIMENSION, DIMENSIONS, RULES
+from xlsales.clean.reconciling.catalogue import reconciled
 from xlsales.clean.score import DAYS, WEIGHTS, by_owner, measures, scores, total
 
 ORDERS = """
@@ -45,7 +46,7 @@ def test_each_dimension_is_what_failed_of_its_units() -> None:
         "completeness": (cells, 1),
         "validity": (cells - 1, 1),
         "uniqueness": (5 + 2, 1),
-        "consistency": (5 + 2, 0),
+        "consistency": (5 + 2, 1),  # a payment of more than its order
         "timeliness": (2 * DAYS, (7 - 5) + (7 - 4)),
         "reconciliation": (2, 0),
     }
@@ -53,7 +54,10 @@ def test_each_dimension_is_what_failed_of_its_units() -> None:
 
 def test_the_whole_is_the_weighted_mean_and_reconciling_counts_what_contradicts() -> None:
     cleaned = clean([sheet("orders", ORDERS), sheet("payments", PAYMENTS, name="Sheet2")])
-    known = scores(cleaned, AS_OF)
+    receipts = reconciled(cleaned.tables)["receipts"]
+    wrong = {name for name, verdict in receipts.statuses.items() if verdict == "wrong"}
+    failed = int(receipts.units["status"].isin(wrong).sum())
+    known = scores(measures(cleaned, AS_OF, len(receipts.units), failed))
     # Two tables tie out, O1 agrees, O4 is only not paid yet, and O2 is overpaid.
     assert known["reconciliation"] == pytest.approx(1 - 1 / (2 + 3))
     assert known["total"] == pytest.approx(sum(WEIGHTS[name] * known[name] for name in WEIGHTS))

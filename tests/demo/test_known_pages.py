@@ -104,7 +104,8 @@ class Shown:
         (head,) = (cell for row in sheet.iter_rows() for cell in row if cell.value == label)
         note = next(cell.value for cell in sheet[head.row][head.column :] if cell.value)
         unit = UNITS.get(note.split(" · ")[0].replace("万元", "万"), 1)
-        data = self.values.worksheets[-1].iter_rows(values_only=True)
+        figures = [one for one in self.values.worksheets if one.sheet_state == "visible"][-1]
+        data = figures.iter_rows(values_only=True)
         block = itertools.takewhile(any, itertools.dropwhile(lambda row: row[0] != f"{page} · {label}", data))
         return [
             tuple(value * unit if isinstance(value, int | float) else value for value in column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from xlsales.hosts.file import check, refresh
 from xlsales.hosts.memory import NAME, read_memory
 from xlsales.memory import NOTHING, Loaded
 from xlsales.package.book import open_book
+from xlsales.report.blocks import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +72,23 @@ def test_another_cell_is_news(book: Path) -> None:
     first, second = read_memory(book.read_bytes()).log
     assert (first.time, second.time) == (THEN, LATER)
     assert first.digest != second.digest
+
+
+def test_the_score_is_remembered_with_each_news_and_told_against_the_one_before(book: Path) -> None:
+    """The one amount that cannot be read is one of three; then all three can."""
+    refresh([book], now=THEN)
+    edited = read(book.read_bytes())
+    edited["订单"]["C3"] = 101
+    book.write_bytes(saved(edited))
+    again = refresh([book], now=LATER)
+    bad, good = read_memory(book.read_bytes()).scores
+    assert (bad.time, good.time) == (THEN, LATER)
+    assert bad.scores["total"] < good.scores["total"] == 1
+    (page,) = (page for page in again.report.pages if page.key == "quality")
+    (card, *_) = (placed.block for band in page.bands for placed in band)
+    assert isinstance(card, Table)
+    changes = {row[0]: row[2] for row in card.rows}
+    assert changes["有效性"] == pytest.approx(good.scores["validity"] - bad.scores["validity"])
 
 
 def test_the_sheet_is_seen_by_nobody_and_is_no_data(book: Path) -> None:
@@ -159,7 +178,8 @@ def test_a_decision_holds_from_the_refresh_on_and_a_blank_takes_it_back(book: Pa
     fill(book, "复核", "review", {"choice": None, "value": None, "reviewer": None})
     refresh([book], lang="zh", now=LATER)
     assert amounts(book) == [50, 100]
-    assert read_memory(book.read_bytes()) == read_memory(undecided)
+    now, before = (replace(read_memory(data), scores=()) for data in (book.read_bytes(), undecided))
+    assert now == before
 
 
 def test_a_review_sheet_lost_by_accident_comes_back_with_its_decisions(book: Path) -> None:

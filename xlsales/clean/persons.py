@@ -19,21 +19,20 @@ SHARED = 5
 
 
 def same_person(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Customers of one id or one phone number, and leads of one phone number and one name.
+    """Customers of one id, and customers and leads of one phone number and one name.
 
     The first row, by day of creation and id, stands for the person; the others are pointed out with its cell.
-    Siblings share a number, so leads must share the name too, as an enquiry for each child is one of its own.
+    Siblings share their parents' number, so the name must be the same too.
     """
     findings: list[Finding] = []
     for key in ("customers", "leads"):
         if key not in tables:
             continue
         rows = tables[key]
-        keys = {"phone": _numbers(rows.frame["phone"])}
+        numbers = _numbers(rows.frame["phone"])
+        keys = {"phone": (numbers + "\n" + _names(rows.frame["customer"])).astype("str")}
         if key == "customers":
             keys["customer_id"] = rows.frame["customer_id"]
-        else:
-            keys["phone"] = (keys["phone"] + "\n" + _names(rows.frame["customer"])).astype("str")
         findings += _again(rows, keys)
     return findings
 

@@ -70,14 +70,8 @@ class Measure:
         return max(0.0, 1 - self.failed / self.units) if self.units else None
 
 
-def scores(cleaned: Cleaned, as_of: date) -> dict[str, float]:
+def scores(measured: tuple[Measure, ...]) -> dict[str, float]:
     """The score of each dimension that has units, and the whole under "total"."""
-    from xlsales.clean.reconciling.catalogue import reconciled
-
-    found = reconciled(cleaned.tables).values()
-    wrong = [{name for name, verdict in one.statuses.items() if verdict == "wrong"} for one in found]
-    failed = sum(int(one.units["status"].isin(names).sum()) for one, names in zip(found, wrong, strict=True))
-    measured = measures(cleaned, as_of, sum(len(one.units) for one in found), failed)
     known = {str(one.dimension): one.score for one in measured if one.score is not None}
     whole = total(measured)
     return known if whole is None else {**known, "total": whole}
@@ -173,7 +167,9 @@ def by_owner(cleaned: Cleaned) -> pd.DataFrame:
     rows = pd.concat(parts, ignore_index=True)
     owners = rows.groupby("rep")["failed"].agg(rows="size", failed="sum").reset_index()
     owners["score"] = 1 - owners["failed"] / owners["rows"]
-    return owners.sort_values(["score", "failed", "rep"], ascending=[True, False, True], ignore_index=True)
+    return owners.sort_values(
+        ["score", "failed", "rows", "rep"], ascending=[True, False, False, True], ignore_index=True
+    )
 
 
 def _days_behind(tables: Mapping[str, pd.DataFrame], as_of: date) -> dict[tuple[str, str], int]:

@@ -96,7 +96,7 @@ def refresh(
     """
     from xlsales.analysis import build_report
     from xlsales.hosts import results
-    from xlsales.hosts.memory import asked, logged, read_memory
+    from xlsales.hosts.memory import asked, logged, read_memory, scored
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
     from xlsales.package.notes import note_on
@@ -127,7 +127,8 @@ def refresh(
     step("write", found.rows)
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
     there, former = note_on(there, pages.FORMER, AS_OF_CELL, text(report.lang, "kept.former"))
-    after = graft_report(there, report, asked(memory, analysis, report)).data
+    memory = scored(asked(memory, analysis, report), analysis, report, rows, now)
+    after = graft_report(there, report, memory).data
     changed = save(target, after, expected=before if existed else None)
     if changed and base and base.samefile(target):
         entry = still_understood(entry, base, before, after, memory)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlsales.package.book import Book, Sheet
     from xlsales.package.inputs import Inputs
     from xlsales.report.blocks import Report
+    from xlsales.report.pages._context import Computed
 
 SHEET = "memory"
 """The key in the mark of the sheet."""
@@ -87,6 +88,17 @@ def asked(memory: Memory, analysis: Analysis, report: Report) -> Memory:
     if all(page.key != REVIEW for page in report.pages):
         return memory
     return replace(memory, cases=listed(analysis.cleaned))
+
+
+def scored(
+    memory: Memory, analysis: Analysis, report: Report, computed: Computed, now: datetime | None = None
+) -> Memory:
+    """The memory with the scores that the report shows; ``computed`` is what it was computed from."""
+    from xlsales.report.pages import with_scores
+
+    if all(page.key != "quality" for page in report.pages):
+        return memory
+    return with_scores(memory, analysis.survey, analysis.cleaned, analysis.scope, computed, now or clock())
 
 
 def clock() -> datetime:

@@ -30,7 +30,7 @@ def commission(
     if whole:
         reached = [rate or 0.0 for start, rate in tiers if amount >= start]
         return amount * reached[-1] if reached else 0.0
-    ends = [start for start, _ in tiers[1:]] + [inf]
+    ends = [*(start for start, _ in tiers[1:]), inf][: len(tiers)]
     return sum(
         max(min(amount, end) - start, 0.0) * (rate or 0.0)
         for (start, rate), end in zip(tiers, ends, strict=True)

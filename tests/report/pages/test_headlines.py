@@ -185,7 +185,7 @@ def test_beyond_twelve_units_the_rest_is_one_row_and_nothing_is_lost() -> None:
 
 def test_the_quality_page_ties_in_rows_and_money_and_says_so() -> None:
     rows = orders()
-    twice = [*rows, rows[0], {**rows[1], "order_date": ""}]
+    twice = [*rows, rows[0], {**rows[1], "order_id": "09999", "order_date": ""}]
     made = page(report({"orders": twice}, only=["quality"]), "quality")
     assert said(made.headline) == f"44 rows read, {42 / 44:.1%} counted; 2 findings, 1 of them high"
     table = next(band[0].block for band in made.bands if band[0].block.key == "reconciliation")

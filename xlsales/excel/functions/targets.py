@@ -77,10 +77,13 @@ def growth(current: float, before: float) -> float | None:
     example=Example((100, 121, 2), 0.1),
 )
 def cagr(first: float, last: float, years: float) -> float | None:
-    """Blank unless both values and the years are above zero."""
+    """Blank unless both values and the years are above zero and Excel can hold the result."""
     if first <= 0 or last <= 0 or years <= 0:
         return None
-    return float((last / first) ** (1 / years) - 1)
+    try:
+        return float((last / first) ** (1 / years) - 1)
+    except OverflowError:
+        return None
 
 
 DAYS = days("dates", "日期列（可含表头）", "a column of dates, header or not")

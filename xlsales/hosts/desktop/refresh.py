@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlsales.hosts.desktop.caller import Live
     from xlsales.language import Language
     from xlsales.report.blocks import Page, Report
+    from xlsales.report.pages._context import Computed
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def made_of(
     """Read a copy of the open book, and compute and write its pages as in ``refresh``."""
     from xlsales.analysis import ask, build_report
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
-    from xlsales.hosts.memory import asked, logged, read_memory
+    from xlsales.hosts.memory import asked, logged, read_memory, scored
     from xlsales.hosts.reading import understood
     from xlsales.package.keep import set_aside
     from xlsales.report.blocks import Report
@@ -96,12 +97,14 @@ def made_of(
     tell("compute", rows=found.rows)
     analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed", memory=memory)
     spoken = said.lang or headers_language(analysis.survey)
+    computed: Computed = {}
     if pages is None:
-        report = build_report(analysis, spoken, only or said.pages)
+        report = build_report(analysis, spoken, only or said.pages, computed)
     else:
         report = Report(spoken, pages(analysis, spoken))
     there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
-    grafted = graft_report(there, report, asked(memory, analysis, report))
+    memory = scored(asked(memory, analysis, report), analysis, report, computed)
+    grafted = graft_report(there, report, memory)
     tell("write", rows=found.rows)
     return Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
 

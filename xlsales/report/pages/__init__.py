@@ -9,6 +9,7 @@ from xlsales.memory import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from xlsales.clean.clean import Cleaned
     from xlsales.language import Language
@@ -65,3 +66,18 @@ def build(
     with one_run():
         pages = tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen)
     return Report(lang, pages)
+
+
+def with_scores(
+    memory: Memory,
+    survey: Survey,
+    cleaned: Cleaned,
+    scope: Scope,
+    computed: Computed,
+    now: datetime,
+) -> Memory:
+    """The memory with the data-quality scores of this refresh, unless it has them already."""
+    from xlsales.report.pages._context import Context
+    from xlsales.report.pages._scorecard import remembered
+
+    return remembered(memory, Context(survey, cleaned, scope, "en", computed, memory=memory), now)

@@ -239,6 +239,14 @@ class Context:
         last = month_of(self.scope.period.end)
         return self.scope.over(Window(shift_months(last.start, 1 - TREND_MONTHS), last.end))
 
+    @cached_property
+    def digest(self) -> str:
+        """Of what the numbers come from: the sheets, what was decided about them, and up to which day."""
+        from xlsales.clean.keys import digest
+
+        sheets = sorted(raw.digest for raw in self.survey.tables)
+        return digest(repr((sheets, self.memory.decisions, self.scope.as_of)))
+
     @property
     def quarter(self) -> Scope:
         """The scope over the quarter that holds the end of the period."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.clean.score import WEIGHTS, by_owner, failing, measures, total
+from xlsales.clean.score import WEIGHTS, by_owner, failing, measures, scores, total
+from xlsales.memory import Scored
 from xlsales.report.blocks import Chart, Placed, Series, Table, TableColumn
 from xlsales.report.pages._reconciled import totals
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from xlsales.clean.score import Measure
+    from xlsales.memory import Memory
     from xlsales.report.blocks import Band, Tone
     from xlsales.report.pages._context import Context, Record
 
@@ -45,8 +50,23 @@ def bands(context: Context) -> tuple[Band, ...]:
     )
 
 
+def remembered(memory: Memory, context: Context, now: datetime) -> Memory:
+    """The memory with the scores of this refresh; as it was where it has them already, or there are none."""
+    if any(one.digest == context.digest for one in memory.scores):
+        return memory
+    found = scores(measured(context))
+    return replace(memory, scores=(*memory.scores, Scored(now, context.digest, found))) if found else memory
+
+
+def _past(context: Context) -> list[Scored]:
+    """The refreshes before this one: once it is remembered itself, those before it."""
+    known = [one.digest for one in context.memory.scores]
+    at = known.index(context.digest) if context.digest in known else len(known)
+    return list(context.memory.scores[:at])
+
+
 def _before(context: Context) -> dict[str, float]:
-    past = context.memory.scores
+    past = _past(context)
     return dict(past[-1].scores) if past else {}
 
 
@@ -96,7 +116,7 @@ def _worst(context: Context, one: Measure) -> str:
 def _course(context: Context) -> Chart | None:
     """The whole score of past refreshes and now; None while there are too few to see a course."""
     whole, _ = score(context)
-    past = [(one.time, one.scores["total"]) for one in context.memory.scores if "total" in one.scores]
+    past = [(one.time, one.scores["total"]) for one in _past(context) if "total" in one.scores]
     if whole is None or len(past) + 1 < POINTS:
         return None
     past = past[1 - COURSE :]
