@@ -8,6 +8,7 @@ The check compares the parts of the packages, not the compressed bytes: zlib dif
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 
 FOLDER = Path(__file__).parent
+BUILT = datetime(2026, 11, 1, 9, tzinfo=UTC)
+"""When the demo says that it was refreshed: the morning after its last day."""
 
 
 @cache
@@ -40,7 +43,7 @@ def _refreshed(lang: Language) -> bytes:
     with TemporaryDirectory() as folder:
         book = Path(folder, f"demo_{lang}.xlsx")
         book.write_bytes(demo_workbook(lang))
-        return refresh([book], lang=lang).path.read_bytes()
+        return refresh([book], lang=lang, now=BUILT).path.read_bytes()
 
 
 def stale(folder: Path) -> list[str]:
