@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from xlsales.clean.chinese import simplified
@@ -53,6 +54,7 @@ def is_person(name: str) -> bool:
     return bool(_PERSON.fullmatch(plain)) and not _FORMS.search(plain)
 
 
+@lru_cache(maxsize=1 << 18)
 def customer(name: str) -> str | None:
     """A customer's name for comparison: a person's as it is but for width and spaces, else ``company``."""
     return "".join(narrow(name).split()) if is_person(name) else company(name)

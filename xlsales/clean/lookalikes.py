@@ -11,11 +11,11 @@ from xlsales.clean.names import distinct, master_names
 from xlsales.clean.regions import is_geography, is_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from xlsales.clean.rows import Rows
 
-COMPARED = {"customer": customer, "product": words}
+COMPARED: dict[str, Callable[[str], str | None]] = {"customer": customer, "product": words}
 """The names that are many and typed by hand, each with the form that is compared, in which the words of a
 product still stand apart. Two regions or reps of nearly one name are two."""
 
@@ -38,11 +38,13 @@ def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
     for counted in counts.values():
         for name, count in counted.items():
             often[name] = often.get(name, 0) + count
+    loose = _without_id(tables) if kind == "customer" else set(often)
+    if not loose:
+        return []
     names = sorted(name for name in often if not (kind == "customer" and is_person(name)))
     forms = [COMPARED[kind](name) or name for name in names]
     best: dict[str, tuple[float, tuple[bool, int, str]]] = {}
     phones = _phones(tables) if kind == "customer" else {}
-    loose = _without_id(tables) if kind == "customer" else set(names)
     single = [next(iter(said)) if len(said := phones.get(name, ())) == 1 else None for name in names]
     for pair in alike(forms, single):
         ranked = sorted(

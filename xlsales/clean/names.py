@@ -67,8 +67,10 @@ def form_of(kind: str, names: Iterable[str]) -> Callable[[str], str | None]:
 
 
 def _after_aliases(kind: str, names: Iterable[str], aliases: Sequence[Alias]) -> set[str]:
-    form = FORMS[kind]
-    said = standards(of_kind(aliases, kind), form).names
+    form, ours = FORMS[kind], of_kind(aliases, kind)
+    if not ours:
+        return set(names)
+    said = standards(ours, form).names
     return {said.get(form(name) or name, (name, ""))[0] for name in names}
 
 
