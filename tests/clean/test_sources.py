@@ -59,7 +59,7 @@ def test_of_two_systems_the_fuller_record_survives() -> None:
 def test_one_id_for_two_people_is_pointed_out_and_both_count() -> None:
     other = "order_id | order_date | customer | amount\nO1 | 2026-02-05 | 韩梅梅 | 70"
     cleaned = clean([sheet("orders", JAN, source="a.csv"), sheet("orders", other, source="b.csv")])
-    assert cleaned.issues["rule"].tolist() == ["reused_id"]
+    assert cleaned.issues["rule"].tolist() == ["reused_id", "double_counted"]
     assert len(cleaned.tables["orders"]) == 3
 
 
@@ -85,8 +85,12 @@ def test_one_id_twice_is_a_contradiction_only_where_ids_are_unique(others: int, 
 
 
 def test_a_person_twice_is_pointed_out_once_and_never_merged() -> None:
-    rows = "customer_id | created | phone\nC2 | 2026-02-01 | 139 1234 5670\nC1 | 2026-01-01 | 13912345670"
+    rows = """
+        customer_id | customer | created    | phone
+        C2          | 李雷     | 2026-02-01 | 139 1234 5670
+        C1          | 李雷     | 2026-01-01 | 13912345670
+    """
     cleaned = clean([sheet("customers", rows)])
     told = cleaned.issues[["rule", "cell", "suggestion"]].to_numpy().tolist()
-    assert told == [["same_person", "C2", "Sheet1!A3"]]
+    assert told == [["same_person", "D2", "Sheet1!A3"]]
     assert len(cleaned.tables["customers"]) == 2

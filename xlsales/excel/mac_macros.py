@@ -120,10 +120,11 @@ def pdf(pressed: Press) -> None:
     from xlsales.hosts.desktop.mac_number import data_of, pages_of
     from xlsales.hosts.desktop.saved import stem
     from xlsales.language import text
-    from xlsales.report.pages import PAGES
+    from xlsales.report.pages import PAGES, WORKING
 
     pages = pages_of(pressed.book)
-    names = [str(sheet.name) for sheet in pages.sheets if key_of(sheet) in PAGES and sheet.visible]
+    shown = set(PAGES) - set(WORKING)
+    names = [str(sheet.name) for sheet in pages.sheets if key_of(sheet) in shown and sheet.visible]
     if not names:
         raise WorkbookError("no_pages_yet")
     raw = _place(data_of(pressed.book))

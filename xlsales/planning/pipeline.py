@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+MOST = 1e15
+"""More than this Excel cannot count one by one."""
+
 
 def attainment(actual: float, target: float) -> float | None:
     """Actual / target; None unless the target is above zero."""
@@ -44,8 +47,9 @@ def velocity(deals: float, win_rate: float, deal_value: float, cycle_days: float
 def leads_needed(missing: float, conversion: float, order_value: float) -> int | None:
     """Leads for the missing money = missing / (conversion x order value), rounded up; 0 when nothing is.
 
-    None where a lead is worth nothing.
+    None where a lead is worth nothing, or so little that no cell could hold how many it takes.
     """
-    if conversion <= 0 or order_value <= 0:
+    worth = conversion * order_value
+    if conversion <= 0 or order_value <= 0 or max(missing, 0.0) >= worth * MOST:
         return None
-    return ceil(round(max(missing, 0.0) / (conversion * order_value), 9))
+    return ceil(round(max(missing, 0.0) / worth, 9))

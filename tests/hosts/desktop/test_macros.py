@@ -344,6 +344,7 @@ def test_a_pack_is_a_workbook_of_the_pages_alone_and_overwrites_nothing(
         "达成",
         "漏斗",
         "留存",
+        "对账",
         "数据质量",
         "指标口径",
         "图表数据",
@@ -357,7 +358,7 @@ def test_a_pdf_has_the_visible_pages_and_leaves_one_sheet_selected(
     monkeypatch.setattr(export, "output_folder", lambda _: tmp_path)
     sheet(later, "漏斗").visible = 0
     press("pdf")
-    pages = ["总览", "达成", "留存", "数据质量", "指标口径"]
+    pages = ["总览", "达成", "留存", "对账", "数据质量", "指标口径"]
     assert excel.printed == [(str(tmp_path / "销售-月例会.pdf"), pages)]
     assert excel.group == ["总览"]
 

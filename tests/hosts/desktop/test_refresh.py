@@ -25,7 +25,19 @@ if TYPE_CHECKING:
     from tests.hosts.desktop.fake_excel import Excel
     from xlsales.hosts.desktop.caller import Live
 
-PAGES = ["总览", "达成", "漏斗", "留存", "复核", "字段映射", "数据质量", "刷新日志", "指标口径", "图表数据"]
+PAGES = [
+    "总览",
+    "达成",
+    "漏斗",
+    "留存",
+    "对账",
+    "复核",
+    "字段映射",
+    "数据质量",
+    "刷新日志",
+    "指标口径",
+    "图表数据",
+]
 CHANGING = {*PAGES}
 OURS = [*PAGES, "xlsales memory"]
 

@@ -43,7 +43,8 @@ def stock_sold(tables: Mapping[str, pd.DataFrame], tolerance: Tolerance = COUNTS
     """``issued`` against ``sold``: the quantity of orders that count, in the stock's months and products."""
     stock, orders = tables["stock"], tables["orders"]
     issued = _by_month(stock, ("issued",))
-    sale = ~orders["status"].isin(NO_SALE_YET) & orders["product"].isin(stock["product"].dropna())
+    kept = stock["product"][stock["period"].notna()].dropna()
+    sale = ~orders["status"].isin(NO_SALE_YET) & orders["product"].isin(kept)
     sold = _by_month(orders[sale].rename(columns={"order_date": "period", "quantity": "sold"}), ("sold",))
     sold = sold[sold["month"].isin(issued["month"])]
     lines = issued.merge(sold, on=["month", "product"], how="outer", indicator=True)
