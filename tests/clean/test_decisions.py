@@ -303,7 +303,7 @@ IDS = st.sampled_from(["O1", "O2", "O3", ""])
 
 @st.composite
 def decided_books(draw: st.DrawFn) -> tuple[RawTable, list[Decision]]:
-    rows = draw(st.lists(st.tuples(IDS, DAYS, CELLS), min_size=1, max_size=12))
+    rows = draw(st.lists(st.tuples(IDS, DAYS, CELLS), min_size=1, max_size=9))
     names = ("order_id", "order_date", "amount")
     orders = raw("orders", {name: [row[at] or None for row in rows] for at, name in enumerate(names)})
     issues = clean([orders]).issues
