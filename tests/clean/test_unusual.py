@@ -125,3 +125,8 @@ def test_online_retail_has_each_kind_with_its_value_and_still_counts_it_all():
     assert set(issues["action"]) == {"kept"}
     assert cleaned.tables["orders"]["amount"].sum() == pytest.approx(value.sum(), abs=1e-6)
     assert cleaned.reconciliations[0].ties
+
+
+def test_a_price_below_zero_is_told_once():
+    text = "order_id | order_date | quantity | unit_price | amount\nB1 | 2026-03-01 | 1 | -9 | -9"
+    assert clean([sheet("orders", text)]).issues["rule"].tolist() == ["negative_price"]

@@ -130,10 +130,10 @@ def test_links_stand_at_the_right_end_beside_the_title():
     assert lay_out(pages[0], pages[:1], "zh").links == ()
 
 
-def test_where_not_all_links_fit_the_first_page_and_the_nearest_stay():
-    pages = [page(key=key, columns=(300, 400, 300, 264)) for key in "abcdef"]
+def test_where_not_all_links_fit_the_first_page_the_last_and_the_nearest_stay():
+    pages = [page(key=key, columns=(300, 200, 200, 300, 264)) for key in "abcdefg"]
     made = lay_out(pages[4], pages, "zh")
-    assert [key for _, key in made.links] == ["a", "d", "e"]
+    assert [key for _, key in made.links] == ["a", "d", "e", "g"]
 
 
 def test_links_never_stand_under_the_title():

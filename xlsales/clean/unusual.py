@@ -107,14 +107,16 @@ def negative_prices(tables: Mapping[str, Rows]) -> list[Finding]:
 def unexplained(tables: Mapping[str, Rows], frame: pd.DataFrame) -> pd.Series:
     """Amounts below zero that nothing explains: no quantity below zero, no word of a return, no order.
 
-    Nor are they explained by an order of the same id with as much, whose refund they are, or by a refund.
+    Nor are they explained by an order of the same id with as much, whose refund they are, or by a refund. A
+    price below zero is a finding of its own.
     """
     below = frame["amount"] < 0
     if not below.any():
         return below
     rows = tables["orders"]
     some = frame[below]
-    explained = (some["quantity"] < 0) | some["order_id"].str.match("^C-?[0-9]", na=False)
+    explained = (some["quantity"] < 0) | (some["unit_price"] < 0)
+    explained |= some["order_id"].str.match("^C-?[0-9]", na=False)
     for name in ("type", "status", "product", "category", "campaign"):
         if name in rows.text:
             explained |= rows.text.loc[some.index, name].str.contains(GIVEN_BACK, case=False, na=False)

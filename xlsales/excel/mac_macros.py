@@ -23,8 +23,8 @@ def refresh(pressed: Press) -> None:
 
 
 def mapping(pressed: Press) -> None:
-    """Open the data quality page at what each sheet was read as."""
-    _open(pressed, "quality", "xs_sources")
+    """Open the mapping page at what each header was taken for."""
+    _open(pressed, "mapping", "xs_mapping")
 
 
 def check(pressed: Press) -> None:

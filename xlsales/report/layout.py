@@ -149,7 +149,7 @@ def _head(page: Page, ruler: Ruler) -> tuple[list[int], frozenset[int]]:
 def _links(page: Page, pages: Sequence[Page], ruler: Ruler) -> tuple[tuple[int, str], ...]:
     """One page link a column at the right end of the title row, as many as the title leaves room for.
 
-    Where not all fit, the first page and those nearest to this one stay.
+    Where not all fit, the first page, the last, which says what the words mean, and the nearest ones stay.
     """
     if len(pages) < 2:
         return ()
@@ -160,7 +160,10 @@ def _links(page: Page, pages: Sequence[Page], ruler: Ruler) -> tuple[tuple[int, 
             room.append(column)
         left += width
     here = [other.key for other in pages].index(page.key)
-    near = sorted(range(len(pages)), key=lambda index: (index != here, index != 0, abs(index - here), index))
+    ends = (0, len(pages) - 1)
+    near = sorted(
+        range(len(pages)), key=lambda index: (index != here, index not in ends, abs(index - here), index)
+    )
     kept = sorted(near[: len(room)])
     return tuple(zip(room[len(room) - len(kept) :], (pages[index].key for index in kept), strict=True))
 

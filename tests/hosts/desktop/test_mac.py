@@ -105,16 +105,20 @@ def test_the_pages_open_beside_with_the_numbers_of_the_file_host_and_the_raw_dat
     assert this.alerts == [f"已写入：{this.beside.fullname}"]
 
 
-@pytest.mark.parametrize(("control", "table"), [("mapping", "xs_sources"), ("check", "xs_issue_rules")])
-def test_mapping_and_check_open_the_data_quality_page_at_their_block(
-    this: Mac, control: str, table: str
+@pytest.mark.parametrize(
+    ("control", "name", "table"),
+    [("mapping", "字段映射", "xs_mapping"), ("check", "数据质量", "xs_issue_rules")],
+)
+def test_mapping_and_check_open_their_page_alone_at_its_block(
+    this: Mac, control: str, name: str, table: str
 ) -> None:
     macros.press(control)
-    quality = page(this.beside, "数据质量")
-    assert [name for name in OURS if name in [one.name for one in this.beside.book.sheets]] == ["数据质量"]
-    assert this.beside.ActiveSheet.Name == "数据质量"
-    there = next(one.cells for one in quality.tables if one.name == table)
-    assert quality.selection.replace("$", "") == there
+    opened = page(this.beside, name)
+    there = [one.name for one in this.beside.book.sheets]
+    assert [one for one in [*OURS, "复核", "字段映射", "刷新日志"] if one in there] == [name]
+    assert this.beside.ActiveSheet.Name == name
+    block = next(one.cells for one in opened.tables if one.name == table)
+    assert opened.selection.replace("$", "") == block
 
 
 def test_a_metric_opens_as_a_page_of_its_own(this: Mac) -> None:
