@@ -34,18 +34,15 @@ def missing(cleaned: Cleaned, has: Mapping[str, Collection[str]], by: str = "") 
         if by and (by not in frame or frame[by].isna().all()):
             continue
         value = order_value(cleaned.tables, key)
-        of = frame[by].fillna("") if by else pd.Series("", frame.index)
+        groups = {"of": frame[by].fillna("")} if by else {}
         for column in table(key).columns:
             blank = frame[column.name].isna()
             if column.name in has.get(key, ()) and column.name != by and blank.any():
-                each = pd.DataFrame(
-                    {"of": of, "missing": blank, "all": value, "value": value.where(blank, 0.0)}
-                )
-                found = each.groupby("of", as_index=False).agg(
-                    rows=("missing", "size"),
-                    missing=("missing", "sum"),
-                    value=("value", "sum"),
-                    all=("all", "sum"),
+                each = {"rows": 1, "missing": blank, "value": value.where(blank, 0.0), "all": value}
+                found = (
+                    pd.DataFrame(groups | each).groupby("of", as_index=False).sum()
+                    if by
+                    else pd.DataFrame({"of": [""], "rows": len(frame)} | _sums(blank, value))
                 )
                 found["table"], found["field"] = key, column.name
                 found["placeholders"] = float("nan") if by else float(written.get((key, column.name), 0))
@@ -61,6 +58,11 @@ def missing(cleaned: Cleaned, has: Mapping[str, Collection[str]], by: str = "") 
     return report.sort_values(order, ascending=[False, False, True, True, True])[list(COLUMNS)].reset_index(
         drop=True
     )
+
+
+def _sums(blank: pd.Series, value: pd.Series) -> dict[str, object]:
+    """How many cells are blank, what value lacks them, and all of it: without groups these need no frame."""
+    return {"missing": blank.sum(), "value": value[blank].sum(), "all": value.sum()}
 
 
 def order_value(tables: Mapping[str, pd.DataFrame], key: str) -> pd.Series:

@@ -247,3 +247,30 @@ def test_the_quality_page_adds_up_what_each_source_brought_where_there_are_sever
     assert table.rows[2][1:4] == ("Orders", early + late, 42)
     alone = page(report({"orders": orders()}, only=["quality"]), "quality")
     assert all(placed.block.key != "by_source" for band in alone.bands for placed in band)
+
+
+def test_the_quality_page_says_what_each_of_the_users_rules_did() -> None:
+    rows = orders()
+    rules = [
+        {"rule": "cheap", "table": "Orders", "condition": "amount < 1200", "action": "exclude"},
+        {"rule": "dear", "table": "Orders", "condition": "amount > 1000000", "action": "flag"},
+        {"rule": "vague", "table": "Orders", "condition": "amount about 100", "action": "flag"},
+    ]
+    made = page(report({"orders": rows, "rules": rules}, only=["quality"]), "quality")
+    table = next(band[0].block for band in made.bands if band[0].block.key == "own_rules")
+    cheap = [int(row["amount"]) for row in rows if int(row["amount"]) < 1200]
+    assert cheap
+    assert [row[0] for row in table.rows] == ["cheap", "dear", "vague"]
+    assert table.rows[0][3:5] == (len(cheap), sum(cheap))
+    assert table.rows[1][3:6] == (0, None, "")
+    assert table.rows[2][5].value == "about"
+
+
+def test_the_quality_page_weighs_a_blank_by_the_orders_that_have_it() -> None:
+    rows = orders()
+    rows[0] |= {"rep": ""}
+    made = page(report({"orders": rows}, only=["quality"]), "quality")
+    table = next(band[0].block for band in made.bands if band[0].block.key == "completeness")
+    (row,) = (row for row in table.rows if row[0] == "Rep")
+    assert row[2:5] == (len(rows), len(rows) - 1, 1)
+    assert row[6] == int(rows[0]["amount"])

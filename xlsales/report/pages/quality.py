@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+from xlsales.clean.missing import missing
+from xlsales.clean.user_rules import applied
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Placed, Table, TableColumn
 from xlsales.report.pages import _scorecard
+from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,20 +22,22 @@ COLUMNS = (230, 100, 120, 100, 100, 120, 120, 374)
 LAST = len(COLUMNS) - 1
 LISTED = 200
 """So many single findings are listed; the counts above cover them all."""
+KEYS = frozenset(one.key for one in TABLES)
 SEVERITIES = ("high", "medium", "low")
 MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", "strong"), "low": ("○", "quiet")}
 
 
 def quality(context: Context) -> Page:
-    """The score, reconciliation, findings by rule, sources with mapping, completeness, single findings."""
-    by_source = _by_source(context)
+    """The score, reconciliation, findings by rule, the user's own rules, sources, blanks, single findings."""
+    by_source, own_rules = _by_source(context), _own_rules(context)
     bands = (
         *_scorecard.bands(context),
         (Placed(_reconciliation(context), 0, LAST),),
         *(((Placed(by_source, 0, 4),),) if by_source else ()),
         (Placed(_rules(context), 0, LAST),),
+        *(((Placed(own_rules, 0, 6),),) if own_rules else ()),
         (Placed(_sources(context), 0, LAST),),
-        (Placed(_completeness(context), 0, 5),),
+        (Placed(_completeness(context), 0, 6),),
         (Placed(_findings(context), 0, LAST),),
     )
     return context.page("quality", _headline(context), _second(context), COLUMNS, bands)
@@ -255,22 +261,6 @@ def _suggested(context: Context, key: str, match: object) -> str:
     )
 
 
-def _filled(context: Context) -> list[tuple[str, str, int, int, float]]:
-    """Per table and field that the source has: title, rows, filled rows, share."""
-    from xlsales.tables.specs import table
-
-    mapped: dict[str, set[str]] = {}
-    for raw in context.survey.tables:
-        mapped.setdefault(raw.table.key, set()).update(raw.letters)
-    found = []
-    for key, frame in context.cleaned.tables.items():
-        for column in table(key).columns:
-            if column.name in mapped.get(key, ()) and len(frame):
-                filled = int(frame[column.name].notna().sum())
-                found.append((key, column.title(context.lang), len(frame), filled, filled / len(frame)))
-    return found
-
-
 def _completeness(context: Context) -> Table:
     word = context.word
     columns = (
@@ -280,23 +270,69 @@ def _completeness(context: Context) -> Table:
         TableColumn("filled", word("columns.filled"), "count"),
         TableColumn("blank", word("columns.blank"), "count", formula="{rows}-{filled}"),
         TableColumn("share", word("columns.filled_share"), "percent", bar=1.0, formula="{filled}/{rows}"),
+        TableColumn("value", word("columns.lacking_value"), "number"),
     )
-    fields = sorted(_filled(context), key=lambda field: (field[4], field[0], field[1]))
+    has: dict[str, set[str]] = {}
+    for raw in context.survey.tables:
+        has.setdefault(raw.table.key, set()).update(raw.letters)
+    found = missing(context.cleaned, has).to_dict("records")
+    fields = sum(len(has.get(key, ())) for key, frame in context.cleaned.tables.items() if len(frame))
+    titled = [(context.field_title(one["table"], one["field"]), one) for one in found]
+    titled.sort(key=lambda it: (-it[1]["share"], it[1]["table"], it[0]))
     rows = tuple(
-        (title, context.table_title(key), rows, filled, rows - filled, share)
-        for key, title, rows, filled, share in fields
-        if share < 1
+        (
+            title,
+            context.table_title(one["table"]),
+            int(one["rows"]),
+            int(one["rows"] - one["missing"]),
+            int(one["missing"]),
+            1 - one["share"],
+            None if math.isnan(one["value"]) else one["value"],
+        )
+        for title, one in titled
     )
     return Table(
         "completeness",
         word("quality.completeness"),
         columns,
         rows,
-        note=word("quality.completeness_note", full=sum(1 for field in fields if field[4] == 1)),
+        note=word("quality.completeness_note", full=fields - len(found)),
         alt=word("quality.completeness"),
         dense=True,
         empty=word("quality.all_filled"),
     )
+
+
+def _own_rules(context: Context) -> Table | None:
+    """What the rules of the user's own sheet did; none where there is no such sheet."""
+    word = context.word
+    found = applied(context.cleaned)
+    if found.empty:
+        return None
+    columns = (
+        TableColumn("rule", context.field_title("rules", "rule"), strong=True),
+        TableColumn("table", word("columns.table")),
+        TableColumn("action", context.field_title("rules", "action")),
+        TableColumn("count", word("columns.count"), "count"),
+        TableColumn("amount", word("columns.at_stake"), "number"),
+        TableColumn("problem", word("columns.not_understood")),
+        TableColumn("condition", context.field_title("rules", "condition"), wrap=True),
+    )
+    rows = tuple(
+        (
+            one["rule"],
+            context.table_title(one["table"]) if one["table"] in KEYS else one["table"],
+            one["action"],
+            one["rows"],
+            one["value"] or None,
+            Cell(one["problem"], tone="bad") if one["problem"] else "",
+            one["condition"],
+        )
+        for one in found.to_dict("records")
+    )
+    label = word("quality.own_rules")
+    note = word("quality.own_rules_note")
+    return Table("own_rules", label, columns, rows, note=note, alt=label)
 
 
 def _findings(context: Context) -> Table:
