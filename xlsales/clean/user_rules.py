@@ -218,10 +218,11 @@ def applied(cleaned: Cleaned) -> pd.DataFrame:
     count, amount = marked.size(), marked.sum()
     changed = changes[changes["rule"] == "user_rule"]
     rows: list[Sequence[Any]] = []
-    for said, rule in zip(sheet.to_dict("records"), read(sheet), strict=True):
+    texts = sheet.fillna({"table": "", "condition": "", "action": ""}).to_dict("records")
+    for said, rule in zip(texts, read(sheet), strict=True):
         key, done, value, problem = "", 0, 0.0, ""
         if isinstance(rule, Problem):
-            key, problem = str(said["table"] or ""), rule.word
+            key, problem = str(said["table"]), rule.word
         elif rule.column is None:
             key, done, value = rule.table.key, int(count.get(rule.name, 0)), float(amount.get(rule.name, 0.0))
         else:

@@ -328,7 +328,7 @@ def _own_rules(context: Context) -> Table | None:
             Cell(one["problem"], tone="bad") if one["problem"] else "",
             one["condition"],
         )
-        for one in found.fillna({"rule": "", "action": "", "condition": ""}).to_dict("records")
+        for one in found.to_dict("records")
     )
     label = word("quality.own_rules")
     note = word("quality.own_rules_note")
