@@ -131,3 +131,14 @@ PATTERNS = list(patterns())
 
 def test_no_wording_stands_unused() -> None:
     assert {key for key in sentences("en") if not key.startswith("errors.") and not spelled(key)} == set()
+
+
+def test_every_change_that_cleaning_makes_has_words() -> None:
+    made = {
+        node.args[0].value
+        for tree in TREES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and called(node) == "Change" and isinstance(node.args[0], ast.Constant)
+    }
+    assert {"filled", "user_rule", "decided", "name_by_code"} <= made
+    assert made | {"alias", "one_spelling"} == set(wording("zh")["changes"]) == set(wording("en")["changes"])

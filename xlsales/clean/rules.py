@@ -1,8 +1,10 @@
 """What is wrong with rows that could be read. A rule is one function, tables -> findings.
 
-To add one: write the function, append it to ``CHECKS``, give its key a weight in ``issues.RULES`` and
-its two sentences (``title``, ``do``) under ``[issues.<rule>]`` in both languages. Whether a rule excludes
-its rows or points at them is in the weight alone. Rules run in order, each on the rows that are left.
+To add one: write the function, append it to ``CHECKS``, give its key a weight in ``issues.RULES``, a place in
+``issues.DIMENSIONS``, and its two sentences (``title``, ``do``) under ``[issues.<rule>]`` in both languages.
+Whether a rule excludes its rows or points at them is in the weight alone; where it does either, people can
+decide about each finding, unless ``cases.NO_CASES`` says that there is nothing to decide. Rules run in order,
+each on the rows that are left.
 """
 
 from __future__ import annotations

@@ -192,7 +192,8 @@ def graft_report(before: bytes, report: Report, memory: Memory = NOTHING) -> Gra
 
     remembered = rows(memory)
     wanted = sheets_to_write(before, report) | ({SHEET: NAME} if remembered else {})
-    planned = plan(open_book(before), wanted, table_names(report))
+    book = open_book(before)
+    planned = plan(book, wanted, table_names(report))
     figures = [name for key, name in planned.names.items() if key.partition(":")[0] == DATA]
     written = write(
         report,
@@ -201,7 +202,7 @@ def graft_report(before: bytes, report: Report, memory: Memory = NOTHING) -> Gra
         digit_px=planned.digit_px,
         date1904=planned.date1904,
         unseen={planned.names[SHEET]: remembered} if remembered else {},
-        there=[sheet.name for sheet in open_book(before).sheets],
+        there=[sheet.name for sheet in book.sheets],
     )
     sheets = written.data
     if not figures:

@@ -274,3 +274,16 @@ def test_the_quality_page_weighs_a_blank_by_the_orders_that_have_it() -> None:
     (row,) = (row for row in table.rows if row[0] == "Rep")
     assert row[2:5] == (len(rows), len(rows) - 1, 1)
     assert row[6] == int(rows[0]["amount"])
+
+
+def test_the_quality_page_lists_what_cleaning_changed_with_an_example_of_each_kind() -> None:
+    rows = orders()
+    rows[4] |= {"region": f" {rows[4]['region'].upper()}"}
+    made = page(report({"orders": rows}, only=["quality"]), "quality")
+    table = next(band[0].block for band in made.bands if band[0].block.key == "changes")
+    (row,) = table.rows
+    before, after = rows[4]["region"].strip(), rows[4]["region"].strip().capitalize()
+    assert row[:4] == ("One spelling of one name", "Orders", "Region", 1)
+    assert row[7] == f"{before} → {after}"
+    same = page(report({"orders": orders()}, only=["quality"]), "quality")
+    assert all(band[0].block.key != "changes" for band in same.bands)

@@ -29,13 +29,14 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 def quality(context: Context) -> Page:
     """The score, reconciliation, findings by rule, the user's own rules, sources, blanks, single findings."""
-    by_source, own_rules = _by_source(context), _own_rules(context)
+    by_source, own_rules, changes = _by_source(context), _own_rules(context), _changes(context)
     bands = (
         *_scorecard.bands(context),
         (Placed(_reconciliation(context), 0, LAST),),
         *(((Placed(by_source, 0, 4),),) if by_source else ()),
         (Placed(_rules(context), 0, LAST),),
         *(((Placed(own_rules, 0, 6),),) if own_rules else ()),
+        *(((Placed(changes, 0, LAST),),) if changes else ()),
         (Placed(_sources(context), 0, LAST),),
         (Placed(_completeness(context), 0, 6),),
         (Placed(_findings(context), 0, LAST),),
@@ -333,6 +334,42 @@ def _own_rules(context: Context) -> Table | None:
     label = word("quality.own_rules")
     note = word("quality.own_rules_note")
     return Table("own_rules", label, columns, rows, note=note, alt=label)
+
+
+def _changes(context: Context) -> Table | None:
+    """What cleaning changed in cells, by kind and column; none where it changed nothing."""
+    word = context.word
+    changes = context.cleaned.changes
+    if changes.empty:
+        return None
+    columns = (
+        TableColumn("rule", word("columns.change"), strong=True),
+        TableColumn("table", word("columns.table")),
+        TableColumn("field", word("columns.field")),
+        TableColumn("count", word("columns.count"), "count"),
+        TableColumn("cell", word("columns.first_cell"), align="center"),
+        TableColumn("origin", word("columns.origin"), wrap=True),
+        TableColumn("sheet", word("columns.sheet"), wrap=True),
+        TableColumn("example", word("columns.before_after"), wrap=True),
+    )
+    rows = []
+    for (rule, table, field), group in _grouped(changes, ["rule", "table", "field"]):
+        first = group.iloc[0]
+        rows.append(
+            (
+                text(context.lang, f"changes.{rule}"),
+                context.table_title(table),
+                context.field_title(table, field),
+                len(group),
+                first["cell"],
+                first["origin"],
+                first["sheet"],
+                f"{first['before'] or word('blank')} → {first['after'] or word('blank')}",
+            )
+        )
+    rows.sort(key=lambda row: (-row[3], row[0], row[1], row[2]))
+    label = word("quality.changes")
+    return Table("changes", label, columns, tuple(rows), note=word("quality.changes_note"), alt=label)
 
 
 def _findings(context: Context) -> Table:
