@@ -108,7 +108,7 @@ def test_a_module_imports_only_what_lies_below_it(path: Path) -> None:
     ("module", "source"),
     [
         ("xlsales.tables.mapping", "import xlsales.clean.parse"),
-        ("xlsales.clean.rules", "def f():\n    from xlsales.metrics._scope import Scope"),
+        ("xlsales.clean.rules.checks", "def f():\n    from xlsales.metrics._scope import Scope"),
         ("xlsales.metrics.sales", "if TYPE_CHECKING:\n    from xlsales.report.blocks import Page"),
         ("xlsales.metrics.sales", "from xlsales import report"),
         ("xlsales.report.pages.funnel", "from ...hosts import file"),

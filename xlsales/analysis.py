@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.decisions import Decision
+    from xlsales.clean.review.decisions import Decision
     from xlsales.language import Language
     from xlsales.memory import Memory
     from xlsales.metrics._scope import Basis, Scope

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from xlsales.clean.decisions import Case, Decision
+    from xlsales.clean.review.decisions import Case, Decision
     from xlsales.tables.confirmed import Confirmed
 
 

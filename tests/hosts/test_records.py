@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.clean.decisions import Case, Decision
+from xlsales.clean.review.decisions import Case, Decision
 from xlsales.hosts import records
 from xlsales.memory import NOTHING, Loaded, Memory, Scored, Unread
 from xlsales.tables.confirmed import Confirmed

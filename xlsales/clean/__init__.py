@@ -4,11 +4,10 @@
 
 - reading: ``parse`` reads the kinds, ``read`` makes sheets into ``rows`` that know their cells, ``joined``
   (with ``discounts``) makes orders of headers and lines;
-- what people decided: ``decisions`` about ``cases``, found again by ``keys``, put to work by ``settle``;
-- what changes values, each told in ``changes``: one spelling (``names``, ``products``, ``regions``, by
-  ``aliases`` and ``standards``), ``fill`` from backups, the users' own rules (``user_rules``,
-  ``conditions``);
-- what is wrong: ``rules`` lists the checks, whose findings go to ``issues``, the log;
+- ``review``: what people must decide and have decided, put to work before anything else is judged;
+- what changes values, each told in ``changes``: ``naming`` (one spelling of names, products and places),
+  ``fill`` from backups, the users' own rules;
+- ``rules``: what is wrong, each finding in ``issues``, the log;
 - proof and account: ``reconcile`` shows that what went in is what came out plus the listed exclusions,
   ``reconciling`` holds tables against each other, ``score``, ``missing``, ``by_source`` and ``call_back``
   sum up.

@@ -8,21 +8,21 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from xlsales.clean.aliases import is_rename, renames
-from xlsales.clean.cases import SETTLED, with_cases
 from xlsales.clean.changes import change_table
 from xlsales.clean.fill import fill_from_backups
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
-from xlsales.clean.keys import NO_ROW
-from xlsales.clean.names import standardise_names
-from xlsales.clean.products import name_by_code
+from xlsales.clean.naming.aliases import is_rename, renames
+from xlsales.clean.naming.names import standardise_names
+from xlsales.clean.naming.products import name_by_code
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
-from xlsales.clean.rules import CHECKS, duplicates, unusable
-from xlsales.clean.settle import Settled, settle
-from xlsales.clean.user_rules import change_values
+from xlsales.clean.review.cases import SETTLED, with_cases
+from xlsales.clean.review.keys import NO_ROW
+from xlsales.clean.review.settle import Settled, settle
+from xlsales.clean.rules.checks import CHECKS, duplicates, unusable
+from xlsales.clean.rules.user_rules import change_values
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.changes import Change
-    from xlsales.clean.decisions import Decision
     from xlsales.clean.issues import Finding
+    from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.spec import RawTable
 
@@ -69,8 +69,8 @@ class Cleaned:
 def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
-    What people decided is put to work first (see ``xlsales.clean.settle``); what they decided about similar
-    names is taken as aliases.
+    What people decided is put to work first (see ``xlsales.clean.review.settle``); what they decided about
+    similar names is taken as aliases.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """

@@ -3,7 +3,7 @@
 For each of ``FIELDS`` the first of these that knows a value fills it, and the change names its cell:
 
 1. a backup of the table (a sheet named 备份 or backup), by the table's identity;
-2. another row of the table with the same id, where both rows may be one thing (see ``sources.agree``);
+2. another row of the table with the same id, where both rows may be one thing (see ``rules.sources.agree``);
 3. the sheets in ``LOOKUPS``, in their order.
 
 A phone number is no key: siblings share one. Where the cells at one of these places contradict each other
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xlsales.clean.changes import Change
 from xlsales.clean.issues import RULES, Finding
-from xlsales.clean.sources import agree
+from xlsales.clean.rules.sources import agree
 
 if TYPE_CHECKING:
     import pandas as pd

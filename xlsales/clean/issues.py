@@ -146,8 +146,8 @@ DIMENSION: dict[str, str] = {rule: name for name, rules in DIMENSIONS.items() fo
 class Issue:
     """One finding. ``rule`` is a key of ``[issues]`` in the wording; ``amount`` is signed money at stake.
 
-    Where a person can decide, ``key`` is the row's (see ``xlsales.clean.keys``), ``case`` what the finding is
-    called on the review sheet, and ``choice`` what was decided.
+    Where a person can decide, ``key`` is the row's (see ``xlsales.clean.review.keys``), ``case`` what the
+    finding is called on the review sheet, and ``choice`` what was decided.
     """
 
     rule: str

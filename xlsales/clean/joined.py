@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import Finding
-from xlsales.clean.lines import CENT, EXCEPTIONS
+from xlsales.clean.rules.lines import CENT, EXCEPTIONS
 from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import ORDERS
 

@@ -144,7 +144,7 @@ def _confirm(memory: Memory, said: Inputs) -> Memory:
 
 
 def _decide(memory: Memory, said: Inputs) -> Memory:
-    from xlsales.clean.decisions import decisions_of
+    from xlsales.clean.review.decisions import decisions_of
 
     rows = {case: entries for table in said.values() for case, entries in table.items()}
     decisions = decisions_of(rows, memory.cases, memory.decisions)

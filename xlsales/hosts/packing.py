@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from xlsales.analysis import Understood
     from xlsales.clean.reconcile import Reconciliation
-    from xlsales.clean.settle import Settled
+    from xlsales.clean.review.settle import Settled
     from xlsales.tables.mapping import Ignored
     from xlsales.tables.spec import Match, RawTable
 
@@ -107,8 +107,8 @@ def _match(header: str, letter: str, how: Any, column: str | None, samples: Sequ
 
 
 def _settled(decision: dict[str, Any], **rest: Any) -> Settled:
-    from xlsales.clean.decisions import Decision
-    from xlsales.clean.settle import Settled
+    from xlsales.clean.review.decisions import Decision
+    from xlsales.clean.review.settle import Settled
 
     return Settled(Decision(**decision), **rest)
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, get_args
 
-from xlsales.clean.decisions import Case, Choice, Decision
+from xlsales.clean.review.decisions import Case, Choice, Decision
 from xlsales.memory import Loaded, Memory, Scored, Unread
 from xlsales.tables.confirmed import Confirmed
 

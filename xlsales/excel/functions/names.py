@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from xlsales.clean import identity, regions, similar
-from xlsales.clean.aliases import Alias
-from xlsales.clean.standards import standards as follow
+from xlsales.clean.naming import identity, regions, similar
+from xlsales.clean.naming.aliases import Alias
+from xlsales.clean.naming.standards import standards as follow
 from xlsales.errors import UsageError
 from xlsales.excel.functions._declare import Example, choice, day, function, number, text, texts
 

@@ -242,7 +242,7 @@ class Context:
     @cached_property
     def digest(self) -> str:
         """Of what the numbers come from: the sheets, what was decided about them, and up to which day."""
-        from xlsales.clean.keys import digest
+        from xlsales.clean.review.keys import digest
 
         sheets = sorted(raw.digest for raw in self.survey.tables)
         return digest(repr((sheets, self.memory.decisions, self.scope.as_of)))

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from xlsales.clean.missing import missing
-from xlsales.clean.user_rules import applied
+from xlsales.clean.rules.user_rules import applied
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Placed, Table, TableColumn
 from xlsales.report.pages import _scorecard

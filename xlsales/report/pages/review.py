@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.call_back import call_back
-from xlsales.clean.cases import cases_of, open_cases
-from xlsales.clean.decisions import CHOICES
 from xlsales.clean.issues import COLUMNS as COLUMNS_OF_ISSUES
 from xlsales.clean.issues import RULES, Issue
+from xlsales.clean.review.cases import cases_of, open_cases
+from xlsales.clean.review.decisions import CHOICES
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Placed, Table, TableColumn
 from xlsales.report.pages.quality import MARKS
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.decisions import Case, Decision
-    from xlsales.clean.settle import Settled
+    from xlsales.clean.review.decisions import Case, Decision
+    from xlsales.clean.review.settle import Settled
     from xlsales.report.blocks import Band, Page, Sentence, Value
     from xlsales.report.pages._context import Context
 

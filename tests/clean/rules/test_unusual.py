@@ -10,7 +10,7 @@ import pytest
 from tests.clean.sheets import raw, sheet
 from xlsales.clean.clean import clean
 
-RETAIL = Path(__file__).parents[2] / "../shared/data/online_retail/online_retail_ii_2009_2010.parquet"
+RETAIL = Path(__file__).parents[3] / "../shared/data/online_retail/online_retail_ii_2009_2010.parquet"
 KINDS = ("cancellation", "anonymous_customer", "not_a_product", "zero_amount", "negative_price")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.clean.identity import company, phone
 from xlsales.clean.issues import Finding
+from xlsales.clean.naming.identity import company, phone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

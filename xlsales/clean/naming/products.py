@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.clean.changes import Change
-from xlsales.clean.identity import label
 from xlsales.clean.issues import Finding
+from xlsales.clean.naming.identity import label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from xlsales.clean.identity import company
+from xlsales.clean.naming.identity import company
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

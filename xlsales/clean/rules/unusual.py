@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import Finding
-from xlsales.clean.lines import CENT
+from xlsales.clean.rules.lines import CENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,18 +8,18 @@ from dataclasses import astuple, dataclass, replace
 from itertools import compress
 from typing import TYPE_CHECKING, Literal
 
-from xlsales.clean.cases import WHOLE_ROWS, choices
 from xlsales.clean.changes import Change
 from xlsales.clean.issues import RULES, Finding
-from xlsales.clean.keys import Sheets
+from xlsales.clean.review.cases import WHOLE_ROWS, choices
+from xlsales.clean.review.keys import Sheets
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     import pandas as pd
 
-    from xlsales.clean.decisions import Choice, Decision
-    from xlsales.clean.keys import Numbers
+    from xlsales.clean.review.decisions import Choice, Decision
+    from xlsales.clean.review.keys import Numbers
     from xlsales.clean.rows import Rows
     from xlsales.tables.spec import RawTable
 

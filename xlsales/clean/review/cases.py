@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.clean.decisions import Case
 from xlsales.clean.issues import RULES
+from xlsales.clean.review.decisions import Case
 from xlsales.tables.specs import table as table_of
 
 if TYPE_CHECKING:
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xlsales.clean.decisions import Choice
-    from xlsales.clean.keys import Numbers, Sheets
+    from xlsales.clean.review.decisions import Choice
+    from xlsales.clean.review.keys import Numbers, Sheets
 
 NO_CASES = frozenset(
     {

@@ -22,11 +22,11 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlsales.clean.issues import Finding
-from xlsales.clean.lines import CENT
 from xlsales.clean.parse._distinct import keyed
-from xlsales.clean.price_book import price_book
-from xlsales.clean.trials import tokens
-from xlsales.clean.unusual import unexplained
+from xlsales.clean.rules.lines import CENT
+from xlsales.clean.rules.price_book import price_book
+from xlsales.clean.rules.trials import tokens
+from xlsales.clean.rules.unusual import unexplained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

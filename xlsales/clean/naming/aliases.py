@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from xlsales.clean.identity import FORMS
 from xlsales.clean.issues import Finding
+from xlsales.clean.naming.identity import FORMS
+from xlsales.clean.naming.standards import standards
 from xlsales.clean.parse._distinct import keyed
-from xlsales.clean.standards import standards
 from xlsales.tables.selling import ORDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from xlsales.clean.decisions import Decision
+    from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
 
 AREA = "area"

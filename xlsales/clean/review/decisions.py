@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
-from xlsales.clean.keys import digest
+from xlsales.clean.review.keys import digest
 from xlsales.language import LANGUAGES, text
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ class Case:
     """What a case is known by. It survives every refresh for as long as the cell says ``old``.
 
     ``key`` is the row's identity (an order id), or a digest of its texts where the table has none, the row
-    lacks it or it is not unique: see ``xlsales.clean.keys``. ``field`` is a canonical column; ``old`` is the
-    text that stood in the cell.
+    lacks it or it is not unique: see ``xlsales.clean.review.keys``. ``field`` is a canonical column; ``old``
+    is the text that stood in the cell.
     """
 
     table: str

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlsales.clean.alike import LEAST, alike, apart
-from xlsales.clean.identity import customer
+from xlsales.clean.naming.alike import LEAST, alike, apart
+from xlsales.clean.naming.identity import customer
 
-ORGANISATIONS = Path(__file__).parents[2] / "../shared/data/names/csv_example_input_with_true_ids.csv"
+ORGANISATIONS = Path(__file__).parents[3] / "../shared/data/names/csv_example_input_with_true_ids.csv"
 
 
 def proposed(

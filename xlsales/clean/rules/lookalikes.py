@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.clean.alike import alike
-from xlsales.clean.identity import customer, is_person, phone, words
 from xlsales.clean.issues import Finding
-from xlsales.clean.names import distinct, master_names
-from xlsales.clean.regions import is_geography, is_place
+from xlsales.clean.naming.alike import alike
+from xlsales.clean.naming.identity import customer, is_person, phone, words
+from xlsales.clean.naming.names import distinct, master_names
+from xlsales.clean.naming.regions import is_geography, is_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

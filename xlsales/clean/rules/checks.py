@@ -3,29 +3,29 @@
 To add one: write the function, append it to ``CHECKS``, give its key a weight in ``issues.RULES``, a place in
 ``issues.DIMENSIONS``, and its two sentences (``title``, ``do``) under ``[issues.<rule>]`` in both languages.
 Whether a rule excludes its rows or points at them is in the weight alone; where it does either, people can
-decide about each finding, unless ``cases.NO_CASES`` says that there is nothing to decide. Rules run in order,
-each on the rows that are left.
+decide about each finding, unless ``review.cases.NO_CASES`` says that there is nothing to decide. Rules run in
+order, each on the rows that are left.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.clean.aliases import doubtful_aliases
-from xlsales.clean.chronology import before_the_order, contract_backwards, future_days, stages_backwards
 from xlsales.clean.issues import RULES, Finding
-from xlsales.clean.lines import CENT, amount_mismatch, broken_decimals
-from xlsales.clean.lookalikes import similar_names, unknown_regions
-from xlsales.clean.outcomes import lost_without_reason, overpaid, won_without_amount
-from xlsales.clean.outliers import unusual_amounts
-from xlsales.clean.persons import same_person
-from xlsales.clean.products import codes_and_names
+from xlsales.clean.naming.aliases import doubtful_aliases
+from xlsales.clean.naming.products import codes_and_names
 from xlsales.clean.reconciling.channels import double_counted
-from xlsales.clean.references import renewal_of_nothing, unknown_product, unknown_rep
-from xlsales.clean.sources import repeated_sheets, same_id, superseded
-from xlsales.clean.trials import trial_orders
-from xlsales.clean.unusual import anonymous, cancellations, negative_prices, no_products
-from xlsales.clean.user_rules import user_rules
+from xlsales.clean.rules.chronology import before_the_order, contract_backwards, future_days, stages_backwards
+from xlsales.clean.rules.lines import CENT, amount_mismatch, broken_decimals
+from xlsales.clean.rules.lookalikes import similar_names, unknown_regions
+from xlsales.clean.rules.outcomes import lost_without_reason, overpaid, won_without_amount
+from xlsales.clean.rules.outliers import unusual_amounts
+from xlsales.clean.rules.persons import same_person
+from xlsales.clean.rules.references import renewal_of_nothing, unknown_product, unknown_rep
+from xlsales.clean.rules.sources import repeated_sheets, same_id, superseded
+from xlsales.clean.rules.trials import trial_orders
+from xlsales.clean.rules.unusual import anonymous, cancellations, negative_prices, no_products
+from xlsales.clean.rules.user_rules import user_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from tests.clean.sheets import raw, sheet
-from xlsales.clean.cases import cases_of, choices
 from xlsales.clean.clean import clean
-from xlsales.clean.decisions import CHOICES, Case, Decision, decisions_of
+from xlsales.clean.review.cases import cases_of, choices
+from xlsales.clean.review.decisions import CHOICES, Case, Decision, decisions_of
 from xlsales.language import LANGUAGES, text
 from xlsales.tables.spec import ROW, SOURCE
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.decisions import Choice
+    from xlsales.clean.review.decisions import Choice
     from xlsales.language import Language
     from xlsales.tables.spec import RawTable
 

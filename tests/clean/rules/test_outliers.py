@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.clean.sheets import raw, sheet
-from xlsales.clean import outliers
 from xlsales.clean.clean import clean
 from xlsales.clean.read import read_rows
+from xlsales.clean.rules import outliers
 
-RETAIL = Path(__file__).parents[2] / "../shared/data/online_retail/online_retail_ii_2009_2010.parquet"
+RETAIL = Path(__file__).parents[3] / "../shared/data/online_retail/online_retail_ii_2009_2010.parquet"
 PRICES = ("price_high", "price_low")
 SLIPS = (10, 0.1, 100, 0.01, 11, 5)
 """A digit too many or too few, two, a digit typed twice, another first digit."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from xlsales.clean.aliases import Alias
+    from xlsales.clean.naming.aliases import Alias
 
 
 @dataclass(frozen=True)

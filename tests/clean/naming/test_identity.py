@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlsales.clean.chinese import simplified
-from xlsales.clean.identity import FORMS, company, is_person, label, phone, record_id, words
-from xlsales.clean.regions import Place, is_place, place, region
-from xlsales.clean.similar import best_match, similarity
+from xlsales.clean.naming.chinese import simplified
+from xlsales.clean.naming.identity import FORMS, company, is_person, label, phone, record_id, words
+from xlsales.clean.naming.regions import Place, is_place, place, region
+from xlsales.clean.naming.similar import best_match, similarity
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_traditional_characters_become_simplified(traditional: str, simple: str)
 
 def test_simplified_names_import_no_converter() -> None:
     code = (
-        "import sys; from xlsales.clean.identity import company; company('晓光教育（北京）有限公司');"
+        "import sys; from xlsales.clean.naming.identity import company; company('晓光教育（北京）有限公司');"
         "assert 'opencc' not in sys.modules; company('曉光'); assert 'opencc' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
@@ -162,7 +162,7 @@ def test_every_province_and_city_is_found_by_its_own_name() -> None:
     import tomllib
     from importlib.resources import files
 
-    data = tomllib.loads(files("xlsales").joinpath("clean", "regions.toml").read_text("utf-8"))
+    data = tomllib.loads(files("xlsales").joinpath("clean", "naming", "regions.toml").read_text("utf-8"))
     assert len(data["province"]) == 34
     for entry in data["province"]:
         found = place(entry["name"])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from xlsales.clean.regions import named
+from xlsales.clean.naming.regions import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xlsales.clean.aliases import listed, of_kind
 from xlsales.clean.changes import Change
-from xlsales.clean.identity import FORMS
-from xlsales.clean.regions import is_geography, region
-from xlsales.clean.standards import standards
+from xlsales.clean.naming.aliases import listed, of_kind
+from xlsales.clean.naming.identity import FORMS
+from xlsales.clean.naming.regions import is_geography, region
+from xlsales.clean.naming.standards import standards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from xlsales.clean.aliases import Alias
+    from xlsales.clean.naming.aliases import Alias
     from xlsales.clean.rows import Rows
 
 MASTERS = {"customer": "customers", "product": "products", "rep": "roster"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import Finding
-from xlsales.clean.lines import CENT
+from xlsales.clean.rules.lines import CENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

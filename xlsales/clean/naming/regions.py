@@ -13,8 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from xlsales.clean.chinese import simplified
-from xlsales.clean.identity import place_name
+from xlsales.clean.naming.chinese import simplified
+from xlsales.clean.naming.identity import place_name
 from xlsales.clean.parse._distinct import narrow
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _names() -> tuple[dict[str, Place], dict[str, Place]]:
     """Every spelling of a province, and of a city."""
     provinces: dict[str, Place] = {}
     cities: dict[str, Place] = {}
-    data = tomllib.loads(files("xlsales").joinpath("clean", "regions.toml").read_text("utf-8"))
+    data = tomllib.loads(files("xlsales").joinpath("clean", "naming", "regions.toml").read_text("utf-8"))
     for entry in data["province"]:
         name, area = entry["name"], entry["area"]
         whole = Place(area, name, name if name[-1] == "市" else "")

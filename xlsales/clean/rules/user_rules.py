@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.clean.changes import Change
-from xlsales.clean.conditions import NotUnderstoodError, column_of, condition, read_value
 from xlsales.clean.issues import Finding
 from xlsales.clean.parse._distinct import keyed, narrow
 from xlsales.clean.read import money_of
+from xlsales.clean.rules.conditions import NotUnderstoodError, column_of, condition, read_value
 from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import TABLES
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.conditions import Condition
     from xlsales.clean.rows import Rows
+    from xlsales.clean.rules.conditions import Condition
     from xlsales.tables.spec import Column, Table
 
 Do = Literal["exclude", "flag", "cap", "set"]

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from tests.clean.sheets import raw, sheet
 from xlsales.clean.clean import clean
-from xlsales.clean.decisions import Decision
-from xlsales.clean.names import standardise_names
-from xlsales.clean.products import name_by_code
+from xlsales.clean.naming.names import standardise_names
+from xlsales.clean.naming.products import name_by_code
 from xlsales.clean.read import read_rows
+from xlsales.clean.review.decisions import Decision
 
 if TYPE_CHECKING:
     import random

@@ -10,7 +10,7 @@ import pytest
 from tests.clean.sheets import raw, sheet
 from xlsales.clean.clean import clean
 from xlsales.clean.issues import RULES
-from xlsales.clean.rules import CHECKS
+from xlsales.clean.rules.checks import CHECKS
 from xlsales.errors import InputError
 from xlsales.language import LANGUAGES, text
 

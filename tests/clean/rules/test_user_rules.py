@@ -6,9 +6,9 @@ import pytest
 
 from tests.clean.sheets import sheet
 from xlsales.clean.clean import clean
-from xlsales.clean.conditions import NotUnderstoodError, condition
 from xlsales.clean.read import read_rows
-from xlsales.clean.user_rules import applied
+from xlsales.clean.rules.conditions import NotUnderstoodError, condition
+from xlsales.clean.rules.user_rules import applied
 from xlsales.tables.specs import table
 
 ORDERS = """

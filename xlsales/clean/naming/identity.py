@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from xlsales.clean.chinese import simplified
+from xlsales.clean.naming.chinese import simplified
 from xlsales.clean.parse._distinct import narrow, tidy
 from xlsales.clean.parse.text import ids
 

@@ -1,0 +1,1 @@
+"""What a person must decide, what was decided, and decisions at work on every refresh."""
