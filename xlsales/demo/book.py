@@ -78,6 +78,8 @@ def shown(line: Written, row: int, name: str, kind: str, lang: Language) -> Cell
         return None
     if isinstance(value, date):
         return dirt.day(value, stain, row, lang) if stain and stain.startswith("date") else value
+    if isinstance(value, float):
+        return value
     if isinstance(value, int):
         if kind != "money":
             return float(value)
@@ -101,6 +103,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "head": book.add_format({"bold": True, "bg_color": "#DDE3E9", "border": 1}),
         "group": book.add_format({"bold": True, "align": "center", "bg_color": "#C9D2DB", "border": 1}),
         "date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
         "period": book.add_format({"num_format": 'yyyy"-"mm', "align": "left"}),
         "money": book.add_format({"num_format": "#,##0.00"}),
         "total": book.add_format({"bold": True, "num_format": "#,##0.00", "top": 1}),
@@ -118,7 +121,8 @@ def _add_sheet(book: Any, layout: Layout, formats: dict[str, Any], lang: Languag
         total = any(isinstance(cell, tuple) and cell[0].startswith("=SUBTOTAL") for cell in cells)
         for column, cell in enumerate(cells):
             name = layout.fields[column].name
-            style = "total" if total else "period" if name == "period" else kinds.get(name, "text")
+            style: str = "total" if total else "period" if name == "period" else kinds.get(name, "text")
+            style = "moment" if isinstance(cell, datetime) else style
             serial = isinstance(cell, float) and kinds.get(name) == "date"  # a date that lost its format
             _put(sheet, row, column, cell, None if serial else formats.get(style))
     sheet.freeze_panes(layout.first_row, 1)

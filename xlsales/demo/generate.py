@@ -16,6 +16,7 @@ from xlsales.demo import institution as qiming
 from xlsales.demo.dice import Dice, Quota
 from xlsales.demo.families import families, months, slumping, teaching_day
 from xlsales.demo.rows import STEPS, Customer, Lead, Order, Payment, Refund, Target, World
+from xlsales.demo.surroundings import activities, answered, costs, market, products, roster
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 SEED = 486
 """Chosen among many for a last month that reads well; every seed gives a consistent world."""
+
+
+AROUND = 21
+"""Keeps the chance of what stands around the sales apart from that of the world."""
 
 
 @dataclass
@@ -60,13 +65,20 @@ def world(seed: int = SEED) -> World:
     students = _students(everyone, histories)
     orders = _orders(deals, students)
     numbers = {id(deal): order.order_id for deal, order in zip(deals, orders, strict=True)}
+    around = Dice(seed + AROUND)
+    leads = tuple(answered(around, lead) for lead in _leads(everyone, histories, students))
     return World(
-        _leads(everyone, histories, students),
+        leads,
         orders,
         _targets(),
         _payments(deals, numbers),
         _refunds(deals, numbers),
         tuple(students.values()),
+        products(),
+        roster(),
+        costs(leads),
+        activities(around, leads),
+        market(orders),
     )
 
 
@@ -206,6 +218,8 @@ def _leads(
             lost=lost,
             lost_reason=family.lost_reason if lost else None,
             amount=history[0].amount if days["won"] else family.course.price * 24_00,
+            responded=None,
+            last_activity=family.created,
         )
         leads.append(lead)
     return tuple(leads)

@@ -133,6 +133,40 @@ REASONS = {
 """Why a lead is lost, by the stage it had reached."""
 REFUND_REASONS = (("schedule", 4), ("effect", 3), ("moved", 2), ("teacher", 2))
 
+TEACHING = {
+    "kids_english": 46,
+    "maths": 43,
+    "coding": 52,
+    "art": 48,
+    "ielts": 57,
+    "adult_english": 50,
+}
+"""What a lesson hour costs (teacher, room, books), in per cent of its first price."""
+EMPLOYED = (
+    (date(2022, 9, 1), 1.0),
+    (date(2022, 9, 1), 1.0),
+    (date(2023, 3, 1), 1.0),
+    (date(2022, 9, 1), 1.0),
+    (date(2022, 9, 1), 1.0),
+    (date(2023, 7, 3), 1.0),
+    (date(2022, 9, 1), 1.0),
+    (date(2023, 2, 20), 1.0),
+    (date(2022, 9, 1), 1.0),
+    (date(2023, 9, 4), 1.0),
+    (date(2024, 3, 11), 1.0),
+    (date(2024, 7, 1), 0.8),
+)
+"""When each consultant came and the share of a full day, in the order of REPS."""
+PRICE_OF_A_LEAD = {"referral": 60, "douyin": 150, "xiaohongshu": 170, "street": 110, "dianping": 190}
+"""Yuan of advertising per enquiry."""
+PAY = 11_500
+"""Yuan that a consultant costs in a month."""
+KEPT_SINCE = date(2026, 8, 1)
+"""The first day of the follow-ups in the export of the phone system."""
+WAYS = (("call", 5), ("message", 4))
+SHARES = {"binjiang": (52, 61), "chengxi": (47, 45), "gaoxin": (31, 36)}
+"""Per mille of its district's spending that a campus sells, in the first month and in the last."""
+
 WORDS: dict[str, tuple[str, str]] = {
     "institution": ("启明教育（示例）", "Qiming Education (sample)"),
     "binjiang": ("滨江", "Binjiang"),
@@ -190,6 +224,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "upgrade": ("升级", "Upgrade"),
     "valid": ("有效", "Valid"),
     "cancelled": ("已取消", "Cancelled"),
+    "consultant": ("课程顾问", "Consultant"),
+    "advertising": ("推广费", "Advertising"),
+    "pay": ("人员成本", "Staff"),
+    "call": ("电话", "Call"),
+    "message": ("微信", "WeChat"),
+    "visit": ("到访", "Visit"),
+    "reached": ("已联系", "Reached"),
+    "missed": ("未接通", "No answer"),
+    "came": ("已到访", "Came"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "new": ("咨询", "New"),

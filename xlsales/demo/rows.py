@@ -1,4 +1,4 @@
-"""What happened, as rows: the six tables of the institution, in keys of ``institution`` and money in fen.
+"""What happened, as rows: the tables of the institution, in keys of ``institution`` and money in fen.
 
 A dimension is None only where the dirt took it away (``dirt``); the generator fills every one.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 STEPS = ("contacted", "booked", "trial", "won", "renewed")
 
@@ -36,6 +36,8 @@ class Lead:
     lost: date | None
     lost_reason: str | None
     amount: int | None
+    responded: datetime | None
+    last_activity: date
 
     @property
     def stage(self) -> str:
@@ -114,7 +116,66 @@ class Customer:
     phone: str
 
 
-Row = Lead | Order | Target | Payment | Refund | Customer
+@dataclass(frozen=True)
+class Product:
+    """One course: what a lesson hour costs those who buy and those who teach, and the band of its prices."""
+
+    product: str
+    category: str
+    list_price: int
+    lowest_price: int
+    highest_price: int
+    cost: int
+    launched: date
+
+
+@dataclass(frozen=True)
+class Employee:
+    """One consultant on the roster."""
+
+    rep: str
+    team: str
+    region: str
+    joined: date
+    left: date | None
+    fte: float
+    role: str
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What was spent in a month: on advertising by channel, on people by campus."""
+
+    period: date
+    kind: str
+    channel: str | None
+    region: str | None
+    cost: int
+
+
+@dataclass(frozen=True)
+class Activity:
+    """One call, message or visit about a lead."""
+
+    activity_id: str
+    day: date
+    rep: str
+    lead_id: str
+    customer: str
+    kind: str
+    result: str
+
+
+@dataclass(frozen=True)
+class Market:
+    """What families of a campus' district spend on lessons in a month, as a market study estimates it."""
+
+    period: date
+    region: str
+    size: int
+
+
+Row = Lead | Order | Target | Payment | Refund | Customer | Product | Employee | Cost | Activity | Market
 
 
 @dataclass(frozen=True)
@@ -127,6 +188,11 @@ class World:
     payments: tuple[Payment, ...]
     refunds: tuple[Refund, ...]
     customers: tuple[Customer, ...]
+    products: tuple[Product, ...]
+    roster: tuple[Employee, ...]
+    costs: tuple[Cost, ...]
+    activities: tuple[Activity, ...]
+    market: tuple[Market, ...]
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """The rows by the key of their table."""
@@ -137,4 +203,9 @@ class World:
             "payments": self.payments,
             "refunds": self.refunds,
             "customers": self.customers,
+            "products": self.products,
+            "roster": self.roster,
+            "costs": self.costs,
+            "activities": self.activities,
+            "market": self.market,
         }
