@@ -80,7 +80,7 @@ def money_lines(
             raise InputError("cash_needs_payments")
         received = paid.filter(nw.col("amount") >= 0)
         moves = _spread(nw.concat([received, *_once(given_back)]), lines)
-        return _numbered(moves.filter(nw.col("status") != "cancelled").select(LINE))
+        return _numbered(moves.filter(nw.col("status") != "cancelled").select(LINE), lines)
     counted = [lines, *(_spread(refund, lines) for refund in _once(given_back[::-1]))]
     return _sales(nw.concat([part.select(*LINE, "status") for part in counted]))
 
@@ -208,8 +208,12 @@ def _order_lines(orders: Frame) -> nw.LazyFrame[Any]:
     )
 
 
-def _numbered(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster."""
+def _numbered(lines: nw.LazyFrame[Any], orders: nw.LazyFrame[Any] | None = None) -> nw.LazyFrame[Any]:
+    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster.
+
+    The lines of every basis begin with ``orders``, or are numbered after them, so that a customer has the
+    same number on each.
+    """
     import narwhals as nw
     import pandas as pd
 
@@ -217,7 +221,10 @@ def _numbered(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     if not lines.implementation.is_pandas():
         return lines.with_columns(nw.col(name).rank("dense").cast(nw.Int64) for name in ids)
     frame: pd.DataFrame = lines.collect().to_native()
-    codes = {name: pd.Series(frame[name].factorize()[0], frame.index) for name in ids}
+    named = frame[list(ids)]
+    if orders is not None:
+        named = pd.concat([orders.select(ids).collect().to_native(), named])
+    codes = {name: pd.Series(named[name].factorize()[0][len(named) - len(frame) :], frame.index) for name in ids}
     numbers = {name: code.astype("float64").where(code >= 0) for name, code in codes.items()}
     return nw.from_native(frame.assign(**numbers)).lazy()
 
