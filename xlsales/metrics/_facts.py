@@ -61,39 +61,45 @@ def revenue(
 
 @once
 def money_lines(
-    orders: Frame, payments: Frame | None, refunds: Frame | None, basis: Basis
+    orders: Frame, payments: Frame | None, refunds: Frame | None, basis: Basis, extra: tuple[str, ...] = ()
 ) -> nw.LazyFrame[Any]:
-    """All lines of money on one basis, whatever the scope: see ``revenue``."""
+    """All lines of money on one basis, whatever the scope: see ``revenue``.
+
+    ``extra`` are further columns that every table given has; a line has them from its own row.
+    """
     if basis == "signed" or (basis == "net" and payments is None and refunds is None):
-        return _signed_lines(orders)
+        return _signed_lines(orders, extra)
     import narwhals as nw
 
     from xlsales.errors import InputError
 
-    lines = _order_lines(orders)
-    paid = None if payments is None else _moves(payments, "paid_date")
+    lines = _order_lines(orders, extra)
+    paid = None if payments is None else _moves(payments, "paid_date", extra)
     given_back = [] if paid is None else [paid.filter(nw.col("amount") < 0)]
     if refunds is not None:
-        given_back.append(_moves(refunds, "refund_date").with_columns(amount=-nw.col("amount").abs()))
+        back = _moves(refunds, "refund_date", extra)
+        given_back.append(back.with_columns(amount=-nw.col("amount").abs()))
     if basis == "cash":
         if paid is None:
             raise InputError("cash_needs_payments")
         received = paid.filter(nw.col("amount") >= 0)
         moves = _spread(nw.concat([received, *_once(given_back)]), lines)
-        return _numbered(moves.filter(nw.col("status") != "cancelled").select(LINE), lines)
+        moves = moves.filter(nw.col("status") != "cancelled").select(*LINE, *extra)
+        return _numbered(moves, lines)
     counted = [lines, *(_spread(refund, lines) for refund in _once(given_back[::-1]))]
-    return _sales(nw.concat([part.select(*LINE, "status") for part in counted]))
+    return _sales(nw.concat([part.select(*LINE, *extra, "status") for part in counted]))
 
 
 @once
-def _signed_lines(orders: Frame) -> nw.LazyFrame[Any]:
-    return _sales(_order_lines(orders).select(*LINE, "status"))
+def _signed_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    return _sales(_order_lines(orders, extra).select(*LINE, *extra, "status"))
 
 
 def _sales(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The lines that count as sold. Numbered before the others go, so that the numbers are those of cash."""
     import narwhals as nw
 
-    return _numbered(lines.filter(~nw.col("status").is_in(NO_SALE_YET)))
+    return _numbered(lines).filter(~nw.col("status").is_in(NO_SALE_YET)).drop("status")
 
 
 def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
@@ -192,11 +198,12 @@ def first_day(lines: nw.LazyFrame[Any]) -> pd.Timestamp | None:
     return None if pd.isna(earliest) else pd.Timestamp(earliest)
 
 
-def _order_lines(orders: Frame) -> nw.LazyFrame[Any]:
+def _order_lines(orders: Frame, extra: Sequence[str]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
     return rows.select(
+        *extra,
         "amount",
         "order_id",
         *NAMES[:-1],
@@ -229,11 +236,11 @@ def _numbered(lines: nw.LazyFrame[Any], orders: nw.LazyFrame[Any] | None = None)
     return nw.from_native(frame.assign(**numbers)).lazy()
 
 
-def _moves(table: Frame, date: str) -> nw.LazyFrame[Any]:
+def _moves(table: Frame, date: str, extra: Sequence[str]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     rows: nw.LazyFrame[Any] = nw.from_native(table).lazy()
-    return rows.select("order_id", "amount", date=nw.col(date)).filter(~nw.col("amount").is_null())
+    return rows.select("order_id", "amount", *extra, date=nw.col(date)).filter(~nw.col("amount").is_null())
 
 
 def _once(sources: Sequence[nw.LazyFrame[Any]]) -> list[nw.LazyFrame[Any]]:
@@ -247,7 +254,7 @@ def _once(sources: Sequence[nw.LazyFrame[Any]]) -> list[nw.LazyFrame[Any]]:
         for earlier in found:
             rest = rest.join(earlier.select("key").unique(), on="key", how="anti")
         found.append(rest)
-    return [source.select("order_id", "amount", "date") for source in found]
+    return [source.drop("key") for source in found]
 
 
 def _spread(moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

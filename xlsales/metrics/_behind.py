@@ -1,0 +1,235 @@
+"""The rows behind a number: what each row of the raw sheets adds to it.
+
+A metric declares beside its columns how they are made of rows, in the few words of this file:
+
+    BEHIND = {
+        "amount": money(),
+        "previous": earlier(money()),
+        "aov": over(money(), orders()),
+        "low": of(over(money(), orders())),
+    }
+
+A number is the sum of what the rows add (``part``), or that over the sum of what they add to the
+denominator (``whole``). What is no such sum (a median, the end of an interval) is ``of`` its rows: they
+are shown, and it is said that they do not add up to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from xlsales.metrics._facts import money_lines, windowed
+from xlsales.metrics._slices import look_back, midnight, sliced
+from xlsales.metrics._stages import here, moments
+from xlsales.tables.spec import ROW, SOURCE
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Tables
+    from xlsales.metrics._scope import Scope, Window
+
+TABLE, PART, WHOLE = "_table", "part", "whole"
+PLACE = [TABLE, SOURCE, ROW]
+"""What a row of the raw sheets is known by: its table, its sheet, its number there."""
+
+Where = tuple[tuple[str, str], ...]
+"""The names that a row of a result is about, by dimension; "" for blank."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One number: of which tables, in which scope and window, seen on which day, in which row of a result.
+
+    ``scope`` has the names of the row as filters, and its month as period. ``row`` is the metric's row as it
+    stands in the result, which tells what names do not: its stage, its cohort.
+    """
+
+    tables: Tables
+    scope: Scope
+    window: Window
+    seen: date
+    row: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    whole: Scope | None = None
+    """The scope without the names of the row: what shares are of."""
+
+
+def asked(
+    tables: Tables, scope: Scope, where: Where, row: Mapping[str, Any], options: Mapping[str, Any]
+) -> Asked:
+    """The number of a row of a result, about the names in ``where``."""
+    month = dict(where).get("month")
+    about = scope.by_month()[month] if month else scope
+    names = tuple((name, (value,)) for name, value in where if name != "month")
+    part = replace(about, filters=(*about.filters, *names))
+    whole = about if names else scope
+    return Asked(tables, part, part.current, part.as_of, row, options, whole)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """Rows with what they add: columns ``PLACE``, part and, of a ratio, whole.
+
+    ``adds_up`` is false where the number is worked out from the rows in another way than by adding.
+    """
+
+    rows: pd.DataFrame
+    adds_up: bool = True
+
+    @property
+    def number(self) -> float | None:
+        """What the rows add up to; None where they do not, or there is nothing to divide by."""
+        if not self.adds_up:
+            return None
+        part = float(self.rows[PART].sum())
+        if WHOLE not in self.rows:
+            return part
+        whole = float(self.rows[WHOLE].sum())
+        return part / whole if whole else None
+
+
+Trace = Callable[[Asked], Behind]
+Trail = Mapping[str, Trace]
+"""By the columns of a metric, how they are made of rows."""
+
+
+def money() -> Trace:
+    """The money of the window, on the basis of the scope; a refund takes away from its order's names."""
+
+    def trace(asked: Asked) -> Behind:
+        lines = _lines(asked)
+        return _added(lines.assign(part=lines["amount"].fillna(0.0)))
+
+    return trace
+
+
+def orders() -> Trace:
+    """Orders of the window: each counts with the first row that makes it one."""
+    return _counted("order_id", unnamed=True)
+
+
+def customers() -> Trace:
+    """Customers of the window: each counts with the first of his rows."""
+    return _counted("customer_id", unnamed=False)
+
+
+def leads(*, reached: str = "new", least: str = "created") -> Trace:
+    """Leads created in the window that had come to a stage, or were lost, when they were looked at.
+
+    ``least`` narrows them down beforehand: a stage that all of them had come to. ``open`` and ``lost`` may
+    stand for a stage; a lead that was won is neither.
+    """
+
+    def trace(asked: Asked) -> Behind:
+        frame = _leads(asked)
+        frame = frame[_stands(frame, least)]
+        return _added(frame.assign(part=_stands(frame, reached).astype("float64")).query("part > 0"))
+
+    return trace
+
+
+def earlier(trace: Trace, role: str = "previous") -> Trace:
+    """The same of the period before (or of the ``year_ago``), seen at the same age."""
+
+    def back(asked: Asked) -> Behind:
+        scope = asked.scope
+        look = look_back(role, "", scope, getattr(scope, role))
+        return trace(replace(asked, window=look.window, seen=look.as_of))
+
+    return back
+
+
+def whole(trace: Trace) -> Trace:
+    """The same of the whole, whatever the names of the row."""
+    return lambda asked: trace(replace(asked, scope=asked.whole or asked.scope))
+
+
+def less(one: Trace, other: Trace) -> Trace:
+    """One sum without another."""
+
+    def trace(asked: Asked) -> Behind:
+        import pandas as pd
+
+        minus = other(asked).rows
+        return _added(pd.concat([one(asked).rows, minus.assign(part=-minus[PART])]))
+
+    return trace
+
+
+def over(part: Trace, base: Trace) -> Trace:
+    """One sum over another."""
+
+    def trace(asked: Asked) -> Behind:
+        top = part(asked).rows.set_index(PLACE)[PART]
+        bottom = base(asked).rows.set_index(PLACE)[PART].rename(WHOLE)
+        return Behind(top.to_frame().join(bottom, how="outer").fillna(0.0).reset_index())
+
+    return trace
+
+
+def of(trace: Trace) -> Trace:
+    """Worked out from these rows, but not by adding."""
+    return lambda asked: replace(trace(asked), adds_up=False)
+
+
+def _counted(what: str, *, unnamed: bool) -> Trace:
+    def trace(asked: Asked) -> Behind:
+        lines = _lines(asked)
+        lines = lines[lines["sale"]]
+        new = ~lines[what].duplicated() & lines[what].notna()
+        if unnamed:
+            new |= lines[what].isna()
+        return _added(lines[new].assign(part=1.0))
+
+    return trace
+
+
+def _added(rows: pd.DataFrame) -> Behind:
+    """One row per row of the raw sheets, in their order."""
+    return Behind(rows.groupby(PLACE, sort=True, as_index=False)[PART].sum())
+
+
+def _lines(asked: Asked) -> pd.DataFrame:
+    """The lines of money of the window with the places of their rows."""
+    placed = {
+        name: asked.tables[name].assign(**{TABLE: name}) if asked.tables.get(name) is not None else None
+        for name in ("orders", "payments", "refunds")
+    }
+    lines = money_lines(*placed.values(), asked.scope.basis, tuple(PLACE))
+    return _collected(windowed(sliced(lines, asked.scope, ()), asked.window), "date")
+
+
+def _leads(asked: Asked) -> pd.DataFrame:
+    """The leads created in the window, with ``since <stage>``, as they stood when they were looked at."""
+    import narwhals as nw
+
+    seen = nw.lit(midnight(asked.seen, 1))
+    rows = sliced(moments(asked.tables["leads"]), asked.scope, ())
+    created = nw.col("created")
+    rows = rows.filter(created >= midnight(asked.window.start), created < midnight(asked.window.end, 1))
+    rows = rows.filter(created < seen)
+    standing = {name: here(name, seen) for name in ("contacted", "booked", "trial", "won", "renewed", "lost")}
+    found = rows.select(*(SOURCE, ROW), "created", **standing)
+    return _collected(found, "created").assign(**{TABLE: "leads"})
+
+
+def _stands(leads: pd.DataFrame, stage: str) -> pd.Series:
+    if stage in ("new", "created"):
+        return leads["created"].notna()
+    if stage == "lost":
+        return (leads["lost"] == 1) & (leads["won"] == 0)
+    if stage == "open":
+        return (leads["lost"] == 0) & (leads["won"] == 0)
+    return leads[stage] == 1
+
+
+def _collected(lines: nw.LazyFrame[Any], by: str) -> pd.DataFrame:
+    """In memory and in a settled order."""
+    frame: pd.DataFrame = lines.collect("pandas").to_pandas()
+    return frame.sort_values([by, SOURCE, ROW], ignore_index=True)
