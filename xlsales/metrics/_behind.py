@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._facts import money_lines, windowed
+from xlsales.metrics._once import once
 from xlsales.metrics._slices import look_back, midnight, sliced
 from xlsales.metrics._stages import here, moments
 from xlsales.tables.spec import ROW, SOURCE
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-    from xlsales.metrics._catalogue import Tables
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._catalogue import Frame, Tables
+    from xlsales.metrics._scope import Basis, Scope, Window
 
 TABLE, PART, WHOLE = "_table", "part", "whole"
 PLACE = [TABLE, SOURCE, ROW]
@@ -103,8 +104,8 @@ def money() -> Trace:
     """The money of the window, on the basis of the scope; a refund takes away from its order's names."""
 
     def trace(asked: Asked) -> Behind:
-        lines = _lines(asked)
-        return _added(lines.assign(part=lines["amount"].fillna(0.0)))
+        lines = money_rows(asked)
+        return added(lines.assign(part=lines["amount"].fillna(0.0)))
 
     return trace
 
@@ -127,9 +128,9 @@ def leads(*, reached: str = "new", least: str = "created") -> Trace:
     """
 
     def trace(asked: Asked) -> Behind:
-        frame = _leads(asked)
-        frame = frame[_stands(frame, least)]
-        return _added(frame.assign(part=_stands(frame, reached).astype("float64")).query("part > 0"))
+        frame = lead_rows(asked)
+        standing = frame[stands(frame, least) & stands(frame, reached)]
+        return added(standing.assign(part=1.0))
 
     return trace
 
@@ -157,7 +158,7 @@ def less(one: Trace, other: Trace) -> Trace:
         import pandas as pd
 
         minus = other(asked).rows
-        return _added(pd.concat([one(asked).rows, minus.assign(part=-minus[PART])]))
+        return added(pd.concat([one(asked).rows, minus.assign(part=-minus[PART])]))
 
     return trace
 
@@ -180,33 +181,38 @@ def of(trace: Trace) -> Trace:
 
 def _counted(what: str, *, unnamed: bool) -> Trace:
     def trace(asked: Asked) -> Behind:
-        lines = _lines(asked)
+        lines = money_rows(asked)
         lines = lines[lines["sale"]]
         new = ~lines[what].duplicated() & lines[what].notna()
         if unnamed:
             new |= lines[what].isna()
-        return _added(lines[new].assign(part=1.0))
+        return added(lines[new].assign(part=1.0))
 
     return trace
 
 
-def _added(rows: pd.DataFrame) -> Behind:
+def added(rows: pd.DataFrame) -> Behind:
     """One row per row of the raw sheets, in their order."""
-    return Behind(rows.groupby(PLACE, sort=True, as_index=False)[PART].sum())
+    return Behind(rows.groupby(PLACE, sort=True)[[PART]].sum().reset_index())
 
 
-def _lines(asked: Asked) -> pd.DataFrame:
-    """The lines of money of the window with the places of their rows."""
-    placed = {
-        name: asked.tables[name].assign(**{TABLE: name}) if asked.tables.get(name) is not None else None
+def money_rows(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:
+    """The lines of money of the window, with the places of their rows, in order of their days."""
+    orders, payments, refunds = (
+        None if (table := asked.tables.get(name)) is None else _placed(table, name)
         for name in ("orders", "payments", "refunds")
-    }
-    lines = money_lines(*placed.values(), asked.scope.basis, tuple(PLACE))
+    )
+    lines = money_lines(orders, payments, refunds, basis or asked.scope.basis, tuple(PLACE))
     return _collected(windowed(sliced(lines, asked.scope, ()), asked.window), "date")
 
 
-def _leads(asked: Asked) -> pd.DataFrame:
-    """The leads created in the window, with ``since <stage>``, as they stood when they were looked at."""
+@once
+def _placed(table: Frame, name: str) -> Frame:
+    return table.assign(**{TABLE: name})
+
+
+def lead_rows(asked: Asked) -> pd.DataFrame:
+    """The leads created in the window, and 1 where they had come to a stage when they were looked at."""
     import narwhals as nw
 
     seen = nw.lit(midnight(asked.seen, 1))
@@ -219,7 +225,8 @@ def _leads(asked: Asked) -> pd.DataFrame:
     return _collected(found, "created").assign(**{TABLE: "leads"})
 
 
-def _stands(leads: pd.DataFrame, stage: str) -> pd.Series:
+def stands(leads: pd.DataFrame, stage: str) -> pd.Series:
+    """Whether each of ``lead_rows`` had come to a stage, or was ``lost``, or still ``open``."""
     if stage in ("new", "created"):
         return leads["created"].notna()
     if stage == "lost":

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.language import Language
+    from xlsales.metrics._behind import Behind, Trail, Where
     from xlsales.metrics._scope import Scope
 
 Frame = Any
@@ -98,6 +99,8 @@ class Metric:
     rows: tuple[int, ...]
     function: Callable[..., pd.DataFrame]
     tables: Mapping[str, bool]
+    behind: Trail
+    """By column, how it is made of rows: see ``xlsales.metrics._behind``."""
 
     def title(self, lang: Language) -> str:
         """The metric's name."""
@@ -137,6 +140,7 @@ def metric(
     columns: tuple[Out, ...],
     options: tuple[Option, ...] = (),
     rows: tuple[int, ...] = (),
+    behind: Trail | None = None,
 ) -> Callable[[Callable[..., pd.DataFrame]], Callable[..., pd.DataFrame]]:
     """Declare the decorated function as the metric ``key``; it stays an ordinary function."""
 
@@ -153,10 +157,24 @@ def metric(
             raise TypeError(f"{key}: the parameters must be {promised}, they are {list(parameters)}")
         if not function.__doc__:
             raise TypeError(f"{key}: say in a docstring what the number means and where its formula is from")
+        strange = set(behind or ()) - {column.name for column in columns}
+        if strange:
+            raise TypeError(f"{key}: the rows behind {sorted(strange)} are told, and there is no such column")
         if key in _REGISTRY:
             raise TypeError(f"{key}: declared twice")
         _REGISTRY[key] = Metric(
-            key, zh, en, definition_zh, definition_en, needs, columns, options, rows, function, tables
+            key,
+            zh,
+            en,
+            definition_zh,
+            definition_en,
+            needs,
+            columns,
+            options,
+            rows,
+            function,
+            tables,
+            behind or {},
         )
         return function
 
@@ -225,6 +243,32 @@ def compute(key: str, tables: Tables, scope: Scope, **options: Any) -> pd.DataFr
         raise InputError("missing_input", metric=declared.title, missing=lambda lang: _titles(missing, lang))
     arguments = {name: tables.get(name) for name in declared.tables}
     return declared.function(**arguments, scope=scope, **options)
+
+
+def rows_behind(
+    key: str,
+    tables: Tables,
+    scope: Scope,
+    column: str,
+    where: Where,
+    row: Mapping[str, Any],
+    **options: Any,
+) -> Behind:
+    """The rows that the number in ``column`` of one row of a result is made of.
+
+    ``where`` are the names of that row by dimension, ``row`` is all of it, ``options`` are those of the
+    result but ``by``. Raises ``InputError`` where nothing tells them.
+    """
+    from xlsales.errors import InputError
+    from xlsales.metrics._behind import asked
+
+    declared = find(key)
+    if column not in declared.behind:
+        raise InputError("rows_not_traceable", metric=declared.title)
+    defaults = {
+        name: value.default for name, value in inspect.signature(declared.function).parameters.items()
+    }
+    return declared.behind[column](asked(tables, scope, where, row, {**defaults, **options}))
 
 
 def _default_by(declared: Metric) -> tuple[str, ...]:

@@ -231,7 +231,9 @@ def _numbered(lines: nw.LazyFrame[Any], orders: nw.LazyFrame[Any] | None = None)
     named = frame[list(ids)]
     if orders is not None:
         named = pd.concat([orders.select(ids).collect().to_native(), named])
-    codes = {name: pd.Series(named[name].factorize()[0][len(named) - len(frame) :], frame.index) for name in ids}
+    codes = {
+        name: pd.Series(named[name].factorize()[0][len(named) - len(frame) :], frame.index) for name in ids
+    }
     numbers = {name: code.astype("float64").where(code >= 0) for name, code in codes.items()}
     return nw.from_native(frame.assign(**numbers)).lazy()
 

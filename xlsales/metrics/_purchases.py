@@ -6,15 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._facts import revenue
 from xlsales.metrics._once import once
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight, names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import narwhals as nw
+    import pandas as pd
 
+    from xlsales.metrics._behind import Asked
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -33,6 +37,14 @@ def purchase_days(orders: Frame, scope: Scope, by: Sequence[str] = ()) -> nw.Laz
     """
     lines = revenue(orders, None, None, replace(scope, basis="signed"), by)
     return _days(lines, scope.as_of, tuple(names(by)))
+
+
+def purchase_rows(asked: Asked) -> pd.DataFrame:
+    """The rows that are purchases by the day of the look, with customer_id and ``day``, the days in order."""
+    ever = replace(asked, window=Window(EPOCH, asked.seen))
+    lines = trail.money_rows(ever, "signed")
+    lines = lines[(lines["amount"] > 0) & lines["customer_id"].notna()]
+    return lines.assign(day=lines["date"].dt.normalize())
 
 
 @once

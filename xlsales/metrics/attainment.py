@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
@@ -44,6 +45,18 @@ COLUMNS = (
     Out("landing_status", "text", "预测说明", "Landing status"),
 )
 
+ACTUAL = trail.money()
+BEHIND = {
+    "actual": ACTUAL,
+    "attainment": trail.of(ACTUAL),
+    "gap": trail.of(ACTUAL),
+    "contribution": trail.of(ACTUAL),
+    "pace": trail.of(ACTUAL),
+    "required_daily": trail.of(ACTUAL),
+    "landing": trail.of(ACTUAL),
+    "landing_attainment": trail.of(ACTUAL),
+}
+
 
 @metric(
     "attainment",
@@ -57,6 +70,7 @@ COLUMNS = (
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *NAMES)),),
     rows=(33, 34, 35, 36),
+    behind=BEHIND,
 )
 def attainment(
     orders: Frame,

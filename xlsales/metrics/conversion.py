@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import aligned, in_order, looks, sliced
 from xlsales.metrics._stages import DIMENSIONS, known, moments, standing
@@ -30,6 +31,21 @@ COLUMNS = (
     Out("status", "text", "状态", "Status"),
 )
 
+LEADS, WON = trail.leads(), trail.leads(reached="won")
+RATE = trail.over(WON, LEADS)
+BEHIND = {
+    "leads": LEADS,
+    "won": WON,
+    "lost": trail.leads(reached="lost"),
+    "open": trail.leads(reached="open"),
+    "conversion": RATE,
+    "low": trail.of(RATE),
+    "high": trail.of(RATE),
+    "open_share": trail.over(trail.leads(reached="open"), LEADS),
+    "previous": trail.earlier(RATE),
+    "change": trail.of(RATE),
+}
+
 
 @metric(
     "conversion",
@@ -50,6 +66,7 @@ COLUMNS = (
         ),
     ),
     rows=(48, 51, 52),
+    behind=BEHIND,
 )
 def conversion(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """Leads created in the period and what became of them by ``scope.as_of``; see ``_stages``.

@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of, shift_months
-from xlsales.metrics._slices import aligned, in_looks, in_order, look_back, looks, names, scopes, sliced
+from xlsales.metrics._slices import (
+    aligned,
+    in_looks,
+    in_order,
+    look_back,
+    looks,
+    midnight,
+    names,
+    scopes,
+    sliced,
+)
 from xlsales.metrics._stages import DIMENSIONS, STEPS, known, moments, standing
 from xlsales.metrics._stats import sample_status, wilson
 from xlsales.tables.specs import STAGES
@@ -20,6 +31,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
     from xlsales.metrics._slices import Look
@@ -45,6 +57,48 @@ COLUMNS = (
     Out("bottleneck", "count", "瓶颈", "Bottleneck"),
     Out("status", "text", "状态", "Status"),
 )
+
+
+def _at(step: int) -> Trace:
+    """Leads that came to the stage of the row, or with ``step`` -1 to the one before it."""
+
+    def trace(asked: Asked) -> Behind:
+        knows = known(asked.tables["leads"])
+        if asked.options["view"] == "activity":
+            stages = [name for name in knows.stages if name == "new" or name in knows.dated]
+            return _happening(asked, stages[stages.index(asked.row["stage"]) + step])
+        return trail.leads(reached=knows.stages[knows.stages.index(asked.row["stage"]) + step])(asked)
+
+    return trace
+
+
+def _happening(asked: Asked, stage: str) -> Behind:
+    """Leads whose date of a stage lies in the window."""
+    date = "created" if stage == "new" else stage
+    leads = sliced(asked.tables["leads"], asked.scope, ()).collect("pandas").to_pandas()
+    start, end = midnight(asked.window.start), midnight(min(asked.window.end, asked.seen), 1)
+    return trail.added(leads[(leads[date] >= start) & (leads[date] < end)].assign(_table="leads", part=1.0))
+
+
+def _first(asked: Asked) -> Behind:
+    """Leads at the first stage."""
+    return _at(0)(replace(asked, row={**asked.row, "stage": "new"}))
+
+
+STEP = trail.over(_at(0), _at(-1))
+BEHIND = {
+    "n": _at(0),
+    "entrants": _at(-1),
+    "step_rate": STEP,
+    "low": trail.of(STEP),
+    "high": trail.of(STEP),
+    "cumulative": trail.over(_at(0), _first),
+    "drop": trail.less(_at(-1), _at(0)),
+    "previous": trail.earlier(STEP),
+    "change": trail.of(STEP),
+    "lost_deals": trail.of(STEP),
+    "lost_value": trail.of(STEP),
+}
 
 
 @metric(
@@ -75,6 +129,7 @@ COLUMNS = (
         ),
     ),
     rows=(47, 49),
+    behind=BEHIND,
 )
 def lead_funnel(
     leads: Frame,

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import COUNTED, PLACES, first_day, money_lines, revenue, summed, windowed
 from xlsales.metrics._growth import compared, covered, span
-from xlsales.metrics._scope import shift_months
+from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
+from xlsales.metrics._stages import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._scope import Scope
 
 COLUMNS = (
     Out("new_customers", "count", "新增客户数", "New customers"),
@@ -42,6 +46,63 @@ KINDS = ("new", "existing", "anonymous")
 """Of customers, as they were when the period began."""
 
 
+def _begun(asked: Asked) -> Behind:
+    """Customers who begin in the window, by the first row of the order that they begin with."""
+    import narwhals as nw
+
+    history = _history_rows(asked)
+    named = tuple(name for name, _ in asked.scope.filters)
+    beginnings = sliced(_beginnings(nw.from_native(history).lazy(), named), asked.scope, ())
+    begun = beginnings.select("customer_id", "begun").collect("pandas").to_pandas()
+    rows = history[history["sale"]].merge(begun, on="customer_id")
+    rows = rows[rows["date"] == rows["begun"]].drop_duplicates("customer_id")
+    start, end = midnight(asked.window.start), midnight(asked.window.end, 1)
+    return trail.added(rows[(rows["begun"] >= start) & (rows["begun"] < end)].assign(part=1.0))
+
+
+def _history_rows(asked: Asked) -> pd.DataFrame:
+    """All that was sold by the day of the data, of everybody, on the net basis."""
+    whole = replace(asked.scope, filters=())
+    return trail.money_rows(replace(asked, scope=whole, window=Window(EVER, whole.as_of)), "net")
+
+
+def _sold(kind: str, *, heads: bool = False) -> Trace:
+    """Money of the window from one kind of customer, or how many of them there are."""
+
+    def trace(asked: Asked) -> Behind:
+        import narwhals as nw
+
+        beginnings = _beginnings(nw.from_native(_history_rows(asked)).lazy(), ())
+        lines = nw.from_native(trail.money_rows(asked)).lazy()
+        found = _by_kind(lines, beginnings, asked.scope, by_month=False).collect("pandas").to_pandas()
+        rows = found[found["kind"] == kind]
+        if heads:
+            return trail.added(rows[rows["sale"]].drop_duplicates("customer_id").assign(part=1.0))
+        return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+    return trace
+
+
+def _known(asked: Asked) -> Behind:
+    """Money of the window from customers who are known."""
+    return trail.less(trail.money(), _sold("anonymous"))(asked)
+
+
+EARLIER = trail.earlier(_begun)
+BEHIND = {
+    "new_customers": _begun,
+    "new_amount": _sold("new"),
+    "existing_customers": _sold("existing", heads=True),
+    "existing_amount": _sold("existing"),
+    "anonymous_amount": _sold("anonymous"),
+    "new_share": trail.over(_sold("new"), _known),
+    "previous": EARLIER,
+    "change": trail.less(_begun, EARLIER),
+    "mom": trail.over(trail.less(_begun, EARLIER), EARLIER),
+    "year_ago": trail.earlier(_begun, "year_ago"),
+}
+
+
 @metric(
     "new_customers",
     zh="新增客户数",
@@ -54,6 +115,7 @@ KINDS = ("new", "existing", "anonymous")
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
     rows=(44, 45),
+    behind=BEHIND,
 )
 def new_customers(
     orders: Frame,

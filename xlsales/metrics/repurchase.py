@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import NAMES
-from xlsales.metrics._purchases import DAYS, EPOCH, purchase_days
+from xlsales.metrics._purchases import DAYS, EPOCH, purchase_days, purchase_rows
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import Look, aligned, distinct, in_order, names, scopes
 from xlsales.metrics._stats import sample_status, share
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -32,6 +34,33 @@ COLUMNS = (
     Out("change", "points", "环比", "Change"),
     Out("status", "text", "状态", "Status"),
 )
+
+
+def _came(visit: int) -> Trace:
+    """Customers of the look-back window who came on that many days, by their row of the last of these."""
+
+    def trace(asked: Asked) -> Behind:
+        end = asked.window.end
+        start = shift_months(end + timedelta(1), -asked.options["window_months"])
+        bought = purchase_rows(asked)
+        bought = bought[(bought["day"].dt.date >= start) & (bought["day"].dt.date <= end)]
+        days = bought.drop_duplicates(["customer_id", "day"])
+        return trail.added(days[days.groupby("customer_id").cumcount() == visit - 1].assign(part=1.0))
+
+    return trace
+
+
+RATE = trail.over(_came(2), _came(1))
+BEHIND = {
+    "customers": _came(1),
+    "repeaters": _came(2),
+    "repurchase": RATE,
+    "low": trail.of(RATE),
+    "high": trail.of(RATE),
+    "median_days": trail.of(_came(2)),
+    "previous": trail.earlier(RATE),
+    "change": trail.of(RATE),
+}
 
 
 @metric(
@@ -55,6 +84,7 @@ COLUMNS = (
         ),
     ),
     rows=(70,),
+    behind=BEHIND,
 )
 def repurchase(
     orders: Frame, *, scope: Scope, window_months: int = 12, by: tuple[str, ...] = ()

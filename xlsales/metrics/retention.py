@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._purchases import purchase_days
+from xlsales.metrics._purchases import purchase_days, purchase_rows
 from xlsales.metrics._scope import month_of, shift_months
 from xlsales.metrics._stats import ratio, sample_status
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -24,6 +27,28 @@ COLUMNS = (
     Out("complete", "count", "当月已结束", "Month over"),
     Out("status", "text", "状态", "Status"),
 )
+
+
+def _bought(*, later: bool) -> Trace:
+    """Customers of the cohort of the row, by their first purchase in it or in the month of its offset."""
+
+    def trace(asked: Asked) -> Behind:
+        bought = purchase_rows(asked)
+        months = bought["day"].dt.strftime("%Y-%m")
+        cohort = months.groupby(bought["customer_id"]).transform("min")
+        start = date.fromisoformat(f"{asked.row['cohort']}-01")
+        month = shift_months(start, int(asked.row["offset"]) if later else 0)
+        rows = bought[(cohort == asked.row["cohort"]) & (months == f"{month:%Y-%m}")]
+        return trail.added(rows.drop_duplicates("customer_id").assign(part=1.0))
+
+    return trace
+
+
+BEHIND = {
+    "size": _bought(later=False),
+    "active": _bought(later=True),
+    "retention": trail.over(_bought(later=True), _bought(later=False)),
+}
 
 
 @metric(
@@ -41,6 +66,7 @@ COLUMNS = (
         Option("months", "向前多少个批次、向后多少个月", "how many cohorts back, and how many months on"),
     ),
     rows=(68,),
+    behind=BEHIND,
 )
 def retention(orders: Frame, *, scope: Scope, months: int = 12) -> pd.DataFrame:
     """One row per cohort and month after it, as far as ``scope.as_of`` has come; see ``_purchases``.

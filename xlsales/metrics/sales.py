@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import first_day, revenue, summed
 from xlsales.metrics._growth import compared, covered, span
@@ -32,6 +33,21 @@ COLUMNS = (
     Out("yoy_status", "text", "同比说明", "YoY status"),
 )
 
+AMOUNT = trail.money()
+PREVIOUS, YEAR_AGO = trail.earlier(AMOUNT), trail.earlier(AMOUNT, "year_ago")
+BEHIND = {
+    "amount": AMOUNT,
+    "orders": trail.orders(),
+    "customers": trail.customers(),
+    "aov": trail.over(AMOUNT, trail.orders()),
+    "share": trail.over(AMOUNT, trail.whole(AMOUNT)),
+    "previous": PREVIOUS,
+    "change": trail.less(AMOUNT, PREVIOUS),
+    "mom": trail.over(trail.less(AMOUNT, PREVIOUS), PREVIOUS),
+    "year_ago": YEAR_AGO,
+    "yoy": trail.over(trail.less(AMOUNT, YEAR_AGO), YEAR_AGO),
+}
+
 
 @metric(
     "sales",
@@ -45,6 +61,7 @@ COLUMNS = (
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
     rows=(23, 24, 25, 26, 32),
+    behind=BEHIND,
 )
 def sales(
     orders: Frame,

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import counted_by_day, in_order, looks, midnight, names, sliced
-from xlsales.metrics._stages import DIMENSIONS, here, known, moments
+from xlsales.metrics._stages import DIMENSIONS, EVER, here, known, moments
 from xlsales.metrics._stats import against_overall, sample_status, share
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -29,6 +35,40 @@ COLUMNS = (
     Out("basis", "text", "日期口径", "Dated by"),
     Out("status", "text", "状态", "Status"),
 )
+
+
+def _closed(outcome: str = "") -> Trace:
+    """Leads that closed in the window, with either outcome or with one of them."""
+
+    def trace(asked: Asked) -> Behind:
+        import pandas as pd
+
+        ever = Window(EVER, asked.seen)
+        leads = trail.lead_rows(replace(asked, window=ever))
+        raw = asked.tables["leads"]
+        days = leads.merge(raw[[SOURCE, ROW, "won", "lost"]], on=[SOURCE, ROW], suffixes=("", "_day"))
+        day = days["created"]
+        if {"won", "lost"} <= known(raw).dated:
+            day = days["won_day"].where(days["won"] == 1, days["lost_day"]).fillna(day)
+        start, end = (pd.Timestamp(one) for one in (asked.window.start, asked.window.end + ONE_DAY))
+        closed = days[(day >= start) & (day < end)]
+        kinds = [trail.stands(closed, kind) for kind in ([outcome] if outcome else ["won", "lost"])]
+        return trail.added(closed[sum(kinds) > 0].assign(part=1.0))
+
+    return trace
+
+
+RATE = trail.over(_closed("won"), _closed())
+BEHIND = {
+    "n": _closed(),
+    "won": _closed("won"),
+    "lost": _closed("lost"),
+    "win_rate": RATE,
+    "low": trail.of(RATE),
+    "high": trail.of(RATE),
+    "previous": trail.earlier(RATE),
+    "change": trail.of(RATE),
+}
 
 
 @metric(
@@ -50,6 +90,7 @@ COLUMNS = (
         ),
     ),
     rows=(48, 51, 52),
+    behind=BEHIND,
 )
 def win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """Leads won or lost in the period, as they stand on ``scope.as_of``; see ``_stages``.

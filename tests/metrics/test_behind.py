@@ -1,0 +1,87 @@
+"""The rows behind a number add up to it, whatever the metric, its names and the basis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from xlsales.analysis import analyse
+from xlsales.demo.book import demo_workbook
+from xlsales.errors import InputError
+from xlsales.metrics._behind import PART, PLACE, WHOLE
+from xlsales.metrics._catalogue import catalogue, compute, find, rows_behind
+from xlsales.metrics._once import one_run
+from xlsales.tables.sources import read_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.analysis import Analysis
+    from xlsales.metrics._scope import Basis
+
+TRACED = sorted(key for key, metric in catalogue().items() if metric.behind)
+FEW = 1
+"""Rows of each result that are looked at from either end."""
+
+
+@cache
+def demo() -> Analysis:
+    return analyse(read_workbook(demo_workbook("en"), "demo.xlsx"), period="2026-10")
+
+
+@cache
+def cut() -> Mapping[str, pd.DataFrame]:
+    """The demo's last half year, so that a look at it is quick."""
+    days = {"orders": "order_date", "payments": "paid_date", "refunds": "refund_date", "leads": "created"}
+    tables = dict(demo().cleaned.tables)
+    for name, day in days.items():
+        tables[name] = tables[name][tables[name][day] >= pd.Timestamp("2026-04-01")]
+    return tables
+
+
+def names_of(key: str) -> list[tuple[str, ...]]:
+    dimensions = next((option.values for option in find(key).options if option.name == "by"), ())
+    return [(), *((name,) for name in ("month", "channel") if name in dimensions)]
+
+
+@pytest.mark.parametrize("basis", ["signed", "net", "cash"])
+@pytest.mark.parametrize("key", TRACED)
+@one_run()
+def test_the_rows_behind_a_number_add_up_to_it(key: str, basis: Basis) -> None:
+    tables, scope = cut(), replace(demo().scope, basis=basis)
+    seen = set()
+    for by in names_of(key):
+        found = compute(key, tables, scope, **({"by": by} if by else {}))
+        for row in [*found.head(FEW).to_dict("records"), *found.tail(FEW).to_dict("records")]:
+            where = tuple((name, str(row[name])) for name in by)
+            for column in find(key).behind:
+                if pd.isna(row[column]):
+                    continue
+                behind = rows_behind(key, tables, scope, column, where, row)
+                assert not behind.rows.duplicated(PLACE).any()
+                if behind.adds_up:
+                    assert behind.number == pytest.approx(row[column], rel=1e-9, abs=1e-6), (column, where)
+                seen.add(column)
+    assert seen
+
+
+@pytest.mark.parametrize("key", TRACED)
+def test_every_row_behind_a_number_stands_in_its_raw_sheet(key: str) -> None:
+    tables, scope = cut(), demo().scope
+    row = compute(key, tables, scope).to_dict("records")[-1]
+    for column in find(key).behind:
+        rows = rows_behind(key, tables, scope, column, (), row).rows
+        for table, part in rows.groupby("_table"):
+            raw = tables[str(table)]
+            assert part.merge(raw, on=PLACE[1:]).shape[0] == len(part)
+        assert set(rows.columns) <= {*PLACE, PART, WHOLE}
+
+
+def test_a_number_that_no_rows_make_is_said_to_have_none() -> None:
+    with pytest.raises(InputError) as refused:
+        rows_behind("attainment", cut(), demo().scope, "time_share", (), {})
+    assert refused.value.key == "rows_not_traceable"
