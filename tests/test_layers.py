@@ -31,11 +31,12 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "demo": BASE | {"tables", "excel"},
     "planning": BASE | {"tables", "clean", "metrics"},
     "faults": BASE,
-    "excel": LINE | {"planning", "analysis", "package", "settings", "hosts", "faults"},
+    "excel": LINE | {"planning", "analysis", "explain", "package", "settings", "hosts", "faults"},
     "analysis": LINE,
+    "explain": LINE | {"analysis"},
     "settings": LINE | {"package"},
-    "hosts": LINE | {"package", "analysis", "settings"},
-    "cli": LINE | {"analysis", "demo", "excel", "hosts", "faults"},
+    "hosts": LINE | {"package", "analysis", "settings", "explain"},
+    "cli": LINE | {"analysis", "explain", "demo", "excel", "hosts", "faults"},
     "__main__": frozenset({"cli"}),
 }
 """What each room may import beside itself; "" is ``xlsales/__init__``, the public names, which nobody below

@@ -167,6 +167,44 @@ def metric(
         terminal.console().print(result.as_table(found, lang))
 
 
+@app.command(epilog=EXIT_CODES)
+def explain(
+    book: Annotated[Path, typer.Argument(metavar="BOOK", callback=arguments.existing)],
+    place: Annotated[str, typer.Argument(metavar="SHEET!CELL")],
+    data: Annotated[list[Path] | None, typer.Option("--data", metavar="FILE")] = None,
+    rows: Annotated[Path | None, typer.Option("--rows", metavar="OUT.xlsx")] = None,
+    period: Period = None,
+    as_of: AsOf = None,
+    basis: BasisOption = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+    lang: Lang = None,
+) -> None:
+    """Say what a number of a page is, on which basis, and which rows it is made of."""
+    from xlsales.cli import explained
+    from xlsales.explain.number import lines
+    from xlsales.explain.sheet import counted, detail
+    from xlsales.hosts.explaining import number_at
+
+    number = number_at(
+        book,
+        place,
+        [arguments.existing(one) for one in data or ()],
+        period=period,
+        as_of=as_of.date() if as_of else None,
+        basis=basis,
+        lang=lang,
+    )
+    if as_json:
+        print(explained.as_json(number))
+        return
+    print("\n".join(lines(number)))
+    found = detail(number)
+    print(counted(found, number.lang))
+    if rows:
+        explained.write_rows(number, found, rows)
+        print(text(number.lang, "cli.refreshed.written", path=rows))
+
+
 @app.command()
 def catalogue(lang: Lang = None) -> None:
     """List every metric with its definition, the columns it needs and its options."""

@@ -75,7 +75,7 @@ def settings(pressed: Press) -> None:
 
 def explain(pressed: Press) -> None:
     """Say what the selected number is."""
-    from xlsales.hosts.desktop.explain import lines
+    from xlsales.explain.number import lines
     from xlsales.hosts.desktop.mac_number import selected_number
     from xlsales.hosts.desktop.show import say
 
@@ -84,17 +84,17 @@ def explain(pressed: Press) -> None:
 
 def rows(pressed: Press) -> None:
     """Bring the rows behind the selected number as a sheet beside it, with links to where they stand."""
+    from xlsales.explain.sheet import KEY, detail, rows_sheet
     from xlsales.hosts.desktop.mac import copy_in, free_names
     from xlsales.hosts.desktop.mac_number import pages_of, selected_number
-    from xlsales.hosts.desktop.rows import KEY, rows_behind, rows_sheet
     from xlsales.language import text
 
     number = selected_number(pressed.book)
-    table, found = rows_behind(number)
+    found = detail(number)
     title = " · ".join((number.label, *number.selected.labels, number.selected.shown))
     pages = pages_of(pressed.book)
     (name,) = free_names(pages, [text(number.lang, "desktop.rows_sheet.name")])
-    (copied,) = copy_in(pages, rows_sheet(name, title, table, found, number.lang), KEY)
+    (copied,) = copy_in(pages, rows_sheet(name, title, found, number.lang), KEY)
     pages.activate()
     pages.sheets[copied].activate()
 

@@ -133,7 +133,8 @@ def settings(pressed: Press) -> None:
 
 def explain(pressed: Press) -> None:
     """Say what the selected number is."""
-    from xlsales.hosts.desktop.explain import lines, selected_number
+    from xlsales.explain.number import lines
+    from xlsales.hosts.desktop.explain import selected_number
     from xlsales.hosts.desktop.show import say
 
     say(pressed.book, "\n".join(lines(selected_number(pressed.live, pressed.lang))))
@@ -141,19 +142,17 @@ def explain(pressed: Press) -> None:
 
 def rows(pressed: Press) -> None:
     """Bring the rows behind the selected number as a sheet, with links to where they stand."""
+    from xlsales.explain.sheet import KEY, detail, rows_sheet
     from xlsales.hosts.desktop.explain import selected_number
     from xlsales.hosts.desktop.one_sheet import bring_sheet
-    from xlsales.hosts.desktop.rows import KEY, rows_behind, rows_sheet
     from xlsales.hosts.desktop.show import go_to
     from xlsales.language import text
 
     number = selected_number(pressed.live, pressed.lang)
-    table, found = rows_behind(number)
+    found = detail(number)
     title = " · ".join((number.label, *number.selected.labels, number.selected.shown))
     wished = text(number.lang, "desktop.rows_sheet.name")
-    name = bring_sheet(
-        pressed.live, KEY, wished, lambda final: rows_sheet(final, title, table, found, number.lang)
-    )
+    name = bring_sheet(pressed.live, KEY, wished, lambda final: rows_sheet(final, title, found, number.lang))
     go_to(pressed.live, name)
 
 

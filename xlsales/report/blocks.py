@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.metrics._catalogue import Format
+    from xlsales.metrics._scope import Window
 
 Value = str | float | int | date | None
 Tone = Literal[
@@ -35,6 +36,22 @@ Sentence = tuple[Run, ...]
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where numbers of a page come from, so that they can be explained: a metric's column.
+
+    ``about`` tells the row of the metric's result, by dimensions or result columns, where the place of the
+    number does not; ``options`` are the metric's but ``by``; ``period`` is that of the report where none is
+    given. In a table's column, what is empty is as the table says, and the column has the key's name.
+    """
+
+    metric: str = ""
+    column: str = ""
+    about: tuple[tuple[str, str | int], ...] = ()
+    options: tuple[tuple[str, str | int], ...] = ()
+    period: Window | None = None
+
+
+@dataclass(frozen=True)
 class Card:
     """One key number with its target, its changes and its last 13 months.
 
@@ -54,8 +71,7 @@ class Card:
     change: Literal["percent", "points", "days"] = "percent"
     good_up: bool = True
     history: tuple[float | None, ...] = ()
-    metric: str = ""
-    """Key of the metric that it is a number of, so that it can be explained."""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +128,7 @@ class TableColumn:
     """The user fills the cells of this column; what stands there comes back with the row's ``row_key``."""
     allowed: tuple[str, ...] = ()
     """The words to choose from in an input column; none where anything may be written."""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +154,9 @@ class Table:
     metric: str = ""
     by: tuple[str, ...] = ()
     """Key of the metric that its numbers are of, and the dimensions in its leading columns."""
+    options: tuple[tuple[str, str | int], ...] = ()
+    about: tuple[tuple[tuple[str, str | int], ...], ...] = ()
+    """The metric's options but ``by``; and row by row what each is about, where its names do not tell."""
     row_key: str = ""
     """In a table with input columns, the key of the column by which a row is known again after sorting.
 

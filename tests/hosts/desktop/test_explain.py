@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
+from xlsales.hosts.desktop.rows import rows_behind
 
 from tests.hosts.desktop.conftest import of, sheet
 from xlsales.errors import InputError
 from xlsales.hosts.desktop.explain import Number, Selected, lines, selected_number
 from xlsales.hosts.desktop.metric_sheet import metric_page
-from xlsales.hosts.desktop.rows import rows_behind
 from xlsales.metrics._catalogue import catalogue, compute, find
 from xlsales.report.blocks import Report, Table
 from xlsales.report.writer import DATA, write

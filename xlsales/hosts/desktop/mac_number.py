@@ -10,12 +10,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import WorkbookError
-from xlsales.hosts.desktop.explain import Selected, number_in
+from xlsales.explain.number import Selected
+from xlsales.hosts.desktop.explain import number_of
 from xlsales.hosts.desktop.mac import key_of, used_copy
 from xlsales.hosts.desktop.saved import stem
 
 if TYPE_CHECKING:
-    from xlsales.hosts.desktop.explain import Number
+    from xlsales.explain.number import Number
 
 BESIDE = re.compile(r"(?P<raw>.+)-[0-9a-f]{8}\.xlsx")
 
@@ -42,7 +43,7 @@ def selected_number(book: Any) -> Number:
     book.activate()
     chosen = _selected(pages, cell)
     with used_copy(data_of(book)) as copy:
-        return number_in(copy, chosen)
+        return number_of(copy, chosen)
 
 
 def _raw(book: Any) -> str | None:

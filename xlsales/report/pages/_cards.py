@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from xlsales.report.blocks import Card
+from xlsales.report.blocks import Card, Origin
 from xlsales.report.pages._context import status_of, wins
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def card(
     if value is None:
         return None
     history = wins(context.records(metric, context.trend, by=("month",), **options))
+    staged = (("stage", "won"),) if any("stage" in row for row in history) else ()
     return Card(
         key=key,
         label=label,
@@ -50,7 +51,7 @@ def card(
         change=change,
         good_up=good_up,
         history=tuple(row[column] for row in history),
-        metric=metric,
+        origin=Origin(metric, column, staged, tuple(options.items())),
     )
 
 

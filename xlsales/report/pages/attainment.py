@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts, theme
-from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableColumn
 from xlsales.report.layout import CONTENT, PADDING
 from xlsales.report.measure import RULERS
 from xlsales.report.pages._context import adds_up, status_of
@@ -260,6 +260,10 @@ def _columns(context: Context, *, live: bool) -> tuple[TableColumn, ...]:
     quarter = f"Q{_quarter_number(context)}"
     word = context.word
     sums: Total = "sum" if live else "value"
+
+    def of_quarter(column: str) -> Origin:
+        return Origin(column=column, period=context.quarter.period)
+
     return (
         TableColumn("target", word("columns.target"), "money", total=sums, quiet=True),
         TableColumn("actual", word("columns.actual"), "money", total=sums, strong=True),
@@ -273,12 +277,34 @@ def _columns(context: Context, *, live: bool) -> tuple[TableColumn, ...]:
             total=sums,
             quiet=True,
             rule_left=True,
+            origin=of_quarter("target"),
         ),
-        TableColumn("quarter_done", quarter + word("columns.progress_suffix"), "percent", total="value"),
-        TableColumn("lag", word("columns.lag"), "points", signed=True, total="value"),
-        TableColumn("daily", word("columns.daily"), "money", total="value"),
-        TableColumn("landing", word("columns.landing"), "money", total="value"),
-        TableColumn("landing_share", word("columns.landing_share"), "percent", total="value"),
+        TableColumn(
+            "quarter_done",
+            quarter + word("columns.progress_suffix"),
+            "percent",
+            total="value",
+            origin=of_quarter("attainment"),
+        ),
+        TableColumn(
+            "lag",
+            word("columns.lag"),
+            "points",
+            signed=True,
+            total="value",
+            origin=of_quarter("pace"),
+        ),
+        TableColumn(
+            "daily", word("columns.daily"), "money", total="value", origin=of_quarter("required_daily")
+        ),
+        TableColumn("landing", word("columns.landing"), "money", total="value", origin=of_quarter("landing")),
+        TableColumn(
+            "landing_share",
+            word("columns.landing_share"),
+            "percent",
+            total="value",
+            origin=of_quarter("landing_attainment"),
+        ),
         TableColumn("status", word("columns.status"), align="center"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableColumn
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
@@ -141,6 +141,7 @@ def _stages(context: Context, view: str) -> Table:
             "percent",
             strong=True,
             formula='IF(N({entrants})=0,"",{n}/{entrants})',
+            origin=Origin(column="step_rate"),
         ),
         TableColumn("low", word("columns.low"), "percent", quiet=True),
         TableColumn("high", word("columns.high"), "percent", quiet=True),
@@ -163,6 +164,8 @@ def _stages(context: Context, view: str) -> Table:
         alt=word(f"funnel.{view}"),
         empty=word(f"funnel.{view}_empty"),
         metric="lead_funnel",
+        options=(("view", view),),
+        about=tuple((("stage", row["stage"]),) for row in rows),
     )
 
 
@@ -191,12 +194,27 @@ def _channel_rates(context: Context, view: str) -> Table:
             total="sum",
             bar_tone="context",
             bar=max((rows.get("new", {}).get("n") or 0 for _, rows in channels[:-1]), default=1) or 1,
+            origin=Origin(about=(("stage", "new"),)),
         ),
         *(
-            TableColumn(stage, word(f"rates.{stage}"), "percent", heat="column", total="value")
+            TableColumn(
+                stage,
+                word(f"rates.{stage}"),
+                "percent",
+                heat="column",
+                total="value",
+                origin=Origin(column="step_rate", about=(("stage", stage),)),
+            )
             for stage in stages[1:]
         ),
-        TableColumn("overall", word("columns.overall"), "percent", heat="column", total="value"),
+        TableColumn(
+            "overall",
+            word("columns.overall"),
+            "percent",
+            heat="column",
+            total="value",
+            origin=Origin(column="cumulative", about=(("stage", "won"),)),
+        ),
     )
 
     def line(name: str, rows: dict[str, Record]) -> tuple[Value, ...]:
@@ -217,6 +235,7 @@ def _channel_rates(context: Context, view: str) -> Table:
         empty=word("no_rows"),
         metric="lead_funnel",
         by=("channel",),
+        options=(("view", view),),
     )
 
 
@@ -225,7 +244,16 @@ def _channel_counts(context: Context, view: str) -> Table:
     word = context.word
     columns = (
         TableColumn("channel", context.dimension("channel"), strong=True),
-        *(TableColumn(stage, word(f"stages.{stage}"), "count", total="sum") for stage in stages),
+        *(
+            TableColumn(
+                stage,
+                word(f"stages.{stage}"),
+                "count",
+                total="sum",
+                origin=Origin(column="n", about=(("stage", stage),)),
+            )
+            for stage in stages
+        ),
         TableColumn("share", word("columns.won_share"), "percent", total="value"),
     )
     won = channels[-1][1].get("won", {}).get("n")
@@ -247,6 +275,7 @@ def _channel_counts(context: Context, view: str) -> Table:
         empty=word("no_rows"),
         metric="lead_funnel",
         by=("channel",),
+        options=(("view", view),),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Alert, Alerts, Kpis, Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Alert, Alerts, Kpis, Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import card
 from xlsales.report.pages._context import adds_up
 
@@ -218,16 +218,23 @@ def _units(context: Context) -> Table:
     sums: Total = "sum" if live else "value"
     first = (
         TableColumn("name", context.dimension(unit), strong=True),
-        TableColumn("actual", context.word("columns.actual"), "money", total=sums),
+        TableColumn(
+            "actual", context.word("columns.actual"), "money", total=sums, origin=Origin(column="amount")
+        ),
     )
     mom = TableColumn("mom", context.word("columns.mom"), "percent", signed=True, total="value")
     if any(row["target"] for row in rows):
         keys = ("amount", "target", "attainment", "gap", "mom")
         columns = (
             *first,
-            TableColumn("target", context.word("columns.target"), "money", total=sums, quiet=True),
-            context.attainment_column(live=live),
-            context.gap_column(live=live),
+            *(
+                replace(column, origin=Origin("attainment"))
+                for column in (
+                    TableColumn("target", context.word("columns.target"), "money", total=sums, quiet=True),
+                    context.attainment_column(live=live),
+                    context.gap_column(live=live),
+                )
+            ),
             mom,
         )
         note, key = context.word("overview.units_note"), "overview.units"

@@ -6,7 +6,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Placed, Series, Table, TableColumn
+from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Origin, Placed, Series, Table, TableColumn
 from xlsales.report.pages._cards import card
 
 if TYPE_CHECKING:
@@ -113,7 +113,9 @@ def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
                     previous=rates[-2] if len(rates) > 1 else None,
                     change="points",
                     history=tuple(rates),
-                    metric="retention",
+                    origin=Origin(
+                        "retention", "retention", (("cohort", rows[-1]["cohort"]), ("offset", offset))
+                    ),
                 )
             )
     again = (
@@ -137,9 +139,16 @@ def _heat(context: Context, cells: list[Record]) -> Table:
     word = context.word
     columns = (
         TableColumn("cohort", word("columns.cohort"), strong=True),
-        TableColumn("size", word("columns.size"), "count", quiet=True),
+        TableColumn("size", word("columns.size"), "count", quiet=True, origin=Origin(about=(("offset", 1),))),
         *(
-            TableColumn(f"m{k}", f"M{k}", "percent", heat="block", align="center")
+            TableColumn(
+                f"m{k}",
+                f"M{k}",
+                "percent",
+                heat="block",
+                align="center",
+                origin=Origin(column="retention", about=(("offset", k),)),
+            )
             for k in range(1, OFFSETS + 1)
         ),
     )
@@ -157,6 +166,7 @@ def _heat(context: Context, cells: list[Record]) -> Table:
         alt=word("retention.heat"),
         dense=True,
         metric="retention",
+        about=tuple((("cohort", cohort),) for cohort in sorted(grid)),
         empty=word("no_rows"),
     )
 
@@ -246,6 +256,7 @@ def _products(context: Context) -> Table:
             bar=1.0,
             formula='IF(N({customers})=0,"",{repeaters}/{customers})',
             total="formula",
+            origin=Origin(column="repurchase"),
         ),
     )
     keys = ("customers", "repeaters", "repurchase")

@@ -1,68 +1,66 @@
-"""The rows of the raw sheets behind a number, on a sheet of ours, each with a link to where it stands.
-
-Only what a row decides by itself can be traced so: order lines of a period and their names on the signed
-basis, and leads created in a period. What takes several rows to decide (a first order, a customer who
-returns, a stage that was reached before) is said to have none.
-"""
+"""The rows behind a number on a sheet of ours, each with a link to where it stands and what it adds."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlsales.errors import InputError
 from xlsales.language import text
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xlsales.hosts.desktop.explain import Number
+    from xlsales.explain.number import Number
     from xlsales.language import Language
 
 KEY = "rows"
 """The key in the mark of the sheet."""
 
-DATED = {
-    "sales": ("orders", "order_date"),
-    "attainment": ("orders", "order_date"),
-    "conversion": ("leads", "created"),
-}
-"""What metrics are traced: by the rows of which table, and the day that places a row in the period."""
-
 MOST = 100_000
 
 
-def rows_behind(number: Number) -> tuple[str, pd.DataFrame]:
-    """The table and its clean rows that the number is made of.
+@dataclass(frozen=True)
+class Detail:
+    """Rows of the raw sheets with what they add to a number.
 
-    Raises ``InputError`` where the rows do not decide it one by one.
+    ``rows`` has ``_table``, ``_source`` and ``_row``, the columns of their tables that hold anything, and
+    ``part`` (with ``whole`` where the number is a ratio); ``titles`` are the headers of the columns between.
     """
-    from xlsales.metrics._facts import NO_SALE_YET
-    from xlsales.metrics._slices import midnight
 
-    scope = number.analysis.scope
-    table, day = DATED.get(number.metric.key, ("", ""))
-    if not table or (table == "orders" and scope.basis != "signed"):
-        raise InputError("rows_not_traceable", metric=number.metric.title)
-    rows = number.analysis.cleaned.tables[table]
-    window = scope.current
-    rows = rows[(rows[day] >= midnight(window.start)) & (rows[day] < midnight(window.end, 1))]
-    for name, values in (*scope.filters, *((name, (value,)) for name, value in number.where)):
-        rows = rows[rows[name].fillna("").isin(values)]
-    if table == "orders":
-        rows = rows[~rows["status"].fillna("").isin(NO_SALE_YET)]
-    return table, rows
+    rows: pd.DataFrame
+    titles: dict[str, str]
+    adds_up: bool
 
 
-def rows_sheet(name: str, title: str, table: str, rows: pd.DataFrame, lang: Language) -> bytes:
-    """One sheet: what it is, then a link and the filled columns of each row."""
+def detail(number: Number) -> Detail:
+    """The rows behind a number. ``InputError`` where nothing tells them."""
+    import pandas as pd
+
+    from xlsales.metrics._behind import PLACE, TABLE
+    from xlsales.tables.specs import table as spec
+
+    behind = number.behind()
+    parts: list[pd.DataFrame] = []
+    titles: dict[str, str] = {}
+    for key, places in behind.rows.groupby(TABLE, sort=False):
+        parts.append(places.merge(number.analysis.cleaned.tables[str(key)], on=PLACE[1:], how="left"))
+        for column in spec(str(key)).columns:
+            if parts[-1][column.name].notna().any():
+                titles.setdefault(column.name, column.title(number.lang))
+    rows = pd.concat(parts, ignore_index=True) if parts else behind.rows
+    added = [name for name in behind.rows.columns if name not in PLACE]
+    return Detail(rows[[*PLACE, *titles, *added]], titles, behind.adds_up)
+
+
+def rows_sheet(name: str, title: str, found: Detail, lang: Language) -> bytes:
+    """A workbook of one sheet: what it is, then a link, the filled columns and the part of each row."""
     from io import BytesIO
 
     import xlsxwriter
 
     from xlsales.tables.spec import ROW, SOURCE
-    from xlsales.tables.specs import table as spec
 
-    columns = [column for column in spec(table).columns if rows[column.name].notna().any()]
+    added = [one for one in ("part", "whole") if one in found.rows]
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -75,26 +73,35 @@ def rows_sheet(name: str, title: str, table: str, rows: pd.DataFrame, lang: Lang
         }
         link = book.add_format({"font_color": "#17456B", "underline": 1})
         sheet.write_string(0, 0, title[:255], book.add_format({"bold": True, "font_size": 14}))
-        count = text(
-            lang, "desktop.rows_sheet.count", rows=f"{len(rows):,}", shown=f"{min(len(rows), MOST):,}"
-        )
-        sheet.write_string(1, 0, count)
-        titles = [text(lang, "desktop.rows_sheet.source"), *(column.title(lang) for column in columns)]
+        sheet.write_string(1, 0, counted(found, lang))
+        titles = [
+            text(lang, "desktop.rows_sheet.source"),
+            *found.titles.values(),
+            *(text(lang, f"desktop.rows_sheet.{one}") for one in added),
+        ]
         for place, words in enumerate(titles):
             sheet.write_string(3, place, words, head)
             sheet.set_column(place, place, max(14, 2 * len(words)))
-        shown = rows.head(MOST)
+        shown = found.rows.head(MOST)
         places = zip(shown[SOURCE], shown[ROW], strict=True)
         for row, (source, number) in enumerate(places, start=4):
             origin = str(source).partition("!")[2]
             quoted = "'" + origin.replace("'", "''") + "'"
             _link(sheet, row, f"{quoted}!A{number}", f"{origin} · {number}", link)
-        for place, column in enumerate(columns, start=1):
-            for row, value in enumerate(shown[column.name], start=4):
+        for place, column in enumerate((*found.titles, *added), start=1):
+            for row, value in enumerate(shown[column], start=4):
                 _write(sheet, row, place, value, formats)
         sheet.freeze_panes(4, 1)
         sheet.autofilter(3, 0, 3 + max(len(shown), 1), len(titles) - 1)
     return buffer.getvalue()
+
+
+def counted(found: Detail, lang: Language) -> str:
+    """How many rows there are, and whether they add up to the number."""
+    rows, shown = len(found.rows), min(len(found.rows), MOST)
+    said = text(lang, "desktop.rows_sheet.count", rows=f"{rows:,}", shown=f"{shown:,}")
+    how = "ratio" if "whole" in found.rows else "sum"
+    return said + " " + text(lang, f"desktop.rows_sheet.{how if found.adds_up else 'of'}")
 
 
 MOST_LINKS = 65_000

@@ -1,0 +1,66 @@
+"""An explained number as JSON, and its rows as a workbook."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from xlsales.cli.result import value
+from xlsales.errors import InputError, UsageError
+from xlsales.explain.sheet import detail, rows_sheet
+from xlsales.language import text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from xlsales.explain.number import Number
+    from xlsales.explain.sheet import Detail
+
+
+def as_json(number: Number) -> str:
+    """``{"place", "shown", "metric", "column", "value", "definition", "basis", ..., "rows"}``; blank is null.
+
+    Money is in yuan, percent and points are fractions. Of each row: its table, sheet and number, what its
+    table says, and what it adds (``part``; of a ratio also ``whole``). ``rows`` is null where nothing tells
+    them.
+    """
+    scope, chosen, lang = number.scope, number.selected, number.lang
+    try:
+        found: Detail | None = detail(number)
+    except InputError:
+        found = None
+    answer = {
+        "place": f"{chosen.sheet}!{chosen.cell}",
+        "shown": chosen.shown,
+        "metric": number.metric.key,
+        "column": number.column,
+        "value": value(number.value),
+        "definition": number.metric.definition(lang),
+        "basis": scope.basis,
+        "start": scope.current.start.isoformat(),
+        "end": scope.current.end.isoformat(),
+        "as_of": scope.as_of.isoformat(),
+        "filters": {name: list(values) for name, values in scope.filters},
+        "where": dict(number.where),
+        "options": dict(number.options),
+        "result": {name: value(one) for name, one in number.result.items()},
+        "adds_up": None if found is None else found.adds_up,
+        "rows": None if found is None else [_plain(row) for row in found.rows.to_dict("records")],
+    }
+    return json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def write_rows(number: Number, found: Detail, out: Path) -> None:
+    """The rows as a workbook of their own. ``UsageError`` where there is a file already."""
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError("output_not_workbook", file=out.name)
+    if out.exists():
+        raise UsageError("output_exists", file=out.name)
+    title = " · ".join((number.label, *number.selected.labels, number.selected.shown))
+    name = text(number.lang, "desktop.rows_sheet.name")
+    out.write_bytes(rows_sheet(name, title, found, number.lang))
+
+
+def _plain(row: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): value(one) for name, one in row.items()}

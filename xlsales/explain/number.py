@@ -1,0 +1,228 @@
+"""A number on a page: which block it stands in, which metric it is of, and what it is about.
+
+Where it stands is read from the sheet as it is, so a table may have been sorted or filtered since; the page
+is made again from the data as they stand, so nothing has to be remembered of it, and a number that has become
+old since the last refresh shows by its side as it would be now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from xlsales.errors import InputError, WorkbookError
+from xlsales.language import text
+from xlsales.report.blocks import Cell, Kpis, Origin, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from xlsales.analysis import Analysis
+    from xlsales.language import Language
+    from xlsales.metrics._behind import Behind, Where
+    from xlsales.metrics._catalogue import Metric, Out
+    from xlsales.metrics._scope import Scope
+    from xlsales.report.blocks import Report, TableColumn
+
+
+@dataclass(frozen=True)
+class Selected:
+    """A cell of a page: its sheet and page key, the words in it, and the block that it lies in.
+
+    ``block`` is the name of a table of ours or of a key number (``XS_sales``). ``column`` is the table's
+    header above it, ``labels`` are the leading cells of its row.
+    """
+
+    sheet: str
+    page: str
+    cell: str
+    shown: str
+    block: str
+    column: str = ""
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number of a page with its metric, and what of the data it is about.
+
+    ``column`` is the metric's column that it is, ``where`` are the dimensions of its row with their values,
+    "" for blank; empty for a total. ``result`` is the metric's row there, by column; empty where it has none.
+    """
+
+    selected: Selected
+    label: str
+    metric: Metric
+    column: str
+    analysis: Analysis
+    scope: Scope
+    lang: Language
+    where: Where
+    result: Mapping[str, Any]
+    options: Mapping[str, Any]
+
+    @property
+    def value(self) -> Any:
+        """What it is now; None where it is blank."""
+        value = self.result.get(self.column)
+        return None if value is None or value != value else value
+
+    @property
+    def out(self) -> Out:
+        """The metric's column that it is."""
+        return next(one for one in self.metric.columns if one.name == self.column)
+
+    def behind(self) -> Behind:
+        """The rows that it is made of. ``InputError`` where nothing tells them."""
+        from xlsales.metrics._catalogue import rows_behind
+        from xlsales.metrics._once import one_run
+
+        if not self.result:
+            raise InputError("rows_not_traceable", metric=self.metric.title)
+        tables = self.analysis.cleaned.tables
+        with one_run():
+            return rows_behind(
+                self.metric.key, tables, self.scope, self.column, self.where, self.result, **self.options
+            )
+
+
+def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
+    """The number of a cell of a report. WorkbookError where it is none of a metric."""
+    for block in (placed.block for page in report.pages for band in page.bands for placed in band):
+        if isinstance(block, Kpis):
+            for card in block.cards:
+                if f"XS_{card.key}" == chosen.block and card.origin:
+                    return _number(chosen, card.label, analysis, report.lang, card.origin, ())
+        if isinstance(block, Table) and block.metric and _named(chosen.block, block.key):
+            origin, where = _cell_of(block, chosen, report.lang)
+            return _number(chosen, block.label, analysis, report.lang, origin, where)
+    raise WorkbookError("not_our_number")
+
+
+def lines(number: Number) -> list[str]:
+    """What is said about it, one thing a line."""
+    from xlsales.report.formats import say
+
+    lang, scope, chosen = number.lang, number.scope, number.selected
+    place = " · ".join(filter(None, (chosen.sheet, number.label, *chosen.labels, chosen.column)))
+    title = f"{number.metric.title(lang)} · {number.out.title(lang)}"
+    found = [
+        text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=chosen.shown),
+        text(lang, "desktop.explain.metric", metric=title),
+        text(lang, "desktop.explain.now", value=say(number.value, number.out.format, lang)),
+        text(lang, "desktop.explain.definition", definition=number.metric.definition(lang)),
+        text(lang, "desktop.explain.basis", basis=text(lang, f"pages.bases.{scope.basis}")),
+        text(
+            lang,
+            "desktop.explain.period",
+            start=scope.current.start,
+            end=scope.current.end,
+            as_of=scope.as_of,
+        ),
+        text(lang, "desktop.explain.filters", filters=filters(number)),
+    ]
+    return found + list(_counts(number))
+
+
+def filters(number: Number) -> str:
+    """What of the data it is about, in words."""
+    from xlsales.metrics._catalogue import DIMENSIONS
+
+    lang = number.lang
+    given = [(name, " / ".join(values)) for name, values in number.scope.filters]
+    blank = text(lang, "pages.blank")
+    parts = [
+        f"{DIMENSIONS[name][lang == 'en']} = {value or blank}" for name, value in (*given, *number.where)
+    ]
+    return text(lang, "pages.comma").join(parts) or text(lang, "desktop.explain.no_filters")
+
+
+def _counts(number: Number) -> Iterator[str]:
+    """How many it is made of, and the status word, where the metric says so."""
+    from xlsales.report.formats import say
+
+    columns = {column.name: column for column in number.metric.columns}
+    for name, value in number.result.items():
+        column = columns.get(name)
+        if column is not None and column.format == "count" and value == value and value is not None:
+            shown = say(float(value), "count", number.lang)
+            yield text(number.lang, "desktop.explain.count", name=column.title(number.lang), count=shown)
+    status = number.result.get("status")
+    if isinstance(status, str) and status:
+        yield text(number.lang, "desktop.explain.status", status=status)
+
+
+def _cell_of(table: Table, chosen: Selected, lang: Language) -> tuple[Origin, Where]:
+    """Where the numbers of a table's column come from, and the names that the row is about."""
+    column = _column_of(table, chosen)
+    origin = column.origin or Origin()
+    origin = replace(
+        origin,
+        metric=origin.metric or table.metric,
+        column=origin.column or column.key,
+        options=origin.options or table.options,
+    )
+    if table.about:
+        row = _row_of(table, chosen.labels)
+        return replace(origin, about=(*(table.about[row] if row is not None else ()), *origin.about)), ()
+    return origin, _where(chosen.labels, table.by, lang)
+
+
+def _column_of(table: Table, chosen: Selected) -> TableColumn:
+    """The column of a cell: the one in its place, or where columns were moved the one with its header.
+
+    The header in the sheet may end in a unit. WorkbookError where neither is one of ours.
+    """
+    header = chosen.column.replace("\n", " ")
+    named = [one for one in table.columns if header.startswith(one.header)]
+    place = len(chosen.labels)
+    here = [one for one in table.columns[place : place + 1] if one in named]
+    if not (here or named):
+        raise WorkbookError("not_our_number")
+    return (here or named)[0]
+
+
+def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
+    """The row of the table that begins with these words; None for its total row."""
+    for place, row in enumerate(table.rows):
+        words = [str(one.value if isinstance(one, Cell) else one) for one in row[: len(labels)]]
+        if words[:1] == list(labels[:1]):
+            return place
+    return None
+
+
+def _where(labels: tuple[str, ...], by: tuple[str, ...], lang: Language) -> Where:
+    """The dimensions of a row by their labels; none on the total row, or left of the figures."""
+    if len(labels) < len(by) or not by or labels[0] == text(lang, "pages.total"):
+        return ()
+    blank = text(lang, "pages.blank")
+    return tuple((name, "" if label == blank else label) for name, label in zip(by, labels, strict=False))
+
+
+def _number(
+    chosen: Selected, label: str, analysis: Analysis, lang: Language, origin: Origin, where: Where
+) -> Number:
+    from xlsales.metrics._catalogue import DIMENSIONS, compute, find
+
+    metric = find(origin.metric)
+    scope = analysis.scope.over(origin.period) if origin.period else analysis.scope
+    if origin.column not in {one.name for one in metric.columns}:
+        raise WorkbookError("not_our_number")
+    told = {name: str(value) for name, value in origin.about}
+    names = (*where, *((name, told.pop(name)) for name in list(told) if name in DIMENSIONS))
+    by = tuple(dict.fromkeys(name for name, _ in names))
+    asked = dict(origin.options) | ({"by": by} if by else {})
+    rows = compute(metric.key, analysis.cleaned.tables, scope, **asked)
+    for name, value in (*names, *told.items()):
+        rows = rows[rows[name].astype("str") == value]
+    result = {str(name): value for name, value in rows.iloc[0].items()} if len(rows) == 1 else {}
+    return Number(
+        chosen, label, metric, origin.column, analysis, scope, lang, names, result, dict(origin.options)
+    )
+
+
+def _named(name: str, key: str) -> bool:
+    """Whether a table is the one that wished for this key; a number follows where it was taken."""
+    wished = f"xs_{key}"
+    rest = name.lower().removeprefix(wished.lower())
+    return rest == "" or (len(rest) < len(name) and rest[:1] == "_" and rest[1:].isdecimal())

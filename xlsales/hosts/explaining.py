@@ -1,0 +1,133 @@
+"""A number of a page in a workbook file: what stands in a cell, and what it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from xlsales.errors import UsageError, WorkbookError
+from xlsales.explain.number import Selected, number_in
+from xlsales.report.pages import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from xlsales.explain.number import Number
+    from xlsales.language import Language
+    from xlsales.metrics._scope import Basis
+    from xlsales.package.book import Book, Sheet
+
+_PLACE = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^!]+))!\$?(?P<column>[A-Za-z]{1,3})\$?(?P<row>[0-9]+)"
+)
+
+
+def number_at(
+    book: Path,
+    place: str,
+    data: Sequence[Path] = (),
+    *,
+    period: str | None = None,
+    as_of: date | None = None,
+    basis: Basis | None = None,
+    lang: Language | None = None,
+) -> Number:
+    """The number in a cell of a page, ``place`` being ``Sheet!C7``.
+
+    ``data`` is where the raw sheets are if not in the workbook itself; the rest is what the page was made
+    with, by default what the settings sheet says. Raises ``UsageError`` for a place that is none,
+    ``WorkbookError`` where the cell holds no number of ours, and as :func:`xlsales.hosts.file.refresh` does.
+    """
+    content = book.read_bytes()
+    chosen = selected(content, place)
+    return number_of_page(
+        content, chosen, list(data) or [book], period=period, as_of=as_of, basis=basis, lang=lang
+    )
+
+
+def number_of_page(
+    content: bytes,
+    chosen: Selected,
+    data: Sequence[Path],
+    *,
+    period: str | None = None,
+    as_of: date | None = None,
+    basis: Basis | None = None,
+    lang: Language | None = None,
+) -> Number:
+    """The number of a cell that is known already: see :func:`number_at`."""
+    from xlsales.analysis import ask, build_report
+    from xlsales.hosts.file import headers_language
+    from xlsales.hosts.memory import read_memory
+    from xlsales.hosts.reading import understood
+    from xlsales.settings import read_settings
+
+    if chosen.page not in PAGES:
+        raise WorkbookError("not_our_number")
+    said, memory = read_settings(content), read_memory(content)
+    found, _ = understood(data, lambda *_: None, memory)
+    analysis = ask(
+        found,
+        period=period or said.period,
+        as_of=as_of or said.as_of,
+        basis=basis or said.basis or "signed",
+        memory=memory,
+    )
+    spoken = lang or said.lang or headers_language(analysis.survey)
+    return number_in(build_report(analysis, spoken, (chosen.page,)), analysis, chosen)
+
+
+def selected(data: bytes, place: str) -> Selected:
+    """What stands in a cell of one of our pages, from the workbook's bytes."""
+    from xlsales.package.book import open_book
+    from xlsales.package.cells import contents
+    from xlsales.package.inputs import cell as address_of
+    from xlsales.package.names import owned_sheets
+
+    found = _PLACE.fullmatch(place.strip())
+    if found is None:
+        raise UsageError("not_a_place", place=place)
+    name = found["plain"] or found["quoted"].replace("''", "'")
+    cell = f"{found['column'].upper()}{found['row']}"
+    book = open_book(data)
+    pages = {sheet.name.casefold(): (key, sheet) for key, sheet in owned_sheets(book).items()}
+    key, sheet = pages.get(name.casefold(), ("", None))
+    if sheet is None or sheet.part is None or key not in PAGES:
+        raise WorkbookError("not_our_number")
+    held = {address: content.value for address, content in contents(book, sheet.part).items()}
+    shown = held.get(cell, "")
+    by_place = {address_of(address): value for address, value in held.items()}
+    column, row = address_of(cell)
+    for table, (left, top), (right, bottom) in _tables(book, sheet):
+        if left <= column <= right and top < row <= bottom:
+            labels = tuple(by_place.get((at, row), "") for at in range(left, column))
+            return Selected(sheet.name, key, cell, shown, table, by_place.get((column, top), ""), labels)
+    number = _key_number(book, sheet, cell)
+    if number is None:
+        raise WorkbookError("not_our_number")
+    return Selected(sheet.name, key, cell, shown, number)
+
+
+def _tables(book: Book, sheet: Sheet) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """The tables on a sheet: name, first cell and last cell as (column, row)."""
+    from xlsales.package.inputs import cell as address_of
+
+    for link in book.package.relationships(sheet.part or ""):
+        if link.kind == "table" and link.target is not None:
+            table = book.package.tree(link.target)
+            first, _, last = table.get("ref", "A1").partition(":")
+            yield table.get("displayName", ""), address_of(first), address_of(last or first)
+
+
+def _key_number(book: Book, sheet: Sheet, cell: str) -> str | None:
+    """The name of the key number that stands in a cell."""
+    from xlsales.package.names import is_key_number, sheet_of
+
+    for entry in book.defined_names:
+        reference = entry.text or ""
+        here = is_key_number(entry, {sheet.name}) and sheet_of(reference) == sheet.name
+        if here and reference.rpartition("!")[2].replace("$", "") == cell:
+            return entry.get("name")
+    return None
