@@ -60,6 +60,8 @@ class Number:
     where: Where
     result: Mapping[str, Any]
     options: Mapping[str, Any]
+    derived: bool = False
+    """Whether the page works its number out from this one."""
 
     @property
     def value(self) -> Any:
@@ -95,7 +97,8 @@ def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
                     return _number(chosen, card.label, analysis, report.lang, card.origin, ())
         if isinstance(block, Table) and block.metric and _named(chosen.block, block.key):
             origin, where = _cell_of(block, chosen, report.lang)
-            return _number(chosen, block.label, analysis, report.lang, origin, where)
+            named = replace(chosen, labels=chosen.labels[: _leading(block)])
+            return _number(named, block.label, analysis, report.lang, origin, where)
     raise WorkbookError("not_our_number")
 
 
@@ -108,7 +111,7 @@ def lines(number: Number) -> list[str]:
     title = f"{number.metric.title(lang)} · {number.out.title(lang)}"
     found = [
         text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=chosen.shown),
-        text(lang, "desktop.explain.metric", metric=title),
+        text(lang, f"desktop.explain.{'from' if number.derived else 'metric'}", metric=title),
         text(lang, "desktop.explain.now", value=say(number.value, number.out.format, lang)),
         text(lang, "desktop.explain.definition", definition=number.metric.definition(lang)),
         text(lang, "desktop.explain.basis", basis=text(lang, f"pages.bases.{scope.basis}")),
@@ -182,6 +185,12 @@ def _column_of(table: Table, chosen: Selected) -> TableColumn:
     return (here or named)[0]
 
 
+def _leading(table: Table) -> int:
+    """How many columns of words come before the figures."""
+    words = [column.format in ("text", "month") for column in table.columns]
+    return words.index(False) if False in words else len(words)
+
+
 def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     """The row of the table that begins with these words; None for its total row."""
     for place, row in enumerate(table.rows):
@@ -216,8 +225,19 @@ def _number(
     for name, value in (*names, *told.items()):
         rows = rows[rows[name].astype("str") == value]
     result = {str(name): value for name, value in rows.iloc[0].items()} if len(rows) == 1 else {}
+    options = dict(origin.options)
     return Number(
-        chosen, label, metric, origin.column, analysis, scope, lang, names, result, dict(origin.options)
+        chosen,
+        label,
+        metric,
+        origin.column,
+        analysis,
+        scope,
+        lang,
+        names,
+        result,
+        options,
+        origin.derived,
     )
 
 

@@ -49,6 +49,8 @@ class Origin:
     about: tuple[tuple[str, str | int], ...] = ()
     options: tuple[tuple[str, str | int], ...] = ()
     period: Window | None = None
+    derived: bool = False
+    """Whether the page works the number out from the metric's, as a share of a column or a difference."""
 
 
 @dataclass(frozen=True)

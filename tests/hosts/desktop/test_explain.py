@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from openpyxl.utils import get_column_letter, range_boundaries
-from xlsales.hosts.desktop.rows import rows_behind
 
 from tests.hosts.desktop.conftest import of, sheet
 from xlsales.errors import InputError
-from xlsales.hosts.desktop.explain import Number, Selected, lines, selected_number
+from xlsales.explain.number import lines
+from xlsales.hosts.desktop.explain import selected_number
 from xlsales.hosts.desktop.metric_sheet import metric_page
-from xlsales.metrics._catalogue import catalogue, compute, find
+from xlsales.metrics._catalogue import catalogue, find
 from xlsales.report.blocks import Report, Table
 from xlsales.report.writer import DATA, write
 
 if TYPE_CHECKING:
     from tests.hosts.desktop.conftest import Run
-    from xlsales.analysis import Analysis
+    from xlsales.explain.number import Number
     from xlsales.hosts.desktop.caller import Live
     from xlsales.language import Language
 
@@ -53,7 +53,7 @@ def test_the_first_and_the_last_row_of_every_table_of_a_metric_are_explained(
             assert first.metric.key == last.metric.key == block.metric
             assert [name for name, _ in first.where] == list(block.by)
             assert (last.where == ()) == (table.totals or not block.by)
-            if block.by and block.metric != "lead_funnel":  # of which every name has several rows
+            if block.by and first.selected.shown:
                 assert first.result[block.by[-1]] == first.where[-1][1]
             assert len(lines(first)) >= 6
     assert len(seen) >= 5
@@ -84,30 +84,3 @@ def test_every_metric_becomes_a_page_that_can_be_written(october: Run, key: str,
     (table,) = written.placement.sheets[0].tables
     assert table.name == f"xs_metric_{key}"
     assert sum(page.columns) == 1264
-
-
-def number(key: str, analysis: Analysis, *where: tuple[str, str]) -> Number:
-    return Number(Selected("", "", "", "", ""), "", find(key), analysis, "zh", where, {})
-
-
-@pytest.mark.parametrize(
-    ("key", "column", "by"),
-    [("sales", "amount", "channel"), ("attainment", "actual", "rep"), ("conversion", "leads", "channel")],
-)
-def test_the_rows_behind_a_number_are_those_that_the_metric_counts(
-    october: Run, key: str, column: str, by: str
-) -> None:
-    analysis = october.done.analysis
-    rows = compute(key, analysis.cleaned.tables, analysis.scope, by=(by,))
-    assert len(rows)
-    for found in rows.to_dict("records"):
-        _, behind = rows_behind(number(key, analysis, (by, found[by])))
-        counted = len(behind) if key == "conversion" else behind["amount"].sum()
-        assert counted == pytest.approx(0 if found[column] != found[column] else found[column])
-
-
-@pytest.mark.parametrize("key", sorted(set(catalogue()) - {"sales", "attainment", "conversion"}))
-def test_the_rows_of_other_metrics_are_said_not_to_be_traceable(october: Run, key: str) -> None:
-    with pytest.raises(InputError) as refused:
-        rows_behind(number(key, october.done.analysis))
-    assert refused.value.key == "rows_not_traceable"

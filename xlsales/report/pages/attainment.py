@@ -292,7 +292,7 @@ def _columns(context: Context, *, live: bool) -> tuple[TableColumn, ...]:
             "points",
             signed=True,
             total="value",
-            origin=of_quarter("pace"),
+            origin=replace(of_quarter("attainment"), derived=True),
         ),
         TableColumn(
             "daily", word("columns.daily"), "money", total="value", origin=of_quarter("required_daily")

@@ -254,7 +254,13 @@ def _channel_counts(context: Context, view: str) -> Table:
             )
             for stage in stages
         ),
-        TableColumn("share", word("columns.won_share"), "percent", total="value"),
+        TableColumn(
+            "share",
+            word("columns.won_share"),
+            "percent",
+            total="value",
+            origin=Origin(column="n", about=(("stage", "won"),), derived=True),
+        ),
     )
     won = channels[-1][1].get("won", {}).get("n")
 

@@ -1,0 +1,72 @@
+"""Where a number stands is read from the file as it is: sorted, renamed, saved by others."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import load_workbook
+
+from xlsales.demo.book import write_demo
+from xlsales.errors import UsageError, WorkbookError
+from xlsales.hosts.explaining import number_at, selected
+from xlsales.hosts.file import refresh
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("explain") / "demo.xlsx"
+    write_demo(path, "zh")
+    refresh([path], only=("overview", "funnel"))
+    return path
+
+
+@cache
+def area(path: Path, sheet: str, table: str) -> str:
+    return str(load_workbook(BytesIO(path.read_bytes()))[sheet].tables[table].ref)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cell_of_a_table_knows_its_row_and_its_column(book: Path) -> None:
+    first, last = area(book, "总览", "xs_units").split(":")
+    top = int(first[1:]) + 1
+    chosen = selected(book.read_bytes(), f"总览!C{top}")
+    assert (chosen.page, chosen.block, chosen.cell) == ("overview", "xs_units", f"C{top}")
+    assert chosen.labels == ("滨江",)
+    assert chosen.column.startswith("实际")
+    number = number_at(book, f"'总览'!$C${top}")
+    assert number.where == (("region", "滨江"),)
+    assert number.value == pytest.approx(float(chosen.shown) * 10_000)
+    total = number_at(book, f"总览!C{last[1:]}")
+    assert total.where == ()
+
+
+def test_a_key_number_is_known_by_its_name(book: Path) -> None:
+    number = number_at(book, "总览!B7")
+    assert (number.selected.block, number.metric.key, number.column) == ("XS_sales", "sales", "amount")
+    assert number.behind().number == pytest.approx(number.value)
+
+
+def test_the_period_and_basis_that_the_page_was_made_with_may_be_given(book: Path) -> None:
+    september = number_at(book, "总览!B7", period="2026-09", basis="net")
+    assert (september.scope.period.start.month, september.scope.basis) == (9, "net")
+    assert september.behind().number == pytest.approx(september.value)
+
+
+@pytest.mark.parametrize("place", ["总览", "B7", "总览!", "总览!7B", "!B7", ""])
+def test_a_place_that_is_none_is_refused(book: Path, place: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        selected(book.read_bytes(), place)
+    assert refused.value.key == "not_a_place"
+
+
+@pytest.mark.parametrize("place", ["订单!B7", "没有!B7", "总览!ZZ999", "总览!B1"])
+def test_a_cell_without_a_number_of_ours_is_refused(book: Path, place: str) -> None:
+    with pytest.raises(WorkbookError) as refused:
+        selected(book.read_bytes(), place)
+    assert refused.value.key == "not_our_number"
