@@ -8,17 +8,36 @@ import pytest
 
 from tests.clean.dirt import INJECTORS, clean_sheets, soil
 from xlsales.clean.clean import clean
+from xlsales.clean.issues import RULES
 from xlsales.language import LANGUAGES
 
 if TYPE_CHECKING:
-    from tests.clean.dirt import Sheets
+    from tests.clean.soiled import Sheets
     from xlsales.language import Language
 
 EACH = 12
-"""Pieces of dirt of each kind: 0.2 % to 1 % of their tables."""
-OURS = {rule for rule, _ in INJECTORS}
+"""Pieces of dirt of each kind: 0.2 % to 10 % of their tables."""
 STANDING = {"same_person"}
 """What the clean institution has itself, as families share a number and children a name."""
+
+NOT_INJECTED = {
+    "unreadable_flag": "no table has a column of yes and no: cases/parse.toml",
+    "skipped_row": "left out where sheets are recognised, before cleaning: tests/tables/test_extent.py",
+    "changed_amount": "a line of the reconciliation, no finding: rules/test_user_rules.py",
+    "unknown_region": "the institution's regions are campuses, no provinces: naming/test_names.py",
+    "similar_name": "a matter of degree: naming/test_fuzzy_names.py",
+    "decided": "no dirt, comes of decisions: review/test_decisions.py",
+    "unreadable_correction": "no dirt, comes of decisions: review/test_decisions.py",
+    "conflicting_decisions": "no dirt, comes of decisions: review/test_decisions.py",
+    "unfit_decision": "no dirt, comes of decisions: review/test_decisions.py",
+}
+"""The rules that no injector stands for: why, and where they are tested."""
+
+
+def test_every_rule_is_injected_or_says_why_not() -> None:
+    injected = {rule for rule, _ in INJECTORS}
+    assert injected | set(NOT_INJECTED) == set(RULES)
+    assert not injected & set(NOT_INJECTED)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -35,15 +54,16 @@ def test_every_kind_of_dirt_is_found_and_nothing_else(lang: Language) -> None:
     expected = soil(sheets, EACH)
     caught = found(sheets) - standing
     print(f"\n{lang}: rule, injected, found, recall, precision")
-    for rule in sorted(OURS):
+    for rule in sorted({one[0] for one in expected | caught}):
         asked, got = ({one for one in those if one[0] == rule} for those in (expected, caught))
         right = len(asked & got)
-        shares = f"{right / len(asked):7.1%} {right / max(len(got), 1):7.1%}"
+        shares = f"{right / max(len(asked), 1):7.1%} {right / max(len(got), 1):7.1%}"
         print(f"  {rule:22} {len(asked):4} {len(got):4} {shares}")
     assert caught == expected
 
 
 def found(sheets: Sheets) -> set[tuple[str, str, int]]:
+    """Every finding: rule, sheet, row."""
     issues = clean(sheets.raws()).issues
     rows = issues["cell"].str.extract(r"(\d+)")[0].astype(int)
-    return {one for one in zip(issues["rule"], issues["table"], rows, strict=True) if one[0] in OURS}
+    return set(zip(issues["rule"], issues["sheet"], rows, strict=True))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.clean.frames import DTYPES
@@ -83,6 +83,7 @@ texts = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(KINDS), texts)
 def test_no_text_makes_a_parser_fail(kind: Kind, cells: list[str | None]) -> None:
     before = list(cells)
@@ -92,6 +93,7 @@ def test_no_text_makes_a_parser_fail(kind: Kind, cells: list[str | None]) -> Non
     assert len(parsed.values) == len(cells)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(KINDS), texts, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(kind: Kind, cells: list[str | None], dice: Any) -> None:
     order = list(range(len(cells)))
@@ -127,6 +129,7 @@ def notations(amount: Decimal) -> dict[str, str]:
     }
 
 
+@settings(deadline=None)
 @given(st.lists(cents, min_size=1, max_size=5))
 def test_money_in_any_notation_reads_back_exactly(amounts: list[int]) -> None:
     exact = [Decimal(amount) / 100 for amount in amounts]
@@ -136,6 +139,7 @@ def test_money_in_any_notation_reads_back_exactly(amounts: list[int]) -> None:
         assert read("money", cells).values.tolist()[1:] == [float(amount) for amount in exact], notation
 
 
+@settings(deadline=None)
 @given(st.lists(cents, min_size=1, max_size=5))
 def test_european_money_reads_back_exactly(amounts: list[int]) -> None:
     cells = [f"{Decimal(amount) / 100:,.2f}".translate(str.maketrans(",.", ".,")) for amount in amounts]
@@ -151,6 +155,7 @@ FORMS = (
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(days, min_size=1, max_size=5), st.sampled_from(FORMS))
 def test_dates_in_any_form_read_back(written: list[date], form: str) -> None:
     if "%y" in form:
@@ -160,18 +165,21 @@ def test_dates_in_any_form_read_back(written: list[date], form: str) -> None:
     assert [plain(value) for value in read("date", cells).values][1:] == [day.isoformat() for day in written]
 
 
+@settings(deadline=None)
 @given(st.lists(days, min_size=1, max_size=5))
 def test_dates_as_excel_serials_read_back(written: list[date]) -> None:
     cells: list[str | None] = [str((day - date(1899, 12, 30)).days) for day in written]
     assert [plain(value) for value in read("date", cells).values] == [day.isoformat() for day in written]
 
 
+@settings(deadline=None)
 @given(st.lists(st.dates(date(2000, 1, 1), date(2099, 12, 31)), min_size=1, max_size=5))
 def test_day_first_dates_read_back(written: list[date]) -> None:
     cells = [day.strftime("%d/%m/%Y") for day in (date(2026, 1, 28), *written)]
     assert [plain(value) for value in read("date", cells).values][1:] == [day.isoformat() for day in written]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=5))
 def test_percentages_with_a_sign_read_back_exactly(shares: list[int]) -> None:
     cells = [f"{Decimal(share) / 100}%" for share in shares]
@@ -180,6 +188,7 @@ def test_percentages_with_a_sign_read_back_exactly(shares: list[int]) -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.from_regex(r"\A0*[1-9][0-9]{0,13}\Z"), min_size=1, max_size=5))
 def test_ids_keep_their_zeros(written: list[str]) -> None:
     assert read("id", list(written)).values.tolist() == written
@@ -190,6 +199,7 @@ TEXTS = st.lists(st.text(CHARACTERS, max_size=18) | st.sampled_from(["N/A", "#RE
 
 
 @pytest.mark.parametrize(("read", "plain"), [(texts_of.ids, texts_of.PLAIN_ID), (texts_of.text, TIDY)])
+@settings(deadline=None)
 @given(texts=TEXTS)
 def test_texts_that_are_taken_as_they_are_would_be_read_as_they_are(
     texts: list[str], read: Callable[[list[str]], Reading], plain: str

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlsales.clean.naming.chinese import simplified
-from xlsales.clean.naming.identity import FORMS, company, is_person, label, phone, record_id, words
+from xlsales.clean.naming.identity import FORMS, company, is_person, is_pinyin, label, phone, record_id, words
 from xlsales.clean.naming.regions import Place, is_place, place, region
 from xlsales.clean.naming.similar import best_match, similarity
 
@@ -201,6 +201,17 @@ def test_a_large_area_may_be_the_companys_own() -> None:
     own = {"浙江": "江浙沪", "华东": "东区", "杭州": "直营"}
     areas = [one.area for name in ("浙江宁波", "安徽", "杭州", "北京") if (one := place(name, own))]
     assert areas == ["江浙沪", "东区", "直营", "华北"]
+
+
+@pytest.mark.parametrize(
+    ("name", "person"),
+    [
+        ("Liu Yurui", True), ("ZHANG Qi", True), ("Ouyang Xue", True), ("Lü Bo", True), ("Liu", False),
+        ("Liu Yurui Ltd", False), ("Red Panda", False), ("Northwind Traders", False), ("刘雨", False),
+    ],
+)  # fmt: skip
+def test_a_person_in_pinyin_is_a_surname_and_a_name_of_one_or_two_syllables(name: str, person: bool) -> None:
+    assert is_pinyin(name) is person
 
 
 def test_likeness_is_one_for_the_same_and_grows_with_what_is_in_common() -> None:

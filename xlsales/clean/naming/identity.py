@@ -20,6 +20,11 @@ _FORMS = re.compile(
 )
 _LATIN_STOPS = re.compile(r"[.,]+")
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}")
+_SYLLABLE = (
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
+    r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|üe|er|[aoeiuüv]))"
+)
+_PINYIN = re.compile(rf"(?:{_SYLLABLE}|ouyang|zhuge|sima|shangguan) {_SYLLABLE}{{1,2}}", re.IGNORECASE)
 _LOOSE = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _JOINTS = r"[\s\-_‐-―·]"
 _BETWEEN_DIGITS = re.compile(rf"(?<=[0-9]){_JOINTS}+(?=[0-9])")
@@ -52,6 +57,11 @@ def is_person(name: str) -> bool:
     """Whether a name is that of a person: two to four Chinese characters that end in no legal form."""
     plain = "".join(narrow(name).split())
     return bool(_PERSON.fullmatch(plain)) and not _FORMS.search(plain)
+
+
+def is_pinyin(name: str) -> bool:
+    """Whether a name is that of a person in pinyin, the surname first: ``Liu Yurui``."""
+    return bool(_PINYIN.fullmatch(" ".join(narrow(name).split())))
 
 
 @lru_cache(maxsize=1 << 18)

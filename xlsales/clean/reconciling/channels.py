@@ -1,10 +1,11 @@
 """Orders that several sources report, such as a shop's export and the sheet of a store: counted twice.
 
-Two orders of different sources are one when they share the order id; else when the same phone, customer id
-or name bought the same products for the same amount within ``DAYS`` days. Each is matched to one order of
-another source at most, the nearest in time first. Of the orders that are one, the earliest counts and the
-others are what is counted again. Cancelled and pending orders and amounts of 0 count nowhere, so they cannot
-count twice; a return is matched with returns only.
+Two orders of different sources are one when they share the order id (within ``DAYS`` days where the customers
+are others: an id given twice); else when the same phone, customer id or name bought the same products for the
+same amount within ``DAYS`` days. Each is matched to one order of another source at most, the nearest in time
+first. Of the orders that are one, the earliest counts and the others are what is counted again. Cancelled and
+pending orders and amounts of 0 count nowhere, so they cannot count twice; a return is matched with returns
+only.
 """
 
 from __future__ import annotations
@@ -146,7 +147,9 @@ def _keys(
 
     ids = units["id"].to_numpy()
     if ids.max(initial=-1) // 2 + 1 < np.count_nonzero(ids >= 0):
-        yield "order_id", ids + 1, None
+        strange = _strangers(rows, units)
+        yield "order_id", np.where(strange, 0, ids + 1), None
+        yield "order_id", np.where(strange, ids + 1, 0), days
     products = _mixed(rows["product"], unit, len(units))
     cents = np.round(units["amount"].to_numpy() * 100).astype("int64").astype("uint64")
     known = rows[["customer_id", "customer"]]
@@ -157,6 +160,21 @@ def _keys(
             who = _mixed(known[name], unit, len(units))
             key = pd.util.hash_array(who * np.uint64(31) + products * np.uint64(7) + cents)
             yield name, np.where((who == 0) | (units["day"] == NO_DAY), 0, key), days
+
+
+def _strangers(rows: pd.DataFrame, units: pd.DataFrame) -> np.ndarray:
+    """The units whose id stands beside other customers only: two orders that were given one id, perhaps."""
+    import numpy as np
+    import pandas as pd
+
+    shared = units.loc[units["id"].ge(0) & units["id"].duplicated(keep=False), ["id", "row"]]
+    known, equal = pd.Series(False, shared.index), pd.Series(False, shared.index)
+    for name in ("customer_id", "customer"):
+        said = rows.loc[shared["row"], name].set_axis(shared.index).groupby(shared["id"])
+        count, distinct = said.transform("count"), said.transform("nunique")
+        known |= count > 1
+        equal |= distinct < count
+    return (known & ~equal).reindex(units.index, fill_value=False).to_numpy(dtype=np.bool_)
 
 
 def _mixed(names: pd.Series, unit: np.ndarray, count: int) -> np.ndarray:

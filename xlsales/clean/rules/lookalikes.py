@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import Finding
 from xlsales.clean.naming.alike import alike
-from xlsales.clean.naming.identity import customer, is_person, phone, words
+from xlsales.clean.naming.identity import customer, is_person, is_pinyin, phone, words
 from xlsales.clean.naming.names import distinct, master_names
 from xlsales.clean.naming.regions import is_geography, is_place
+from xlsales.clean.naming.variants import variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,15 +19,19 @@ if TYPE_CHECKING:
 COMPARED: dict[str, Callable[[str], str | None]] = {"customer": customer, "product": words}
 """The names that are many and typed by hand, each with the form that is compared, in which the words of a
 product still stand apart. Two regions or reps of nearly one name are two."""
+DESCRIBED = frozenset({"product"})
+"""The names that are put together from a vocabulary, so that its words tell variants apart. Those of
+organisations are not: true pairs of them often differ in a common word (School, Center), and the test of
+variants would lose half of these."""
 
 
 def similar_names(tables: Mapping[str, Rows]) -> list[Finding]:
     """Customers and products that are probably another one misspelt, at the first row of each.
 
-    The suggestion is the better known of the two: the one in the master table, else the commoner. People
-    (``identity.is_person``) are compared with nobody, and a customer is only proposed to be another where its
-    rows lack an id, and its name has no more than one phone and none that the other has not. The amount is
-    that of the rows with the name.
+    The suggestion is the better known of the two: the one in the master table, else the commoner. Variants
+    of one product (``naming.variants``) are two. People (``identity.is_person``, ``is_pinyin``) are compared
+    with nobody, and a customer is only proposed to be another where its rows lack an id, and its name has no
+    more than one phone and none that the other has not. The amount is that of the rows with the name.
     """
     return [one for kind in COMPARED for one in _similar(tables, kind)]
 
@@ -41,12 +46,16 @@ def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
     loose = _without_id(tables) if kind == "customer" else set(often)
     if not loose:
         return []
-    names = sorted(name for name in often if not (kind == "customer" and is_person(name)))
+    people = {name for name in often if is_person(name) or is_pinyin(name)} if kind == "customer" else set()
+    names = sorted(set(often) - people)
     forms = [COMPARED[kind](name) or name for name in names]
     best: dict[str, tuple[float, tuple[bool, int, str]]] = {}
     phones = _phones(tables) if kind == "customer" else {}
     single = [next(iter(said)) if len(said := phones.get(name, ())) == 1 else None for name in names]
+    two = variants(forms) if kind in DESCRIBED else None
     for pair in alike(forms, single):
+        if two and two(forms[pair.one], forms[pair.other]):
+            continue
         ranked = sorted(
             (name in loose, name not in masters, -often[name], name)
             for name in (names[pair.one], names[pair.other])
