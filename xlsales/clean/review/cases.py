@@ -79,7 +79,7 @@ def open_cases(issues: pd.DataFrame, decided: Iterable[str] = ()) -> pd.DataFram
     weight = waiting["severity"].map({"high": 0, "medium": 1, "low": 2})
     each = waiting.groupby("case")["amount"]
     counted = each.transform("size").where(~waiting["rule"].isin(AT_FIRST_ROW), 0)
-    waiting = waiting.assign(amount=waiting["case"].map(each.sum(min_count=1)), rows=counted)
+    waiting = waiting.assign(amount=each.transform("sum", min_count=1), rows=counted)
     ranked = waiting.assign(_worth=-waiting["amount"].abs().fillna(-1.0), _weight=weight)
     order = ["_worth", "_weight", "rule", "table", "field", "key", "value"]
     ranked = ranked.sort_values(order, kind="stable").drop_duplicates("case")

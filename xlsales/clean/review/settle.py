@@ -166,7 +166,9 @@ class Settlement:
 
     def divided(self, rows: Rows, finding: Finding) -> list[Finding]:
         """A finding without the rows that a decision about their text drops, and these as dropped."""
-        if not any(one.case.of_value and one.choice == "drop" and one.rule == finding.rule for one in self.rows):
+        if not any(
+            one.case.of_value and one.choice == "drop" and one.rule == finding.rule for one in self.rows
+        ):
             return [finding]
         said = self.labels(rows, "applied", "drop")
         dropped = {
@@ -206,7 +208,7 @@ class Settlement:
         import pandas as pd
 
         decided = {one.case.id for one in self.rows}
-        found = {case: group for case, group in issues[issues["case"].isin(decided)].groupby("case")}
+        found = dict(list(issues[issues["case"].isin(decided)].groupby("case")))
         placed: dict[Decision, Settled] = {}
         for rows in tables.values():
             for state in ("applied", "conflict", "unfit"):
@@ -285,7 +287,7 @@ def _put(
 
     texts: dict[tuple[str, str, str], dict[int, str]] = defaultdict(dict)
     for one, numbers in put.items():
-        keys = sheets.keys(one.table, np.array(numbers)) if one.case.of_value else {}
+        keys = dict(sheets.keys(one.table, np.array(numbers)).items()) if one.case.of_value else {}
         for number in numbers:
             texts[one.table, one.field, one.value][number] = one.key or str(keys[number])
     found = {}
