@@ -34,7 +34,6 @@ OF_VALUES: dict[str, tuple[Choice, ...]] = {
     "unknown_region": ("accept", "correct", "defer"),
     "similar_name": ("accept", "correct", "defer"),
     "unknown_word": ("accept", "correct", "defer"),
-    "placeholder": ("accept", "correct", "defer"),
 }
 """Rules that doubt a text wherever it stands, with what can be decided about it: all rows are one case.
 

@@ -29,7 +29,7 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 
 def quality(context: Context) -> Page:
-    """Score, stale sources, reconciliation, findings by rule, the user's own rules, sources, blanks, findings."""
+    """Score, stale sources, reconciliation, findings by rule, own rules, changes, sources, findings."""
     by_source, own_rules, changes = _by_source(context), _own_rules(context), _changes(context)
     stale = warnings(context)
     bands = (
