@@ -90,10 +90,12 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleane
         """The rows that the checks leave; what they find is logged."""
         for check in checks:
             gone: dict[str, pd.Index] = {key: pd.Index([], dtype="int64") for key in tables}
-            for finding in check(tables):
+            found = check(tables)
+            divided = [part for one in found for part in settlement.divided(tables[one.table], one)]
+            for finding in divided:
                 rows = tables[finding.table]
                 issues.append(rows.issues(finding))
-                numbers.append(settlement.numbers(rows, finding.rows))
+                numbers.append(settlement.numbers(rows, finding.rows, finding.field))
                 if rows.weight(finding)[1] == "excluded":
                     more = finding.rows.intersection(rows.frame.index).difference(gone[finding.table])
                     more = more.difference(settlement.kept(rows, finding))

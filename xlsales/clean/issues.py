@@ -146,8 +146,9 @@ DIMENSION: dict[str, str] = {rule: name for name, rules in DIMENSIONS.items() fo
 class Issue:
     """One finding. ``rule`` is a key of ``[issues]`` in the wording; ``amount`` is signed money at stake.
 
-    Where a person can decide, ``key`` is the row's (see ``xlsales.clean.review.keys``), ``case`` what the
-    finding is called on the review sheet, and ``choice`` what was decided.
+    Where a person can decide, ``holder`` is the table whose sheet has the cell (that of a joined order is one
+    of its halves), ``key`` the row's there (see ``xlsales.clean.review.keys``), ``case`` what the finding is
+    called on the review sheet, and ``choice`` what was decided.
     """
 
     rule: str
@@ -164,6 +165,7 @@ class Issue:
     key: str = ""
     case: str = ""
     choice: str = ""
+    holder: str = ""
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in fields(Issue))

@@ -9,6 +9,7 @@ from xlsales.clean.changes import COLUMNS as CHANGE_COLUMNS
 from xlsales.clean.issues import COLUMNS, RULES, Issue, issue_table
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
     from xlsales.clean.changes import Change
@@ -79,7 +80,6 @@ class Rows:
 
         In a sheet without the field, the row's first mapped cell stands for it.
         """
-        import numpy as np
         import pandas as pd
 
         part, at = self.part[labels].to_numpy(), self.position[labels].to_numpy()
@@ -97,14 +97,49 @@ class Rows:
             if letters := raw.letters_by_row.get(field):
                 places.loc[part == number, "cell"] = [letters[one] for one in at[part == number]]
         places["cell"] += self.row[labels].astype("str").reset_index(drop=True)
-        if self.elsewhere and field in self.elsewhere[0].text:
-            other, there = self.elsewhere
-            lacking = [number for number, raw in enumerate(self.raws) if field not in raw.letters]
-            known = pd.Index(labels).isin(there.index) & np.isin(part, lacking)
-            if known.any():
-                at_other = other.places(field, pd.Index(there[pd.Index(labels)[known]]))
-                places.loc[known, places.columns] = at_other.to_numpy()
+        away, there = self.away(field, labels)
+        if self.elsewhere and len(there):
+            places.loc[away, places.columns] = self.elsewhere[0].places(field, there).to_numpy()
         return places
+
+    def away(
+        self, field: str, labels: pd.Index | pd.Series
+    ) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], pd.Index]:
+        """Which of the rows have their cell of ``field`` in ``elsewhere``, and the labels of these there."""
+        import numpy as np
+        import pandas as pd
+
+        asked = pd.Index(labels)
+        if not (self.elsewhere and field in self.elsewhere[0].text):
+            return np.zeros(len(asked), dtype=bool), asked[:0]
+        there = self.elsewhere[1]
+        lacking = [number for number, raw in enumerate(self.raws) if field not in raw.letters]
+        away = asked.isin(there.index) & np.isin(self.part[labels].to_numpy(), lacking)
+        return away, pd.Index(there[asked[away]])
+
+    def texts(self, field: str, labels: pd.Index) -> np.ndarray:
+        """What stands in the cell of ``field`` in each row, "" in a blank one and where there is none.
+
+        Of an order that was joined it is the cell on the sheet of the line or of the header.
+        """
+        import numpy as np
+
+        if not self.elsewhere:
+            texts: np.ndarray = (
+                self.text[field][labels].fillna("").to_numpy(dtype=object)
+                if field in self.text
+                else np.full(len(labels), "", dtype=object)
+            )
+            return texts
+        texts = np.full(len(labels), "", dtype=object)
+        part, at = self.part[labels].to_numpy(), self.position[labels].to_numpy()
+        for number, raw in enumerate(self.raws):
+            if field in raw.frame and (own := part == number).any():
+                texts[own] = raw.frame[field].iloc[at[own]].fillna("").to_numpy(dtype=object)
+        away, there = self.away(field, labels)
+        if len(there):
+            texts[away] = self.elsewhere[0].texts(field, there)
+        return texts
 
     def weight(self, finding: Finding) -> tuple[Severity, Action]:
         """How a finding weighs here: an unreadable cell of a needed column takes its row with it."""
@@ -119,12 +154,12 @@ class Rows:
         issues = self.places(field, finding.rows)
         issues["rule"], issues["severity"], issues["action"] = finding.rule, severity, action
         issues["table"], issues["field"] = self.table.key, field
-        issues["value"] = self.text[field][finding.rows].fillna("").to_numpy() if field in self.text else ""
+        issues["value"] = self.texts(field, finding.rows)
         issues["suggestion"] = list(finding.suggestions) or ""
         issues["amount"] = list(finding.amounts) or (
             self.amounts[finding.rows].to_numpy() if action == "excluded" else float("nan")
         )
-        issues["key"] = issues["case"] = issues["choice"] = ""
+        issues["key"] = issues["case"] = issues["choice"] = issues["holder"] = ""
         return issues[list(COLUMNS)]
 
     def skipped(self) -> pd.DataFrame:

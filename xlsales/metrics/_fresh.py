@@ -22,6 +22,9 @@ LATE_DAYS = 7
 MISSING_DAYS = 3
 """So many working days without any row, between the first and the last row of the period, are pointed out."""
 
+OTHER_ROWS = 0.3
+"""A source whose rows are this share more or fewer than last time is pointed out."""
+
 
 @dataclass(frozen=True)
 class Freshness:

@@ -26,7 +26,17 @@ if TYPE_CHECKING:
     from xlsales.clean.reconciling.comparison import Comparison
 
 Tables = dict[str, pd.DataFrame]
-KEYS = ("orders", "payments", "refunds", "invoices", "stock", "products", "lessons", "customers")
+KEYS = (
+    "orders",
+    "payments",
+    "refunds",
+    "instalments",
+    "invoices",
+    "stock",
+    "products",
+    "lessons",
+    "customers",
+)
 law = settings(
     max_examples=60,
     deadline=None,

@@ -94,3 +94,16 @@ def test_a_person_twice_is_pointed_out_once_and_never_merged() -> None:
     told = cleaned.issues[["rule", "cell", "suggestion"]].to_numpy().tolist()
     assert told == [["same_person", "D2", "Sheet1!A3"]]
     assert len(cleaned.tables["customers"]) == 2
+
+
+def test_a_record_is_told_as_a_reused_id_or_as_counted_twice_and_never_as_both() -> None:
+    """Of another customer it is another order; where only the day differs it is one order in two sources."""
+    crm = sheet(
+        "orders", "order_id | order_date | customer | amount\nO1 | 2026-01-05 | 李雷 | 70", source="crm.csv"
+    )
+    columns = "order_id | order_date | customer | amount\n"
+    other, later = (
+        sheet("orders", f"{columns}O1 | 2026-02-05 | {name} | 70", source="b.csv") for name in ("韩梅梅", "")
+    )
+    assert clean([crm, other]).issues["rule"].tolist() == ["reused_id"]
+    assert clean([crm, later]).issues["rule"].tolist() == ["double_counted"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.clean.reconciling.channels import channels, several_sources
+from xlsales.clean.reconciling.instalments import plans
 from xlsales.clean.reconciling.invoices import invoices
 from xlsales.clean.reconciling.lessons import lessons
 from xlsales.clean.reconciling.receipts import receipts
@@ -50,7 +51,7 @@ def reconciled(tables: Mapping[str, pd.DataFrame]) -> dict[str, Comparison]:
     found: dict[str, Comparison] = {}
     if possible(tables, "receipts"):
         money = received(tables)
-        found["receipts"] = receipts(money)
+        found["receipts"] = receipts(money, plans(tables, money))
         if possible(tables, "invoices"):
             found["invoices"] = invoices(tables, money)
     for key, compare in (

@@ -13,7 +13,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlsales.clean.issues import Finding
 from xlsales.clean.reconciling.buyers import phones
 from xlsales.clean.reconciling.comparison import MONEY, PLACES, Comparison, statuses
 from xlsales.clean.reconciling.ids import summed
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.reconciling.comparison import Verdict
-    from xlsales.clean.rows import Rows
 
 DAYS = 3
 NO_DAY = -(2**63)
@@ -256,22 +254,3 @@ def tagged_sources(sources: Iterable[str]) -> list[str]:
     pairs = [(one.partition("!")[0], one.partition("!")[2]) for one in sources]
     names = tags(pairs)
     return [names[pair] for pair in pairs]
-
-
-def double_counted(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Orders that another source reports too: each row of the later one, with where the earlier stands."""
-    import numpy as np
-
-    if "orders" not in tables or not several_sources(tables["orders"].frame):
-        return []
-    rows = tables["orders"]
-    found = matched(rows.frame, tables["customers"].frame if "customers" in tables else None)
-    first = found.units["repeats"].to_numpy()[found.unit]
-    again = np.flatnonzero(first >= 0)
-    if not len(again):
-        return []
-    labels = found.lines[again]
-    place = rows.places(rows.key_field, found.units["row"].iloc[first[again]])
-    cells = (place["sheet"] + "!" + place["cell"]).str.removeprefix("!")
-    amounts = tuple(rows.amounts[labels])
-    return [Finding("double_counted", labels, tuple(cells), amounts, rows.key_field, "orders")]

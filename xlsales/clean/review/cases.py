@@ -26,6 +26,20 @@ NO_CASES = frozenset(
 stand but no ordinary sale, and all that was "read"."""
 WHOLE_ROWS = frozenset({"duplicate", "possible_duplicate"})
 """Rules about a row and not about the cell that stands for it, so that no other text in the cell helps."""
+OF_VALUES: dict[str, tuple[Choice, ...]] = {
+    "unknown_rep": ("accept", "correct", "drop", "defer"),
+    "unknown_product": ("accept", "correct", "drop", "defer"),
+    "rep_not_there": ("accept", "drop", "defer"),
+    "trial_order": ("accept", "drop", "defer"),
+    "unknown_region": ("accept", "correct", "defer"),
+    "similar_name": ("accept", "correct", "defer"),
+    "unknown_word": ("accept", "correct", "defer"),
+}
+"""Rules that doubt a text wherever it stands, with what can be decided about it: all rows are one case.
+
+A text is only corrected where the rule doubts it in every row, a row only dropped where the rule names it."""
+AT_FIRST_ROW = frozenset({"unknown_region", "similar_name"})
+"""Rules that name only the first row of a text, so that their findings do not count its rows."""
 SETTLED = ("accept", "keep", "correct")
 """Choices after which a finding is no longer open."""
 
@@ -42,6 +56,8 @@ def choices(case: Case) -> tuple[Choice, ...]:
         needed = table_of(case.table).column(case.field).needed
     except KeyError:
         return ()
+    if case.of_value:
+        return OF_VALUES.get(case.rule, ())
     given: list[Choice] = ["accept"]
     if case.rule not in WHOLE_ROWS:
         given.append("correct")
@@ -55,10 +71,14 @@ def choices(case: Case) -> tuple[Choice, ...]:
 def open_cases(issues: pd.DataFrame, decided: Iterable[str] = ()) -> pd.DataFrame:
     """The issues that wait for a decision, one per case, those with most money at stake first.
 
-    ``decided`` are the ids of cases that have one.
+    ``decided`` are the ids of cases that have one. A case stands at its first row, with the money of all and
+    their count as ``rows``; 0 where its rule does not count them (``AT_FIRST_ROW``).
     """
     waiting = issues[(issues["case"] != "") & ~issues["case"].isin(list(decided))]
     weight = waiting["severity"].map({"high": 0, "medium": 1, "low": 2})
+    each = waiting.groupby("case")["amount"]
+    counted = each.transform("size").where(~waiting["rule"].isin(AT_FIRST_ROW), 0)
+    waiting = waiting.assign(amount=each.transform("sum", min_count=1), rows=counted)
     ranked = waiting.assign(_worth=-waiting["amount"].abs().fillna(-1.0), _weight=weight)
     order = ["_worth", "_weight", "rule", "table", "field", "key", "value"]
     ranked = ranked.sort_values(order, kind="stable").drop_duplicates("case")
@@ -66,21 +86,28 @@ def open_cases(issues: pd.DataFrame, decided: Iterable[str] = ()) -> pd.DataFram
 
 
 def with_cases(issues: pd.DataFrame, numbers: Numbers, sheets: Sheets) -> pd.DataFrame:
-    """The issues with ``key`` and ``case`` where a person can decide. ``numbers`` are their rows' or -1."""
+    """The issues with ``holder``, ``key`` and ``case`` where a person can decide.
+
+    ``numbers`` are their rows' or -1.
+    """
     import pandas as pd
 
     rules = {rule for rule, (_, action) in RULES.items() if action != "read"} - NO_CASES
-    known = [raw.table.key for raw in sheets.raws]
-    asked = issues["rule"].isin(rules) & issues["table"].isin(known) & (numbers >= 0)
+    asked = issues["rule"].isin(rules) & (numbers >= 0)
+    holders = pd.Series(sheets.tables(numbers), index=issues.index).where(asked, "")
     keys = pd.Series("", index=issues.index, dtype="object")
-    for table, group in issues[asked].groupby("table"):
+    single = asked & ~issues["rule"].isin(list(OF_VALUES))
+    for table, group in issues[single].groupby(holders[single]):
         its = numbers[group.index]
         keys[group.index] = sheets.keys(str(table), its)[its].to_numpy()
-    mine = issues[asked].assign(key=keys[asked])
-    ids = pd.Series([case.id for case in cases_of(mine)], index=mine.index, dtype="str")
-    return issues.assign(key=keys.astype("str"), case=ids.reindex(issues.index, fill_value=""))
+    told = issues.assign(key=keys.astype("str"), holder=holders.astype("str"))
+    names = ["holder", "key", "field", "value", "rule"]
+    known = told.loc[asked, names].drop_duplicates()
+    ids = known.assign(case=pd.Series([one.id for one in cases_of(known)], known.index, dtype="str"))
+    case = told.loc[asked, names].merge(ids, how="left", on=names)["case"].set_axis(told.index[asked])
+    return told.assign(case=case.reindex(told.index, fill_value="").astype("str"))
 
 
 def cases_of(issues: pd.DataFrame) -> Iterable[Case]:
     """The case of each of these issues."""
-    return map(Case, *(issues[name] for name in ("table", "key", "field", "value", "rule")))
+    return map(Case, *(issues[name] for name in ("holder", "key", "field", "value", "rule")))

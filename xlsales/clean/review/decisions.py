@@ -23,8 +23,9 @@ class Case:
     """What a case is known by. It survives every refresh for as long as the cell says ``old``.
 
     ``key`` is the row's identity (an order id), or a digest of its texts where the table has none, the row
-    lacks it or it is not unique: see ``xlsales.clean.review.keys``. ``field`` is a canonical column; ``old``
-    is the text that stood in the cell.
+    lacks it or it is not unique: see ``xlsales.clean.review.keys``. Without a key it is about all rows in
+    which the rule doubts the same text. ``field`` is a canonical column; ``old`` is the text that stood in
+    the cell.
     """
 
     table: str
@@ -32,6 +33,11 @@ class Case:
     field: str
     old: str
     rule: str
+
+    @property
+    def of_value(self) -> bool:
+        """Whether it is about a text wherever it stands in the column, and not about one row."""
+        return bool(self.table) and not self.key
 
     @property
     def id(self) -> str:

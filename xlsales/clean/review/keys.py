@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Sequence
 
     import numpy as np
     import pandas as pd
@@ -43,6 +43,19 @@ class Sheets:
         sheet = bisect_right(self._starts, number) - 1
         return sheet, number - self._starts[sheet]
 
+    def tables(self, numbers: Numbers) -> np.ndarray:
+        """The table of the sheet that each row is on; "" for what is no row."""
+        import numpy as np
+
+        keys = np.array([*(raw.table.key for raw in self.raws), ""], dtype=object)
+        sheet = np.searchsorted(self._starts, numbers, side="right") - 1
+        found: np.ndarray = keys[np.where(numbers == NO_ROW, len(self.raws), sheet)]
+        return found
+
+    def has(self, number: int, field: str) -> bool:
+        """Whether the sheet of a row has a column for ``field``."""
+        return field in self.raws[self.place(number)[0]].frame
+
     def texts(self, table: str) -> pd.DataFrame:
         """The cells of one table by row number; empty where no sheet is such a table."""
         import pandas as pd
@@ -54,18 +67,20 @@ class Sheets:
         ]
         return pd.concat(frames) if frames else pd.DataFrame()
 
-    def numbers(self, rows: Rows, labels: pd.Index, raws: Iterable[RawTable]) -> Numbers:
+    def numbers(self, rows: Rows, labels: pd.Index, raws: Sequence[RawTable], field: str = "") -> Numbers:
         """The numbers of these rows, in their order. ``raws`` are what was read of the sheets, in theirs.
 
-        A row that was made of several, as an order of its header and a line, stands on no sheet and is
-        ``NO_ROW``.
+        An order that was joined is the row of the half that has its cell of ``field``, else its line.
         """
         import numpy as np
 
-        place = {id(raw): start for raw, start in zip(raws, self._starts, strict=False)}
-        starts = np.array([place.get(id(raw), NO_ROW) for raw in rows.raws], dtype=np.int64)
-        start = starts[rows.part[labels].to_numpy()]
-        numbers: Numbers = np.where(start == NO_ROW, NO_ROW, rows.position[labels].to_numpy() + start)
+        # The rows of a sheet may be read as those of another table, but they are the same frame.
+        place = {id(raw.frame): start for raw, start in zip(raws, self._starts, strict=False)}
+        starts = np.array([place[id(raw.frame)] for raw in rows.raws], dtype=np.int64)
+        numbers: Numbers = starts[rows.part[labels].to_numpy()] + rows.position[labels].to_numpy()
+        away, there = rows.away(field, labels)
+        if rows.elsewhere and len(there):
+            numbers[away] = self.numbers(rows.elsewhere[0], there, raws, field)
         return numbers
 
     def keys(self, table: str, numbers: Numbers) -> pd.Series:
@@ -92,14 +107,17 @@ class Sheets:
     def find(
         self, table: str, field: str, wanted: Collection[tuple[str, str]]
     ) -> dict[tuple[str, str], list[int]]:
-        """By key and text in ``field`` the numbers of the rows of one table that have both."""
+        """By key and text in ``field`` the numbers of the rows of one table that have both.
+
+        Where the table has no such column, its cells are blank. The key "" stands for every row.
+        """
+        import pandas as pd
+
         texts = self.texts(table)
-        if field not in texts:
-            return {}
-        said = texts[field].fillna("")
+        said = texts[field].fillna("") if field in texts else pd.Series("", index=texts.index)
         said = said[said.isin({old for _, old in wanted})]
         keys = {key for key, _ in wanted}
-        named = []
+        named = [pd.Series("", index=said.index)] if "" in keys else []
         if (identity := self._identity(table)) in texts:
             ids = texts[identity][said.index]
             named.append(ids[ids.isin(keys)])

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from xlsales.clean.issues import RULES, Finding
 from xlsales.clean.naming.aliases import doubtful_aliases
 from xlsales.clean.naming.products import codes_and_names
-from xlsales.clean.reconciling.channels import double_counted
 from xlsales.clean.rules.chronology import before_the_order, contract_backwards, future_days, stages_backwards
 from xlsales.clean.rules.lines import CENT, amount_mismatch, broken_decimals
 from xlsales.clean.rules.lookalikes import similar_names, unknown_regions
@@ -24,6 +23,7 @@ from xlsales.clean.rules.persons import same_person
 from xlsales.clean.rules.references import renewal_of_nothing, unknown_product, unknown_rep
 from xlsales.clean.rules.sources import repeated_sheets, same_id, superseded
 from xlsales.clean.rules.trials import trial_orders
+from xlsales.clean.rules.twice import told_twice
 from xlsales.clean.rules.unusual import anonymous, cancellations, negative_prices, no_products
 from xlsales.clean.rules.user_rules import user_rules
 
@@ -153,7 +153,7 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     refund_over_paid,
     overpaid,
     no_such_order,
-    double_counted,
+    told_twice,
     negative_target,
     cancellations,
     anonymous,

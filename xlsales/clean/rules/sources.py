@@ -57,42 +57,49 @@ def repeated_sheets(tables: Mapping[str, Rows]) -> list[Finding]:
 
 
 def superseded(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Rows of a record that another sheet knows better, and rows of one id in two sheets that are two things.
+    """Rows of a record that another sheet knows better.
 
     The suggestion is the cell where the survivor stands, the amount that of the row left out. Records of
-    which every sheet says the same are left to the duplicates.
+    which every sheet says the same are left to the duplicates, and one id of two things to ``reused``.
     """
-    findings: list[Finding] = []
+    findings = []
     for key, rows in tables.items():
-        if rows.table.identity and len(rows.raws) > 1:
-            findings += _of_table(key, rows, rows.table.identity)
+        losers = _losers(rows)
+        if losers is not None:
+            stands = losers[agree(rows, losers.index, losers)]
+            if len(stands):
+                places = rows.places(rows.key_field, stands)
+                shown = tuple(places["source"] + "!" + places["sheet"] + "!" + places["cell"])
+                amounts = tuple(rows.amounts[stands.index].fillna(0.0))
+                findings.append(Finding("superseded", stands.index, shown, amounts, rows.key_field, key))
     return findings
 
 
-def _of_table(key: str, rows: Rows, identity: str) -> list[Finding]:
+def reused(rows: Rows) -> pd.Series | None:
+    """Rows of an id that another sheet gives to another thing, with the label of a row of that."""
+    losers = _losers(rows)
+    return None if losers is None else losers[~agree(rows, losers.index, losers)]
+
+
+def _losers(rows: Rows) -> pd.Series | None:
+    """The rows of records that another sheet knows better, with the label of the first row there."""
     import pandas as pd
 
+    identity = rows.table.identity
+    if not identity or len(rows.raws) < 2 or rows.frame[identity].is_unique:
+        return None
     record = _records(rows, identity)
     if record.empty:
-        return []
+        return None
     part = rows.part[record.index]
     winner = record.map(_winners(rows, record, part))
     lost = winner.notna() & (part != winner)
     if not lost.any():
-        return []
+        return None
     standing = record.index[part == winner]
     cell = pd.Series(standing, index=record[standing]).groupby(level=0).min()
     losers = record.index[lost]
-    stands = cell[record[losers]]
-    same = agree(rows, losers, pd.Index(stands))
-    places = rows.places(rows.key_field, stands)
-    shown = places["source"] + "!" + places["sheet"] + "!" + places["cell"]
-    findings = []
-    for rule, hit in (("superseded", same), ("reused_id", ~same)):
-        if hit.any():
-            amounts = tuple(rows.amounts[losers[hit]].fillna(0.0))
-            findings.append(Finding(rule, losers[hit], tuple(shown[hit]), amounts, rows.key_field, key))
-    return findings
+    return cell[record[losers]].set_axis(losers)
 
 
 def _records(rows: Rows, identity: str) -> pd.Series:
@@ -148,26 +155,41 @@ def _has_lines(rows: Rows, identity: str) -> bool:
     return False
 
 
-def agree(rows: Rows, one: pd.Index, other: pd.Index) -> Mask:
+def agree(rows: Rows, one: pd.Index, other: pd.Index | pd.Series) -> Mask:
     """Whether the rows of one id may be one thing: same customer, phone or order, or else same day.
 
     Whose it is decides where both say it, and the table's day only where not. Without either they agree.
     """
     import numpy as np
 
-    named = [name for name in WHOSE if name in rows.text and name != rows.table.identity]
     days = [column.name for column in rows.table.columns if column.kind == "date" and column.needed]
-    result, open_ = np.ones(len(one), bool), np.ones(len(one), bool)
-    for names in (named, days):
-        equal, comparable = np.zeros(len(one), bool), np.zeros(len(one), bool)
-        for name in names:
-            a, b = (rows.frame[name].loc[at].reset_index(drop=True) for at in (one, other))
-            both = (a.notna() & b.notna()).to_numpy(bool)
-            comparable |= both
-            equal |= both & (a == b).fillna(False).to_numpy(bool)
-        result = np.where(open_ & comparable, equal, result)
-        open_ &= ~comparable
+    comparable, equal = _compared(rows, _whose(rows), one, other)
+    dated, same_day = _compared(rows, days, one, other)
+    result: Mask = np.where(comparable, equal, ~dated | same_day)
     return result
+
+
+def strangers(rows: Rows, one: pd.Index, other: pd.Index | pd.Series) -> Mask:
+    """Whether both of two rows say whose they are, and it is not the same."""
+    comparable, equal = _compared(rows, _whose(rows), one, other)
+    return comparable & ~equal
+
+
+def _whose(rows: Rows) -> list[str]:
+    return [name for name in WHOSE if name in rows.text and name != rows.table.identity]
+
+
+def _compared(rows: Rows, names: list[str], one: pd.Index, other: pd.Index | pd.Series) -> tuple[Mask, Mask]:
+    """Whether two rows both say any of ``names``, and whether any that both say is the same."""
+    import numpy as np
+
+    comparable, equal = np.zeros(len(one), bool), np.zeros(len(one), bool)
+    for name in names:
+        a, b = (rows.frame[name].loc[at].reset_index(drop=True) for at in (one, other))
+        both = (a.notna() & b.notna()).to_numpy(bool)
+        comparable |= both
+        equal |= both & (a == b).fillna(False).to_numpy(bool)
+    return comparable, equal
 
 
 def _reaches(rows: Rows) -> pd.Series:

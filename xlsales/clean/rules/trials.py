@@ -10,6 +10,7 @@ from xlsales.clean.issues import Finding
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import pandas as pd
 
     from xlsales.clean.rows import Rows
@@ -29,21 +30,30 @@ def tokens(amount: pd.Series) -> pd.Series:
 
 
 def trial_orders(tables: Mapping[str, Rows]) -> list[Finding]:
-    """Orders of a token amount, or whose product, customer, campaign or type says trial or test."""
+    """Orders of a token amount, or whose product, customer, campaign or type says trial or test.
+
+    Each is told once, by the first column that says so.
+    """
+    import numpy as np
     import pandas as pd
 
     if "orders" not in tables:
         return []
     rows = tables["orders"]
     frame = rows.frame
-    hit = tokens(frame["amount"]).to_numpy()
+    said: dict[str, np.ndarray] = {}
     for name in NAMED:
         if name in rows.text:
             cells = rows.text[name][frame.index] if name == "type" else frame[name]
             codes, words = pd.factorize(cells)
             says = [WORDS.search(word) is not None for word in words]
             if any(says):
-                hit = hit | pd.array([*says, False], dtype="bool").to_numpy()[codes]
-    at = frame.index[hit]
-    amounts = tuple(frame["amount"][at].fillna(0.0))
-    return [Finding("trial_order", at, (), amounts, "amount", "orders")] if len(at) else []
+                said[name] = np.array([*says, False])[codes]
+    said["amount"] = tokens(frame["amount"]).to_numpy(dtype=bool)
+    findings, told = [], np.zeros(len(frame), dtype=bool)
+    for name, hit in said.items():
+        at = frame.index[hit & ~told]
+        told |= hit
+        amounts = tuple(frame["amount"][at].fillna(0.0))
+        findings += [Finding("trial_order", at, (), amounts, name, "orders")] if len(at) else []
+    return findings

@@ -10,6 +10,7 @@ from xlsales.clean.rules.user_rules import applied
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Placed, Table, TableColumn
 from xlsales.report.pages import _scorecard
+from xlsales.report.pages._freshness import warnings
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -28,10 +29,12 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 
 def quality(context: Context) -> Page:
-    """The score, reconciliation, findings by rule, the user's own rules, sources, blanks, single findings."""
+    """Score, stale sources, reconciliation, findings by rule, own rules, changes, sources, findings."""
     by_source, own_rules, changes = _by_source(context), _own_rules(context), _changes(context)
+    stale = warnings(context)
     bands = (
         *_scorecard.bands(context),
+        *(((Placed(stale, 0, LAST),),) if stale else ()),
         (Placed(_reconciliation(context), 0, LAST),),
         *(((Placed(by_source, 0, 4),),) if by_source else ()),
         (Placed(_rules(context), 0, LAST),),

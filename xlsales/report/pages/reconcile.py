@@ -92,7 +92,10 @@ def _lacking(context: Context, key: str) -> Sentence:
 
 def _mark(context: Context, row: Record) -> Cell:
     mark, tone = MARKS[row["verdict"]]
-    return Cell(f"{mark} {status(context, row)}", tone=tone)
+    said = status(context, row)
+    if row.get("overdue"):
+        said = context.word("reconcile.overdue", status=said, days=f"{row['overdue']:,.0f}")
+    return Cell(f"{mark} {said}", tone=tone)
 
 
 def _number(key: str) -> Format:

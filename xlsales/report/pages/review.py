@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.clean.call_back import call_back
 from xlsales.clean.issues import COLUMNS as COLUMNS_OF_ISSUES
 from xlsales.clean.issues import RULES, Issue
-from xlsales.clean.review.cases import cases_of, open_cases
+from xlsales.clean.review.cases import AT_FIRST_ROW, cases_of, open_cases
 from xlsales.clean.review.decisions import CHOICES
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Placed, Table, TableColumn
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Value | Cell, ...]
 
-COLUMNS = (104, 76, 156, 92, 56, 84, 104, 132, 92, 70, 92, 74, 132)
+COLUMNS = (98, 84, 150, 84, 50, 80, 116, 132, 44, 84, 66, 88, 68, 120)
 LAST = len(COLUMNS) - 1
 LISTED = 500
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""
@@ -100,27 +100,27 @@ def _columns(context: Context, *, place: str = "sheet") -> tuple[TableColumn, ..
     return (
         TableColumn("case", word("columns.case"), quiet=True),
         TableColumn("state", word("columns.case_state")),
-        TableColumn("rule", word("columns.rule"), strong=True),
-        TableColumn("sheet", word(f"columns.{place}")),
+        TableColumn("rule", word("columns.rule"), strong=True, wrap=True),
+        TableColumn("sheet", word(f"columns.{place}"), wrap=True),
         TableColumn("cell", word("columns.cell")),
-        TableColumn("field", word("columns.field")),
-        TableColumn("old", word("columns.value")),
+        TableColumn("field", word("columns.field"), wrap=True),
+        TableColumn("old", word("columns.value"), wrap=True),
         TableColumn("suggestion", word("columns.suggestion"), wrap=True),
+        TableColumn("rows", word("columns.rows"), "count"),
         TableColumn("amount", word("columns.at_stake"), "number"),
         TableColumn("choice", word("columns.choice"), input=True, allowed=choices),
-        TableColumn("value", word("columns.new_value"), input=True),
-        TableColumn("reviewer", word("columns.reviewer"), input=True),
-        TableColumn("note", word("columns.note"), input=True),
+        TableColumn("value", word("columns.new_value"), input=True, wrap=True),
+        TableColumn("reviewer", word("columns.reviewer"), input=True, wrap=True),
+        TableColumn("note", word("columns.note"), input=True, wrap=True),
     )
 
 
 def _cases(context: Context, waiting: pd.DataFrame) -> Table:
     """What needs mending, then what is open, then what is done."""
     unread = _unread(context.cleaned)
-    said = {
-        row["case"]: row["suggestion"]
-        for row in context.cleaned.issues[context.cleaned.issues["choice"] != ""].to_dict("records")
-    }
+    found = context.cleaned.issues
+    found = found[(found["choice"] != "") & (found["rule"] != "decided")].drop_duplicates("case")
+    said = dict(zip(found["case"], found["suggestion"], strict=True))
     done = {one.decision.case.id: one for one in context.cleaned.decisions if one.state != "gone"}
     rows: list[tuple[int, Row]] = []
     for case_id, one in done.items():
@@ -131,7 +131,9 @@ def _cases(context: Context, waiting: pd.DataFrame) -> Table:
         rank = 0 if mends else 1 if state == "defer" else 2
         mark = Cell(context.word(f"review.states.{state}"), tone="bad" if mends else "quiet")
         rows.append((rank, _decided(context, one, mark, said.get(case_id, ""))))
-    rows += [(1, _open(context, Issue(*row))) for row in _rows(waiting.head(LISTED))]
+    top = waiting.head(LISTED)
+    counts = top["rows"].tolist()
+    rows += [(1, _open(context, Issue(*row), count)) for row, count in zip(_rows(top), counts, strict=True)]
     rows.sort(key=lambda row: row[0])
     return Table(
         REVIEW,
@@ -150,7 +152,7 @@ def _rows(issues: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     return issues[list(COLUMNS_OF_ISSUES)].itertuples(index=False)
 
 
-def _open(context: Context, issue: Issue) -> Row:
+def _open(context: Context, issue: Issue, rows: int) -> Row:
     mark, tone = MARKS[issue.severity]
     return (
         issue.case,
@@ -161,6 +163,7 @@ def _open(context: Context, issue: Issue) -> Row:
         context.field_title(issue.table, issue.field),
         issue.value,
         issue.suggestion,
+        rows or None,
         None if math.isnan(issue.amount) else issue.amount,
         *("", "", "", ""),
     )
@@ -168,6 +171,9 @@ def _open(context: Context, issue: Issue) -> Row:
 
 def _decided(context: Context, one: Settled, mark: Cell, suggestion: str) -> Row:
     decision = one.decision
+    if one.apart:
+        suggestion = " · ".join(filter(None, (suggestion, context.word("review.apart", count=one.apart))))
+    counted = decision.choice == "correct" or decision.rule not in AT_FIRST_ROW
     return (
         decision.case.id,
         mark,
@@ -177,6 +183,7 @@ def _decided(context: Context, one: Settled, mark: Cell, suggestion: str) -> Row
         context.field_title(decision.table, decision.field),
         decision.old,
         suggestion,
+        one.rows if counted else None,
         None if math.isnan(one.amount) else one.amount,
         *_said(context, decision),
     )
@@ -210,7 +217,8 @@ def _gone(context: Context, gone: list[Settled]) -> Table:
                 "",
                 context.field_title(decision.table, decision.field),
                 decision.old,
-                decision.key,
+                decision.key or context.word("review.all_rows"),
+                None,
                 None,
                 *_said(context, decision),
             )

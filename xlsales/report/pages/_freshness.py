@@ -1,0 +1,166 @@
+"""How fresh each source of the workbook is, and what about it is to be looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlsales.metrics._fresh import LATE_DAYS, MISSING_DAYS, OTHER_ROWS, day_column, fresh
+from xlsales.report.blocks import Cell, Table, TableColumn
+from xlsales.tables.profiles import profile, tags
+from xlsales.tables.specs import table as table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from xlsales.memory import Loaded
+    from xlsales.metrics._fresh import Freshness
+    from xlsales.report.blocks import Value
+    from xlsales.report.pages._context import Context
+
+    Row = tuple[Value | Cell, ...]
+
+NAMED_DAYS = 3
+"""So many of the missing days are named."""
+
+
+@dataclass(frozen=True)
+class Extract:
+    """One source as one table: how many rows it has, and how fresh they are where they have a day.
+
+    ``change`` is against the rows of the extract before it; None where there was none.
+    """
+
+    name: str
+    place: str
+    table: str
+    rows: int
+    fresh: Freshness | None
+    change: float | None
+
+    @property
+    def late(self) -> bool:
+        """Whether its latest day is too far behind."""
+        return self.fresh is not None and self.fresh.late
+
+    @property
+    def patchy(self) -> bool:
+        """Whether too many working days have no row."""
+        return self.fresh is not None and self.fresh.patchy
+
+    @property
+    def other(self) -> bool:
+        """Whether it has many more or fewer rows than the one before."""
+        return self.change is not None and abs(self.change) > OTHER_ROWS
+
+    @property
+    def flagged(self) -> bool:
+        """Whether there is anything to look at."""
+        return self.late or self.patchy or self.other
+
+
+def extracts(context: Context) -> list[Extract]:
+    """Every sheet that was read, in the order of reading."""
+    names = tags((raw.source, raw.sheet) for raw in context.survey.tables)
+    known = {
+        (key, one.source): one
+        for key, frame in context.cleaned.tables.items()
+        if (day := day_column(table_of(key))) and day in frame and len(frame)
+        for one in fresh(frame, day, context.scope)
+    }
+    found = []
+    for raw in context.survey.tables:
+        count = len(raw.frame) + len(raw.skipped)
+        before = _before(context.memory.log, raw.source, raw.sheet, raw.table.key)
+        found.append(
+            Extract(
+                names[raw.source, raw.sheet],
+                f"{raw.source} · {raw.sheet}",
+                context.table_title(raw.table.key),
+                count,
+                known.get((raw.table.key, f"{raw.source}!{raw.sheet}")),
+                (count - before) / before if before else None,
+            )
+        )
+    return found
+
+
+def cells(one: Extract) -> Row:
+    """Latest day, lag in days, missing working days, rows and their change, marked where to look."""
+    found = one.fresh
+    return (
+        found.latest if found else None,
+        _marked(found.lag, one.late) if found else None,
+        _marked(len(found.missing), one.patchy) if found else None,
+        one.rows,
+        _marked(one.change, one.other),
+    )
+
+
+def columns(context: Context) -> tuple[TableColumn, ...]:
+    """The columns of ``cells``."""
+    word = context.word
+    return (
+        TableColumn("latest", word("log.columns.latest"), "date", align="left"),
+        TableColumn("lag", word("log.columns.lag"), "count"),
+        TableColumn("missing", word("log.columns.missing"), "count"),
+        TableColumn("rows", word("log.columns.rows"), "count"),
+        TableColumn("change", word("log.columns.change"), "percent", signed=True),
+    )
+
+
+def missing_days(context: Context, one: Extract) -> str:
+    """The first of the missing days by name, and how many more there are."""
+    if one.fresh is None or not one.fresh.missing:
+        return ""
+    days = [_short(day) for day in one.fresh.missing[:NAMED_DAYS]]
+    more = len(one.fresh.missing) - len(days)
+    return context.word("comma").join(days) + (context.word("and_more", count=more) if more else "")
+
+
+def warnings(context: Context) -> Table | None:
+    """The sources to look at and what to do about each; None where all are fresh."""
+    word = context.word
+    rows = [
+        (one.place, one.table, *cells(one), _do(context, one)) for one in extracts(context) if one.flagged
+    ]
+    if not rows:
+        return None
+    shown = (
+        TableColumn("source", word("columns.source"), strong=True, wrap=True),
+        TableColumn("table", word("columns.table"), wrap=True),
+        *columns(context),
+        TableColumn("do", word("columns.do"), wrap=True),
+    )
+    label = word("freshness.label")
+    other = context.say(OTHER_ROWS, "percent")
+    note = word("freshness.note", late=LATE_DAYS, missing=MISSING_DAYS, other=other)
+    return Table("freshness_warnings", label, shown, tuple(rows), note=note, alt=label)
+
+
+def _do(context: Context, one: Extract) -> str:
+    said = []
+    if one.fresh and one.late:
+        said.append(context.word("freshness.late", days=one.fresh.lag))
+    if one.patchy:
+        said.append(context.word("freshness.patchy", days=missing_days(context, one)))
+    if one.change is not None and one.other:
+        change = context.say(abs(one.change), "percent")
+        said.append(context.word("freshness.more" if one.change > 0 else "freshness.fewer", change=change))
+    return "".join(said) if context.lang == "zh" else " ".join(said)
+
+
+def _marked(value: float | None, bad: bool) -> Cell:
+    return Cell(value, tone="bad", mark="▲") if bad else Cell(value)
+
+
+def _short(day: date) -> str:
+    return f"{day:%m-%d}"
+
+
+def _before(log: Sequence[Loaded], source: str, sheet: str, table: str) -> int | None:
+    """The rows of the load before the newest one of the same kind of source."""
+    kind = profile(source, sheet, ())
+    same = [one for one in log if one.table == table and profile(one.source, one.sheet, ()) == kind]
+    return same[-2].rows if len(same) > 1 else None
