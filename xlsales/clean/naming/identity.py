@@ -20,6 +20,8 @@ _FORMS = re.compile(
 )
 _LATIN_STOPS = re.compile(r"[.,]+")
 _PERSON = re.compile(r"[\u3400-\u9fff]{2,4}")
+_BARE = re.compile(r"[0-9\u4e00-\u9fff]{2,}(?<!公司)")
+"""What most Chinese names are: width, case, spaces, brackets and legal form can take nothing off them."""
 _LOOSE = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _JOINTS = r"[\s\-_‐-―·]"
 _BETWEEN_DIGITS = re.compile(rf"(?<=[0-9]){_JOINTS}+(?=[0-9])")
@@ -57,6 +59,8 @@ def is_person(name: str) -> bool:
 @lru_cache(maxsize=1 << 18)
 def customer(name: str) -> str | None:
     """A customer's name for comparison: a person's as it is but for width and spaces, else ``company``."""
+    if _BARE.fullmatch(name):
+        return name if _PERSON.fullmatch(name) else simplified(name)
     return "".join(narrow(name).split()) if is_person(name) else company(name)
 
 
