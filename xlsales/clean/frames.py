@@ -39,4 +39,4 @@ def conform(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
     }
     columns[SOURCE] = frame[SOURCE] if SOURCE in frame else pd.Series("", index=frame.index, dtype="str")
     columns[ROW] = frame[ROW] if ROW in frame else pd.Series(0, index=frame.index, dtype="int64")
-    return pd.DataFrame(columns).reset_index(drop=True)
+    return pd.DataFrame(columns, copy=False).reset_index(drop=True)

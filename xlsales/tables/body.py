@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from xlsales.tables.spoken import speaks_of
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
@@ -73,17 +75,9 @@ def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[
 
 def _total_cells(cells: pd.Series) -> pd.Series:
     """The cells that label a total, by row; spelling is looked at once per distinct text."""
-    near = cells[cells.str.contains(_HINT, na=False)] if _hints(cells) else cells[:0]
+    spoken = speaks_of(cells, (*_HINT_WORDS, "total"))
+    near = cells[cells.str.contains(_HINT, na=False)] if spoken else cells[:0]
     return near[near.isin([text for text in near.unique() if is_total(text)])]
-
-
-def _hints(cells: pd.Series) -> bool:
-    """Whether a total may be spoken of anywhere in a column, seen in its bytes faster than by any pattern."""
-    import pyarrow as pa
-
-    column = pa.chunked_array(pa.array(cells, pa.large_string()))
-    text = b"".join(chunk.buffers()[2] or b"" for chunk in column.chunks)
-    return any(word.encode() in text for word in _HINT_WORDS) or b"total" in text.lower()
 
 
 def _repeated(rows: pd.DataFrame, sheet: SheetText, header: Header, labels: Sequence[int]) -> dict[int, str]:

@@ -128,15 +128,16 @@ def _recognise(sheet: SheetText, tables: Sequence[Table]) -> Found:
     fits = [fit(header, table, said(sheet, header, table)) for header in headers(rows) for table in tables]
     core = [it for it in fits if it.table.key in CORE_KEYS]
     others = [it for it in fits if it.table.key not in CORE_KEYS]
-    claims = [it for it in core if _claims(it, _most(core))]
-    claims += [it for it in others if _claims(it, _most(fits)) and _speaks(it, sheet.sheet)]
+    most, most_of_core = _most(fits), _most(core)
+    claims = [it for it in core if _claims(it, most_of_core)]
+    claims += [it for it in others if _claims(it, most) and _speaks(it, sheet.sheet)]
     surely = any(it.table.key in CORE_KEYS or not _needs_one(it) for it in claims)
     if not surely and (wides := list(filter(None, map(months.wide, _targets(core))))):
         return _wide(sheet, max(wides, key=lambda it: (len(it.months), len(it.dimensions))), rows)
     if claims:
         parts = [_long(part, found, top(part)) for found, part in _sections(sheet, claims)]
         return [raw for raw in parts if len(raw.frame)] or parts[:1]
-    near = fits if _most(fits) >= NEAR else core
+    near = fits if most >= NEAR else core
     if _most(near) < 2:
         return [Ignored(sheet.source, sheet.sheet, "no_header")]
     nearest = max(near, key=lambda it: (len(it.columns), -len(it.missing), -len(it.header.rows)))

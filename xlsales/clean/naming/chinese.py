@@ -17,13 +17,17 @@ def simplified(text: str) -> str:
 
     Asked only where a Chinese character is outside GB 2312, which has no traditional forms.
     """
-    if text.isascii():
+    if text.isascii() or _in_gb2312(text) or _in_gb2312(_OTHER.sub("", text)):
         return text
+    return str(_converter().convert(text))
+
+
+def _in_gb2312(text: str) -> bool:
     try:
-        _OTHER.sub("", text).encode("gb2312")
+        text.encode("gb2312")
     except UnicodeEncodeError:
-        return str(_converter().convert(text))
-    return text
+        return False
+    return True
 
 
 @cache

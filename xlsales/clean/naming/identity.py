@@ -25,6 +25,8 @@ _SYLLABLE = (
     r"(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|üe|er|[aoeiuüv]))"
 )
 _PINYIN = re.compile(rf"(?:{_SYLLABLE}|ouyang|zhuge|sima|shangguan) {_SYLLABLE}{{1,2}}", re.IGNORECASE)
+_BARE = re.compile(r"[0-9\u4e00-\u9fff]{2,}(?<!公司)")
+"""What most Chinese names are: width, case, spaces, brackets and legal form can take nothing off them."""
 _LOOSE = re.compile(r"(?<![a-z0-9]) | (?![a-z0-9])")
 _JOINTS = r"[\s\-_‐-―·]"
 _BETWEEN_DIGITS = re.compile(rf"(?<=[0-9]){_JOINTS}+(?=[0-9])")
@@ -67,6 +69,8 @@ def is_pinyin(name: str) -> bool:
 @lru_cache(maxsize=1 << 18)
 def customer(name: str) -> str | None:
     """A customer's name for comparison: a person's as it is but for width and spaces, else ``company``."""
+    if _BARE.fullmatch(name):
+        return name if _PERSON.fullmatch(name) else simplified(name)
     return "".join(narrow(name).split()) if is_person(name) else company(name)
 
 

@@ -38,7 +38,9 @@ def standardise_names(
     left, changes = dict(tables), []
     for kind in FORMS:
         counts = {key: counted for key, rows in left.items() if (counted := distinct(rows, kind))}
-        names = sum(counts.values(), Counter())
+        names: Counter[str] = Counter()
+        for counted in counts.values():
+            names.update(counted)
         form = form_of(kind, _after_aliases(kind, names, [*sheet, *renames]))
         on_sheet = {form(one.alias) for one in of_kind(sheet, kind)}
         aliases = [*sheet, *(one for one in renames if form(one.alias) not in on_sheet)]

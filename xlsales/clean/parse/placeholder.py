@@ -26,12 +26,9 @@ _ONE_DIGIT = re.compile(r"([0-9])\1{6,}")
 
 def zeros(texts: list[str]) -> list[int]:
     """Which ids are nothing but zeros, unless the ids count from there: 000 beside 001 is an id."""
-    known = set(texts)
-    return [
-        at
-        for at, one in enumerate(texts)
-        if one[0] == "0" and _ZEROS.fullmatch(one) and f"{one.partition('.')[0][:-1]}1" not in known
-    ]
+    found = [at for at, one in enumerate(texts) if one[0] == "0" and _ZEROS.fullmatch(one)]
+    known = set(texts) if found else set()
+    return [at for at in found if f"{texts[at].partition('.')[0][:-1]}1" not in known]
 
 
 def phones(texts: list[str]) -> list[int]:

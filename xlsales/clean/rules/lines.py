@@ -31,15 +31,16 @@ def broken_decimals(tables: Mapping[str, Rows]) -> list[Finding]:
     import numpy as np
     import pandas as pd
 
-    if "orders" not in tables or (lines := _lines(tables["orders"])) is None:
+    rows = tables.get("orders")
+    if rows is None or not {"unit_price", "amount"} <= set(rows.text):
         return []
-    rows = tables["orders"]
+    marked = rows.text["unit_price"].str.contains(",", regex=False, na=False)
+    marked |= rows.text["amount"].str.contains(",", regex=False, na=False)
+    if not marked.any() or (lines := _lines(rows)) is None:
+        return []
     with np.errstate(divide="ignore"):
         power = pd.Series(np.log10((lines["amount"] / lines["full"]).abs().to_numpy()), lines.index)
-    texts = rows.text.loc[lines.index, ["unit_price", "amount"]]
-    marked = texts["unit_price"].str.contains(",", regex=False)
-    marked |= texts["amount"].str.contains(",", regex=False)
-    off = marked & (power.round() != 0) & ((power - power.round()).abs() < 1e-7)
+    off = marked[lines.index] & (power.round() != 0) & ((power - power.round()).abs() < 1e-7)
     share = off.groupby(rows.part[lines.index]).transform("mean")
     wrong = lines.index[off & (share >= BROKEN)]
     if len(wrong):

@@ -37,15 +37,16 @@ def similar_names(tables: Mapping[str, Rows]) -> list[Finding]:
 
 
 def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
+    loose = _without_id(tables) if kind == "customer" else None
+    if loose is not None and not loose:
+        return []
     counts = {key: counted for key, rows in tables.items() if (counted := distinct(rows, kind))}
     masters = master_names(tables, kind)
     often: dict[str, int] = {}
     for counted in counts.values():
         for name, count in counted.items():
             often[name] = often.get(name, 0) + count
-    loose = _without_id(tables) if kind == "customer" else set(often)
-    if not loose:
-        return []
+    loose = set(often) if loose is None else loose
     people = {name for name in often if is_person(name) or is_pinyin(name)} if kind == "customer" else set()
     names = sorted(set(often) - people)
     forms = [COMPARED[kind](name) or name for name in names]

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import Finding
+from xlsales.tables.spoken import speaks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 TOKEN = 1.0
 """An order of no more than this, but more than nothing, is a token: 0.01 to test a payment, 1 for a trial."""
 WORDS = re.compile(r"体验|试听|测试|(?<![a-z])(?:test|testing|trial|demo)(?![a-z])", re.IGNORECASE)
+HINTS = ("体验", "试听", "测试", "test", "trial", "demo")
 DEAR = 50 * TOKEN
 """Only where half of the orders cost this much is a token one; a shop sells candles for less than 1."""
 NAMED = ("product", "customer", "campaign", "type")
@@ -45,6 +47,8 @@ def trial_orders(tables: Mapping[str, Rows]) -> list[Finding]:
     for name in NAMED:
         if name in rows.text:
             cells = rows.text[name][frame.index] if name == "type" else frame[name]
+            if not speaks_of(cells, HINTS):
+                continue
             codes, words = pd.factorize(cells)
             says = [WORDS.search(word) is not None for word in words]
             if any(says):
