@@ -105,6 +105,7 @@ def measure(rows: int, rounds: int, programs: list[Program], folder: Path) -> di
     }
     cache = folder / "cache"
     environment = {"XDG_CACHE_HOME": str(cache), "XDG_STATE_HOME": str(folder / "state")}
+    environment["PYTHONDONTWRITEBYTECODE"] = ""  # an installed program is compiled once, not at each start
     _made("benchmarks.workbook", str(rows), str(paths["book"]))
     if any(program.libreoffice for program in programs):
         _made("benchmarks.formulas", "write", str(rows), str(paths["formulas"]))

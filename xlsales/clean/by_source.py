@@ -31,9 +31,13 @@ class Brought:
 
 def source_of(frame: pd.DataFrame, raws: Sequence[RawTable]) -> pd.Series:
     """The readable source of each row of a clean table, to group by: 门店, 展会, CRM."""
+    import pandas as pd
+
     named = tags((raw.source, raw.sheet) for raw in raws)
     by_sheet = {f"{source}!{sheet}": tag for (source, sheet), tag in named.items()}
-    return frame[SOURCE].map(by_sheet).astype("str")
+    codes, sheets = pd.factorize(frame[SOURCE])
+    tag_of = pd.array([by_sheet.get(sheet) for sheet in sheets], dtype="str")
+    return pd.Series(tag_of.take(codes, allow_fill=True), frame.index)
 
 
 def by_source(tables: Mapping[str, pd.DataFrame], raws: Sequence[RawTable]) -> tuple[Brought, ...]:

@@ -114,7 +114,7 @@ def refresh(
     existed = target.exists()
     before = workbook(base, target)
     said, memory = settings_of(books), read_memory(before)
-    if base and memory == NOTHING:
+    if base and existed and memory == NOTHING and not base.samefile(target):
         memory = read_memory(base.read_bytes())
     found, entry = understood(books, step, memory)
     memory = logged(memory, found, now)

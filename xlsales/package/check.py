@@ -185,8 +185,8 @@ def _references(root: Element, attribute: str) -> set[str]:
 
 
 def _formats_exist(sheet: Element, limits: dict[str, int]) -> bool:
+    kinds = {"c": ("s", "cellXfs"), "row": ("s", "cellXfs"), "col": ("style", "cellXfs")}
     for entry in sheet.iter():
-        kinds = {"c": ("s", "cellXfs"), "row": ("s", "cellXfs"), "col": ("style", "cellXfs")}
         attribute, kind = kinds.get(local(entry), ("dxfId", "dxfs"))
         if int(entry.get(attribute, "-1")) >= limits[kind]:
             return False

@@ -67,6 +67,8 @@ class Ruler:
         """Lines of one paragraph: Chinese breaks anywhere, Latin after a space or inside a word too long."""
         count, used, word = 1, 0.0, 0.0
         em = _em_px(size, bold)
+        if len(text) * max(1.0, self.latin, self.symbol) * em < px:  # no character is wider
+            return count
         for character in text:
             step = self._em(character) * em
             word = 0.0 if character == " " or self._wide(character) else word + step

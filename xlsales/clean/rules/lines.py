@@ -90,4 +90,5 @@ def _lines(orders: Rows) -> pd.DataFrame | None:
     ].notna().all(axis=1)
     lines = frame.loc[stated, ["quantity", "unit_price", "amount", "discount"]].fillna({"discount": 0.0})
     lines["full"] = lines["quantity"] * lines["unit_price"]
-    return lines[(lines["full"] != 0) & (lines["amount"] != 0)]
+    worth = (lines["full"] != 0) & (lines["amount"] != 0)
+    return lines if worth.all() else lines[worth]
