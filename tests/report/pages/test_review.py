@@ -52,7 +52,7 @@ def test_a_decision_about_all_says_how_many_were_decided_one_by_one() -> None:
     made = review(decision(BOB, "correct", "Ann"), decision(single, "accept"))
     money = sum(int(one["amount"]) for one in OF_BOB[1:])
     assert row(made["review"], "Bob") == [
-        "✓ Corrected", "1 rows decided one by one, which holds", len(OF_BOB) - 1, money, "Correct", "Ann",
+        "✓ Corrected", "Except 1 decided row by row", len(OF_BOB) - 1, money, "Correct", "Ann",
     ]  # fmt: skip
 
 
