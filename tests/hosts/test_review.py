@@ -152,3 +152,24 @@ def test_a_case_leads_to_its_cell_in_the_raw_sheet(tmp_path: Path) -> None:
     again(path)
     links = {cell.hyperlink.location for row in opened(path)["复核"] for cell in row if cell.hyperlink}
     assert {"订单!F3", "订单!F4"} <= {link.replace("'", "") for link in links}
+
+
+def test_one_decision_about_a_rep_settles_all_orders_and_comes_back_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    made = openpyxl.Workbook()
+    made.active.title = "订单"
+    for row in (
+        ("订单编号", "下单日期", "销售", "金额"),
+        *((f"O{k}", f"2026-10-0{k}", "张三", k) for k in range(1, 8)),
+    ):
+        made.active.append(row)
+    made.create_sheet("花名册").append(("姓名", "入职日期"))
+    made["花名册"].append(("王芳", "2025-01-01"))
+    made.save(path)
+    again(path)
+    fill(path, "张三", 决定="更正", 新值="王芳")
+    for _ in range(2):
+        orders = again(path).analysis.cleaned.tables["orders"]
+        assert orders.groupby("rep")["amount"].sum().to_dict() == {"王芳": sum(range(1, 8))}
+    fill(path, "张三", 决定="", 新值="")
+    assert set(again(path).analysis.cleaned.tables["orders"]["rep"]) == {"张三"}

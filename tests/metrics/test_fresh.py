@@ -66,3 +66,8 @@ def test_tables_by_month_have_no_day() -> None:
     assert day_column(table("orders")) == "order_date"
     assert day_column(table("targets")) is None
     assert day_column(table("customers")) is None
+
+
+def test_days_that_lie_ahead_do_not_say_how_fresh_a_plan_is() -> None:
+    assert day_column(table("instalments")) is None
+    assert day_column(table("contracts")) is None

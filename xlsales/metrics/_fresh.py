@@ -25,6 +25,9 @@ MISSING_DAYS = 3
 OTHER_ROWS = 0.3
 """A source whose rows are this share more or fewer than last time is pointed out."""
 
+PLANNED = ("period", "due_date", "end")
+"""Needed days on which nothing has happened: months, and when instalments and contracts fall due."""
+
 
 @dataclass(frozen=True)
 class Freshness:
@@ -47,9 +50,12 @@ class Freshness:
 
 
 def day_column(table: Table) -> str | None:
-    """The column that says when a row of the table happened; None for one that is by month or has no day."""
+    """The column that says when a row of the table happened; None for one that is by month or has no day.
+
+    Nor do the rows of a plan, whose days lie ahead, say how fresh they are.
+    """
     days = [column.name for column in table.columns if column.kind == "date" and column.needed]
-    return days[0] if days and days[0] != "period" else None
+    return days[0] if days and days[0] not in PLANNED else None
 
 
 def fresh(rows: pd.DataFrame, day: str, scope: Scope) -> list[Freshness]:

@@ -138,3 +138,17 @@ def test_new_rows_of_a_text_are_settled_too() -> None:
     more = sheet("orders", ORDERS.rstrip() + "\n    O8 | 2026-10-08 | 张三 | 钢琴 | 12800")
     cleaned = clean([more, RAWS[1]], [decide(UNKNOWN, "correct", "王芳")])
     assert cleaned.tables["orders"].query("rep == '王芳'")["amount"].sum() == 100 + 2200 + 12800
+
+
+def test_what_was_said_about_one_row_of_a_text_that_a_correction_puts_there_holds() -> None:
+    single = Case("orders", "O3", "rep", "李四", "unknown_rep")
+    said = [
+        decide(UNKNOWN, "correct", "李四"),
+        decide(single, "drop"),
+        decide(replace(UNKNOWN, old="李四"), "accept"),
+    ]
+    cleaned = clean(RAWS, said)
+    assert amounts(cleaned) == {key: value for key, value in ALL.items() if key != "O3"}
+    assert [(one.decision.key, one.state, one.rows, one.apart) for one in cleaned.decisions] == [
+        ("", "applied", 3, 0), ("", "applied", 3, 1), ("O3", "applied", 1, 0),
+    ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -87,3 +87,18 @@ def test_the_score_tells_its_change_and_its_course() -> None:
     assert card.total[2] == pytest.approx(whole - 0.90)
     (course,) = (p.block for band in made.bands for p in band if isinstance(p.block, Chart))
     assert course.series[0].values == (0.80, 0.90, whole)
+
+
+def test_an_overdue_order_says_for_how_many_days() -> None:
+    late, fine = ROWS[0]["order_id"], ROWS[1]["order_id"]
+    last = max(date.fromisoformat(row["order_date"]) for row in ROWS)
+    plan = [
+        {"order_id": late, "due_date": f"{last - timedelta(days=12)}", "amount": ROWS[0]["amount"]},
+        {"order_id": fine, "due_date": f"{last + timedelta(days=1)}", "amount": ROWS[1]["amount"]},
+    ]
+    book = {"orders": ROWS, "payments": ALL_PAID[2:], "instalments": plan}
+    found = tables(page(report(book, only=["reconcile"]), "reconcile"))
+    assert [row[:2] for row in shown(found["reconcile_receipts_largest"])] == [
+        ["◆ No payment, 12 d overdue", late]
+    ]
+    assert ["● Not yet due", 1] in [[row[0], row[-1]] for row in shown(found["reconcile_receipts"])]

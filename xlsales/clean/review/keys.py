@@ -126,8 +126,8 @@ class Sheets:
             named.append(digests[digests.isin(keys)])
         found: dict[tuple[str, str], list[int]] = {}
         for names in named:
-            for number, key in zip(names.index.tolist(), names, strict=True):
-                found.setdefault((key, said[number]), []).append(number)
+            for number, key, old in zip(names.index.tolist(), names, said[names.index], strict=True):
+                found.setdefault((key, old), []).append(number)
         return {one: numbers for one, numbers in found.items() if one in wanted}
 
     def _identity(self, table: str) -> str:

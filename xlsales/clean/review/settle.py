@@ -253,7 +253,7 @@ def settle(raws: Sequence[RawTable], decisions: Sequence[Decision]) -> Settlemen
                 rows[one] = [number for number in rows[one] if number not in singly]
                 apart[one] = sum(_effect(other) != _effect(one) for other in singly.values())
         put = {
-            one: [number for number in numbers if number in set(rows[one])]
+            one: sorted(set(numbers) & set(rows[one]))
             for one, numbers in found.items()
             if one.choice == "correct" and states[one] == "applied"
         }
@@ -287,16 +287,18 @@ def _put(
 
     texts: dict[tuple[str, str, str], dict[int, str]] = defaultdict(dict)
     for one, numbers in put.items():
-        keys = dict(sheets.keys(one.table, np.array(numbers)).items()) if one.case.of_value else {}
-        for number in numbers:
-            texts[one.table, one.field, one.value][number] = one.key or str(keys[number])
+        texts[one.table, one.field, one.value] |= dict.fromkeys(numbers, one.key)
     found = {}
     for one in decisions:
         here = texts.get((one.table, one.field, one.old), {})
         if one.case.of_value:
-            new = [number for number in here if number not in set(rows.get(one, ()))]
+            new = sorted(here.keys() - set(rows.get(one, ())))
+        elif here and one not in rows:
+            unnamed = [number for number, key in here.items() if not key]
+            keys = dict(sheets.keys(one.table, np.array(unnamed, dtype=np.int64)).items())
+            new = [number for number, key in here.items() if (key or keys[number]) == one.key]
         else:
-            new = [number for number, key in here.items() if key == one.key] if one not in rows else []
+            new = []
         if new:
             found[one] = new
     return found

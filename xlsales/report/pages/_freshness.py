@@ -106,7 +106,7 @@ def columns(context: Context) -> tuple[TableColumn, ...]:
         TableColumn("lag", word("log.columns.lag"), "count"),
         TableColumn("missing", word("log.columns.missing"), "count"),
         TableColumn("rows", word("log.columns.rows"), "count"),
-        TableColumn("change", word("log.columns.change"), "percent", signed=True),
+        TableColumn("change", word("log.columns.change"), "percent", align="right"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ SHOWN = 10
 """So many sources and owners are shown, the worst first."""
 POINTS = 3
 """So many refreshes make a course worth drawing."""
+STEP, ROOM = 0.1, 0.02
+"""The axis of the course begins at a whole ten per cent, so much below the lowest: scores hardly differ."""
 OWNERS, COURSE = "score by owner", 13
 
 
@@ -128,8 +131,13 @@ def _course(context: Context) -> Chart | None:
     finding = context.word(f"score.course_{ways}", first=first, last=last)
     series = Series(context.word("score.whole"), values, "column", tones=(*tones, "accent"), labels=())
     label = context.word("score.course")
+    base = max(0.0, math.floor((min(values) - ROOM) / STEP) * STEP)
+    note = context.word("score.axis_from", start=context.say(base, "percent")) if base else ""
     return Chart(
-        "score_course", label, finding, "column", labels, (series,), "percent", alt=label, height=200
+        *("score_course", label, finding, "column", labels, (series,), "percent", note),
+        alt=label,
+        minimum=base,
+        height=200,
     )
 
 

@@ -29,12 +29,12 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 
 def quality(context: Context) -> Page:
-    """Score, stale sources, reconciliation, findings by rule, own rules, changes, sources, findings."""
+    """Stale sources, score, reconciliation, findings by rule, own rules, changes, sources, findings."""
     by_source, own_rules, changes = _by_source(context), _own_rules(context), _changes(context)
     stale = warnings(context)
     bands = (
-        *_scorecard.bands(context),
         *(((Placed(stale, 0, LAST),),) if stale else ()),
+        *_scorecard.bands(context),
         (Placed(_reconciliation(context), 0, LAST),),
         *(((Placed(by_source, 0, 4),),) if by_source else ()),
         (Placed(_rules(context), 0, LAST),),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Value | Cell, ...]
 
-COLUMNS = (98, 84, 150, 84, 50, 80, 116, 132, 44, 84, 66, 88, 68, 120)
+COLUMNS = (106, 80, 146, 80, 58, 78, 112, 126, 62, 82, 66, 86, 70, 112)
 LAST = len(COLUMNS) - 1
 LISTED = 500
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""
@@ -163,7 +163,7 @@ def _open(context: Context, issue: Issue, rows: int) -> Row:
         context.field_title(issue.table, issue.field),
         issue.value,
         issue.suggestion,
-        rows or None,
+        rows if rows > 1 else None,
         None if math.isnan(issue.amount) else issue.amount,
         *("", "", "", ""),
     )
@@ -183,7 +183,7 @@ def _decided(context: Context, one: Settled, mark: Cell, suggestion: str) -> Row
         context.field_title(decision.table, decision.field),
         decision.old,
         suggestion,
-        one.rows if counted else None,
+        one.rows if counted and one.rows > 1 else None,
         None if math.isnan(one.amount) else one.amount,
         *_said(context, decision),
     )
