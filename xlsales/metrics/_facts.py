@@ -44,7 +44,7 @@ PLACES = 6
 
 NO_SALE_YET = ("cancelled", "pending")
 COUNTED = ("order_id", "customer_id", "sale")
-LINE = ("date", "amount", *COUNTED, *NAMES)
+LINE = ("date", "amount", "quantity", *COUNTED, *NAMES)
 
 
 def revenue(
@@ -52,9 +52,10 @@ def revenue(
 ) -> nw.LazyFrame[Any]:
     """The lines of money that the filters of the scope let pass, with the names of ``by`` as text.
 
-    Columns: date, amount, order_id and customer_id (whole numbers that tell orders and customers apart; a
-    customer is the id, or the name where there is none), sale (whether the line makes an order: false for
-    refunds and returns), and ``NAMES``. Raises ``InputError`` on the cash basis without payments.
+    Columns: date, amount, quantity (of an order line; payments and refunds have none), order_id and
+    customer_id (whole numbers that tell orders and customers apart; a customer is the id, or the name where
+    there is none), sale (whether the line makes an order: false for refunds and returns), and ``NAMES``.
+    Raises ``InputError`` on the cash basis without payments.
     """
     return sliced(money_lines(orders, payments, refunds, scope.basis), scope, by)
 
@@ -198,6 +199,7 @@ def _order_lines(orders: Frame) -> nw.LazyFrame[Any]:
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
     return rows.select(
         "amount",
+        "quantity",
         "order_id",
         *NAMES[:-1],
         date=nw.col("order_date"),
@@ -261,6 +263,7 @@ def _spread(moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[
     )
     return moves.join(shares, on="order_id", how="left").with_columns(
         amount=nw.col("amount") * nw.col("share").fill_null(1.0),
+        quantity=nw.lit(None, nw.Float64),
         sale=nw.col("amount") >= 0,
         status=nw.col("status").fill_null("valid"),
     )
