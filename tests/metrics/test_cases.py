@@ -1,6 +1,7 @@
 """Every case of ``cases/<metric>.toml``, one test each.
 
     additive = ["amount"]             for the laws: columns whose rows add up to the total,
+    of_a_base = ["previous"]          those of them that are of an earlier period, which months have their own of,
     several_rows_per_name = true      whether one name fills several rows (a funnel has one per stage),
     of_the_calendar = ["time_share"]  and columns that say something without any data
 
