@@ -4,7 +4,8 @@
   it counts on the cash basis only, by what was paid for it.
 - signed: the amount of each order line on its order date. A line below zero is a return: it takes
   its money away, but is neither an order nor a customer.
-- net: signed, less refunds on the day of the refund (booked in the refund's own month).
+- net: signed, less refunds on the day of the refund (booked in the refund's own month); where the policy
+  says original_month, on the date of the order line they take back, as far as they are known by ``as_of``.
 - cash: payments on the day they were paid, less refunds on the day they were paid out.
 - A refund takes money away whatever sign the sheet writes, and is taken away once although exports
   say it in two places, as a row of the refunds and as a negative payment: order by order, net
@@ -26,6 +27,7 @@ from xlsales.metrics._slices import midnight, names, sliced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import narwhals as nw
     import numpy as np
@@ -57,14 +59,22 @@ def revenue(
     there is none), sale (whether the line makes an order: false for refunds and returns), and ``NAMES``.
     Raises ``InputError`` on the cash basis without payments.
     """
-    return sliced(money_lines(orders, payments, refunds, scope.basis), scope, by)
+    restated = scope.as_of if scope.policy.refunds == "original_month" else None
+    return sliced(money_lines(orders, payments, refunds, scope.basis, restated), scope, by)
 
 
 @once
 def money_lines(
-    orders: Frame, payments: Frame | None, refunds: Frame | None, basis: Basis
+    orders: Frame,
+    payments: Frame | None,
+    refunds: Frame | None,
+    basis: Basis,
+    restated: date | None = None,
 ) -> nw.LazyFrame[Any]:
-    """All lines of money on one basis, whatever the scope: see ``revenue``."""
+    """All lines of money on one basis, whatever the scope: see ``revenue``.
+
+    ``restated``: the refunds known by that day count, on the net basis, on the date of their order.
+    """
     if basis == "signed" or (basis == "net" and payments is None and refunds is None):
         return _signed_lines(orders)
     import narwhals as nw
@@ -82,7 +92,8 @@ def money_lines(
         received = paid.filter(nw.col("amount") >= 0)
         moves = _spread(nw.concat([received, *_once(given_back)]), lines)
         return _numbered(moves.filter(nw.col("status") != "cancelled").select(LINE))
-    counted = [lines, *(_spread(refund, lines) for refund in _once(given_back[::-1]))]
+    taken = [_spread(refund, lines, restated) for refund in _once(given_back[::-1])]
+    counted = [lines, *taken]
     return _sales(nw.concat([part.select(*LINE, "status") for part in counted]))
 
 
@@ -245,10 +256,17 @@ def _once(sources: Sequence[nw.LazyFrame[Any]]) -> list[nw.LazyFrame[Any]]:
     return [source.select("order_id", "amount", "date") for source in found]
 
 
-def _spread(moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Payments or refunds over the lines of their orders; those of no known order stay whole."""
+def _spread(
+    moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any], restated: date | None = None
+) -> nw.LazyFrame[Any]:
+    """Payments or refunds over the lines of their orders; those of no known order stay whole.
+
+    ``restated`` puts those by that day on the date of the lines, where these have one.
+    """
     import narwhals as nw
 
+    if restated is not None:
+        moves = moves.filter(nw.col("date") < midnight(restated, 1))
     named = lines.join(moves.select("order_id").drop_nulls().unique(), on="order_id", how="semi")
     named = named.with_columns(nw.col("amount").fill_null(0.0))
     orders = named.group_by("order_id").agg(whole=nw.col("amount").sum(), parts=nw.len())
@@ -259,9 +277,12 @@ def _spread(moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[
             .then(nw.col("amount") / nw.col("whole"))
             .otherwise(1 / nw.col("parts"))
         )
-        .select("order_id", "customer_id", *NAMES, "status", "share")
+        .select("order_id", "customer_id", *NAMES, "status", "share", ordered="date")
     )
-    return moves.join(shares, on="order_id", how="left").with_columns(
+    spread = moves.join(shares, on="order_id", how="left")
+    if restated is not None:
+        spread = spread.with_columns(date=nw.coalesce("ordered", "date"))
+    return spread.with_columns(
         amount=nw.col("amount") * nw.col("share").fill_null(1.0),
         quantity=nw.lit(None, nw.Float64),
         sale=nw.col("amount") >= 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
@@ -51,10 +52,10 @@ COLUMNS = (
     "comparison",
     zh="对比分析",
     en="Comparison",
-    definition_zh="同一指标对目标、上期、去年同期、同类均值、同类最好的差额与差率 =（本值 - 比较值）÷ 比较值；"
-    "变化贡献 = 该行比上期的变化 ÷ 全部变化",
-    definition_en="one measure against target, previous period, year ago, mean and best of the peers: gap and "
-    "gap / what it is compared with; share of change = the row's change / the whole change",
+    definition_zh="同一指标对目标、上期、去年同期、同类均值、同类最好："
+    "差额，差率 =（本值 - 比较值）÷ 比较值；变化贡献 = 该行比上期的变化 ÷ 全部变化",
+    definition_en="one measure against target, previous period, year ago, mean and best of the peers: gap, "
+    "and gap / what it is compared with; share of change = the row's change / the whole change",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
@@ -84,13 +85,16 @@ def comparison(
     not above zero, is none, and an open period is compared with its whole target. Peers are the rows with a
     name, of the same month where months stand beside names: the blank bucket has no rank and is nobody's
     peer, and less than two peers have no mean and no best. Rates are blank unless what they compare with is
-    above zero. Equal values share a rank. ``contribution`` is blank where nothing changed in all.
+    above zero. Equal values share a rank. Months of customers and of averages, which do not add up, are never
+    aligned to the Spring Festival. ``contribution`` is blank where nothing changed in all.
 
     Months in order, names by value, largest first.
     """
     import numpy as np
     import pandas as pd
 
+    if "month" in by and measure in ("customers", "aov"):
+        scope = replace(scope, policy=replace(scope.policy, spring_festival="calendar"))
     lines = revenue(orders, payments, refunds, scope, by)
     start = first_day(lines)
     about = dict(scopes(scope, by))
@@ -109,7 +113,7 @@ def comparison(
     rows["target"] = _targets(rows, orders, targets, scope, by) if measure == "amount" else np.nan
     month = rows["month"] if "month" in by and len(by) > 1 else pd.Series("", rows.index)
     names = [name for name in by if name != "month"]
-    named = rows[names].ne("").any(axis=1) if names else pd.Series(data=False, index=rows.index)
+    named = (rows[names] != "").any(axis=1) if names else pd.Series(data=False, index=rows.index)
     peers = rows["value"].where(named).groupby(month)
     enough = peers.transform("count") > 1
     rows["mean"] = peers.transform("mean").where(enough & named).round(PLACES)

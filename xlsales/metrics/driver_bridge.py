@@ -134,9 +134,11 @@ def _bridged(now: pd.DataFrame, then: pd.DataFrame | None, row: str, by: tuple[s
     import pandas as pd
 
     called = names(by)
-    before = (now * 0.0 if then is None else then).add_suffix("_then")
-    both = now.add_suffix("_now").join(before, how="outer").fillna(0.0).sort_index()
-    after, before = ({name: both[f"{name}_{when}"].to_numpy() for name in FACTS} for when in ("now", "then"))
+    earlier = (now * 0.0 if then is None else then).add_suffix("_then")
+    both = now.add_suffix("_now").join(earlier, how="outer").fillna(0.0).sort_index()
+    after, before = (
+        {name: both[f"{name}_{when}"].to_numpy("float64") for name in FACTS} for when in ("now", "then")
+    )
     moved = {name: np.round(after[name] - before[name], PLACES) for name in FACTS}
     factors = [
         (when["leads"], _ratio(when["new_customers"], when["leads"]),

@@ -39,8 +39,8 @@ COLUMNS = (
     Out("price", "money", "价格", "Price"),
     Out("volume", "money", "数量", "Volume"),
     Out("mix", "money", "结构", "Mix"),
-    Out("new", "money", "新增", "New"),
-    Out("lost", "money", "停售", "Discontinued"),
+    Out("new", "money", "新售产品", "New items"),
+    Out("lost", "money", "未再售出", "Gone"),
     Out("returns", "money", "退货退款", "Returns"),
     Out("unpriced", "money", "无数量", "No quantity"),
     Out("priced_share", "percent", "有数量占比", "With quantity"),
@@ -52,13 +52,13 @@ COLUMNS = (
     "growth_bridge",
     zh="增长拆解",
     en="Growth bridge",
-    definition_zh="变化 = 价格 + 数量 + 结构 + 新增 + 停售 + 退货退款 + 无数量。两期都卖的产品："
+    definition_zh="变化 = 价格 + 数量 + 结构 + 新售产品 + 未再售出 + 退货退款 + 无数量。两期都卖的产品："
     "价格 =（现价 - 原价）× 本期数量；数量 = 总数量变化按原结构、原价计；结构 = 其余数量变化按原价计。"
     "只在一期有的产品单列，无数量的金额单列。",
-    definition_en="change = price + volume + mix + new + discontinued + returns + no quantity. Of items "
-    "sold in both periods: price = (price now - then) x quantity now; volume = change of the whole quantity "
-    "at the old mix and prices; mix = the rest at old prices. Items of one period only and money without "
-    "a quantity apart.",
+    definition_en="change = price + volume + mix + new items + items gone + returns + no "
+    "quantity. Of items sold in both periods: price = (price now - then) x quantity now; volume = change of "
+    "the whole quantity at the old mix and prices; mix = the rest at old prices. Items of one period only "
+    "and money without a quantity apart.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
@@ -180,4 +180,4 @@ def _groups(both: pd.DataFrame, called: list[str]) -> tuple[NDArray[np.int64], p
     if not called:
         return np.zeros(len(both), "int64"), pd.DataFrame(index=[0])
     grouped = both.groupby(called, sort=True)
-    return grouped.ngroup().to_numpy("int64"), grouped.size().reset_index()[called]
+    return grouped.ngroup().to_numpy().astype("int64"), grouped.size().reset_index()[called]

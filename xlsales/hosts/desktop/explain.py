@@ -160,7 +160,14 @@ def _page(copy: Path, key: str) -> tuple[Analysis, Report]:
     data = copy.read_bytes()
     said, memory = read_settings(data), read_memory(data)
     found, _ = understood([copy], lambda *_: None, memory)
-    analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed", memory=memory)
+    analysis = ask(
+        found,
+        period=said.period,
+        as_of=said.as_of,
+        basis=said.basis or "signed",
+        memory=memory,
+        policy=said.policy,
+    )
     report = build_report(analysis, said.lang or headers_language(analysis.survey), (key,))
     return analysis, report
 

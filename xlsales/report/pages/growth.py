@@ -1,4 +1,4 @@
-"""增长拆解: why sales changed, who moved them most, and how each unit stands against its past and its peers."""
+"""增长拆解: why sales changed, who moved them most, and how units stand against target, past and peers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from xlsales.metrics._catalogue import find
 from xlsales.metrics.driver_bridge import PARTS as DRIVERS
 from xlsales.metrics.growth_bridge import PARTS
 from xlsales.report import charts
-from xlsales.report.blocks import Note, Placed, Run, Table, TableColumn
+from xlsales.report.blocks import Note, Placed, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from xlsales.report.blocks import Band, Block, Chart, Page, Sentence
+    from xlsales.report.blocks import Band, Block, Chart, Page, Run, Sentence
     from xlsales.report.pages._context import Context, Record
 
 HALF = (176, 84, 84, 92, 76, 112)
@@ -27,7 +27,8 @@ MOST = 3
 """So many gains and so many losses are shown by name."""
 PEERS = 8
 """So many units stand in the comparison, the largest."""
-NAME = 160
+RATES = ("target_rate", "previous_rate", "year_ago_rate", "mean_rate", "best_rate", "contribution")
+"""What units are compared by, in order of preference."""
 
 
 def growth(context: Context) -> Page:
@@ -41,15 +42,15 @@ def growth(context: Context) -> Page:
         nothing: tuple[Band, ...] = ((Placed(Note((why,), callout=True), *ALL),),)
         return context.page("growth", _headline(context, bridge), (), COLUMNS, nothing)
     splits = [name for name in SPLITS if context.spread.get(name, 0) > 1][:TABLES]
-    tables: list[Block] = [_movers(context, name) for name in splits]
+    second, lacking_note = _second_bridge(context)
+    tables: list[Block] = [_parts(context, bridge), *second, *(_movers(context, name) for name in splits)]
     if context.unit:
         tables.append(_comparison(context, context.unit))
-    bands: list[Band] = [(Placed(_parts(context, bridge), *LEFT), Placed(_second_bridge(context), *RIGHT))]
-    bands += [
+    bands: list[Band] = [
         tuple(Placed(block, *at) for block, at in zip(pair, (LEFT, RIGHT), strict=False))
         for pair in (tables[k : k + 2] for k in range(0, len(tables), 2))
     ]
-    bands.append((Placed(Note((context.sentence("growth.note"),)), *ALL),))
+    bands += [(Placed(note, *ALL),) for note in (*lacking_note, Note((context.sentence("growth.note"),)))]
     return context.page("growth", _headline(context, bridge), _second(context, bridge), COLUMNS, tuple(bands))
 
 
@@ -68,7 +69,8 @@ def _headline(context: Context, bridge: Record) -> Sentence:
     driver = _driver(bridge, PARTS)
     if driver and bridge["status"] != "no_quantity":
         key += "_driver"
-        parts["driver"] = _title("growth_bridge", driver, context)
+        title = _title("growth_bridge", driver, context)
+        parts["driver"] = title.lower() if context.lang == "en" else title
         parts["effect"] = context.judged(bridge[driver], "money")
     return context.sentence(key, **parts)
 
@@ -104,23 +106,21 @@ def _parts(context: Context, bridge: Record) -> Chart:
     )
 
 
-def _second_bridge(context: Context) -> Block:
-    """Leads, conversion and value; without leads the change from a year ago; else what is missing."""
+def _second_bridge(context: Context) -> tuple[list[Chart], list[Note]]:
+    """Leads, conversion and value; else what is missing for it, and the change from a year ago."""
     drivers = context.total("driver_bridge")
     if drivers.get("change") is not None:
-        notes = [context.word("growth.drivers_note")]
-        if drivers["status"]:
-            notes = [context.word(f"growth.{drivers['status']}")]
+        notes = [context.word(f"growth.{drivers['status'] or 'drivers_note'}")]
         label = context.word("growth.drivers")
-        return _waterfall(context, "growth_drivers", "driver_bridge", drivers, DRIVERS, label, notes)
-    (yearly,) = context.records("growth_bridge", against="year_ago") or ({},)
-    if yearly.get("change") is not None:
-        label = context.word("growth.bridge_year")
-        notes = [context.word("growth.bridge_note")]
-        return _waterfall(context, "growth_year", "growth_bridge", yearly, PARTS, label, notes)
-    if context.missing("driver_bridge"):
-        return context.lacking("driver_bridge")
-    return Note((context.sentence("growth.no_lead_base"),), callout=True)
+        return [_waterfall(context, "growth_drivers", "driver_bridge", drivers, DRIVERS, label, notes)], []
+    missing = context.missing("driver_bridge")
+    why = Note((context.sentence("growth.no_lead_base"),), callout=True)
+    lacking = [context.lacking("driver_bridge") if missing else why]
+    yearly = next(iter(context.records("growth_bridge", against="year_ago")), {})
+    if yearly.get("change") is None:
+        return [], lacking
+    label, notes = context.word("growth.bridge_year"), [context.word("growth.bridge_note")]
+    return [_waterfall(context, "growth_year", "growth_bridge", yearly, PARTS, label, notes)], lacking
 
 
 def _waterfall(
@@ -162,6 +162,8 @@ def _movers(context: Context, by: str) -> Table:
     gains = [row for row in rows if row["change"] > 0][:MOST]
     losses = [row for row in rows if row["change"] < 0][-MOST:]
     rest = [row for row in rows if row not in (*gains, *losses)]
+    if len(rest) == 1:
+        gains, rest = gains + rest, []
     shown = [(context.name(row[by]), row, _why(context, row)) for row in (*gains, *losses)]
     if rest:
         other = {key: math.fsum(row[key] for row in rest) for key in ("base", "amount", "change")}
@@ -207,7 +209,7 @@ def _comparison(context: Context, unit: str) -> Table:
     """How far each unit is from its target, its past and its peers."""
     rows = [row for row in context.records("comparison", by=(unit,)) if row["rank"] is not None][:PEERS]
     total = context.total("comparison")
-    keys = ("target_rate", "previous_rate", "year_ago_rate", "mean_rate")
+    keys = [key for key in RATES if any(row[key] is not None for row in rows)][: len(HALF) - 2]
     word = context.word
     columns = (
         TableColumn("name", context.dimension(unit), strong=True),
