@@ -37,8 +37,9 @@ def growth(context: Context) -> Page:
     if not bridge:
         lacking: tuple[Band, ...] = ((Placed(context.lacking("growth_bridge"), *ALL),),)
         return context.page("growth", context.sentence("growth.headline_none"), (), COLUMNS, lacking)
-    if bridge["status"] in ("no_base", "no_sales"):
-        why = context.sentence(f"growth.{bridge['status']}", period=context.period_name())
+    if bridge["status"] in ("no_base", "no_sales") or not context.begun:
+        reason = bridge["status"] if context.begun else "not_begun"
+        why = context.sentence(f"growth.{reason}", period=context.period_name())
         nothing: tuple[Band, ...] = ((Placed(Note((why,), callout=True), *ALL),),)
         return context.page("growth", _headline(context, bridge), (), COLUMNS, nothing)
     splits = [name for name in SPLITS if context.spread.get(name, 0) > 1][:TABLES]
@@ -51,10 +52,12 @@ def growth(context: Context) -> Page:
         for pair in (tables[k : k + 2] for k in range(0, len(tables), 2))
     ]
     bands += [(Placed(note, *ALL),) for note in (*lacking_note, Note((context.sentence("growth.note"),)))]
-    return context.page("growth", _headline(context, bridge), _second(context, bridge), COLUMNS, tuple(bands))
+    return context.page("growth", _headline(context, bridge), _second(context), COLUMNS, tuple(bands))
 
 
 def _headline(context: Context, bridge: Record) -> Sentence:
+    if not context.begun:
+        return context.sentence("growth.headline_none")
     parts: dict[str, str | Run] = {
         "period": context.period_name(),
         "sales": context.strong(bridge["amount"], "money"),
@@ -75,13 +78,22 @@ def _headline(context: Context, bridge: Record) -> Sentence:
     return context.sentence(key, **parts)
 
 
-def _second(context: Context, bridge: Record) -> Sentence:
-    """What the change is apart from the calendar, where the working days differ."""
-    sales = context.total("sales")
+def _second(context: Context) -> Sentence:
+    """Where sales are heading over the last months, and the change where working days are left out of it."""
+    sales, trend = context.total("sales"), context.total("trend")
+    found: list[Run] = []
+    if trend.get("slope") is not None:
+        found += context.sentence(
+            f"growth.trend_{trend['direction']}",
+            months=str(trend["months"]),
+            slope=context.judged(trend["slope"], "money"),
+            low=context.say(trend["low"], "money", signed=True),
+            high=context.say(trend["high"], "money", signed=True),
+        )
     daily = sales.get("daily_mom")
-    if daily is None or sales["mom"] is None or abs(daily - sales["mom"]) < 0.0005:
-        return ()
-    return context.sentence("growth.second", daily=context.judged(daily, "percent"))
+    if daily is not None and sales["mom"] is not None and abs(daily - sales["mom"]) >= 0.0005:
+        found += context.sentence("growth.second", daily=context.judged(daily, "percent"))
+    return tuple(found)
 
 
 def _driver(bridge: Record, names: Sequence[str]) -> str | None:
