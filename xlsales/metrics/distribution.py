@@ -85,13 +85,14 @@ def distribution(
     # The order of equal rows cannot show in a sum whose terms are sorted.
     values = values.sort_values([*keys, "amount"], ignore_index=True)
     grouped = values.groupby(keys, sort=True)["amount"]
-    rows = grouped.agg(n="size", sum="sum", mean="mean", max="max", sd="std")
+    rows = pd.DataFrame(grouped.agg(n="size", sum="sum", mean="mean", max="max", sd="std"))
     for name, share in QUANTILES.items():
         rows[name] = grouped.quantile(share)
     rows["skew"] = grouped.skew()
     rows["zero_share"] = values["amount"].eq(0).groupby([values[key] for key in keys]).mean()
+    rows["sum"] = rows["sum"].round(PLACES)
     rows["cv"] = rows["sd"] / rows["mean"].where(rows["mean"] > 0)
-    rows = rows.astype("float64").round({"sum": PLACES}).reset_index()
+    rows = rows.astype("float64").reset_index()
     if not by and rows.empty:
         rows = pd.DataFrame({name: [0.0 if name in ("n", "sum") else np.nan] for name in titles})
     rows["status"] = sample_status(rows["n"], "no_sales")

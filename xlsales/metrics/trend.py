@@ -88,15 +88,15 @@ def trend(
         date.fromisoformat(f"{months[0]}-01"), month_of(date.fromisoformat(f"{months[-1]}-01")).end
     )
     sold = summed(lines, window, (*called, "month"))["amount"]
-    series = (
-        {key[:-1]: np.zeros(len(months)) for key in sorted(sold)} if called else {(): np.zeros(len(months))}
-    )
+    series: dict[tuple[str, ...], NDArray[np.float64]] = {key[:-1]: np.zeros(len(months)) for key in sold}
+    if not called:
+        series[()] = np.zeros(len(months))
     at = {month: place for place, month in enumerate(months)}
     for key, amount in sold.items():
         series[key[:-1]][at[key[-1]]] = amount
     rows = [
         {**dict(zip(called, key, strict=True)), **row}
-        for key, values in series.items()
+        for key, values in sorted(series.items())
         for row in _rows(months, values, every="month" in by)
     ]
     found = pd.DataFrame(rows, columns=list(dict.fromkeys((*called, "month", *titles))))
