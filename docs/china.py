@@ -16,6 +16,7 @@ import holidays
 
 MODULE = Path(__file__).parents[1] / "xlsales/metrics/_china.py"
 YEARS = range(2001, 2027)
+FESTIVALS = range(2001, 2036)
 HEAD = '''"""China's days that do not follow the week: weekdays off, and weekend days that are worked (调休).
 
 Made by ``python -m docs.china`` from the holidays package, which takes a tenth of a second to begin with.
@@ -24,10 +25,22 @@ Made by ``python -m docs.china`` from the holidays package, which takes a tenth 
 EXCEPTIONS: dict[int, str] = {
 '''
 
+SECOND = """
+NEW_YEAR: dict[int, str] = {
+"""
+
 
 def module() -> str:
     """The source of the module: one line a year, its exceptions as MMDD."""
-    return HEAD + "".join(f'    {year}: "{" ".join(_exceptions(year))}",\n' for year in YEARS) + "}\n"
+    exceptions = "".join(f'    {year}: "{" ".join(_exceptions(year))}",\n' for year in YEARS)
+    festivals = "".join(f'    {year}: "{_spring_festival(year):%m%d}",\n' for year in FESTIVALS)
+    return f"{HEAD}{exceptions}}}\n{SECOND}{festivals}}}\n"
+
+
+def _spring_festival(year: int) -> date:
+    """The first day of the lunar year."""
+    named = holidays.country_holidays("CN", years=year, language="en_US").items()
+    return min(day for day, name in named if name.startswith("Chinese New Year (Spring Festival)"))
 
 
 def _exceptions(year: int) -> list[str]:

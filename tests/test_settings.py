@@ -10,10 +10,10 @@ import openpyxl
 import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
-from xlsales.errors import InputError
+from xlsales.errors import InputError, UsageError
 from xlsales.hosts.file import check, refresh
 from xlsales.language import LANGUAGES
-from xlsales.metrics._scope import Window
+from xlsales.metrics._scope import Policy, Window
 from xlsales.report.pages import PAGES
 from xlsales.settings import KEYS, Settings, read_settings, settings, value_cells, word
 
@@ -69,6 +69,10 @@ def book(said: dict[str, object], *, mark: str = '"settings"', orders: bool = Fa
         ({"language": "English"}, Settings(lang="en")),
         ({"language": "中文"}, Settings(lang="zh")),
         ({"Period ": "2026-10"}, Settings(period="2026-10")),
+        ({"period": "FY2026-Q2"}, Settings(period="FY2026-Q2")),
+        ({"fiscal_year_start": 4}, Settings(policy=Policy(fiscal_year_start=4))),
+        ({"spring_festival": "按春节对齐"}, Settings(policy=Policy(spring_festival="aligned"))),
+        ({"refunds": "original_month"}, Settings(policy=Policy(refunds="original_month"))),
     ],
 )
 def test_a_value_is_read_as_people_write_it(said: dict[str, object], expected: Settings) -> None:
@@ -103,6 +107,8 @@ def test_every_value_is_understood_by_its_word(lang: str, key: str, values: tupl
         ({"as_of": "yesterday"}, "setting_as_of"),
         ({"as_of": "3/1/26"}, "setting_as_of"),
         ({"basis": "gross"}, "setting_choice"),
+        ({"fiscal_year_start": 13}, "setting_choice"),
+        ({"refunds": "never"}, "setting_choice"),
         ({"pages": "overview, forecast"}, "setting_choice"),
         ({"language": "fr"}, "setting_choice"),
     ],
@@ -170,3 +176,12 @@ def test_the_settings_sheet_is_no_data(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     path.write_bytes(book({"period": "2026-10"}, orders=True))
     assert {raw.sheet for raw in check([path]).survey.tables} == {"Orders"}
+
+
+def test_a_refresh_reads_fiscal_years_as_the_sheet_says(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(book({"period": "FY2026-Q3", "fiscal_year_start": 4, "pages": "overview"}, orders=True))
+    with pytest.raises(UsageError):  # October to December 2025
+        refresh([path])
+    path.write_bytes(book({"period": "FY2027-Q3", "fiscal_year_start": 4, "pages": "overview"}, orders=True))
+    assert refresh([path]).analysis.scope.period == Window(date(2026, 10, 1), date(2026, 12, 31))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from xlsales.clean.review.decisions import Decision
     from xlsales.language import Language
     from xlsales.memory import Memory
-    from xlsales.metrics._scope import Basis, Scope
+    from xlsales.metrics._scope import Basis, Policy, Scope
     from xlsales.report.blocks import Report
     from xlsales.report.pages._context import Computed
     from xlsales.tables.confirmed import Confirmed
@@ -78,12 +78,13 @@ def ask(
     basis: Basis = "signed",
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
     memory: Memory = NOTHING,
+    policy: Policy | None = None,
 ) -> Analysis:
     """Scope what was understood. Raises ``UsageError`` for a period or filter that means nothing."""
-    from xlsales.metrics._scope import default_scope
+    from xlsales.metrics._scope import USUAL, default_scope
 
     cleaned = understood.cleaned
-    scope = default_scope(cleaned.tables, period, as_of, basis, tuple(filters))
+    scope = default_scope(cleaned.tables, period, as_of, basis, tuple(filters), policy=policy or USUAL)
     return Analysis(understood.survey, cleaned, scope, memory)
 
 

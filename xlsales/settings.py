@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from xlsales.errors import InputError, UsageError
 from xlsales.language import LANGUAGES, text
-from xlsales.metrics._scope import BASES, parse_period
+from xlsales.metrics._scope import BASES, REFUND_MONTHS, SPRING_FESTIVALS, USUAL, Policy, parse_period
 from xlsales.report.pages import PAGES
 
 if TYPE_CHECKING:
@@ -28,7 +28,17 @@ if TYPE_CHECKING:
 SHEET = "settings"
 """The key in the mark of the settings sheet."""
 
-KEYS = ("period", "as_of", "basis", "pages", "language")
+KEYS = (
+    "period",
+    "as_of",
+    "basis",
+    "pages",
+    "language",
+    "fiscal_year_start",
+    "spring_festival",
+    "refunds",
+)
+MONTHS = tuple(str(month) for month in range(1, 13))
 
 _KEY_CELL = re.compile(r"A([1-9][0-9]*)")
 _BETWEEN = re.compile(r"[,;、]")
@@ -45,6 +55,7 @@ class Settings:
     basis: Basis | None = None
     pages: tuple[str, ...] = ()
     lang: Language | None = None
+    policy: Policy = USUAL
 
 
 def read_settings(workbook: bytes) -> Settings:
@@ -76,6 +87,11 @@ def settings(cells: Mapping[str, str], sheet: str) -> Settings:
         basis=_basis(asked.get("basis")),
         pages=_pages(asked.get("pages")),
         lang=_lang(asked.get("language")),
+        policy=Policy(
+            int(_choice("fiscal_year_start", asked.get("fiscal_year_start"), MONTHS) or "1"),
+            _choice("spring_festival", asked.get("spring_festival"), SPRING_FESTIVALS) or "calendar",
+            _choice("refunds", asked.get("refunds"), REFUND_MONTHS) or "refund_month",
+        ),
     )
 
 

@@ -10,12 +10,12 @@ A blank cell is null. Whatever columns the text lacks are blank, as in a workboo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from xlsales.clean.frames import conform
-from xlsales.metrics._scope import Scope, parse_period
+from xlsales.metrics._scope import Policy, Scope, parse_period
 from xlsales.tables import specs
 
 if TYPE_CHECKING:
@@ -49,8 +49,10 @@ def scope(
     as_of: date | None = None,
     basis: Basis = "signed",
     filters: Mapping[str, Sequence[str]] | None = None,
+    policy: Mapping[str, Any] | None = None,
 ) -> Scope:
     """A scope over ``period``; the data reach its end unless ``as_of`` says otherwise."""
-    window = parse_period(period)
+    settled = Policy(**policy or {})
+    window = parse_period(period, settled.fiscal_year_start, as_of)
     chosen = tuple((name, tuple(values)) for name, values in (filters or {}).items())
-    return Scope(window, as_of or window.end, basis, chosen)
+    return Scope(window, as_of or window.end, basis, chosen, policy=settled)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from docs import china
 from xlsales.errors import UsageError
-from xlsales.metrics._calendar import WorkingDays
+from xlsales.metrics._calendar import WorkingDays, new_year
 from xlsales.metrics._scope import Window
 
 if TYPE_CHECKING:
@@ -157,3 +157,14 @@ def test_stale_days_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(china, "MODULE", copy)
     assert china.main(["--check"]) == 1
     assert china.main([]) == china.main(["--check"]) == 0
+
+
+@pytest.mark.parametrize("year", china.FESTIVALS)
+def test_the_spring_festival_is_that_of_the_lunisolar_calendar(year: int) -> None:
+    from holidays.calendars.chinese import _ChineseLunisolar
+
+    assert new_year(year) == _ChineseLunisolar().lunar_new_year_date(year)[0]
+
+
+def test_a_festival_that_is_not_written_down_is_none() -> None:
+    assert new_year(china.FESTIVALS.stop) is None

@@ -1,12 +1,13 @@
 """Every case of ``cases/<metric>.toml``, one test each.
 
     additive = ["amount"]             for the laws: columns whose rows add up to the total,
+    of_a_base = ["previous"]          those of them that are of a base, of which each month has its own,
     several_rows_per_name = true      whether one name fills several rows (a funnel has one per stage),
     of_the_calendar = ["time_share"]  and columns that say something without any data
 
     [[case]]
     name = "a cancelled order is no sale"
-    scope = { period = "2026-10" }    also as_of (the period's end), basis (signed), filters ({})
+    scope = { period = "2026-10" }    also as_of (the period's end), basis (signed), filters ({}), policy ({})
     options = { by = ["region"] }     may be left out
     tables.orders = '''...'''         as tests/metrics/frames.py reads it
     expect = '''...'''                all rows in order, any of the columns

@@ -159,3 +159,33 @@ def test_without_any_date_there_is_no_scope(tables: dict[str, pd.DataFrame | Non
     with pytest.raises(InputError) as error:
         default_scope(tables)
     assert error.value.key == "no_dates"
+
+
+@pytest.mark.parametrize(
+    ("said", "start", "end"),
+    [
+        ("FY2026", "2025-04-01", "2026-03-31"),
+        ("FY2026-Q1", "2025-04-01", "2025-06-30"),
+        ("fy2026-q4", "2026-01-01", "2026-03-31"),
+        ("FY2027-YTD", "2026-04-01", "2026-10-31"),
+        ("2026-YTD", "2026-01-01", "2026-10-31"),
+        ("2025-YTD", "2025-01-01", "2025-12-31"),
+        ("2026-Q4", "2026-10-01", "2026-12-31"),
+    ],
+)
+def test_fiscal_periods_and_years_to_date(said: str, start: str, end: str) -> None:
+    found = parse_period(said, fiscal_year_start=4, reach=date(2026, 10, 20))
+    assert found == Window(date.fromisoformat(start), date.fromisoformat(end))
+
+
+def test_a_fiscal_year_that_is_the_calendars_is_called_the_same() -> None:
+    assert parse_period("FY2026") == parse_period("2026")
+    assert parse_period("FY2026-Q2") == parse_period("2026-Q2")
+
+
+@pytest.mark.parametrize(
+    "said", ["FY26", "FY2026-05", "2026-Q5", "2026-Q0", "2026-13", "2026-00", "YTD", "FY"]
+)
+def test_what_is_no_period_is_refused(said: str) -> None:
+    with pytest.raises(UsageError):
+        parse_period(said)

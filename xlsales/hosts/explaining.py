@@ -74,6 +74,7 @@ def number_of_page(
         as_of=as_of or said.as_of,
         basis=basis or said.basis or "signed",
         memory=memory,
+        policy=said.policy,
     )
     spoken = lang or said.lang or headers_language(analysis.survey)
     return number_in(build_report(analysis, spoken, (chosen.page,)), analysis, chosen)

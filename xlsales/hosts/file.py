@@ -165,6 +165,7 @@ def _asked(
         basis=basis or said.basis or "signed",
         filters=filters,
         memory=memory,
+        policy=said.policy,
     )
 
 

@@ -40,5 +40,5 @@ def keep(entry: str, scope: Scope, rows: Computed) -> None:
 
 def _name(entry: str, scope: Scope) -> str:
     """``entry`` stands for the data and all that they were understood with."""
-    asked = (scope.period, scope.as_of, scope.basis, scope.filters, scope.calendar)
+    asked = (scope.period, scope.as_of, scope.basis, scope.filters, scope.calendar, scope.policy)
     return sha256(made_with(COMPUTED_BY) + f"{entry} {asked!r}".encode()).hexdigest()

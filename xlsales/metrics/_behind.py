@@ -20,9 +20,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics._facts import money_lines, windowed
+from xlsales.metrics._facts import money_lines, restated, windowed
 from xlsales.metrics._once import once
-from xlsales.metrics._slices import look_back, midnight, sliced
+from xlsales.metrics._slices import TIMES, look_back, midnight, sliced
 from xlsales.metrics._stages import here, moments
 from xlsales.tables.spec import ROW, SOURCE
 
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 TABLE, PART, WHOLE = "_table", "part", "whole"
 PLACE = [TABLE, SOURCE, ROW]
 """What a row of the raw sheets is known by: its table, its sheet, its number there."""
+
+MONTHS = {"quarter": 3, "year": 12}
 
 Where = tuple[tuple[str, str], ...]
 """The names that a row of a result is about, by dimension; "" for blank."""
@@ -65,9 +67,12 @@ def asked(
     tables: Tables, scope: Scope, where: Where, row: Mapping[str, Any], options: Mapping[str, Any]
 ) -> Asked:
     """The number of a row of a result, about the names in ``where``."""
-    month = dict(where).get("month")
-    about = scope.by_month()[month] if month else scope
-    names = tuple((name, (value,)) for name, value in where if name != "month")
+    about = scope
+    for name, value in where:
+        if name in TIMES:
+            stretches = scope.by_month() if name == "month" else scope.by_fiscal(MONTHS[name])
+            about = min(about, stretches[value], key=lambda one: one.months)
+    names = tuple((name, (value,)) for name, value in where if name not in TIMES)
     part = replace(about, filters=(*about.filters, *names))
     whole = about if names else scope
     return Asked(tables, part, part.current, part.as_of, row, options, whole)
@@ -202,7 +207,8 @@ def money_rows(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:
         None if (table := asked.tables.get(name)) is None else _placed(table, name)
         for name in ("orders", "payments", "refunds")
     )
-    lines = money_lines(orders, payments, refunds, basis or asked.scope.basis, tuple(PLACE))
+    scope = replace(asked.scope, basis=basis or asked.scope.basis)
+    lines = money_lines(orders, payments, refunds, scope.basis, restated(scope), tuple(PLACE))
     return _collected(windowed(sliced(lines, asked.scope, ()), asked.window), "date")
 
 

@@ -69,6 +69,17 @@ def _days(start: date, end: date) -> Iterator[date]:
 
 
 @cache
+def new_year(year: int) -> date | None:
+    """The first day of China's lunar year, the Spring Festival; None for a year that is not written down."""
+    from datetime import date
+
+    from xlsales.metrics._china import NEW_YEAR
+
+    day = NEW_YEAR.get(year)
+    return date(year, int(day[:2]), int(day[2:])) if day else None
+
+
+@cache
 def _china(year: int) -> frozenset[tuple[int, int]]:
     """Month and day of what does not follow the week in China; empty for a year that is not known."""
     from xlsales.metrics._china import EXCEPTIONS

@@ -46,7 +46,7 @@ Tables = Mapping[str, Frame]
 Format = Literal["text", "month", "date", "money", "count", "number", "percent", "points", "days"]
 """How a number is shown; percent and points are fractions (0.5 is 50%, 0.01 is one point)."""
 
-DIMENSIONS: Mapping[str, tuple[str, str]] = {
+DIMENSIONS: dict[str, tuple[str, str]] = {
     "month": ("月份", "Month"),
     "region": ("校区", "Region"),
     "team": ("团队", "Team"),
@@ -58,6 +58,10 @@ DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "campaign": ("活动", "Campaign"),
     "customer": ("客户", "Customer"),
 }
+
+
+PERIODS: dict[str, tuple[str, str]] = {"quarter": ("季度", "Quarter"), "year": ("年度", "Year")}
+"""Stretches of time beside the month that a metric may take as dimensions, where it says so."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,9 @@ def tabulate(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     declared = find(key)
     rows = compute(key, tables, scope, **options)
     by = tuple(options.get("by", _default_by(declared)))
-    dimensions = tuple(Out(name, "month" if name == "month" else "text", *DIMENSIONS[name]) for name in by)
+    dimensions = tuple(
+        Out(name, "month" if name == "month" else "text", *(DIMENSIONS | PERIODS)[name]) for name in by
+    )
     return Result(declared, scope, dimensions + declared.columns, rows)
 
 

@@ -4,7 +4,8 @@
   it counts on the cash basis only, by what was paid for it.
 - signed: the amount of each order line on its order date. A line below zero is a return: it takes
   its money away, but is neither an order nor a customer.
-- net: signed, less refunds on the day of the refund (booked in the refund's own month).
+- net: signed, less refunds on the day of the refund (booked in the refund's own month); where the policy
+  says original_month, on the date of the order line they take back, as far as they are known by ``as_of``.
 - cash: payments on the day they were paid, less refunds on the day they were paid out.
 - A refund takes money away whatever sign the sheet writes, and is taken away once although exports
   say it in two places, as a row of the refunds and as a negative payment: order by order, net
@@ -26,6 +27,7 @@ from xlsales.metrics._slices import midnight, names, sliced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import narwhals as nw
     import numpy as np
@@ -44,7 +46,7 @@ PLACES = 6
 
 NO_SALE_YET = ("cancelled", "pending")
 COUNTED = ("order_id", "customer_id", "sale")
-LINE = ("date", "amount", *COUNTED, *NAMES)
+LINE = ("date", "amount", "quantity", *COUNTED, *NAMES)
 
 
 def revenue(
@@ -52,19 +54,31 @@ def revenue(
 ) -> nw.LazyFrame[Any]:
     """The lines of money that the filters of the scope let pass, with the names of ``by`` as text.
 
-    Columns: date, amount, order_id and customer_id (whole numbers that tell orders and customers apart; a
-    customer is the id, or the name where there is none), sale (whether the line makes an order: false for
-    refunds and returns), and ``NAMES``. Raises ``InputError`` on the cash basis without payments.
+    Columns: date, amount, quantity (of an order line; payments and refunds have none), order_id and
+    customer_id (whole numbers that tell orders and customers apart; a customer is the id, or the name where
+    there is none), sale (whether the line makes an order: false for refunds and returns), and ``NAMES``.
+    Raises ``InputError`` on the cash basis without payments.
     """
-    return sliced(money_lines(orders, payments, refunds, scope.basis), scope, by)
+    return sliced(money_lines(orders, payments, refunds, scope.basis, restated(scope)), scope, by)
+
+
+def restated(scope: Scope) -> date | None:
+    """The day by which refunds are known that count in the month of their order; None where none do."""
+    return scope.as_of if scope.policy.refunds == "original_month" else None
 
 
 @once
 def money_lines(
-    orders: Frame, payments: Frame | None, refunds: Frame | None, basis: Basis, extra: tuple[str, ...] = ()
+    orders: Frame,
+    payments: Frame | None,
+    refunds: Frame | None,
+    basis: Basis,
+    restated: date | None = None,
+    extra: tuple[str, ...] = (),
 ) -> nw.LazyFrame[Any]:
     """All lines of money on one basis, whatever the scope: see ``revenue``.
 
+    ``restated``: the refunds known by that day count, on the net basis, on the date of their order.
     ``extra`` are further columns that every table given has; a line has them from its own row.
     """
     if basis == "signed" or (basis == "net" and payments is None and refunds is None):
@@ -86,8 +100,8 @@ def money_lines(
         moves = _spread(nw.concat([received, *_once(given_back)]), lines)
         moves = moves.filter(nw.col("status") != "cancelled").select(*LINE, *extra)
         return _numbered(moves, lines)
-    counted = [lines, *(_spread(refund, lines) for refund in _once(given_back[::-1]))]
-    return _sales(nw.concat([part.select(*LINE, *extra, "status") for part in counted]))
+    taken = [_spread(refund, lines, restated) for refund in _once(given_back[::-1])]
+    return _sales(nw.concat([part.select(*LINE, *extra, "status") for part in [lines, *taken]]))
 
 
 @once
@@ -205,6 +219,7 @@ def _order_lines(orders: Frame, extra: Sequence[str]) -> nw.LazyFrame[Any]:
     return rows.select(
         *extra,
         "amount",
+        "quantity",
         "order_id",
         *NAMES[:-1],
         date=nw.col("order_date"),
@@ -259,10 +274,17 @@ def _once(sources: Sequence[nw.LazyFrame[Any]]) -> list[nw.LazyFrame[Any]]:
     return [source.drop("key") for source in found]
 
 
-def _spread(moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """Payments or refunds over the lines of their orders; those of no known order stay whole."""
+def _spread(
+    moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any], restated: date | None = None
+) -> nw.LazyFrame[Any]:
+    """Payments or refunds over the lines of their orders; those of no known order stay whole.
+
+    ``restated`` puts those by that day on the date of the lines, where these have one.
+    """
     import narwhals as nw
 
+    if restated is not None:
+        moves = moves.filter(nw.col("date") < midnight(restated, 1))
     named = lines.join(moves.select("order_id").drop_nulls().unique(), on="order_id", how="semi")
     named = named.with_columns(nw.col("amount").fill_null(0.0))
     orders = named.group_by("order_id").agg(whole=nw.col("amount").sum(), parts=nw.len())
@@ -273,10 +295,14 @@ def _spread(moves: nw.LazyFrame[Any], lines: nw.LazyFrame[Any]) -> nw.LazyFrame[
             .then(nw.col("amount") / nw.col("whole"))
             .otherwise(1 / nw.col("parts"))
         )
-        .select("order_id", "customer_id", *NAMES, "status", "share")
+        .select("order_id", "customer_id", *NAMES, "status", "share", ordered="date")
     )
-    return moves.join(shares, on="order_id", how="left").with_columns(
+    spread = moves.join(shares, on="order_id", how="left")
+    if restated is not None:
+        spread = spread.with_columns(date=nw.coalesce("ordered", "date"))
+    return spread.with_columns(
         amount=nw.col("amount") * nw.col("share").fill_null(1.0),
+        quantity=nw.lit(None, nw.Float64),
         sale=nw.col("amount") >= 0,
         status=nw.col("status").fill_null("valid"),
     )

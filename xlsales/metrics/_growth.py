@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ def compared(
     """
     import numpy as np
 
-    bases = {role: _later(measure(span(about, role)), months, by) for role, months, *_ in BASES}
+    bases = {role: _base(measure, about, role, months, by) for role, months, *_ in BASES}
     begun = [(month,) for month in about] if tuple(by) == ("month",) else []
     keys = sorted({key for given in (*now.values(), *bases.values(), begun) for key in given})
     numbers: dict[str, Any] = {name: column_of(keys, amounts, 0.0) for name, amounts in now.items()}
@@ -61,6 +62,24 @@ def compared(
         reasons = [np.isnan(base), np.isnan(then) & (numbers[value] != 0) & named, base <= 0]
         numbers[status] = np.select(reasons, ["no_base", "new", "base_not_positive"], "")
     return rows_of(keys, by).assign(**numbers)
+
+
+def _base(
+    measure: Callable[[Window], Amounts],
+    about: Mapping[str, Scope],
+    role: str,
+    months: int,
+    by: Sequence[str],
+) -> Amounts:
+    """The amounts of the windows of a role, under the names of the months that they are the base of."""
+    shifted = [part for part in about.values() if role == "year_ago" and part.year_ago != part.ago(1)]
+    if "month" not in by or not shifted:
+        return _later(measure(span(about, role)), months, by)
+    at, found = by.index("month"), defaultdict[Any, float](float)
+    for month, part in about.items():
+        for key, amount in measure(getattr(part, role)).items():
+            found[(*key[:at], month, *key[at + 1 :])] += amount
+    return dict(found)
 
 
 def span(about: Mapping[str, Scope], role: str) -> Window:

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
 BLANK = ""
 PLACES = 6
+NOTHING = (0.0, 0.0)
 
 
 def summed(names: Sequence[str | None], amounts: Sequence[float | None]) -> dict[str, float]:
@@ -82,20 +86,58 @@ class Bridge:
 def price_volume_mix(
     before: Mapping[str, tuple[float, float]], after: Mapping[str, tuple[float, float]]
 ) -> Bridge:
-    """Items by name as (quantity, revenue) before and after.
+    """Items by name as (quantity, revenue) before and after; see ``bridges``."""
+    import numpy as np
+
+    items = sorted({*before, *after})
+    pairs = np.array([(*before.get(one, NOTHING), *after.get(one, NOTHING)) for one in items], "float64")
+    parts = bridges(np.zeros(len(items), "int64"), 1, *pairs.reshape(-1, 4).T)
+    return Bridge(**{name: float(value[0]) for name, value in parts.items()})
+
+
+def bridges(
+    group: NDArray[np.int64],
+    groups: int,
+    old_quantity: NDArray[np.float64],
+    old_revenue: NDArray[np.float64],
+    quantity: NDArray[np.float64],
+    revenue: NDArray[np.float64],
+) -> dict[str, NDArray[np.float64]]:
+    """The fields of a ``Bridge`` for each group of items; the arrays have an entry for each item.
 
     Items that are new or lost stand apart, since they have no price to compare and would spoil the mix. Of
     the others: price = change of price x quantity now; volume = change of the whole quantity at the old
     mix and prices; mix = the rest of the quantities at old prices.
     """
-    there = [name for name in before if before[name][0] and name in after and after[name][0]]
-    new = fsum(revenue for name, (_, revenue) in after.items() if name not in there)
-    lost = 0.0 - fsum(revenue for name, (_, revenue) in before.items() if name not in there)
-    old = fsum(before[name][1] for name in there)
-    at_old_prices = fsum(after[name][0] * before[name][1] / before[name][0] for name in there)
-    quantity = fsum(before[name][0] for name in there)
-    grown = fsum(after[name][0] for name in there) / quantity if quantity else 1.0
-    price = round(fsum(after[name][1] for name in there) - at_old_prices, PLACES)
-    volume = round(old * (grown - 1), PLACES)
-    change = fsum(revenue for _, revenue in after.values()) - fsum(revenue for _, revenue in before.values())
-    return Bridge(price, volume, round(change - price - volume - new - lost, PLACES), new, lost)
+    import numpy as np
+
+    there = (old_quantity > 0) & (quantity > 0)
+
+    def total(values: NDArray[np.float64], of: NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.bincount(group[of], values[of], groups).astype("float64")
+
+    whole = total(old_quantity, there)
+    grown = total(quantity, there) / np.where(whole > 0, whole, 1.0)
+    at_old_prices = quantity * old_revenue / np.where(there, old_quantity, 1.0)
+    parts = {
+        "price": total(revenue - at_old_prices, there),
+        "volume": np.where(whole > 0, total(old_revenue, there) * (grown - 1), 0.0),
+        "new": total(revenue, ~there),
+        "lost": 0.0 - total(old_revenue, ~there),
+    }
+    parts = {name: np.round(value, PLACES) + 0.0 for name, value in parts.items()}
+    change = total(revenue - old_revenue, np.ones(len(group), "bool"))
+    return {**parts, "mix": np.round(change - sum(parts.values()), PLACES) + 0.0}
+
+
+def log_mean(now: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(now - before) / ln(now / before), the value itself where both are the same; both above zero.
+
+    Times ln(factor now / factor before) it is what each factor of a product adds to its change, and these
+    add up to it: LMDI (Ang 2005, "The LMDI approach to decomposition analysis", Energy Policy 33).
+    """
+    import numpy as np
+
+    ratio = np.log(now / before)
+    close = np.abs(ratio) < 1e-9
+    return np.where(close, (now + before) / 2, (now - before) / np.where(close, 1.0, ratio))

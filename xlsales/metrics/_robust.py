@@ -72,6 +72,30 @@ def theil_sen(x: Sequence[float], y: Sequence[float]) -> tuple[float, float, flo
     return slope, intercept, float(slopes[low]), float(slopes[high])
 
 
+def kendall(x: Sequence[float], y: Sequence[float]) -> float | None:
+    """The two-sided p-value of Kendall's rank correlation by the normal approximation with ties.
+
+    None where one side does not vary. Against time it is the Mann-Kendall test of a trend.
+    """
+    import numpy as np
+
+    xs, ys = np.asarray(x, "float64"), np.asarray(y, "float64")
+    first, second = np.triu_indices(len(xs), 1)
+    score = float((np.sign(xs[second] - xs[first]) * np.sign(ys[second] - ys[first])).sum())
+    n, tied = len(xs), (_ties(xs), _ties(ys))
+    variance = (_untied(n) - sum(_untied(one) for side in tied for one in side)) / 18
+    pairs, triples = (
+        [sum(one * (one - 1) * (one - 2 if deep else 1) for one in side) for side in tied]
+        for deep in (False, True)
+    )
+    if len(np.unique(xs)) < 2 or len(np.unique(ys)) < 2:
+        return None
+    variance += pairs[0] * pairs[1] / (2 * n * (n - 1))
+    if n > 2:
+        variance += triples[0] * triples[1] / (9 * n * (n - 1) * (n - 2))
+    return 2 * NormalDist().cdf(-abs(score) / float(variance) ** 0.5)
+
+
 def _untied(n: int) -> float:
     return float(n * (n - 1) * (2 * n + 5))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,15 +10,26 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from xlsales.clean.horizon import FACTS, sane
 from xlsales.errors import InputError, UsageError
-from xlsales.metrics._calendar import ONE_DAY, WorkingDays
+from xlsales.metrics._calendar import ONE_DAY, WorkingDays, new_year
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from xlsales.metrics._catalogue import Tables
 
 Basis = Literal["signed", "net", "cash"]
 """signed: order amounts on the order date. net: signed less refunds in the refund's own month.
 cash: payments on the day they were paid, less refunds on the day they were refunded."""
 BASES: tuple[Basis, ...] = get_args(Basis)
+
+SpringFestival = Literal["calendar", "aligned"]
+"""calendar: a year ago is the same days of the calendar. aligned: near the Spring Festival it is the days
+that lay as far from the festival."""
+SPRING_FESTIVALS: tuple[SpringFestival, ...] = get_args(SpringFestival)
+
+RefundMonth = Literal["refund_month", "original_month"]
+"""On the net basis: whether a refund counts on its own day, or on the date of the order it takes back."""
+REFUND_MONTHS: tuple[RefundMonth, ...] = get_args(RefundMonth)
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 """(dimension, allowed values); "" stands for blank."""
@@ -43,25 +55,55 @@ def shift_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def parse_period(text: str) -> Window:
-    """``2026-10`` (month), ``2026-Q4`` (quarter), ``2026`` (year) or ``2026-01-05..2026-02-03``."""
+@dataclass(frozen=True)
+class Policy:
+    """What a company settles once: where its fiscal year starts, and how years and refunds are compared."""
+
+    fiscal_year_start: int = 1
+    spring_festival: SpringFestival = "calendar"
+    refunds: RefundMonth = "refund_month"
+
+
+USUAL = Policy()
+_PERIOD = re.compile(r"(FY)?([0-9]{4})(?:-(?:(YTD)|Q([1-4])|([0-9]{1,2})))?")
+
+
+def parse_period(text: str, fiscal_year_start: int = 1, reach: date | None = None) -> Window:
+    """``2026-10`` (month), ``2026-Q4``, ``2026`` (year), ``2026-YTD`` or ``2026-01-05..2026-02-03``.
+
+    ``FY2026``, ``FY2026-Q2`` and ``FY2026-YTD`` are of the fiscal year, which is called after the year it
+    ends in. A year to date ends with the month of ``reach``, the day that the data reach.
+    """
     try:
         if ".." in text:
             start, end = (date.fromisoformat(part.strip()) for part in text.split(".."))
             if end < start:
                 raise ValueError(text)
             return Window(start, end)
-        year, _, rest = text.strip().upper().partition("-")
-        if len(year) != 4:
+        found = _PERIOD.fullmatch(text.strip().upper())
+        if not found:
             raise ValueError(text)
-        if not rest:
-            return Window(date(int(year), 1, 1), date(int(year), 12, 31))
-        if rest.startswith("Q"):
-            first = date(int(year), int(rest[1:]) * 3 - 2, 1)
+        fiscal, year, to_date, quarter, month = found.groups()
+        first = fiscal_year(int(year), fiscal_year_start).start if fiscal else date(int(year), 1, 1)
+        if month:
+            if fiscal:
+                raise ValueError(text)
+            return month_of(first.replace(month=int(month)))
+        if quarter:
+            first = shift_months(first, int(quarter) * 3 - 3)
             return Window(first, month_of(shift_months(first, 2)).end)
-        return month_of(date(int(year), int(rest), 1))
+        end = month_of(shift_months(first, 11)).end
+        if to_date and reach:
+            end = min(end, month_of(max(first, reach)).end)
+        return Window(first, end)
     except ValueError:
         raise UsageError("unknown_period", period=text) from None
+
+
+def fiscal_year(year: int, start_month: int) -> Window:
+    """The twelve months from ``start_month`` on that end in ``year``."""
+    first = date(year - (start_month > 1), start_month, 1)
+    return Window(first, month_of(shift_months(first, 11)).end)
 
 
 @dataclass(frozen=True)
@@ -77,6 +119,7 @@ class Scope:
     basis: Basis = "signed"
     filters: Filters = ()
     calendar: WorkingDays = field(default_factory=WorkingDays)
+    policy: Policy = USUAL
 
     @property
     def current(self) -> Window:
@@ -106,8 +149,19 @@ class Scope:
 
     @property
     def year_ago(self) -> Window:
-        """The same period a year earlier, cut at the same working day when this one is not complete."""
-        return self.cut(self._shifted(-12))
+        """The same period a year earlier, cut at the same working day when this one is not complete.
+
+        Where the policy aligns the Spring Festival, a period of January to March is compared with the days
+        that lay as far from the festival, unless both years hold the festival, its eve to its seventh day.
+        """
+        shift = self._festival_shift()
+        if shift is None:
+            return self.ago(1)
+        return Window(self.period.start - shift, self.current.end - shift)
+
+    def ago(self, years: int) -> Window:
+        """The same period so many years earlier by the calendar, cut as ``year_ago`` is."""
+        return self.cut(self._shifted(-12 * years))
 
     def by_month(self) -> dict[str, Scope]:
         """The scope over each month of the period (``YYYY-MM``), as much of it as the period holds."""
@@ -118,9 +172,39 @@ class Scope:
             found[f"{month.start:%Y-%m}"] = self.over(part)
         return found
 
+    def by_fiscal(self, months: int) -> dict[str, Scope]:
+        """The scope over each quarter (3 months) or year (12) of the period, as much of it as that holds.
+
+        They are called ``2026-Q4`` and ``2026``, with FY before where the fiscal year is not the calendar's.
+        """
+        start, found = self.policy.fiscal_year_start, {}
+        offset = start - 1
+        index = (self.period.start.year * 12 + self.period.start.month - 1 - offset) // months * months
+        while (first := shift_months(date(1, 1, 1), index + offset - 12)) <= self.period.end:
+            end = month_of(shift_months(first, months - 1)).end
+            year, month = divmod(index, 12)
+            name = f"FY{year + 1}" if start > 1 else f"{year}"
+            part = Window(max(first, self.period.start), min(end, self.period.end))
+            found[name if months == 12 else f"{name}-Q{month // 3 + 1}"] = self.over(part)
+            index += months
+        return found
+
     def over(self, period: Window) -> Scope:
         """The same scope about another period."""
         return replace(self, period=period)
+
+    def _festival_shift(self) -> timedelta | None:
+        """How much later the Spring Festival is than a year ago, where that is to be made up for."""
+        start, end = self.period.start, self.period.end
+        now, then = new_year(start.year), new_year(start.year - 1)
+        if self.policy.spring_festival == "calendar" or now is None or then is None:
+            return None
+        if start.year != end.year or end.month > 3:
+            return None
+        base = self._shifted(-12)
+        if _holds(self.period, now) and _holds(base, then):
+            return None
+        return now - then
 
     def _shifted(self, months: int) -> Window:
         start = shift_months(self.period.start, months)
@@ -135,6 +219,10 @@ class Scope:
         return replace(base, end=self.calendar.same_cut(self.period.start, self.current.end, base))
 
 
+def _holds(window: Window, festival: date) -> bool:
+    return window.start <= festival - ONE_DAY and festival + 6 * ONE_DAY <= window.end
+
+
 def default_scope(
     tables: Tables,
     period: str | None = None,
@@ -142,6 +230,7 @@ def default_scope(
     basis: Basis = "signed",
     filters: Filters = (),
     country: str = "CN",
+    policy: Policy = USUAL,
 ) -> Scope:
     """The scope of a refresh: by default the month of the latest fact, as of that day.
 
@@ -153,11 +242,11 @@ def default_scope(
         raise InputError("no_dates")
     first, last = days[0], days[-1]
     reach = as_of or last
-    window = parse_period(period) if period else month_of(reach)
+    window = parse_period(period, policy.fiscal_year_start, reach) if period else month_of(reach)
     if window.end < first or window.start > last:
         asked = period or f"{reach:%Y-%m}"
         raise UsageError("period_outside", period=asked, first=f"{first:%Y-%m}", last=f"{last:%Y-%m}")
-    return Scope(window, reach, basis, filters, WorkingDays(country))
+    return Scope(window, reach, basis, filters, WorkingDays(country), policy)
 
 
 def _fact_days(tables: Tables) -> dict[date, int]:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from xlsales.metrics._scope import Filters, Scope, Window
 
 
+TIMES = ("year", "quarter", "month")
+"""Dimensions that are stretches of time and no names; of a table only the month can be asked."""
+
+
 @dataclass(frozen=True)
 class Look:
     """One window of rows, as it stood on one day, for one row of the result.
@@ -185,7 +189,7 @@ def in_order(rows: pd.DataFrame, by: Sequence[str], size: str, last: Iterable[st
     for name in by:
         code, labels = pd.factorize(rows[name], sort=True)
         group = group * len(labels) + code
-        if name != "month":
+        if name not in TIMES:
             keys.append(-rows[size].groupby(group).transform("sum"))
         keys.append(code)
     keys += [rows[name] for name in last]

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
+from xlsales.metrics._amounts import column_of
+from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._catalogue import DIMENSIONS, PERIODS, Option, Out, metric
 from xlsales.metrics._facts import first_day, revenue, summed
 from xlsales.metrics._growth import compared, covered, span
-from xlsales.metrics._slices import in_order, scopes
+from xlsales.metrics._slices import TIMES, in_order, scopes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
 
+    import narwhals as nw
     import pandas as pd
 
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
+MONTHS = {"quarter": 3, "year": 12}
 COLUMNS = (
     Out("amount", "money", "销售额", "Sales"),
     Out("orders", "count", "订单数", "Orders"),
@@ -31,6 +36,11 @@ COLUMNS = (
     Out("year_ago", "money", "去年同期", "Year ago"),
     Out("yoy", "percent", "同比", "YoY"),
     Out("yoy_status", "text", "同比说明", "YoY status"),
+    Out("daily", "money", "工作日日均", "Per working day"),
+    Out("daily_mom", "percent", "日均环比", "MoM per day"),
+    Out("daily_yoy", "percent", "日均同比", "YoY per day"),
+    Out("cagr", "percent", "年复合增长", "CAGR"),
+    Out("cagr_years", "count", "复合年数", "CAGR years"),
 )
 
 AMOUNT = trail.money()
@@ -54,13 +64,14 @@ BEHIND = {
     zh="销售额",
     en="Sales",
     definition_zh="按所选口径（签约额、净额、实收）对计入的金额求和，不含已取消订单；"
-    "环比、同比 =（本期 - 基期）÷ 基期，期间未结束时按相同工作日进度比较",
+    "环比、同比 =（本期 - 基期）÷ 基期，期间未结束时按相同工作日进度比较；日均 = 销售额 ÷ 工作日",
     definition_en="sum of the amounts that count on the chosen basis (signed, net, cash), without cancelled "
-    "orders; growth = (current - base) / base, up to the same working day while the period is open",
+    "orders; growth = (current - base) / base, up to the same working day while the period is open; per day "
+    "= sales / working days; CAGR = (current / the same period n years ago) ^ (1 / n) - 1",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
-    options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
-    rows=(23, 24, 25, 26, 32),
+    options=(Option("by", "维度", "Dimensions", (*DIMENSIONS, *PERIODS)),),
+    rows=(23, 24, 25, 26, 32, 37),
     behind=BEHIND,
 )
 def sales(
@@ -79,10 +90,18 @@ def sales(
 
     With the month in ``by``, previous is the month before and year_ago the same month a year earlier.
     Months run from the first one with data to the last one begun, and an empty one in between reads 0.
+    Quarters and years of the fiscal calendar in ``by`` are so many scopes, each with bases of its own.
     Months come in order, names by amount, largest first, equal ones by name.
+
+    ``daily`` counts working days with make-up Saturdays, so its growth is free of how many a period has.
+    ``cagr`` goes back to the first year whose same period the data cover from its first working day on, two
+    years at least; blank unless both ends are above zero, and for months.
     """
     import pandas as pd
 
+    for unit in PERIODS:
+        if unit in by:
+            return _by_fiscal(orders, payments, refunds, scope, by, unit)
     lines = revenue(orders, payments, refunds, scope, by)
     start = first_day(lines)
     about = dict(scopes(scope, by))
@@ -95,11 +114,94 @@ def sales(
     rows = compared(now, lambda window: summed(lines, window, by)["amount"], "amount", about, by, start)
     rows["aov"] = rows["amount"] / rows["orders"].where(rows["orders"] > 0)
     rows["share"] = _share(rows, by)
+    rows = rows.assign(**_daily(rows, about, by), **_compound(rows, lines, scope, by, start))
     return in_order(rows, by, "amount")[names]
 
 
 def _share(rows: pd.DataFrame, by: Sequence[str]) -> pd.Series:
     amount = rows["amount"]
-    apart = rows["month"] if "month" in by and len(by) > 1 else amount.notna()
+    times = [name for name in by if name in TIMES]
+    apart = [rows[name] for name in times] if 0 < len(times) < len(by) else amount.notna()
     whole = amount.groupby(apart).transform("sum")
     return amount / whole.where(whole > 0)
+
+
+def _by_fiscal(
+    orders: Frame,
+    payments: Frame | None,
+    refunds: Frame | None,
+    scope: Scope,
+    by: tuple[str, ...],
+    unit: str,
+) -> pd.DataFrame:
+    """The sales of each quarter or year of the period, under its name."""
+    import pandas as pd
+
+    inner = tuple(name for name in by if name != unit)
+    start = first_day(revenue(orders, payments, refunds, scope, by=()))
+    parts = scope.by_fiscal(MONTHS[unit]).items()
+    found = [
+        sales(orders, payments, refunds, scope=part, by=inner).assign(**{unit: name})
+        for name, part in parts
+        if covered(part.current, start)
+    ]
+    titles = [*by, *(column.name for column in COLUMNS)]
+    if not found:
+        return pd.DataFrame(columns=titles)
+    rows = pd.concat(found, ignore_index=True)
+    rows["share"] = _share(rows, by)
+    return in_order(rows, by, "amount")[titles]
+
+
+def _daily(rows: pd.DataFrame, about: Mapping[str, Scope], by: Sequence[str]) -> dict[str, pd.Series]:
+    """Sales per working day, and how they have grown; blank without a working day or a base above zero."""
+    import pandas as pd
+
+    month = rows["month"] if "month" in by else pd.Series("", rows.index)
+
+    def per_day(value: str, role: str) -> pd.Series:
+        windows = {name: getattr(part, role) for name, part in about.items()}
+        days = {
+            name: part.calendar.between(windows[name].start, windows[name].end)
+            for name, part in about.items()
+        }
+        worked = month.map(days).astype("float64")
+        return rows[value] / worked.where(worked > 0)
+
+    daily, previous, year_ago = (
+        per_day(value, role)
+        for value, role in (("amount", "current"), ("previous", "previous"), ("year_ago", "year_ago"))
+    )
+    return {
+        "daily": daily,
+        "daily_mom": daily / previous.where(previous > 0) - 1,
+        "daily_yoy": daily / year_ago.where(year_ago > 0) - 1,
+    }
+
+
+def _compound(
+    rows: pd.DataFrame, lines: nw.LazyFrame[Any], scope: Scope, by: Sequence[str], start: datetime | None
+) -> dict[str, pd.Series]:
+    """The yearly growth since the earliest same period, and over how many years."""
+    import numpy as np
+    import pandas as pd
+
+    years = 0 if start is None or "month" in by else _years(scope, start.date())
+    blank = pd.Series(np.nan, rows.index)
+    if years < 2:
+        return {"cagr": blank, "cagr_years": blank}
+    base = summed(lines, scope.ago(years), by)["amount"]
+    keys = list(rows[list(by)].itertuples(index=False, name=None)) if by else [()]
+    then = pd.Series(column_of(keys, base), rows.index)
+    grown = rows["amount"].where(rows["amount"] > 0) / then.where(then > 0)
+    return {"cagr": grown ** (1 / years) - 1, "cagr_years": blank.mask(grown.notna(), float(years))}
+
+
+def _years(scope: Scope, start: date) -> int:
+    """How many years back the data, which begin on ``start``, hold the same period whole."""
+    years = 0
+    while (window := scope.ago(years + 1)).end >= start:
+        if start > window.start and scope.calendar.between(window.start, start - ONE_DAY):
+            break
+        years += 1
+    return years

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Metric, Result
     from xlsales.metrics._scope import Basis
 
-_USUAL = re.compile(r"[0-9]{4}(-([0-9]{2}|Q[1-4]))?")
+_USUAL = re.compile(r"[0-9]{4}(-([0-9]{2}|Q[1-4]|YTD))?|FY[0-9]{4}(-(Q[1-4]|YTD))?")
 _QUARTER = re.compile(r"([0-9]{4})(?:年|-)?(?:第?([1-4])季度?|[Qq]([1-4]))")
 _YEAR = re.compile(r"([0-9]{4})年")
 
@@ -85,9 +85,11 @@ def dimensions(by: str | None) -> tuple[tuple[str, ...], Filters]:
     A dimension may be called by its key or by its Chinese or English title. Several values of one are
     given one by one: ``region=滨江, region=城西``. UsageError for a name that is none.
     """
-    from xlsales.metrics._catalogue import DIMENSIONS
+    from xlsales.metrics._catalogue import DIMENSIONS, PERIODS
 
-    known = {name.casefold(): key for key, titles in DIMENSIONS.items() for name in (key, *titles)}
+    known = {
+        name.casefold(): key for key, titles in (DIMENSIONS | PERIODS).items() for name in (key, *titles)
+    }
     split: list[str] = []
     filters: dict[str, tuple[str, ...]] = {}
     for part in (by or "").replace("，", ",").replace("、", ",").split(","):

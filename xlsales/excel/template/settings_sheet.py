@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.language import LANGUAGES, text
-from xlsales.metrics._scope import BASES
+from xlsales.metrics._scope import BASES, REFUND_MONTHS, SPRING_FESTIVALS
 from xlsales.report.pages import PAGES
-from xlsales.settings import KEYS, word, words
+from xlsales.settings import KEYS, MONTHS, word, words
 
 if TYPE_CHECKING:
     from xlsales.excel.template.look import Look
     from xlsales.language import Language
 
-CHOICES: dict[str, tuple[str, ...]] = {"basis": BASES, "pages": PAGES, "language": LANGUAGES}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "basis": BASES,
+    "pages": PAGES,
+    "language": LANGUAGES,
+    "fiscal_year_start": MONTHS,
+    "spring_festival": SPRING_FESTIVALS,
+    "refunds": REFUND_MONTHS,
+}
 HEAD_ROW = 3
 ROW_PX = 38
 

@@ -95,7 +95,14 @@ def made_of(
     found, entry = understood([copy], tell, memory)
     memory = logged(memory, found)
     tell("compute", rows=found.rows)
-    analysis = ask(found, period=said.period, as_of=said.as_of, basis=said.basis or "signed", memory=memory)
+    analysis = ask(
+        found,
+        period=said.period,
+        as_of=said.as_of,
+        basis=said.basis or "signed",
+        memory=memory,
+        policy=said.policy,
+    )
     spoken = said.lang or headers_language(analysis.survey)
     computed: Computed = {}
     if pages is None:

@@ -1,0 +1,151 @@
+"""One measure of each unit against its target, its past and its peers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
+from xlsales.metrics._facts import PLACES, first_day, revenue, summed
+from xlsales.metrics._growth import compared, covered, span
+from xlsales.metrics._slices import in_order, scopes
+from xlsales.metrics._targets import NAMES, known_throughout, stated, targets_by
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import narwhals as nw
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope, Window
+
+AGAINST = (
+    ("target", "目标", "Target"),
+    ("previous", "上期", "Previous"),
+    ("year_ago", "去年同期", "Year ago"),
+    ("mean", "同类均值", "Mean of peers"),
+    ("best", "同类最好", "Best peer"),
+)
+
+COLUMNS = (
+    Out("value", "number", "数值", "Value"),
+    *(
+        out
+        for name, zh, en in AGAINST
+        for out in (
+            Out(name, "number", zh, en),
+            Out(f"{name}_gap", "number", f"比{zh}", f"{en}, gap"),
+            Out(f"{name}_rate", "percent", f"比{zh}（%）", f"{en}, gap %"),
+        )
+    ),
+    Out("rank", "count", "名次", "Rank"),
+    Out("contribution", "percent", "变化贡献", "Share of change"),
+    Out("status", "text", "环比说明", "MoM status"),
+)
+
+
+@metric(
+    "comparison",
+    zh="对比分析",
+    en="Comparison",
+    definition_zh="同一指标对目标、上期、去年同期、同类均值、同类最好："
+    "差额，差率 =（本值 - 比较值）÷ 比较值；变化贡献 = 该行比上期的变化 ÷ 全部变化",
+    definition_en="one measure against target, previous period, year ago, mean and best of the peers: gap, "
+    "and gap / what it is compared with; share of change = the row's change / the whole change",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    options=(
+        Option(
+            "measure",
+            "比较什么：amount 销售额，orders 订单数，customers 客户数，aov 笔单价",
+            "amount: sales; orders; customers; aov: amount per order",
+            ("amount", "orders", "customers", "aov"),
+        ),
+        Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),
+    ),
+    rows=(28,),
+)
+def comparison(
+    orders: Frame,
+    targets: Frame | None = None,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    *,
+    scope: Scope,
+    measure: Literal["amount", "orders", "customers", "aov"] = "amount",
+    by: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """The measure of the period as far as the data reach; bases, cuts and ``status`` as in ``sales``.
+
+    Targets are those of ``attainment`` and only of the amount; a target for less than the whole period, or
+    not above zero, is none, and an open period is compared with its whole target. Peers are the rows with a
+    name, of the same month where months stand beside names: the blank bucket has no rank and is nobody's
+    peer, and less than two peers have no mean and no best. Rates are blank unless what they compare with is
+    above zero. Equal values share a rank. Months of customers and of averages, which do not add up, are never
+    aligned to the Spring Festival. ``contribution`` is blank where nothing changed in all.
+
+    Months in order, names by value, largest first.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if "month" in by and measure in ("customers", "aov"):
+        scope = replace(scope, policy=replace(scope.policy, spring_festival="calendar"))
+    lines = revenue(orders, payments, refunds, scope, by)
+    start = first_day(lines)
+    about = dict(scopes(scope, by))
+    if "month" in by:
+        about = {month: part for month, part in about.items() if covered(part.current, start)}
+    titles = [*by, *(column.name for column in COLUMNS)]
+    if not about:
+        return pd.DataFrame(columns=titles)
+
+    def measured(window: Window) -> Amounts:
+        return _measured(lines, window, by, measure)
+
+    rows = compared({"value": measured(span(about, "current"))}, measured, "value", about, by, start)
+    rows = rows.rename(columns={"change": "previous_gap", "mom": "previous_rate"})
+    rows = rows.rename(columns={"yoy_change": "year_ago_gap", "yoy": "year_ago_rate"})
+    rows["target"] = _targets(rows, orders, targets, scope, by) if measure == "amount" else np.nan
+    month = rows["month"] if "month" in by and len(by) > 1 else pd.Series("", rows.index)
+    names = [name for name in by if name != "month"]
+    named = (rows[names] != "").any(axis=1) if names else pd.Series(data=False, index=rows.index)
+    peers = rows["value"].where(named).groupby(month)
+    enough = peers.transform("count") > 1
+    rows["mean"] = peers.transform("mean").where(enough & named).round(PLACES)
+    rows["best"] = peers.transform("max").where(enough & named)
+    for name in ("target", "mean", "best"):
+        rows[f"{name}_gap"] = (rows["value"] - rows[name]).round(PLACES)
+        rows[f"{name}_rate"] = rows[f"{name}_gap"] / rows[name].where(rows[name] > 0)
+    rows["rank"] = peers.rank(method="min", ascending=False)
+    whole = rows["previous_gap"].groupby(month).transform("sum").round(PLACES)
+    additive = measure in ("amount", "orders")
+    rows["contribution"] = rows["previous_gap"] / whole.where((whole != 0) & additive)
+    return in_order(rows, by, "value")[titles]
+
+
+def _measured(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str], measure: str) -> Amounts:
+    found = summed(lines, window, by, counts=True)
+    if measure != "aov":
+        return found[measure]
+    return {key: found["amount"][key] / orders for key, orders in found["orders"].items() if orders}
+
+
+def _targets(
+    rows: pd.DataFrame, orders: Frame, targets: Frame | None, scope: Scope, by: Sequence[str]
+) -> NDArray[np.float64]:
+    """The target of each row; blank where none is stated for all of it."""
+    import numpy as np
+
+    if targets is None or not set(by) <= {"month", *NAMES}:
+        return np.full(len(rows), np.nan)
+    goals = stated(targets, orders, scope)
+    aims = targets_by(goals, scope, tuple(by))
+    keys = list(rows[list(by)].itertuples(index=False, name=None)) if by else [()] * len(rows)
+    found = np.array([aims.get(key, np.nan) for key in keys], "float64")
+    partial = "month" not in by and not known_throughout(goals, scope)
+    return np.where((found > 0) & (not partial), found, np.nan)
