@@ -109,7 +109,7 @@ def sales_per_head(
     if not parts:
         return pd.DataFrame(columns=titles)
     rows = pd.concat(parts, ignore_index=True)
-    rows["change"] = (rows["per_head"] - rows["previous"]).round(PLACES)
+    rows["change"] = rows["per_head"] - rows["previous"]
     rows["mom"] = rows["change"] / rows["previous"].where(rows["previous"] > 0)
     reasons = [rows["per_head"].isna(), rows["previous"].isna(), rows["previous"] <= 0]
     rows["status"] = np.select(reasons, ["no_headcount", "no_base", "base_not_positive"], "")
