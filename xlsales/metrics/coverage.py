@@ -14,8 +14,6 @@ from xlsales.metrics._slices import in_order, midnight, names, scopes
 from xlsales.metrics._stats import share
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
@@ -36,16 +34,17 @@ COLUMNS = (
 LISTED = ("region", "rep", "channel")
 """What the list of customers says about each."""
 CUSTOMERS, REGIONS = "customers", "regions"
+NUMBERS = ["universe", "covered", "unlisted"]
 
 
 @metric(
     "coverage",
     zh="市场覆盖率",
     en="Market coverage",
-    definition_zh="本期净额为正的客户（网点、城市）÷ 名单中的全部；名单取客户表，of=regions 时取市场规模表的校区；"
-    "买过而不在名单上的另计",
-    definition_en="customers (outlets, cities) with a positive net amount in the period / all on the list: the "
-    "customers table, or with of=regions the regions of the market table; buyers off the list stand apart",
+    definition_zh="本期净额为正的客户（网点、城市）÷ 名单中的全部；名单取客户表，"
+    "of=regions 时取市场规模表的校区；买过而不在名单上的另计",
+    definition_en="customers (outlets, cities) with a positive net amount in the period / all on the "
+    "list: the customers table, or with of=regions the regions of the market table; buyers off the list stand apart",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
@@ -108,33 +107,23 @@ def coverage(
             buyers = bought(window) if window.start <= window.end else set()
             counted = _counted(listed, buyers, called, window, names(by), bool(chosen.keys() & set(fields)))
             roles[role].append(counted.assign(month=month))
-    both = {role: pd.concat(parts) for role, parts in roles.items()}
-    numbers = ["universe", "covered", "unlisted"]
+    current, before = (_summed(pd.concat(roles[role]), by) for role in ("current", "previous"))
+    keys = sorted({key for amounts in current.values() for key in amounts})
     now, then = (
-        {
-            name: dict(zip(zip(*(rows[one] for one in by), strict=True), rows[name], strict=True))
-            if by
-            else {(): float(rows[name].sum())}
-            for name in numbers
-        }
-        for rows in (both["current"], both["previous"])
+        rows_of(keys, by).assign(**{name: column_of(keys, found[name], 0.0) for name in found})
+        for found in (current, before)
     )
-    return _shown(now, then, by, np.nan)
-
-
-def _shown(
-    now: Mapping[str, Amounts], then: Mapping[str, Amounts], by: tuple[str, ...], blank: float
-) -> pd.DataFrame:
-    import numpy as np
-
-    keys = sorted({key for amounts in now.values() for key in amounts})
-    current, before = (
-        rows_of(keys, by).assign(**{name: column_of(keys, amounts, 0.0) for name, amounts in found.items()})
-        for found in (now, then)
-    )
-    rows = share(current, "coverage", "covered", "universe", before)
+    rows = share(now, "coverage", "covered", "universe", then)
     rows["status"] = np.where(rows["universe"] > 0, "", "no_list")
     return in_order(rows, by, "universe")[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _summed(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[str, Amounts]:
+    """The numbers of a role by the names of ``by``."""
+    if not by:
+        return {name: {(): float(rows[name].sum())} for name in NUMBERS}
+    keys = list(zip(*(rows[name] for name in by), strict=True))
+    return {name: dict(zip(keys, rows[name].tolist(), strict=True)) for name in NUMBERS}
 
 
 def _customers(customers: Frame | None) -> pd.DataFrame:
@@ -152,7 +141,8 @@ def _customers(customers: Frame | None) -> pd.DataFrame:
         found[name] = found[name].astype("object").where(found[name].notna(), "")
     found = found.sort_values(columns, ignore_index=True)
     since = found.groupby("key")["since"].transform(lambda one: one.min(skipna=False))
-    return found.assign(since=since).drop_duplicates("key", ignore_index=True)
+    once: pd.DataFrame = found.assign(since=since).drop_duplicates("key", ignore_index=True)
+    return once
 
 
 def _regions(market: Frame | None) -> pd.DataFrame:
@@ -183,14 +173,11 @@ def _counted(
     taken = set(there.loc[hit, "key"]) | {
         by_name[name] for name in there.loc[hit, "customer"] if name in by_name
     }
-    rows = pd.DataFrame({name: there[name] for name in by}).assign(
-        universe=1.0, covered=hit.astype("float64")
-    )
-    rows["unlisted"] = 0.0
+    rows = there[by].assign(universe=1.0, covered=hit.astype("float64"), unlisted=0.0)
     strangers = 0 if filtered else len(buyers - taken - set(listed["key"]))
     if strangers:
         blank = dict.fromkeys(by, "") | {"universe": 0.0, "covered": 0.0, "unlisted": float(strangers)}
         rows = pd.concat([rows, pd.DataFrame([blank])], ignore_index=True)
     if not by:
-        return rows[["universe", "covered", "unlisted"]].sum().to_frame().T
-    return rows.groupby(by, as_index=False)[["universe", "covered", "unlisted"]].sum()
+        return rows[NUMBERS].sum().to_frame().T
+    return rows.groupby(by, as_index=False)[NUMBERS].sum()

@@ -68,8 +68,8 @@ KEY = frozenset(
     definition_zh="近 12 个月销售额与前 12 个月相比、订单数、距上次下单天数与自身间隔中位数、月销售趋势、"
     "应收余额（净额 - 实收）、续约日期；大客户取客户表的层级，没有时取销售额最大的 top 位",
     definition_en="sales of the last 12 months against the 12 before, orders, days since the last order "
-    "against the account's own median gap, trend by month, open receivable (net sales - cash), renewal date; key by "
-    "the tier in the customers table, else the largest",
+    "against the account's own median gap, trend by month, open receivable (net sales - cash), renewal date; "
+    "key by the tier in the customers table, else the largest",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("top", "最多几位", "how many at most"),),
@@ -146,7 +146,7 @@ def key_accounts(
 def _key(rows: pd.DataFrame, customers: Frame | None, names: pd.Series) -> tuple[str, pd.DataFrame]:
     """The accounts that the customers table calls key, or else all."""
     _, by_id, by_name = filed(customers)
-    tiers = by_name | by_id
+    tiers = {**by_name, **by_id}
     called = (tiers.get(one) or by_name.get(names.get(one, ""), "") for one in rows.index)
     key = ["".join(normalize("NFKC", tier).casefold().split()) in KEY for tier in called]
     return ("tier", rows[key]) if any(key) else ("largest", rows)
@@ -191,12 +191,11 @@ def _habits(theirs: pd.DataFrame, year: Window) -> pd.DataFrame:
 
 def _slopes(theirs: pd.DataFrame, accounts: Sequence[str], year: Window) -> dict[str, tuple[float, str]]:
     """The slope of each account over the twelve months, each counted from the day the window begins."""
-    import numpy as np
     import pandas as pd
 
     edges = [pd.Timestamp(shift_months(year.start, k)) for k in range(1, MONTHS)]
     recent = theirs[theirs["day"] >= pd.Timestamp(year.start)]
-    place = np.searchsorted(edges, recent["day"], side="right")
+    place = pd.Index(edges).searchsorted(recent["day"].to_numpy(), side="right")
     sums = recent["amount"].groupby([recent["account"], place]).sum().round(PLACES)
     found = {}
     for account in accounts:
@@ -214,21 +213,20 @@ def _owed(
 
     if payments is None:
         return {}
-    paid = nw.from_native(payments).lazy().filter(~nw.col("amount").is_null())
-    if not len(paid.head(1).collect("pandas")):
+    any_paid = nw.from_native(payments).lazy().filter(~nw.col("amount").is_null())
+    if not len(any_paid.head(1).collect("pandas")):
         return {}
     rows = nw.from_native(orders).lazy()
     theirs = rows.filter(nw.coalesce("customer_id", "customer").is_in(list(accounts)))
     order_ids = theirs.select("order_id").drop_nulls().unique()
-    moves = [
+    paid, returned = (
         None if table is None else nw.from_native(table).lazy().join(order_ids, on="order_id", how="semi")
         for table in (payments, refunds)
-    ]
+    )
     ever = Window(scope.as_of.replace(year=1900, day=1), scope.as_of)
     owed: dict[str, float] = {}
-    for basis, sign in (("net", 1), ("cash", -1)):
-        about = replace(scope, basis=basis, filters=())
-        sums = account_sums(account_lines(theirs, *moves, about), ever)
+    for about, sign in ((replace(scope, basis="net"), 1), (replace(scope, basis="cash"), -1)):
+        sums = account_sums(account_lines(theirs, paid, returned, replace(about, filters=())), ever)
         for account, amount in zip(sums["account"], sums["amount"], strict=True):
             owed[account] = round(owed.get(account, 0.0) + sign * amount, PLACES)
     return owed

@@ -41,10 +41,10 @@ KNOWN = "known"
     "margin",
     zh="毛利率",
     en="Gross margin",
-    definition_zh="（净收入 - 成本）÷ 净收入，只算成本已知的收入；成本取订单的成本，没有时取课程表单位成本 × 数量；"
+    definition_zh="（净收入 - 成本）÷ 净收入，只算成本已知的收入；成本取订单，没有时取课程单位成本 × 数量；"
     "成本覆盖率 = 有成本的销售额 ÷ 销售额",
-    definition_en="(net revenue - cost) / net revenue, only of revenue whose cost is known: that of the order "
-    "line, else the product's unit cost x quantity; covered = sales with a cost / sales",
+    definition_en="(net revenue - cost) / net revenue, only of revenue whose cost is known: that of the "
+    "order line, else the product's unit cost x quantity; covered = sales with a cost / sales",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from math import fsum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
@@ -95,11 +95,11 @@ def market_share(
     if not found:
         return pd.DataFrame(columns=titles)
     keys = sorted(found)
-    numbers = {
+    columns = {
         name: column_of(keys, {key: found[key][at] for key in keys})
         for at, name in enumerate(("amount", "matched", "market", "previous"))
     }
-    rows = rows_of(keys, by).assign(**numbers)
+    rows = rows_of(keys, by).assign(**columns)
     rows["market"] = rows["market"].where(rows["market"] > 0)
     rows["share"] = ratio(rows["matched"], rows["market"])
     rows["unmatched"] = (rows["amount"] - rows["matched"]).round(PLACES)
@@ -128,7 +128,7 @@ def _sizes(market: Frame) -> Mapping[tuple[str, frozenset[str]], Amounts]:
 
 
 def _measured(
-    lines: nw.LazyFrame[object],
+    lines: nw.LazyFrame[Any],
     sizes: Mapping[tuple[str, frozenset[str]], Amounts],
     scope: Scope,
     window: Window,
@@ -150,10 +150,10 @@ def _measured(
                 named[name] in values for name, values in filters.items() if name in named
             ):
                 sums[tuple(named[name] for name in by)][2].append(size * share[month])
-        for (of, *key), amount in sold.items():
+        for (of, *parts), amount in sold.items():
             if of != month:
                 continue
-            named = dict(zip(PARTS, key, strict=True))
+            named = dict(zip(PARTS, parts, strict=True))
             place = tuple(named[name] for name in by)
             at = tuple(named[name] if level and name in level else "" for name in PARTS)
             sums[place][0].append(amount)

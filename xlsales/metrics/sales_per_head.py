@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
@@ -135,11 +135,13 @@ def _staff(orders: Frame, roster: Frame, scope: Scope) -> pd.DataFrame:
     ]
     for name, values in scope.filters:
         rows = rows[rows[name].isin(values)] if name in UNITS else rows.iloc[:0]
-    return rows.assign(fte=rows["fte"].fillna(1.0), first=rows.groupby("rep")["joined"].transform("min"))
+    first = rows.groupby("rep")["joined"].transform("min")
+    staff: pd.DataFrame = rows.assign(fte=rows["fte"].fillna(1.0), first=first)
+    return staff
 
 
 def _measured(
-    lines: nw.LazyFrame[object], staff: pd.DataFrame, window: Window, groups: Sequence[str], view: str
+    lines: nw.LazyFrame[Any], staff: pd.DataFrame, window: Window, groups: Sequence[str], view: str
 ) -> pd.DataFrame:
     """Sales, headcount and people of a window by the names of ``groups``, the tenure last."""
     import numpy as np

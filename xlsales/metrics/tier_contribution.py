@@ -99,7 +99,7 @@ def tier_contribution(
         found = sums.groupby([*by, "tier"])[["amount", "customers"]].sum()
         keys = [key if isinstance(key, tuple) else (key,) for key in found.index]
         return {
-            name: dict(zip(keys, found[name].round(PLACES).astype("float64").tolist(), strict=True))
+            str(name): dict(zip(keys, found[name].round(PLACES).astype("float64").tolist(), strict=True))
             for name in found
         }
 
@@ -133,7 +133,7 @@ def _rule(
     """Where the tiers come from, the tier of accounts, and all tiers there are."""
     column, by_id, by_name = filed(customers)
     if column:
-        tiers = by_name | by_id
+        tiers = {**by_name, **by_id}
         return column, lambda accounts: accounts.map(tiers).fillna(UNTIERED), set(tiers.values())
     before = bought_before(orders, payments, refunds, scope)
 
