@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._facts import PLACES, windowed
 from xlsales.metrics._once import once
+from xlsales.metrics._portfolio import herfindahl, top_share
 from xlsales.metrics._slices import names
 from xlsales.metrics._tagged import tagged
 
@@ -78,3 +79,15 @@ def faces(lines: nw.LazyFrame[Any]) -> pd.Series:
     parts = found["account"].astype("str").str.split(SEPARATOR, n=1)
     called = parts.str[-1].set_axis(parts.str[0])
     return called[~called.index.duplicated(keep="last")].astype("str")
+
+
+def concentration(sums: pd.DataFrame) -> dict[str, float | None]:
+    """What the largest 1, 5 and 10 customers have in the sales to known ones, and their Herfindahl index.
+
+    Of ``account_sums``; sales to nobody known are left out and given as ``anonymous``.
+    """
+    nobody = sums["account"] == NOBODY
+    amounts = sums.loc[~nobody, "amount"].tolist()
+    shares = {f"top{count}": top_share(amounts, count) for count in (1, 5, 10)}
+    anonymous = float(sums.loc[nobody, "amount"].sum())
+    return {**shares, "hhi": herfindahl(amounts), "customers": float(len(amounts)), "anonymous": anonymous}

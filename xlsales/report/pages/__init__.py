@@ -25,6 +25,7 @@ FORMER: tuple[str, ...] = ()
 PAGES = (
     "overview",
     "attainment",
+    "accounts",
     "funnel",
     "retention",
     "reconcile",
