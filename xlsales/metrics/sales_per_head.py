@@ -136,7 +136,7 @@ def _staff(orders: Frame, roster: Frame, scope: Scope) -> pd.DataFrame:
     for name, values in scope.filters:
         rows = rows[rows[name].isin(values)] if name in UNITS else rows.iloc[:0]
     first = rows.groupby("rep")["joined"].transform("min")
-    staff: pd.DataFrame = rows.assign(fte=rows["fte"].fillna(1.0), first=first)
+    staff: pd.DataFrame = rows.assign(fte=rows["fte"].fillna(1.0).clip(lower=0.0), first=first)
     return staff
 
 
@@ -162,9 +162,9 @@ def _measured(
         leavers=here["leaver"].between(first, last),
     )
     keys = list(groups)
-    counts = here.groupby([*keys, "rep"])[["headcount", "joiners", "leavers"]]
+    counts = here.assign(who=here["rep"]).groupby([*keys, "who"])[["headcount", "joiners", "leavers"]]
     each = counts.agg({"headcount": "sum", "joiners": "max", "leavers": "max"}).assign(people=1)
-    heads = each.groupby(level=keys).sum() if len(each) else each.reset_index("rep", drop=True)
+    heads = each.groupby(level=keys).sum() if len(each) else each.droplevel("who")
 
     by = (*keys[:-1], "rep") if "rep" not in keys else tuple(keys[:-1])
     sold = summed(lines, window, by)["amount"]

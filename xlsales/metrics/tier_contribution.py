@@ -13,7 +13,7 @@ from xlsales.metrics._tiers import NEW, UNTIERED, base_window, bought_before, fi
 from xlsales.metrics._typed_targets import kind_of, plain, typed_targets, with_attainment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     import pandas as pd
 
@@ -134,10 +134,16 @@ def _rule(
     column, by_id, by_name = filed(customers)
     if column:
         tiers = {**by_name, **by_id}
-        return column, lambda accounts: accounts.map(tiers).fillna(UNTIERED), set(tiers.values())
+        return column, lambda accounts: _called(accounts, tiers, UNTIERED), set(tiers.values())
     before = bought_before(orders, payments, refunds, scope)
 
     def bought(accounts: pd.Series) -> pd.Series:
-        return accounts.map(before).fillna(NEW).where(accounts != NOBODY, UNTIERED)
+        return _called(accounts, before, NEW).where(accounts != NOBODY, UNTIERED)
 
     return "pareto", bought, {"A", "B", "C", NEW}
+
+
+def _called(accounts: pd.Series, tiers: Mapping[str, str], other: str) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series([tiers.get(one, other) for one in accounts], accounts.index, dtype="str")
