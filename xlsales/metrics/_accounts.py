@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
-SEPARATOR = "\x1f"
 NOBODY = ""
 """The account of lines with neither customer id nor name."""
 
@@ -27,7 +26,7 @@ NOBODY = ""
 def account_lines(
     orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, by: Sequence[str] = ()
 ) -> nw.LazyFrame[Any]:
-    """The lines of ``revenue`` with ``account``: the customer's id (or name) and name in one text."""
+    """The lines of ``revenue`` with ``account``, the id of the customer, or the name where there is none."""
     return tagged(_with_accounts(orders), payments, refunds, scope, "account", by)
 
 
@@ -36,49 +35,40 @@ def _with_accounts(orders: Frame) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
-    known = nw.coalesce("customer_id", "customer"), nw.coalesce("customer", "customer_id")
-    return rows.with_columns(account=nw.concat_str(*known, separator=SEPARATOR))
+    return rows.with_columns(account=nw.coalesce("customer_id", "customer"))
 
 
 @once
 def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = ()) -> pd.DataFrame:
     """What each customer brought in a window, by the names of ``by``.
 
-    Columns: the names of ``by`` (``YYYY-MM`` for the month), ``account`` (the id, or the name where there is
-    none; "" for nobody known), ``amount``, and ``bought``, whether a sale is among the lines.
+    Columns: the names of ``by`` (``YYYY-MM`` for the month), ``account`` ("" for nobody known), ``amount``,
+    and ``bought``, whether a sale is among the lines. In the order of names and accounts.
     """
     import narwhals as nw
 
-    part = lines.select("date", "amount", *names(by), "account", bought=nw.col("sale").cast(nw.Int64))
-    part = windowed(part, window)
+    sale = nw.col("sale").cast(nw.Int64)
+    part = windowed(lines.select("date", "amount", *names(by), "customer_id", bought=sale), window)
     if "month" in by:
         part = part.with_columns(month=nw.col("date").dt.truncate("1mo"))
-    sums = part.group_by(*by, "account").agg(nw.col("amount").sum(), nw.col("bought").max())
+    sums = part.group_by(*by, "customer_id").agg(nw.col("amount").sum(), nw.col("bought").max())
     found = sums.collect("pandas").to_pandas()
     if "month" in by:
         found["month"] = found["month"].to_numpy("datetime64[M]").astype("str")
-    keys = [*by, "account"]
-    found = found.assign(account=ids(found["account"]), amount=found["amount"].round(PLACES))
-    found = found.sort_values([*keys, "amount"], ignore_index=True)
-    found = found.groupby(keys, as_index=False).agg({"amount": "sum", "bought": "max"})
-    return found.assign(amount=found["amount"].round(PLACES), bought=found["bought"] > 0)
-
-
-def ids(accounts: pd.Series) -> pd.Series:
-    """The ids in the texts of ``account``."""
-    return accounts.astype("str").str.split(SEPARATOR, n=1).str[0].astype("str")
+    accounts = found.pop("customer_id").map(_accounts(lines)).fillna(NOBODY).astype("str")
+    found = found.assign(account=accounts, amount=found["amount"].round(PLACES), bought=found["bought"] > 0)
+    found = found.sort_values([*by, "account"], ignore_index=True)
+    return found[[*by, "account", "amount", "bought"]]
 
 
 @once
-def faces(lines: nw.LazyFrame[Any]) -> pd.Series:
-    """The name of each account, by its id: that of the latest line, equal ones by name."""
+def _accounts(lines: nw.LazyFrame[Any]) -> pd.Series:
+    """The account behind each number that tells customers apart."""
     import narwhals as nw
 
-    dated = lines.group_by("account").agg(nw.col("date").max())
-    found = dated.collect("pandas").to_pandas().sort_values(["date", "account"], na_position="first")
-    parts = found["account"].astype("str").str.split(SEPARATOR, n=1)
-    called = parts.str[-1].set_axis(parts.str[0])
-    return called[~called.index.duplicated(keep="last")].astype("str")
+    pairs = lines.select("customer_id", "account").filter(~nw.col("customer_id").is_null())
+    found = pairs.unique("customer_id").collect("pandas").to_pandas()
+    return found.set_index("customer_id")["account"].astype("str")
 
 
 def concentration(sums: pd.DataFrame) -> dict[str, float | None]:

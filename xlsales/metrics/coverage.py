@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.errors import UsageError
-from xlsales.metrics._accounts import NOBODY, account_lines, account_sums, faces
+from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
@@ -98,14 +98,11 @@ def coverage(
         sums = account_sums(account_lines(orders, payments, refunds, net), window)
         return set(sums.loc[sums["amount"] > 0, "account"]) - {NOBODY}
 
-    called = (
-        faces(account_lines(orders, payments, refunds, net)) if of == CUSTOMERS else pd.Series(dtype="str")
-    )
     roles: dict[str, list[pd.DataFrame]] = {"current": [], "previous": []}
     for month, part in scopes(scope, by):
         for role, window in (("current", part.current), ("previous", part.previous)):
             buyers = bought(window) if window.start <= window.end else set()
-            counted = _counted(listed, buyers, called, window, names(by), bool(chosen.keys() & set(fields)))
+            counted = _counted(listed, buyers, window, names(by), bool(chosen.keys() & set(fields)))
             roles[role].append(counted.assign(month=month))
     current, before = (_summed(pd.concat(roles[role]), by) for role in ("current", "previous"))
     keys = sorted({key for amounts in current.values() for key in amounts})
@@ -140,7 +137,8 @@ def _customers(customers: Frame | None) -> pd.DataFrame:
     for name in ("customer", *LISTED):
         found[name] = found[name].astype("object").where(found[name].notna(), "")
     found = found.sort_values(columns, ignore_index=True)
-    since = found.groupby("key")["since"].transform(lambda one: one.min(skipna=False))
+    dated = found.groupby("key")["since"]
+    since = dated.transform("min").where(dated.transform("count") == dated.transform("size"))
     once: pd.DataFrame = found.assign(since=since).drop_duplicates("key", ignore_index=True)
     return once
 
@@ -159,7 +157,6 @@ def _regions(market: Frame | None) -> pd.DataFrame:
 def _counted(
     listed: pd.DataFrame,
     buyers: set[str],
-    called: pd.Series,
     window: Window,
     by: list[str],
     filtered: bool,
@@ -168,13 +165,10 @@ def _counted(
     import pandas as pd
 
     there = listed[~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))]
-    by_name = {called.get(one, one): one for one in sorted(buyers) if one not in set(listed["key"])}
-    hit = there["key"].isin(buyers) | (there["customer"].isin([*by_name]) & (there["customer"] != ""))
-    taken = set(there.loc[hit, "key"]) | {
-        by_name[name] for name in there.loc[hit, "customer"] if name in by_name
-    }
+    unnamed = buyers - set(listed["key"])
+    hit = there["key"].isin(buyers) | (there["customer"].isin(unnamed) & (there["customer"] != ""))
+    strangers = 0 if filtered else len(unnamed - set(there.loc[hit, "customer"]))
     rows = there[by].assign(universe=1.0, covered=hit.astype("float64"), unlisted=0.0)
-    strangers = 0 if filtered else len(buyers - taken - set(listed["key"]))
     if strangers:
         blank = dict.fromkeys(by, "") | {"universe": 0.0, "covered": 0.0, "unlisted": float(strangers)}
         rows = pd.concat([rows, pd.DataFrame([blank])], ignore_index=True)

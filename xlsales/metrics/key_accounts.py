@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
-from xlsales.metrics._accounts import NOBODY, account_lines, account_sums, faces, ids
+from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day
@@ -15,6 +14,7 @@ from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._tiers import filed
+from xlsales.metrics._typed_targets import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,7 +112,7 @@ def key_accounts(
     sums = [account_sums(lines, window).set_index("account")["amount"] for window in (year, before)]
     rows = pd.concat(sums, axis=1, keys=["amount", "previous"]).fillna(0.0)
     whole = round(float(rows["amount"].sum()), PLACES)
-    rule, rows = _key(rows.drop(index=NOBODY, errors="ignore"), customers, faces(lines))
+    rule, rows = _key(rows.drop(index=NOBODY, errors="ignore"), customers)
     rows = rows[(rows["amount"] > 0) | (rows["previous"] > 0)].rename_axis("account_id").reset_index()
     rows["size"] = rows[["amount", "previous"]].max(axis=1)
     rows = rows.sort_values(["size", "account_id"], ascending=[False, True], ignore_index=True).head(int(top))
@@ -122,7 +122,6 @@ def key_accounts(
     known = rows["account_id"].tolist()
     theirs = _lines_of(lines, known, end)
     rows = rows.join(_habits(theirs, year), on="account_id")
-    rows["account"] = rows["account_id"].map(faces(lines))
     rows["share"] = rows["amount"] / (whole if whole > 0 else np.nan)
     base = rows["previous"] if covered(before, start) else rows["previous"] * np.nan
     rows = rows.assign(rank=np.arange(1.0, len(rows) + 1), previous=base)
@@ -143,12 +142,11 @@ def key_accounts(
     return rows.assign(rule=rule)[titles]
 
 
-def _key(rows: pd.DataFrame, customers: Frame | None, names: pd.Series) -> tuple[str, pd.DataFrame]:
+def _key(rows: pd.DataFrame, customers: Frame | None) -> tuple[str, pd.DataFrame]:
     """The accounts that the customers table calls key, or else all."""
     _, by_id, by_name = filed(customers)
     tiers = {**by_name, **by_id}
-    called = (tiers.get(one) or by_name.get(names.get(one, ""), "") for one in rows.index)
-    key = ["".join(normalize("NFKC", tier).casefold().split()) in KEY for tier in called]
+    key = [plain(tiers.get(one, "")) in KEY for one in rows.index]
     return ("tier", rows[key]) if any(key) else ("largest", rows)
 
 
@@ -156,16 +154,15 @@ def _lines_of(lines: nw.LazyFrame[Any], accounts: Sequence[str], end: date) -> p
     """The lines of these accounts up to a day."""
     import narwhals as nw
 
-    known = lines.select("account").unique().collect("pandas").to_pandas()["account"]
-    texts = known[ids(known).isin(accounts)].tolist()
-    part = lines.filter(nw.col("account").is_in(texts), nw.col("date") < midnight(end, 1))
-    found = part.select("account", "date", "amount", "sale", "order_id", "rep").collect("pandas").to_pandas()
-    found = found.assign(account=ids(found["account"]), day=found["date"].dt.normalize())
-    return found.sort_values(["account", "date", "amount", "rep"], ignore_index=True)
+    part = lines.filter(nw.col("account").is_in(list(accounts)), nw.col("date") < midnight(end, 1))
+    columns = ("account", "date", "amount", "rep", "customer", "sale", "order_id")
+    found = part.select(*columns).collect("pandas").to_pandas()
+    found = found.assign(day=found["date"].dt.normalize())
+    return found.sort_values(["account", "date", "amount", "rep", "customer"], ignore_index=True)
 
 
 def _habits(theirs: pd.DataFrame, year: Window) -> pd.DataFrame:
-    """By account: rep of the latest sale, orders of the year, last order, days since, usual gap."""
+    """By account: name and rep of the latest sale, orders of the year, last order, days since, usual gap."""
     import pandas as pd
 
     sales = theirs[theirs["sale"] & (theirs["amount"] > 0)]
@@ -180,6 +177,7 @@ def _habits(theirs: pd.DataFrame, year: Window) -> pd.DataFrame:
     count = order.groupby(recent["account"]).nunique()
     return pd.DataFrame(
         {
+            "account": sales.groupby("account")["customer"].last(),
             "owner": sales.groupby("account")["rep"].last(),
             "orders": count.reindex(last.index, fill_value=0).astype("float64"),
             "last_order": last,

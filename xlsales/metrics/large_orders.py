@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
-from xlsales.metrics._accounts import SEPARATOR
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, revenue, summed, windowed
 from xlsales.metrics._slices import midnight
@@ -34,6 +33,7 @@ COLUMNS = (
     Out("orders", "count", "本期订单数", "Orders in period"),
     Out("status", "text", "状态", "Status"),
 )
+SEPARATOR = "\x1f"
 CARRIED = ("order_id", "customer", "customer_id")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.report.blocks import Kpis, Placed, Table, TableColumn
+from xlsales.report.blocks import Kpis, Note, Placed, Table, TableColumn
 from xlsales.report.pages._cards import card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xlsales.report.blocks import Band, Value
+    from xlsales.report.blocks import Band, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 BANDS = ("over_120", "100_to_120", "80_to_100", "under_80")
@@ -33,12 +33,34 @@ def output(context: Context, last: int) -> list[Band]:
     ]  # fmt: skip
     shown = tuple(one for one in cards if one is not None)
     if shown:
-        bands.append((Placed(Kpis(shown), 0, last),))
+        bands.append((Placed(Kpis(shown), 0, round(last * len(shown) / len(cards))),))
+        bands.append((Placed(Note(_about(context)), 0, last),))
     if context.total("sales_per_head").get("per_head") is not None:
         bands.append(
             (Placed(_by_unit(context), 0, WIDTH - 1), Placed(_by_tenure(context), last - WIDTH + 1, last))
         )
     return bands
+
+
+def _about(context: Context) -> tuple[Sentence, ...]:
+    """What each of the cards is a share of, and what stays out of it."""
+    said = []
+    found = context.total("margin")
+    if found.get("margin") is not None:
+        covered = context.say(found["coverage"], "percent")
+        said.append(
+            context.sentence(
+                "output.margin_note", covered=covered, basis=context.word(f"bases.{found['basis']}")
+            )
+        )
+    found = context.total("market_share")
+    if found.get("share") is not None:
+        said.append(context.sentence("output.share_note", unmatched=context.say(found["unmatched"], "money")))
+    found = context.total("coverage")
+    if found.get("coverage") is not None:
+        counts = {key: context.say(found[key], "count") for key in ("covered", "universe", "unlisted")}
+        said.append(context.sentence("output.coverage_note", **counts))
+    return tuple(said)
 
 
 def by_band(context: Context, unit: str) -> str:
