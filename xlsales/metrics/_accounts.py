@@ -55,7 +55,8 @@ def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = (
     found = sums.collect("pandas").to_pandas()
     if "month" in by:
         found["month"] = found["month"].to_numpy("datetime64[M]").astype("str")
-    accounts = found.pop("customer_id").map(_accounts(lines)).fillna(NOBODY).astype("str")
+    accounts = _accounts(lines).reindex(found.pop("customer_id").to_numpy("float64"))
+    accounts = accounts.astype("object").fillna(NOBODY).astype("str").set_axis(found.index)
     found = found.assign(account=accounts, amount=found["amount"].round(PLACES), bought=found["bought"] > 0)
     found = found.sort_values([*by, "account"], ignore_index=True)
     return found[[*by, "account", "amount", "bought"]]
@@ -68,7 +69,7 @@ def _accounts(lines: nw.LazyFrame[Any]) -> pd.Series:
 
     pairs = lines.select("customer_id", "account").filter(~nw.col("customer_id").is_null())
     found = pairs.unique("customer_id").collect("pandas").to_pandas()
-    return found.set_index("customer_id")["account"].astype("str")
+    return found["account"].astype("str").set_axis(found["customer_id"].astype("float64"))
 
 
 def concentration(sums: pd.DataFrame) -> dict[str, float | None]:
