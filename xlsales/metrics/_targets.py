@@ -1,16 +1,17 @@
 """Targets by any of their names, whatever levels one sheet mixes, and never counted twice.
 
 A row stands for the finest name it gives: a rep, else a team, else a region, else the company; a row
-with a product stands for that product of it. Targets are taken as monthly, since a quarter's target on
-its first month cannot be told from a month's. A period sums its months; a month that it only partly
-covers counts by its share of working days.
+with a product, or a type of customer, stands for that part of it. Targets are taken as monthly, since a
+quarter's target on its first month cannot be told from a month's. A period sums its months; a month that
+it only partly covers counts by its share of working days.
 
 - A target stated for a unit is that unit's target. Only where there is none, the targets of its parts
   add up: reps to their team, teams to their region, regions to the company.
 - A row never adds to one that covers it already, and where its team or region is unknown, every row
   that may be its parent covers it.
 - The team of a rep, and the region of either, are those of the latest order where the row is silent.
-- Targets by product add up to a unit's target only in a month in which the unit has no other.
+- Targets by product, or by type of customer, add up to a unit's target only in a month in which the unit
+  has no other.
 - Where a metric column says what a row is about, only sales count. A sheet with targets for sales and
   for money received gives the latter on the cash basis and the former on the others.
 """
@@ -31,7 +32,7 @@ from xlsales.metrics._scope import month_of
 from xlsales.metrics._slices import midnight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 UNITS = ("region", "team", "rep")
 """From coarse to fine; a row's level is the place of its finest unit, counted from 1, the company's is 0."""
 NAMES = (*UNITS, "product")
+SPLITS = ("product", "customer_type")
+"""What a row may be about a part of, beside its unit."""
 
 SALES = frozenset(
     (
@@ -70,6 +73,12 @@ class Target:
     product: str
     said: str
     amount: float
+    customer_type: str = ""
+
+    @property
+    def splits(self) -> frozenset[str]:
+        """Which of ``SPLITS`` the row gives."""
+        return frozenset(name for name in SPLITS if getattr(self, name))
 
     @property
     def level(self) -> int:
@@ -94,19 +103,20 @@ def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Ta
 
     frame: nw.LazyFrame[Any] = nw.from_native(targets).lazy()
     frame = frame.filter(~nw.col("period").is_null(), ~nw.col("target").is_null())
-    names = ("rep", "team", "region", "product", "metric")
+    names = ("rep", "team", "region", *SPLITS, "metric")
     rows = frame.select("period", "target", *(nw.col(name).fill_null("") for name in names)).collect("pandas")
     records = rows.to_pandas().to_dict("records")
     about = _about_sales({row["metric"] for row in records}, basis)
     records = [row for row in records if row["metric"] in about]
     silent = any(not row["region"] or (row["rep"] and not row["team"]) for row in records)
-    teams, regions = _homes(orders, as_of) if silent else ({}, {})
+    teams, regions = homes(orders, as_of) if silent else ({}, {})
     found = []
     for row in records:
         rep, team, said = row["rep"], row["team"] or teams.get(row["rep"], ""), row["region"]
         region = said or regions.get(("rep", rep)) or regions.get(("team", team)) or ""
         month = f"{row['period']:%Y-%m}"
-        found.append(Target(month, region, team, rep, row["product"], said, float(row["target"])))
+        amount, kind = float(row["target"]), row["customer_type"]
+        found.append(Target(month, region, team, rep, row["product"], said, amount, kind))
     return found
 
 
@@ -115,24 +125,34 @@ def targets_by(rows: Iterable[Target], scope: Scope, by: Sequence[str]) -> Amoun
 
     A filter is a name too: rows that do not carry it say nothing about what it asks for.
     """
-    names = [name for name in NAMES if name in by or name in dict(scope.filters)]
+    names = [name for name in (*UNITS, *SPLITS) if name in by or name in dict(scope.filters)]
     level = max((UNITS.index(name) + 1 for name in names if name in UNITS), default=0)
     shares = _month_shares(scope)
-    groups = defaultdict[tuple[str, str], list[Target]](list)
+    groups = defaultdict[tuple[str, str, str], list[Target]](list)
     for row in rows:
         if row.month in shares:
-            groups[row.month, row.product].append(row)
-    whole, by_product = (defaultdict[tuple[str, ...], list[float]](list) for _ in range(2))
-    for (month, product), group in groups.items():
+            groups[row.month, row.product, row.customer_type].append(row)
+    parts = defaultdict[frozenset[str], dict[tuple[str, ...], list[float]]](lambda: defaultdict(list))
+    for (month, *_), group in groups.items():
         for row in standing(group, level):
             key = (month, *(getattr(row, name) for name in names))
-            (by_product if product else whole)[key].append(row.amount * shares[month])
+            parts[row.splits][key].append(row.amount * shares[month])
     sums = defaultdict[tuple[str, ...], list[float]](list)
-    for key, amounts in (by_product if "product" in names else by_product | whole).items():
+    for key, amounts in _coarsest(parts, frozenset(names) & frozenset(SPLITS)).items():
         named = dict(zip(("month", *names), key, strict=True))
         if all(named.get(name) in allowed for name, allowed in scope.filters):
             sums[tuple(named[name] for name in by)] += amounts
     return {key: round(fsum(amounts), PLACES) for key, amounts in sums.items()}
+
+
+def _coarsest(
+    parts: Mapping[frozenset[str], dict[tuple[str, ...], list[float]]], asked: frozenset[str]
+) -> dict[tuple[str, ...], list[float]]:
+    """For each key the targets that say no more than what is asked, or else those of its parts."""
+    found: dict[tuple[str, ...], list[float]] = {}
+    for further in ({*SPLITS}, {"customer_type"}, {"product"}, set()):
+        found |= parts.get(asked | further, {})
+    return found
 
 
 def standing(rows: Sequence[Target], level: int) -> list[Target]:
@@ -188,7 +208,8 @@ def _plain(word: str) -> str:
     return re.sub(r"^(月度?|monthly)|(目标|指标|target|quota)$", "", word)
 
 
-def _homes(orders: Frame, as_of: date) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
+@once
+def homes(orders: Frame, as_of: date) -> tuple[dict[str, str], dict[tuple[str, str], str]]:
     """The team of each rep, and the region of each rep and team, in the latest order that names one."""
     import narwhals as nw
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._beginnings import KINDS, beginnings, by_kind, history_word, known_history
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
-from xlsales.metrics._facts import COUNTED, PLACES, first_day, money_lines, revenue, summed, windowed
+from xlsales.metrics._facts import COUNTED, first_day, revenue, summed, windowed
 from xlsales.metrics._growth import compared, covered, span
-from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
 from xlsales.metrics._stages import EVER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
-    import narwhals as nw
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
@@ -42,8 +41,6 @@ COLUMNS = (
     Out("yoy_status", "text", "同比说明", "YoY status"),
     Out("history", "text", "历史说明", "History"),
 )
-KINDS = ("new", "existing", "anonymous")
-"""Of customers, as they were when the period began."""
 
 
 def _begun(asked: Asked) -> Behind:
@@ -52,8 +49,8 @@ def _begun(asked: Asked) -> Behind:
 
     history = _history_rows(asked)
     named = tuple(name for name, _ in asked.scope.filters)
-    beginnings = sliced(_beginnings(nw.from_native(history).lazy(), named), asked.scope, ())
-    begun = beginnings.select("customer_id", "begun").collect("pandas").to_pandas()
+    first = sliced(beginnings(nw.from_native(history).lazy(), named), asked.scope, ())
+    begun = first.select("customer_id", "begun").collect("pandas").to_pandas()
     rows = history[history["sale"]].merge(begun, on="customer_id")
     rows = rows[rows["date"] == rows["begun"]].drop_duplicates("customer_id")
     start, end = midnight(asked.window.start), midnight(asked.window.end, 1)
@@ -72,9 +69,9 @@ def _sold(kind: str, *, heads: bool = False) -> Trace:
     def trace(asked: Asked) -> Behind:
         import narwhals as nw
 
-        beginnings = _beginnings(nw.from_native(_history_rows(asked)).lazy(), ())
+        first = beginnings(nw.from_native(_history_rows(asked)).lazy(), ())
         lines = nw.from_native(trail.money_rows(asked)).lazy()
-        found = _by_kind(lines, beginnings, asked.scope, by_month=False).collect("pandas").to_pandas()
+        found = by_kind(lines, first, asked.scope.period.start, by_month=False).collect("pandas").to_pandas()
         rows = found[found["kind"] == kind]
         if heads:
             return trail.added(rows[rows["sale"]].drop_duplicates("customer_id").assign(part=1.0))
@@ -142,10 +139,8 @@ def new_customers(
     import numpy as np
     import pandas as pd
 
-    known_by = midnight(scope.as_of, 1)
-    asked = names((*by, *dict(scope.filters)))
-    history = money_lines(orders, payments, refunds, "net").select("date", "amount", *COUNTED, *asked)
-    history = history.filter(nw.col("date") < known_by)
+    asked = tuple(names((*by, *dict(scope.filters))))
+    history = known_history(orders, payments, refunds, scope.as_of, asked)
     start = first_day(history)
     about = dict(scopes(scope, by))
     if "month" in by:
@@ -154,12 +149,12 @@ def new_customers(
     if not about:
         return pd.DataFrame(columns=titles)
 
-    beginnings = _beginnings(history, asked)
-    newcomers = beginnings.with_columns(date=nw.col("begun"), amount=nw.lit(1.0))
+    begun = beginnings(history, asked)
+    newcomers = begun.with_columns(date=nw.col("begun"), amount=nw.lit(1.0))
     newcomers = sliced(newcomers, scope, by)
     window = span(about, "current")
     lines = revenue(orders, payments, refunds, scope, by).select("date", "amount", *COUNTED, *names(by))
-    lines = _by_kind(windowed(lines, window), beginnings, scope, "month" in by)
+    lines = by_kind(windowed(lines, window), begun, scope.period.start, "month" in by)
 
     def count(window: Window) -> Amounts:
         return summed(newcomers, window, by)["amount"]
@@ -180,64 +175,8 @@ def new_customers(
     return in_order(rows, by, "new_customers")[titles]
 
 
-def _beginnings(history: nw.LazyFrame[Any], by: Sequence[str]) -> nw.LazyFrame[Any]:
-    """One row per known customer: ``begun``, the moment of the first order worth something, and its names.
-
-    A line without an order id is one order with the other such lines of its customer and day.
-    """
-    import narwhals as nw
-
-    order = ["customer_id", "order_id", "loose"]
-    lines = history.filter(~nw.col("customer_id").is_null()).with_columns(
-        nw.col("order_id").fill_null(-1),
-        *(nw.col(name).fill_null("") for name in by),
-        loose=nw.when(nw.col("order_id").is_null())
-        .then(nw.col("date").dt.truncate("1d"))
-        .otherwise(nw.lit(midnight(date(1900, 1, 1)))),
-        begun=nw.when(nw.col("sale")).then(nw.col("date")),
-    )
-    worth = lines.group_by(order).agg(nw.col("amount").sum(), nw.col("begun").min())
-    worth = worth.filter(nw.col("amount").round(PLACES) > 0, ~nw.col("begun").is_null())
-    first = worth.group_by("customer_id").agg(nw.col("begun").min())
-    if not by:
-        return first
-    opening = worth.join(first, on=["customer_id", "begun"]).select(*order)
-    parts = lines.filter(nw.col("sale")).join(opening, on=order).group_by("customer_id", *by)
-    named = parts.agg(nw.col("amount").sum()).with_columns(
-        nw.col("amount").round(PLACES), key=nw.concat_str(*by, separator="\x1f")
-    )
-    named = named.with_columns(size=nw.col("amount").max().over("customer_id"))
-    named = named.filter(nw.col("amount") == nw.col("size"))
-    named = named.with_columns(least=nw.col("key").min().over("customer_id"))
-    named = named.filter(nw.col("key") == nw.col("least")).select("customer_id", *by)
-    return first.join(named, on="customer_id")
-
-
-def _by_kind(
-    lines: nw.LazyFrame[Any], beginnings: nw.LazyFrame[Any], scope: Scope, by_month: bool
-) -> nw.LazyFrame[Any]:
-    """The lines with the kind of customer they are from, as it was when their period, or month, began."""
-    import narwhals as nw
-
-    lines = lines.join(beginnings.select("customer_id", "begun"), on="customer_id", how="left")
-    before = nw.col("begun") < midnight(scope.period.start)
-    if by_month:
-        before = before | (nw.col("begun") < nw.col("date").dt.truncate("1mo"))
-    return lines.with_columns(
-        kind=nw.when(nw.col("customer_id").is_null())
-        .then(nw.lit("anonymous"))
-        .when(before)
-        .then(nw.lit("existing"))
-        .otherwise(nw.lit("new"))
-    )
-
-
 def _history(rows: pd.DataFrame, about: Mapping[str, Scope], start: datetime | None) -> pd.Series:
     import pandas as pd
 
-    def word(part: Scope) -> str:
-        year_before = shift_months(part.period.start, -12)
-        return "short_history" if start is None or start.date() > year_before else ""
-
-    words = {key: word(part) for key, part in about.items()}
+    words = {key: history_word(part, start) for key, part in about.items()}
     return rows.get("month", pd.Series("", rows.index)).map(words)

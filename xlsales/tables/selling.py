@@ -116,6 +116,7 @@ TARGETS = spoken(
             TEAM,
             REGION,
             PRODUCT,
+            Column("customer_type", "text", "客户类型", "Customer type"),
             Column("target", "money", "目标", "Target", needed=True),
         ),
     )

@@ -26,6 +26,7 @@ PAGES = (
     "overview",
     "attainment",
     "growth",
+    "accounts",
     "funnel",
     "retention",
     "reconcile",

@@ -10,6 +10,7 @@ from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableC
 from xlsales.report.layout import CONTENT, PADDING
 from xlsales.report.measure import RULERS
 from xlsales.report.pages._context import adds_up, status_of
+from xlsales.report.pages._output import by_band, output
 
 if TYPE_CHECKING:
     from xlsales.language import Language
@@ -40,6 +41,7 @@ def attainment(context: Context) -> Page:
         bands: tuple[Band, ...] = (
             (Placed(_why_none(context), 0, last),),
             (Placed(plain, 0, len(plain.columns) - 1),),
+            *output(context, last),
         )
         headline = context.sentence("attainment.headline_none")
         return context.page("attainment", headline, (), columns, bands, title)
@@ -48,6 +50,7 @@ def attainment(context: Context) -> Page:
         (Placed(_ranking(context), 0, middle), Placed(_landing(context, dims), middle + 2, last)),
         (Placed(_table(context, "units", dims, members=True), 0, last),),
         (Placed(_table(context, "reps", (*dims, "rep"), members=False), 0, last),),
+        *output(context, last),
         (Placed(Note((context.sentence("attainment.note", **_days(context)),)), 0, last),),
     )
     return context.page("attainment", _headline(context), _second(context), columns, bands, title)
@@ -238,7 +241,7 @@ def _table(context: Context, key: str, by: tuple[str, ...], *, members: bool) ->
         (*heads, *_columns(context, live=live)),
         tuple(rows),
         (context.word("total"), *[""] * (len(heads) - 1), *_figures(context, *whole)),
-        note=context.word(f"attainment.{key}_note"),
+        note=by_band(context, by[-1] if by else "") or context.word(f"attainment.{key}_note"),
         alt=label,
         filter=not members,
         dense=True,

@@ -1,0 +1,177 @@
+"""Market coverage: how much of a list of customers, or of regions, bought in the period."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlsales.errors import UsageError
+from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics._amounts import column_of, rows_of
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._facts import revenue, summed
+from xlsales.metrics._slices import in_order, midnight, names, scopes
+from xlsales.metrics._stats import share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope, Window
+
+COLUMNS = (
+    Out("universe", "count", "应覆盖", "On the list"),
+    Out("covered", "count", "已覆盖", "Covered"),
+    Out("coverage", "percent", "覆盖率", "Coverage"),
+    Out("low", "percent", "95% 下限", "95% low"),
+    Out("high", "percent", "95% 上限", "95% high"),
+    Out("previous", "percent", "上期", "Previous"),
+    Out("change", "points", "环比", "Change"),
+    Out("unlisted", "count", "名单外", "Not on the list"),
+    Out("status", "text", "状态", "Status"),
+)
+LISTED = ("region", "rep", "channel")
+"""What the list of customers says about each."""
+CUSTOMERS, REGIONS = "customers", "regions"
+NUMBERS = ["universe", "covered", "unlisted"]
+
+
+@metric(
+    "coverage",
+    zh="市场覆盖率",
+    en="Market coverage",
+    definition_zh="本期净额为正的客户（网点、城市）÷ 名单中的全部；名单取客户表，"
+    "of=regions 时取市场规模表的校区；买过而不在名单上的另计",
+    definition_en="customers (outlets, cities) with a positive net amount in the period / all on the list, "
+    "the customers table, or with of=regions the regions of the market table; buyers off it stand apart",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    options=(
+        Option("of", "customers 客户名单，regions 校区名单", "which list", (CUSTOMERS, REGIONS)),
+        Option("by", "维度", "Dimensions", ("month", *LISTED)),
+    ),
+    rows=(46,),
+)
+def coverage(
+    orders: Frame,
+    customers: Frame | None = None,
+    market: Frame | None = None,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    *,
+    scope: Scope,
+    of: str = CUSTOMERS,
+    by: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """How many of a list are covered: bought in the period, refunds of it taken off, more than nothing.
+
+    A customer is on the list from the day the table says it was created; without a date, always. Its
+    region, rep and channel are those of the list, and so are filters on them; other filters choose
+    orders, so that coverage by a product can be asked for. Regions are all that the market table has ever
+    named, and can be split by region and month alone (``UsageError``). ``unlisted`` are those who bought
+    and are not on the list; they stand under blank names.
+
+    coverage = covered / universe with its Wilson 95 % interval; ``previous`` is that of the period before,
+    cut at the same working day. status: no_list where the list is empty, else "".
+    """
+    import numpy as np
+    import pandas as pd
+
+    if of == REGIONS and set(by) - {"month", "region"}:
+        raise UsageError("unknown_dimension", dimension=next(name for name in by if name in LISTED[1:]))
+    fields = LISTED if of == CUSTOMERS else ("region",)
+    listed = _customers(customers) if of == CUSTOMERS else _regions(market)
+    chosen = dict(scope.filters)
+    for name in fields:
+        if name in chosen:
+            listed = listed[listed[name].isin(chosen[name])]
+    others = tuple((name, values) for name, values in scope.filters if name not in fields)
+    net = replace(scope, basis="net", filters=others)
+
+    def bought(window: Window) -> set[str]:
+        if of == REGIONS:
+            lines = revenue(orders, payments, refunds, net, ("region",))
+            return {
+                key[0] for key, amount in summed(lines, window, ("region",))["amount"].items() if amount > 0
+            }
+        sums = account_sums(account_lines(orders, payments, refunds, net), window)
+        return set(sums.loc[sums["amount"] > 0, "account"]) - {NOBODY}
+
+    roles: dict[str, list[pd.DataFrame]] = {"current": [], "previous": []}
+    for month, part in scopes(scope, by):
+        for role, window in (("current", part.current), ("previous", part.previous)):
+            buyers = bought(window) if window.start <= window.end else set()
+            counted = _counted(listed, buyers, window, names(by), bool(chosen.keys() & set(fields)))
+            roles[role].append(counted.assign(month=month))
+    current, before = (_summed(pd.concat(roles[role]), by) for role in ("current", "previous"))
+    keys = sorted({key for amounts in current.values() for key in amounts})
+    now, then = (
+        rows_of(keys, by).assign(**{name: column_of(keys, found[name], 0.0) for name in found})
+        for found in (current, before)
+    )
+    rows = share(now, "coverage", "covered", "universe", then)
+    rows["status"] = np.where(rows["universe"] > 0, "", "no_list")
+    return in_order(rows, by, "universe")[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _summed(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[str, Amounts]:
+    """The numbers of a role by the names of ``by``."""
+    if not by:
+        return {name: {(): float(rows[name].sum())} for name in NUMBERS}
+    keys = list(zip(*(rows[name] for name in by), strict=True))
+    return {name: dict(zip(keys, rows[name].tolist(), strict=True)) for name in NUMBERS}
+
+
+def _customers(customers: Frame | None) -> pd.DataFrame:
+    """The list: ``key``, ``customer``, ``since`` and the names of ``LISTED``, each customer once."""
+    import narwhals as nw
+    import pandas as pd
+
+    columns = ["key", "customer", "since", *LISTED]
+    if customers is None:
+        return pd.DataFrame(columns=columns)
+    rows = nw.from_native(customers).lazy().filter(~nw.col("customer_id").is_null())
+    found = rows.select("customer_id", "customer", "created", *LISTED).unique().collect("pandas").to_pandas()
+    found.columns = pd.Index(columns)
+    for name in ("customer", *LISTED):
+        found[name] = found[name].astype("object").where(found[name].notna(), "")
+    found = found.sort_values(columns, ignore_index=True)
+    dated = found.groupby("key")["since"]
+    since = dated.transform("min").where(dated.transform("count") == dated.transform("size"))
+    once: pd.DataFrame = found.assign(since=since).drop_duplicates("key", ignore_index=True)
+    return once
+
+
+def _regions(market: Frame | None) -> pd.DataFrame:
+    import narwhals as nw
+    import pandas as pd
+
+    if market is None:
+        return pd.DataFrame(columns=["key", "customer", "since", "region"])
+    rows = nw.from_native(market).lazy().select("region").drop_nulls().unique().collect("pandas").to_pandas()
+    named = rows["region"].sort_values(ignore_index=True)
+    return pd.DataFrame({"key": named, "customer": "", "since": pd.NaT, "region": named})
+
+
+def _counted(
+    listed: pd.DataFrame,
+    buyers: set[str],
+    window: Window,
+    by: list[str],
+    filtered: bool,
+) -> pd.DataFrame:
+    """Universe, covered and unlisted of a window by the names of ``by``."""
+    import pandas as pd
+
+    there = listed[~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))]
+    unnamed = buyers - set(listed["key"])
+    hit = there["key"].isin(buyers) | (there["customer"].isin(unnamed) & (there["customer"] != ""))
+    strangers = 0 if filtered else len(unnamed - set(there.loc[hit, "customer"]))
+    rows = there[by].assign(universe=1.0, covered=hit.astype("float64"), unlisted=0.0)
+    if strangers:
+        blank = dict.fromkeys(by, "") | {"universe": 0.0, "covered": 0.0, "unlisted": float(strangers)}
+        rows = pd.concat([rows, pd.DataFrame([blank])], ignore_index=True)
+    if not by:
+        return rows[NUMBERS].sum().to_frame().T
+    return rows.groupby(by, as_index=False)[NUMBERS].sum()

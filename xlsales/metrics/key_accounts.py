@@ -1,0 +1,250 @@
+"""Key accounts: what each brings, whether it still buys as often, what it owes, when it renews."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._facts import PLACES, first_day
+from xlsales.metrics._growth import covered
+from xlsales.metrics._robust import theil_sen
+from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._slices import midnight
+from xlsales.metrics._tiers import filed
+from xlsales.metrics._typed_targets import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+COLUMNS = (
+    Out("rank", "count", "名次", "Rank"),
+    Out("account_id", "text", "客户编号", "Customer ID"),
+    Out("account", "text", "客户", "Customer"),
+    Out("owner", "text", "顾问", "Rep"),
+    Out("amount", "money", "近 12 个月", "Last 12 months"),
+    Out("share", "percent", "占比", "Share"),
+    Out("previous", "money", "前 12 个月", "12 months before"),
+    Out("change", "money", "变化", "Change"),
+    Out("yoy", "percent", "同比", "YoY"),
+    Out("status", "text", "同比说明", "YoY status"),
+    Out("orders", "count", "订单数", "Orders"),
+    Out("last_order", "date", "最近下单", "Last order"),
+    Out("days_since", "days", "距今天数", "Days since"),
+    Out("usual_gap", "days", "惯常间隔", "Usual gap"),
+    Out("overdue", "text", "下单提醒", "Order alert"),
+    Out("slope", "money", "月均增减", "Slope a month"),
+    Out("trend", "text", "趋势", "Trend"),
+    Out("receivable", "money", "应收余额", "Open receivable"),
+    Out("renewal", "date", "续约日期", "Renewal date"),
+    Out("renewal_days", "days", "距续约", "Days to renewal"),
+    Out("rule", "text", "认定依据", "Chosen by"),
+)
+MONTHS = 12
+LATE = 2
+"""An account is overdue when it has not bought for more than so many of its usual gaps."""
+KEY = frozenset(
+    (
+        *("大客户", "重点客户", "关键客户", "战略客户", "核心客户", "ka", "ka客户", "vip", "svip"),
+        *("key", "keyaccount", "keyaccounts", "key account", "strategic", "enterprise", "majoraccount"),
+    )
+)
+"""Tiers that mean a key account."""
+
+
+@metric(
+    "key_accounts",
+    zh="大客户追踪",
+    en="Key accounts",
+    definition_zh="近 12 个月销售额与前 12 个月相比、订单数、距上次下单天数与自身间隔中位数、月销售趋势、"
+    "应收余额（净额 - 实收）、续约日期；大客户取客户表的层级，没有时取销售额最大的 top 位",
+    definition_en="sales of the last 12 months against the 12 before, orders, days since the last order "
+    "against the account's own median gap, trend by month, open receivable (net sales - cash), renewal date; "
+    "key by the tier in the customers table, else the largest",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    options=(Option("top", "最多几位", "how many at most"),),
+    rows=(42,),
+)
+def key_accounts(
+    orders: Frame,
+    customers: Frame | None = None,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    contracts: Frame | None = None,
+    *,
+    scope: Scope,
+    top: int = 20,
+) -> pd.DataFrame:
+    """The key accounts by the larger of their two sums of twelve months, so that who stopped still shows.
+
+    ``rule`` is ``tier`` where the customers table calls buyers key accounts (``KEY``), else ``largest``.
+    amount is revenue on the basis of the scope in the twelve months that end with the period, or with the
+    data within it; previous in the twelve before them, blank with status no_base where the data do not
+    reach into those; new where they do without this account. share is of all sales of the twelve months.
+
+    orders counts sales of the twelve months, one a day where the lines have no order id. Over all days
+    with an order up to the end of the window: last_order, days_since to that end, and usual_gap, the median
+    days between one and the next (blank below three order days). overdue is ``overdue`` where days_since is
+    more than twice usual_gap. slope is Theil-Sen's over the twelve months, and trend up or down where its
+    95 % interval leaves out zero, else flat; blank where the data do not cover the twelve months.
+
+    receivable is net sales less cash received, both to ``scope.as_of``, where payments are there at all.
+    renewal is the next end of a contract that is not renewed, or the last one that has passed.
+    """
+    import numpy as np
+    import pandas as pd
+
+    end = scope.current.end
+    year = Window(shift_months(end + ONE_DAY, -MONTHS), end)
+    before = Window(shift_months(end + ONE_DAY, -2 * MONTHS), year.start - ONE_DAY)
+    lines = account_lines(orders, payments, refunds, scope, ("rep",))
+    start = first_day(lines)
+    sums = [account_sums(lines, window).set_index("account")["amount"] for window in (year, before)]
+    rows = pd.concat(sums, axis=1, keys=["amount", "previous"]).fillna(0.0)
+    whole = round(float(rows["amount"].sum()), PLACES)
+    rule, rows = _key(rows.drop(index=NOBODY, errors="ignore"), customers)
+    rows = rows[(rows["amount"] > 0) | (rows["previous"] > 0)].rename_axis("account_id").reset_index()
+    rows["size"] = rows[["amount", "previous"]].max(axis=1)
+    rows = rows.sort_values(["size", "account_id"], ascending=[False, True], ignore_index=True).head(int(top))
+    titles = [column.name for column in COLUMNS]
+    if not len(rows):
+        return pd.DataFrame(columns=titles)
+    known = rows["account_id"].tolist()
+    theirs = _lines_of(lines, known, end)
+    rows = rows.join(_habits(theirs, year), on="account_id")
+    rows["share"] = rows["amount"] / (whole if whole > 0 else np.nan)
+    base = rows["previous"] if covered(before, start) else rows["previous"] * np.nan
+    rows = rows.assign(rank=np.arange(1.0, len(rows) + 1), previous=base)
+    rows["change"] = (rows["amount"] - base).round(PLACES)
+    rows["yoy"] = rows["change"] / base.where(base > 0)
+    rows["status"] = np.select(
+        [base.isna(), base == 0, base < 0], ["no_base", "new", "base_not_positive"], ""
+    )
+    slopes = _slopes(theirs, known, year) if start is not None and start < midnight(year.start, 31) else {}
+    rows["slope"] = [slopes.get(one, (np.nan, ""))[0] for one in known]
+    rows["trend"] = [slopes.get(one, (np.nan, ""))[1] for one in known]
+    owed = _owed(orders, payments, refunds, scope, known)
+    rows["receivable"] = [owed.get(one, np.nan) for one in known]
+    renewals = _renewals(contracts, rows["account_id"], rows["account"], end)
+    rows["renewal"] = pd.Series(renewals, rows.index, dtype="datetime64[us]")
+    rows["renewal_days"] = (rows["renewal"] - pd.Timestamp(end)).dt.days.astype("float64")
+    rows["overdue"] = np.where(rows["days_since"] > LATE * rows["usual_gap"], "overdue", "")
+    return rows.assign(rule=rule)[titles]
+
+
+def _key(rows: pd.DataFrame, customers: Frame | None) -> tuple[str, pd.DataFrame]:
+    """The accounts that the customers table calls key, or else all."""
+    _, by_id, by_name = filed(customers)
+    tiers = {**by_name, **by_id}
+    key = [plain(tiers.get(one, "")) in KEY for one in rows.index]
+    return ("tier", rows[key]) if any(key) else ("largest", rows)
+
+
+def _lines_of(lines: nw.LazyFrame[Any], accounts: Sequence[str], end: date) -> pd.DataFrame:
+    """The lines of these accounts up to a day."""
+    import narwhals as nw
+
+    part = lines.filter(nw.col("account").is_in(list(accounts)), nw.col("date") < midnight(end, 1))
+    columns = ("account", "date", "amount", "rep", "customer", "sale", "order_id")
+    found = part.select(*columns).collect("pandas").to_pandas()
+    found = found.assign(day=found["date"].dt.normalize())
+    return found.sort_values(["account", "date", "amount", "rep", "customer"], ignore_index=True)
+
+
+def _habits(theirs: pd.DataFrame, year: Window) -> pd.DataFrame:
+    """By account: name and rep of the latest sale, orders of the year, last order, days since, usual gap."""
+    import pandas as pd
+
+    sales = theirs[theirs["sale"] & (theirs["amount"] > 0)]
+    days = sales.drop_duplicates(["account", "day"]).groupby("account")["day"]
+    last = days.max()
+    gaps = days.apply(lambda one: float(one.diff().dt.days.median()) if len(one) > 2 else float("nan"))
+    recent = sales[sales["day"] >= pd.Timestamp(year.start)]
+    loose = recent["order_id"].isna()
+    order = (
+        recent["order_id"].astype("float64").where(~loose, -recent["day"].dt.day_of_year.astype("float64"))
+    )
+    count = order.groupby(recent["account"]).nunique()
+    return pd.DataFrame(
+        {
+            "account": sales.groupby("account")["customer"].last(),
+            "owner": sales.groupby("account")["rep"].last(),
+            "orders": count.reindex(last.index, fill_value=0).astype("float64"),
+            "last_order": last,
+            "days_since": (pd.Timestamp(year.end) - last).dt.days.astype("float64"),
+            "usual_gap": gaps.astype("float64") if len(gaps) else pd.Series(dtype="float64"),
+        }
+    )
+
+
+def _slopes(theirs: pd.DataFrame, accounts: Sequence[str], year: Window) -> dict[str, tuple[float, str]]:
+    """The slope of each account over the twelve months, each counted from the day the window begins."""
+    import pandas as pd
+
+    edges = [pd.Timestamp(shift_months(year.start, k)) for k in range(1, MONTHS)]
+    recent = theirs[theirs["day"] >= pd.Timestamp(year.start)]
+    place = pd.Index(edges).searchsorted(recent["day"].to_numpy(), side="right")
+    sums = recent["amount"].groupby([recent["account"], place]).sum().round(PLACES)
+    found = {}
+    for account in accounts:
+        months = [float(sums.get((account, k), 0.0)) for k in range(MONTHS)]
+        slope, _, low, high = theil_sen(range(MONTHS), months)
+        found[account] = (slope, "up" if low > 0 else "down" if high < 0 else "flat")
+    return found
+
+
+def _owed(
+    orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, accounts: Sequence[str]
+) -> dict[str, float]:
+    """Net sales less cash received by account, to the day of the data; nothing without any payment."""
+    import narwhals as nw
+
+    if payments is None:
+        return {}
+    any_paid = nw.from_native(payments).lazy().filter(~nw.col("amount").is_null())
+    if not len(any_paid.head(1).collect("pandas")):
+        return {}
+    rows = nw.from_native(orders).lazy()
+    theirs = rows.filter(nw.coalesce("customer_id", "customer").is_in(list(accounts)))
+    order_ids = theirs.select("order_id").drop_nulls().unique()
+    paid, returned = (
+        None if table is None else nw.from_native(table).lazy().join(order_ids, on="order_id", how="semi")
+        for table in (payments, refunds)
+    )
+    ever = Window(scope.as_of.replace(year=1900, day=1), scope.as_of)
+    owed: dict[str, float] = {}
+    for about, sign in ((replace(scope, basis="net"), 1), (replace(scope, basis="cash"), -1)):
+        sums = account_sums(account_lines(theirs, paid, returned, replace(about, filters=())), ever)
+        for account, amount in zip(sums["account"], sums["amount"], strict=True):
+            owed[account] = round(owed.get(account, 0.0) + sign * amount, PLACES)
+    return owed
+
+
+def _renewals(contracts: Frame | None, accounts: pd.Series, names: pd.Series, day: date) -> list[Any]:
+    """For each account the next end of a contract not renewed, else the last that has passed."""
+    import narwhals as nw
+    import pandas as pd
+
+    if contracts is None:
+        return [pd.NaT] * len(accounts)
+    rows = nw.from_native(contracts).lazy().filter(nw.col("renewed").is_null(), ~nw.col("end").is_null())
+    found = rows.select("customer_id", "customer", "end").collect("pandas").to_pandas()
+    found["end"] = found["end"].dt.normalize()
+    ends = []
+    for account, name in zip(accounts, names, strict=True):
+        mine = found["customer_id"].fillna("") == account
+        mine |= found["customer_id"].isna() & found["customer"].isin([account, name])
+        theirs = found.loc[mine, "end"]
+        coming = theirs[theirs >= pd.Timestamp(day)]
+        ends.append(coming.min() if len(coming) else theirs.max())
+    return ends

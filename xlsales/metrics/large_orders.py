@@ -1,0 +1,170 @@
+"""Large orders: those above a threshold, or the largest few of all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from xlsales.errors import UsageError
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._facts import PLACES, revenue, summed, windowed
+from xlsales.metrics._slices import midnight
+from xlsales.metrics._tagged import tagged
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+COLUMNS = (
+    Out("rank", "count", "名次", "Rank"),
+    Out("order_id", "text", "订单编号", "Order ID"),
+    Out("ordered", "date", "下单日期", "Order date"),
+    Out("account", "text", "客户", "Customer"),
+    Out("owner", "text", "顾问", "Rep"),
+    Out("item", "text", "课程", "Product"),
+    Out("amount", "money", "金额", "Amount"),
+    Out("share", "percent", "占本期", "Share of period"),
+    Out("cumulative", "percent", "累计占比", "Cumulative"),
+    Out("refunded", "money", "已退款", "Refunded"),
+    Out("limit", "money", "大单线", "Large from"),
+    Out("orders", "count", "本期订单数", "Orders in period"),
+    Out("status", "text", "状态", "Status"),
+)
+SEPARATOR = "\x1f"
+CARRIED = ("order_id", "customer", "customer_id")
+
+
+@metric(
+    "large_orders",
+    zh="大额订单",
+    en="Large orders",
+    definition_zh="本期金额不低于 threshold 的订单；不设时为金额最大的 top_percent%（至少一单，并列的都算）；"
+    "占本期 = 订单金额 ÷ 本期签约额",
+    definition_en="orders of the period worth at least threshold; without one the largest top_percent % of "
+    "the orders (at least one, ties included); share = order / amount signed in the period",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    options=(
+        Option("threshold", "大单线（金额）；0 为不设", "an order is large from this amount; 0 for none"),
+        Option("top_percent", "不设大单线时取最大的百分之几", "without a threshold, the largest so many %"),
+    ),
+    rows=(41,),
+)
+def large_orders(
+    orders: Frame,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    *,
+    scope: Scope,
+    threshold: float = 0.0,
+    top_percent: float = 5.0,
+) -> pd.DataFrame:
+    """The large orders of the period, largest first, equal ones by id.
+
+    An order is worth what its lines signed in the period add up to, whatever the basis; a line without
+    an order id is an order of its own. Customer, rep and product are those of its largest line.
+    ``limit`` is the amount from which an order is large, the threshold or what the smallest of the
+    largest top_percent % is worth. ``refunded`` is what was given back for it by ``scope.as_of``, blank
+    where there is neither a table of refunds nor of payments. ``share`` is of everything signed in the
+    period under the same filters, blank unless that is above zero.
+
+    status: refunded where nothing is left of it, partly_refunded, else "". ``UsageError`` unless
+    top_percent is above 0 and at most 100 and threshold is not below 0.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if threshold < 0:
+        raise UsageError("unknown_value", option="threshold", value=threshold, known=">= 0")
+    if not 0 < top_percent <= 100:
+        raise UsageError("unknown_value", option="top_percent", value=top_percent, known="0 - 100")
+    signed = replace(scope, basis="signed")
+    within = _within(orders, scope)
+    lines = tagged(_labelled(within), None, None, signed, "label", ("rep", "product"))
+    lines = windowed(lines, scope.current)
+    worth = _per_order(lines).sort_values(["amount", "label"], ascending=[False, True], ignore_index=True)
+    titles = [column.name for column in COLUMNS]
+    count = len(worth)
+    if not count or worth["amount"].iloc[0] <= 0:
+        return pd.DataFrame(columns=titles)
+    last = int(np.ceil(round(count * top_percent / 100, 9)))
+    limit = threshold or max(float(worth["amount"].iloc[last - 1]), 0.0)
+    large = worth[(worth["amount"] >= limit) & (worth["amount"] > 0)].reset_index(drop=True)
+    parts = large["label"].str.split(SEPARATOR)
+    whole = summed(revenue(within, None, None, signed), scope.current, ())["amount"].get((), 0.0)
+    share = large["amount"] / (whole if whole > 0 else np.nan)
+    given_back = _given_back(orders, payments, refunds, scope, parts.str[0])
+    rows = large.assign(
+        rank=large["amount"].rank(method="min", ascending=False),
+        order_id=parts.str[0],
+        account=parts.str[1].where(parts.str[1] != "", parts.str[2]),
+        share=share,
+        cumulative=share.cumsum(),
+        refunded=given_back,
+        limit=limit,
+        orders=float(count),
+        status=np.select(
+            [given_back >= large["amount"].to_numpy(), given_back > 0], ["refunded", "partly_refunded"], ""
+        ),
+    )
+    return rows[titles]
+
+
+def _within(orders: Frame, scope: Scope) -> nw.LazyFrame[Any]:
+    """The order lines that may count: those dated in the period. What is labelled is no more than these."""
+    import narwhals as nw
+
+    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
+    day = nw.col("order_date")
+    window = scope.current
+    return rows.filter(day >= midnight(window.start), day < midnight(window.end, 1))
+
+
+def _labelled(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The orders with id and customer in one text."""
+    import narwhals as nw
+
+    texts = (nw.col(name).fill_null("") for name in CARRIED)
+    return orders.with_columns(label=nw.concat_str(*texts, separator=SEPARATOR))
+
+
+def _per_order(lines: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """One row an order: ``label``, ``amount``, and ``ordered``, ``owner``, ``item`` of its largest line."""
+    columns = ("order_id", "label", "date", "rep", "product", "amount")
+    found = lines.select(*columns).collect("pandas").to_pandas()
+    keys = ["label", "date", "rep", "product"]
+    found = found.sort_values(["amount", *keys], ascending=[False, *[True] * 4], ignore_index=True)
+    place = found["order_id"].astype("float64")
+    loose = place.isna()
+    place = place.where(~loose, -1.0 - loose.cumsum())
+    groups = found.groupby(place, sort=False)
+    rows = groups[keys].first().assign(amount=groups["amount"].sum().round(PLACES))
+    return rows.rename(columns={"date": "ordered", "rep": "owner", "product": "item"}).reset_index(drop=True)
+
+
+def _given_back(
+    orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, ids: pd.Series
+) -> Any:
+    """What was given back for each order by the day of the data; blank where nothing could say so."""
+    import narwhals as nw
+    import numpy as np
+
+    if payments is None and refunds is None:
+        return np.full(len(ids), np.nan)
+    known = [one for one in ids.unique() if one]
+    theirs, paid, returned = (_of(table, known) for table in (orders, payments, refunds))
+    theirs = theirs.with_columns(label=nw.col("order_id"))
+    lines = tagged(theirs, paid, returned, replace(scope, basis="net", filters=()), "label")
+    back = lines.filter(~nw.col("sale"), nw.col("date") < midnight(scope.as_of, 1))
+    sums = back.group_by("label").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
+    amounts = dict(zip(sums["label"].astype("str"), -sums["amount"].round(PLACES), strict=True))
+    return np.array([amounts.get(one, 0.0) for one in ids])
+
+
+def _of(table: Frame | None, ids: list[str]) -> Any:
+    import narwhals as nw
+
+    return None if table is None else nw.from_native(table).lazy().filter(nw.col("order_id").is_in(ids))

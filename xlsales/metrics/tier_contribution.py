@@ -1,0 +1,149 @@
+"""What each tier of customers contributes: to the sales, to their growth, and to attainment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
+from xlsales.metrics._facts import PLACES, first_day
+from xlsales.metrics._growth import compared, covered, span
+from xlsales.metrics._slices import in_order, midnight, scopes
+from xlsales.metrics._tiers import NEW, UNTIERED, base_window, bought_before, filed
+from xlsales.metrics._typed_targets import kind_of, plain, typed_targets, with_attainment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+    from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope, Window
+
+COLUMNS = (
+    Out("tier", "text", "客户层级", "Tier"),
+    Out("customers", "count", "客户数", "Customers"),
+    Out("amount", "money", "销售额", "Sales"),
+    Out("share", "percent", "占比", "Share"),
+    Out("previous", "money", "上期", "Previous"),
+    Out("change", "money", "变化", "Change"),
+    Out("mom", "percent", "环比", "MoM"),
+    Out("status", "text", "环比说明", "MoM status"),
+    Out("growth_share", "percent", "变化占比", "Share of the change"),
+    Out("year_ago", "money", "去年同期", "Year ago"),
+    Out("yoy", "percent", "同比", "YoY"),
+    Out("yoy_status", "text", "同比说明", "YoY status"),
+    Out("target", "money", "目标", "Target"),
+    Out("attainment", "percent", "达成率", "Attainment"),
+    Out("pull", "points", "对达成率的拉动", "Pull on attainment"),
+    Out("target_status", "text", "目标说明", "Target status"),
+    Out("rule", "text", "分层依据", "Tiered by"),
+)
+
+
+@metric(
+    "tier_contribution",
+    zh="客户分层贡献",
+    en="Contribution by customer tier",
+    definition_zh="各层级客户的销售额占比、占总变化的比例；层级取客户表，没有时按上期之前 12 个月的销售额"
+    "由高到低累计：到 80% 为 A，到 95% 为 B，其余 C，没有购买为 new；"
+    "对达成率的拉动 =（该层实际 - 该层目标）÷ 总目标",
+    definition_en="sales by tier of customer, its share, and its part of the whole change; tiers are those "
+    "of the customers table, else by sales of the 12 months before the previous period: A up to 80%, B up to "
+    "95%, C the rest, new had none; pull on attainment = (actual - target of the tier) / whole target",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
+    rows=(33, 43),
+)
+def tier_contribution(
+    orders: Frame,
+    customers: Frame | None = None,
+    targets: Frame | None = None,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    *,
+    scope: Scope,
+    by: tuple[str, ...] = (),
+) -> pd.DataFrame:
+    """The sales of the period by tier of customer, against the period before and the year before.
+
+    ``rule`` says where tiers come from: ``tier`` or ``kind``, the column of the customers table (the
+    first that has any value), or ``pareto``: the ABC classes by each customer's sales in the twelve months
+    before the previous period, so that the months compared have no part in it (``_tiers``); ``short_pareto``
+    where the data do not reach so far back. Tiers stay what they are for all rows. The tier "" are
+    customers without one and sales to nobody known; the rows add up to ``sales``.
+
+    growth_share is change / change of all tiers, blank where that is nothing; where the whole fell it is
+    the part of the fall. target, attainment and pull are there where the sheet of targets names tiers as
+    types of customer; a type that no customer has keeps its target and nothing else, with the
+    target_status ``unknown_tier``.
+    """
+    import numpy as np
+    import pandas as pd
+
+    lines = account_lines(orders, payments, refunds, scope, by)
+    start = first_day(lines)
+    about = dict(scopes(scope, by))
+    if "month" in by:
+        about = {month: part for month, part in about.items() if covered(part.current, start)}
+    titles = [*by, *(column.name for column in COLUMNS)]
+    if not about:
+        return pd.DataFrame(columns=titles)
+    rule, tier_of, tiers = _rule(orders, customers, payments, refunds, scope)
+
+    def in_tiers(window: Window) -> dict[str, Amounts]:
+        sums = account_sums(lines, window, by)
+        sums = sums.assign(tier=tier_of(sums["account"]), customers=sums["bought"] & (sums["account"] != ""))
+        found = sums.groupby([*by, "tier"])[["amount", "customers"]].sum()
+        keys = [key if isinstance(key, tuple) else (key,) for key in found.index]
+        return {
+            str(name): dict(zip(keys, found[name].round(PLACES).astype("float64").tolist(), strict=True))
+            for name in found
+        }
+
+    named = {plain(tier): tier for tier in sorted(tiers - {NEW})}
+
+    def tier_meant(word: str) -> str:
+        return named.get(plain(word)) or ("" if kind_of(word) else word)
+
+    keys = (*by, "tier")
+    now = in_tiers(span(about, "current"))
+    aims, whole = typed_targets(targets, orders, scope, by, tier_meant)
+    now["aimed"] = dict.fromkeys(aims, 0.0)
+    rows = compared(now, lambda window: in_tiers(window)["amount"], "amount", about, keys, start)
+    unknown = ~rows["tier"].isin(tiers | {UNTIERED})
+    rows.loc[unknown, [one.name for one in COLUMNS if one.name in rows and one.format != "text"]] = np.nan
+    rows.loc[unknown, ["status", "yoy_status"]] = ""
+    rows = with_attainment(rows, keys, aims, whole)
+    rows["target_status"] = np.where(unknown, "unknown_tier", "")
+    groups = [rows[name] for name in by] or [rows["tier"] != rows["tier"]]
+    total, moved = (rows[name].groupby(groups).transform("sum") for name in ("amount", "change"))
+    rows["share"] = rows["amount"] / total.where(total > 0)
+    rows["growth_share"] = rows["change"] / moved.round(PLACES).where(moved.round(PLACES) != 0)
+    short = start is None or start >= midnight(base_window(scope).start)
+    rows["rule"] = f"short_{rule}" if rule == "pareto" and short else rule
+    return in_order(rows, keys, "amount")[titles]
+
+
+def _rule(
+    orders: Frame, customers: Frame | None, payments: Frame | None, refunds: Frame | None, scope: Scope
+) -> tuple[str, Callable[[pd.Series], pd.Series], set[str]]:
+    """Where the tiers come from, the tier of accounts, and all tiers there are."""
+    column, by_id, by_name = filed(customers)
+    if column:
+        tiers = {**by_name, **by_id}
+        return column, lambda accounts: _called(accounts, tiers, UNTIERED), set(tiers.values())
+    before = bought_before(orders, payments, refunds, scope)
+
+    def bought(accounts: pd.Series) -> pd.Series:
+        return _called(accounts, before, NEW).where(accounts != NOBODY, UNTIERED)
+
+    return "pareto", bought, {"A", "B", "C", NEW}
+
+
+def _called(accounts: pd.Series, tiers: Mapping[str, str], other: str) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series([tiers.get(one, other) for one in accounts], accounts.index, dtype="str")
