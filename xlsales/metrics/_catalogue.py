@@ -57,6 +57,16 @@ DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "campaign": ("活动", "Campaign"),
     "customer": ("客户", "Customer"),
 }
+LEAD_DIMENSIONS: Mapping[str, tuple[str, str]] = {
+    "kind": ("线索类型", "Lead type"),
+    "industry": ("行业", "Industry"),
+    "company_size": ("公司规模", "Company size"),
+    "occupation": ("职业", "Occupation"),
+    "age": ("年龄", "Age"),
+}
+"""What leads alone can be split by."""
+TITLES: Mapping[str, tuple[str, str]] = {**DIMENSIONS, **LEAD_DIMENSIONS}
+"""The Chinese and the English title of every dimension."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +216,7 @@ def tabulate(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     declared = find(key)
     rows = compute(key, tables, scope, **options)
     by = tuple(options.get("by", _default_by(declared)))
-    dimensions = tuple(Out(name, "month" if name == "month" else "text", *DIMENSIONS[name]) for name in by)
+    dimensions = tuple(Out(name, "month" if name == "month" else "text", *TITLES[name]) for name in by)
     return Result(declared, scope, dimensions + declared.columns, rows)
 
 

@@ -172,8 +172,8 @@ def _events(leads: nw.LazyFrame[Any], by: tuple[str, ...]) -> pd.DataFrame:
     """``n``, how many leads have the ``date`` (the name of its column) on a ``day``, by their names."""
     import narwhals as nw
 
-    dates = leads.select("created", *STEPS, *by).unpivot(
-        ["created", *STEPS], index=list(by), variable_name="date", value_name="day"
+    dates = nw.concat(
+        [leads.select(*by, date=nw.lit(name), day=nw.col(name)) for name in ("created", *STEPS)]
     )
     dates = dates.filter(~nw.col("day").is_null()).with_columns(nw.col("day").dt.truncate("1d"))
     return dates.group_by("date", "day", *by).agg(n=nw.len()).collect("pandas").to_pandas()

@@ -96,14 +96,12 @@ def lines(number: Number) -> list[str]:
 
 
 def _filters(number: Number) -> str:
-    from xlsales.metrics._catalogue import DIMENSIONS
+    from xlsales.metrics._catalogue import TITLES
 
     lang = number.lang
     given = [(name, " / ".join(values)) for name, values in number.analysis.scope.filters]
     blank = text(lang, "pages.blank")
-    parts = [
-        f"{DIMENSIONS[name][lang == 'en']} = {value or blank}" for name, value in (*given, *number.where)
-    ]
+    parts = [f"{TITLES[name][lang == 'en']} = {value or blank}" for name, value in (*given, *number.where)]
     return text(lang, "pages.comma").join(parts) or text(lang, "desktop.explain.no_filters")
 
 
