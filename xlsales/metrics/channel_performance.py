@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed, windowed
 from xlsales.metrics._growth import span
-from xlsales.metrics._slices import aligned, in_order, looks, names, scopes, sliced
+from xlsales.metrics._slices import aligned, filterable, in_order, looks, names, scopes, sliced
 from xlsales.metrics._stages import known, moments, standing
 from xlsales.metrics._stats import holm, p_equal, ratio, sample_status, wilson
 
@@ -110,7 +110,7 @@ def channel_performance(
     }
     nothing = np.nan
     money: dict[str, Amounts] = {"orders": {}, "revenue": {}}
-    if orders is not None and _has(orders, scope):
+    if orders is not None and filterable(orders, scope):
         nothing = 0.0
         money = _money(orders, payments, refunds, scope, window, by)
     cost = _cost(costs, scope, window, by)
@@ -178,18 +178,10 @@ def _cost(costs: Frame | None, scope: Scope, window: Window, by: Sequence[str]) 
     """The costs of the window by the names; empty when there are none, or none can be told apart."""
     import narwhals as nw
 
-    if costs is None or not _has(costs, scope):
+    if costs is None or not filterable(costs, scope):
         return {}
     lines = sliced(costs, scope, by).select(*names(by), date=nw.col("period"), amount=nw.col("cost"))
     lines = lines.filter(~nw.col("amount").is_null())
     if windowed(lines, window).select(nw.len()).collect().item() == 0:
         return {}
     return summed(lines, window, by)["amount"]
-
-
-def _has(table: Frame, scope: Scope) -> bool:
-    """Whether a table has the columns that the filters ask for."""
-    import narwhals as nw
-
-    columns: Any = nw.from_native(table).lazy().collect_schema().names()
-    return all(name in columns for name, _ in scope.filters)

@@ -9,7 +9,17 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of, shift_months
-from xlsales.metrics._slices import aligned, in_looks, in_order, look_back, looks, names, scopes, sliced
+from xlsales.metrics._slices import (
+    aligned,
+    filterable,
+    in_looks,
+    in_order,
+    look_back,
+    looks,
+    names,
+    scopes,
+    sliced,
+)
 from xlsales.metrics._stages import DIMENSIONS, STEPS, known, moments, standing
 from xlsales.metrics._stats import sample_status, wilson
 from xlsales.tables.specs import STAGES
@@ -247,7 +257,7 @@ def _not_zero(whole: Any) -> Any:
 
 def _order_value(orders: Frame | None, scope: Scope) -> float:
     """Amount per order of the period, NaN without orders or where they come to nothing."""
-    if orders is None:
+    if orders is None or not filterable(orders, scope):
         return float("nan")
     return _mean_order(orders, replace(scope, basis="signed"))
 
