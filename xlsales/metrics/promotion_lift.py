@@ -254,7 +254,7 @@ def _rates(
         frame.assign(weekday=frame["day"].dt.day_of_week, whole=0).groupby(cells)["won"].agg(["size", "sum"])
         for frame in (own, others)
     )
-    pairs = own.join(others, rsuffix="_then", how="inner")
+    pairs = own.join(others.add_suffix("_then"), how="inner")
     n, m = pairs["size"].to_numpy("float64"), pairs["size_then"].to_numpy("float64")
     row["covered"] = n.sum() / whole
     if not len(pairs):
