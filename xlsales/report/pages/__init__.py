@@ -26,6 +26,7 @@ PAGES = (
     "overview",
     "attainment",
     "funnel",
+    "channels",
     "retention",
     "reconcile",
     "review",
