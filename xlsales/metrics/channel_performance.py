@@ -143,6 +143,7 @@ def _keys(rows: pd.DataFrame, by: Sequence[str]) -> list[tuple[str, ...]]:
 def _rates(rows: pd.DataFrame, by: Sequence[str]) -> None:
     """The conversion of each row with its interval, and how it stands against all other rows."""
     import numpy as np
+    import pandas as pd
 
     rows["conversion"] = ratio(rows["won"], rows["leads"])
     rows["low"], rows["high"] = wilson(rows["won"], rows["leads"])
@@ -150,7 +151,7 @@ def _rates(rows: pd.DataFrame, by: Sequence[str]) -> None:
     rest = {name: rows[name].groupby(group).transform("sum") - rows[name] for name in ("won", "leads")}
     rows["others"] = ratio(rest["won"], rest["leads"])
     rows["difference"] = rows["conversion"] - rows["others"]
-    raw = rows["others"] * np.nan + p_equal(rows["won"], rows["leads"], rest["won"], rest["leads"])
+    raw = pd.Series(p_equal(rows["won"], rows["leads"], rest["won"], rest["leads"]), rows.index)
     rows["p"] = raw.groupby(group).transform(lambda p: holm(p.to_numpy()))
     sure = (rows["p"] < SURE) & (np.minimum(rows["leads"], rest["leads"]) >= 30)
     off = np.sign(rows["difference"].fillna(0.0)) * sure

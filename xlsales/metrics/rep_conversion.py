@@ -34,7 +34,7 @@ COLUMNS = (
     Out("shrunk", "percent", "收缩后", "Shrunk"),
     Out("rank", "count", "名次", "Rank"),
     Out("flag", "text", "对总体", "Against overall"),
-    Out("response_hours", "number", "首次响应中位小时", "Median response hours"),
+    Out("response_days", "days", "首次响应中位天数", "Median response days"),
     Out("follow_ups", "count", "跟进次数", "Follow-ups"),
     Out("per_lead", "number", "每线索跟进", "Follow-ups per lead"),
     Out("prior_mean", "percent", "先验均值", "Prior mean"),
@@ -82,9 +82,9 @@ def rep_conversion(
     differ no more than chance would; then all are shrunk to the mean and share a rank. One rep alone has no
     prior, nor has the blank one. ``rank`` is by ``shrunk``, equal ones alike.
 
-    ``response_hours`` is the median from creation to first response of leads that have one by then; negative
-    ones do not count. ``follow_ups`` are activities by ``scope.as_of`` that name a lead of the rep;
-    without any that names a lead it is blank.
+    ``response_days`` is the median from creation to first response of leads that have one by then; negative
+    ones do not count. ``follow_ups`` are
+    activities by ``scope.as_of`` that name a lead of the rep; without any that names a lead it is blank.
 
     ``status``: ``no_leads``; ``no_stages`` where nothing tells a win; ``small_sample`` below 20 leads.
     """
@@ -98,14 +98,12 @@ def rep_conversion(
     rows = (
         cohort.assign(expected=strata)
         .groupby(grouped, observed=True)
-        .agg(
-            leads=("won", "size"), won=("won", "sum"), expected=("expected", "sum"), hours=("hours", "median")
-        )
+        .agg(leads=("won", "size"), won=("won", "sum"), expected=("expected", "sum"), days=("days", "median"))
         .reset_index(drop=not called)
     )
     if not called and rows.empty:
-        rows = pd.DataFrame({"leads": [0], "won": [0], "expected": [0.0], "hours": [np.nan]})
-    rows = rows.rename(columns={"hours": "response_hours"}).astype({"leads": "float64", "won": "float64"})
+        rows = pd.DataFrame({"leads": [0], "won": [0], "expected": [0.0], "days": [np.nan]})
+    rows = rows.rename(columns={"days": "response_days"}).astype({"leads": "float64", "won": "float64"})
     rows["expected"] = rows["expected"].round(9)
     rows["follow_ups"] = _follow_ups(activities, cohort, rows, called, scope)
     rows["per_lead"] = ratio(rows["follow_ups"], rows["leads"])
@@ -115,14 +113,14 @@ def rep_conversion(
         blank = [
             one.name for one in COLUMNS if one.format in ("percent", "number") or one.name in ("won", "rank")
         ]
-        blank = [name for name in blank if name not in ("response_hours", "per_lead")]
+        blank = [name for name in blank if name not in ("response_days", "per_lead")]
         rows[blank] = np.nan
         rows[["flag", "status"]] = "", "no_stages"
     return in_order(rows, by, "leads")[[*by, *(column.name for column in COLUMNS)]]
 
 
 def _cohort(leads: Frame, scope: Scope, by: Sequence[str]) -> pd.DataFrame:
-    """The leads created in the period: their names, whether they are won, and hours to the first response."""
+    """The leads created in the period: their names, whether they are won, and days to the first response."""
     import narwhals as nw
     import numpy as np
 
@@ -135,8 +133,8 @@ def _cohort(leads: Frame, scope: Scope, by: Sequence[str]) -> pd.DataFrame:
         .collect("pandas")
         .to_pandas()
     )
-    hours = (found["answered"] - found["created"]).dt.total_seconds() / 3600
-    found["hours"] = hours.where(hours >= 0).astype("float64")
+    days = (found["answered"] - found["created"]).dt.total_seconds() / 86400
+    found["days"] = days.where(days >= 0).astype("float64")
     found["won"] = found["won"].astype(np.int64)
     return found.astype(dict.fromkeys(called, "str"))
 

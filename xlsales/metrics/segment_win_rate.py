@@ -59,8 +59,8 @@ def segment_win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ("kind
     alone, so where many leads are still open the true cycle is longer.
 
     ``due`` are leads created in the period that have a first response, or are 48 clock hours old at the
-    end of ``scope.as_of``; ``prompt`` were answered within 48 hours. Blank where no lead has a first
-    response.
+    end of ``scope.as_of``; ``prompt`` were answered within 48 hours;
+    where the sheet gives days without a time, at most two days later. Blank where no lead has a response.
 
     ``status``: ``no_stages`` and ``no_losses`` as for ``win_rate``; ``no_closed``; ``small_sample`` (n < 30).
     """

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
-COLUMNS = (120, *(88,) * 13)
-LEFT, RIGHT, ALL = (0, 6), (7, 13), (0, 13)
+COLUMNS = (120, *(88,) * 6, 124, *(82,) * 6)
+LEFT, RIGHT, ALL = (0, 5), (7, 13), (0, 13)
 MOST = 30
 """So many channels, reps or segments stand in a table."""
 FINDING_NAMES = 300
@@ -84,15 +87,20 @@ def _second(context: Context) -> Sentence:
         "channels.second",
         rate=rate,
         change=context.judged(whole["effect"], "points", arrow=True),
-        within=context.judged(sum(row["rate_effect"] for row in rows), "points"),
-        mix=context.judged(sum(row["mix_effect"] for row in rows), "points"),
+        within=context.judged(_told(row["rate_effect"] for row in rows), "points"),
+        mix=context.judged(_told(row["mix_effect"] for row in rows), "points"),
     )
+
+
+def _told(parts: Iterable[float]) -> float:
+    """The sum as a sentence tells it, so that what reads 0.0 is neither good nor bad."""
+    return round(math.fsum(parts), 3) + 0.0
 
 
 def _chart(context: Context) -> Chart:
     """Each channel's conversion with its interval; only one wholly off the overall is coloured."""
     overall = _whole(context).get("conversion")
-    rows = [row for row in _rows(context) if row["low"] is not None]
+    rows = [row for row in _rows(context) if row["channel"] and row["low"] is not None]
     rows.sort(key=lambda row: (row["conversion"], row["channel"]))
     below = [row["channel"] for row in rows if overall is not None and row["high"] < overall]
     above = [row["channel"] for row in rows if overall is not None and row["low"] > overall]
@@ -222,6 +230,7 @@ def _channels(context: Context) -> Table:
         note=word("channels.table_note"),
         alt=title,
         empty=word("no_rows"),
+        dense=True,
         metric="channel_performance",
         by=("channel",),
     )
@@ -243,7 +252,7 @@ def _reps(context: Context) -> Table:
         TableColumn("adjusted_high", word("columns.high"), "percent", quiet=True),
         TableColumn("shrunk", word("channels.shrunk"), "percent", strong=True),
         TableColumn("flag", word("channels.verdict")),
-        TableColumn("response_hours", word("channels.response"), "number"),
+        TableColumn("response_days", word("channels.response"), "days"),
         TableColumn("per_lead", word("channels.follow_ups"), "number"),
     )
     keys = ("rank", "leads", "won", "conversion", "adjusted", "adjusted_low", "adjusted_high", "shrunk")
@@ -252,7 +261,7 @@ def _reps(context: Context) -> Table:
             context.name(row["rep"]),
             *(row[key] for key in keys),
             _rep_flag(context, row),
-            row["response_hours"],
+            row["response_days"],
             row["per_lead"],
         )
         for row in rows[:MOST]
