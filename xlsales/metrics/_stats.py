@@ -150,4 +150,5 @@ def shrunk(rate: ArrayLike, n: ArrayLike, mean: float, weight: float) -> NDArray
     shares, trials = np.asarray(rate, "float64"), np.asarray(n, "float64")
     if weight == float("inf"):
         return np.where(np.isfinite(shares), mean, np.nan)
-    return (shares * trials + mean * weight) / (trials + weight)
+    pulled: NDArray[np.float64] = (shares * trials + mean * weight) / (trials + weight)
+    return pulled
