@@ -316,7 +316,7 @@ def test_the_channel_that_stands_off_for_sure_is_named_with_the_rate_of_the_othe
 
 def test_channels_that_differ_by_chance_are_not_praised_or_blamed() -> None:
     leads = lead_rows("Web", 10, 100) + lead_rows("Street", 12, 100)
-    told = f"None of 2 channels differs significantly from the others; overall {22 / 200:.1%}"
+    told = f"No channel of 2 differs significantly from the others; overall {22 / 200:.1%}"
     assert said(channels_of(leads).headline) == told
 
 
