@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._amounts import column_of, rows_of
@@ -72,8 +73,6 @@ COLUMNS = (
 def channel_performance(
     leads: Frame,
     orders: Frame | None = None,
-    payments: Frame | None = None,
-    refunds: Frame | None = None,
     costs: Frame | None = None,
     *,
     scope: Scope,
@@ -86,9 +85,9 @@ def channel_performance(
     with the pooled share, corrected for the number of rows (Holm 1979). ``flag`` is ``above`` or ``below``
     where it is under 0.05 and both sides have 30 leads, so that the test holds.
 
-    ``orders`` and ``revenue`` are those of the period under the same name, on the basis of the scope and
-    without renewals and upgrades, which no lead brings: they are not those of the same persons as the leads,
-    so ``per_lead`` is a rate of two flows. Without orders they are blank.
+    ``orders`` and ``revenue`` are those signed in the period under the same name, whatever the basis of the
+    scope, without renewals and upgrades, which no lead brings: they are not those of the same persons as the
+    leads, so ``per_lead`` is a rate of two flows. Without orders they are blank.
 
     ``cost`` are the costs whose month begins in the period. A row without any cost in the sheet has a
     blank, and ``cost_status`` says ``no_cost``; what the sheet gives to no name stands in the blank row,
@@ -112,7 +111,7 @@ def channel_performance(
     money: dict[str, Amounts] = {"orders": {}, "revenue": {}}
     if orders is not None and filterable(orders, scope):
         nothing = 0.0
-        money = _money(orders, payments, refunds, scope, window, by)
+        money = _money(orders, scope, window, by)
     cost = _cost(costs, scope, window, by)
     keys = sorted({key for given in (*counts.values(), *money.values(), cost) for key in given})
     rows = rows_of(keys, by).assign(
@@ -160,8 +159,6 @@ def _rates(rows: pd.DataFrame, by: Sequence[str]) -> None:
 
 def _money(
     orders: Frame,
-    payments: Frame | None,
-    refunds: Frame | None,
     scope: Scope,
     window: Window,
     by: Sequence[str],
@@ -169,7 +166,7 @@ def _money(
     """Orders and revenue of new customers by the names."""
     import narwhals as nw
 
-    lines = revenue(orders, payments, refunds, scope, by)
+    lines = revenue(orders, None, None, replace(scope, basis="signed"), by)
     new = lines.filter(~nw.col("type").fill_null("").is_in(OLD_CUSTOMERS))
     found = summed(new, window, by, counts=True)
     return {"orders": found["orders"], "revenue": found["amount"]}

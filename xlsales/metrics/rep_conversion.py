@@ -57,7 +57,9 @@ COLUMNS = (
     columns=COLUMNS,
     options=(
         Option("within", "按什么校正结构", "whose rates are the yardstick", ("channel", "product", "region")),
-        Option("by", "分行维度，默认顾问", "dimensions, by default the rep", ("rep", "team", "region")),
+        Option(
+            "by", "分行维度，默认顾问", "dimensions, by default the rep", ("rep", "team", "region", "channel")
+        ),
     ),
     rows=(52,),
 )
