@@ -11,7 +11,7 @@ from tests.metrics.frames import scope, table
 from tests.metrics.test_laws import case_file
 from xlsales.errors import InputError, UsageError
 from xlsales.metrics import _catalogue
-from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, catalogue, find, metric, run
+from xlsales.metrics._catalogue import DIMENSIONS, TITLES, Option, Out, catalogue, find, metric, run
 from xlsales.tables.specs import TABLES
 from xlsales.tables.specs import table as spec
 
@@ -55,7 +55,8 @@ def test_a_metric_needs_columns_that_exist_of_tables_it_takes(declared: Metric) 
 def test_a_metric_has_no_column_twice_and_answers_to_capabilities(declared: Metric) -> None:
     names = [column.name for column in declared.columns]
     assert len(set(names)) == len(names)
-    assert not set(names) & set(DIMENSIONS)
+    split = {name for option in declared.options if option.name == "by" for name in option.values}
+    assert not set(names) & (set(DIMENSIONS) | split)
     assert declared.rows
 
 
@@ -66,7 +67,7 @@ def test_its_docstring_is_more_than_its_definition(declared: Metric) -> None:
 
 def test_every_dimension_but_the_month_is_a_column_of_some_table() -> None:
     columns = {column.name for table in TABLES for column in table.columns}
-    assert set(DIMENSIONS) - {"month"} <= columns
+    assert set(TITLES) - {"month"} <= columns
 
 
 def test_an_unknown_metric_is_refused_with_the_nearest() -> None:

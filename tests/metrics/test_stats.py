@@ -2,10 +2,22 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from xlsales.metrics._stats import against_overall, difference, ratio, sample_status, share, wilson
+from xlsales.metrics._stats import (
+    against_overall,
+    difference,
+    holm,
+    p_equal,
+    prior,
+    ratio,
+    sample_status,
+    share,
+    shrunk,
+    wilson,
+)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 29, 30, 947, 525_461])
@@ -103,3 +115,68 @@ def test_two_shares_of_one_differ_by_nothing_within_what_so_few_can_say() -> Non
     (low_of_two, low_of_three), _ = wilson([2, 3], [2, 3])
     found = difference(2, 2, 3, 3)
     assert found == (0.0, pytest.approx(low_of_two - 1), pytest.approx(1 - low_of_three), 1.0)
+
+
+def test_the_p_value_of_two_rates_is_what_statsmodels_gives() -> None:
+    proportion = pytest.importorskip("statsmodels.stats.proportion")
+    counts = [(12, 80, 30, 100), (1, 40, 2, 41), (500, 900, 480, 910), (7, 7, 3, 9)]
+    found = p_equal(*zip(*counts, strict=True))
+    for p, (k1, n1, k2, n2) in zip(found, counts, strict=True):
+        assert p == pytest.approx(proportion.proportions_ztest([k1, k2], [n1, n2])[1], abs=1e-12)
+
+
+def test_two_rates_of_nothing_are_no_test_and_two_that_never_vary_are_equal() -> None:
+    found = p_equal([0, 0, 5, 3], [0, 10, 5, 2], [1, 0, 9, 1], [5, 20, 9, 2])
+    assert np.isnan(found[[0, 3]]).all()
+    assert list(found[[1, 2]]) == [1.0, 1.0]
+
+
+def test_holm_is_what_statsmodels_gives_and_no_test_counts_for_none() -> None:
+    multitest = pytest.importorskip("statsmodels.stats.multitest")
+    p = [0.01, 0.04, 0.03, 0.005, 0.9, 0.04]
+    expected = multitest.multipletests(p, method="holm")[1]
+    assert list(holm(p)) == pytest.approx(list(expected), abs=1e-15)
+    with_a_gap = holm([*p[:2], math.nan, *p[2:]])
+    assert math.isnan(with_a_gap[2])
+    assert list(np.delete(with_a_gap, 2)) == pytest.approx(list(expected), abs=1e-15)
+    assert len(holm([])) == 0
+
+
+def test_the_prior_of_rates_is_found_again_from_what_it_made() -> None:
+    dice = np.random.default_rng(7)
+    n = dice.integers(30, 300, 4000)
+    won = dice.binomial(n, dice.beta(12, 48, 4000))
+    mean, weight = prior(won / n, n)
+    assert mean == pytest.approx(12 / 60, abs=0.005)
+    assert weight == pytest.approx(60, rel=0.1)
+
+
+def test_the_prior_by_moments_is_near_that_of_highest_likelihood() -> None:
+    optimize = pytest.importorskip("scipy.optimize")
+    betabinom = pytest.importorskip("scipy.stats").betabinom
+    dice = np.random.default_rng(11)
+    n = dice.integers(20, 200, 300)
+    won = dice.binomial(n, dice.beta(6, 14, 300))
+
+    def unlikely(ab: list[float]) -> float:
+        return -float(betabinom.logpmf(won, n, *np.exp(ab)).sum())
+
+    a, b = np.exp(optimize.minimize(unlikely, [0.0, 0.0], method="Nelder-Mead").x)
+    mean, weight = prior(won / n, n)
+    assert mean == pytest.approx(a / (a + b), abs=0.01)
+    assert weight == pytest.approx(a + b, rel=0.25)
+
+
+def test_rates_shrunk_to_their_prior_are_nearer_to_the_truth() -> None:
+    dice = np.random.default_rng(3)
+    truth, n = dice.beta(10, 40, 500), dice.integers(3, 60, 500)
+    rate = dice.binomial(n, truth) / n
+    better = shrunk(rate, n, *prior(rate, n))
+    assert ((better - truth) ** 2).mean() < 0.5 * ((rate - truth) ** 2).mean()
+
+
+def test_rates_that_spread_no_more_than_chance_all_become_their_mean() -> None:
+    mean, weight = prior([0.5, 1 / 3], [2, 3])
+    assert (mean, weight) == (pytest.approx(2 / 5), math.inf)
+    assert list(shrunk([0.5, 1 / 3], [2, 3], mean, weight)) == [mean, mean]
+    assert math.isnan(prior([0.5], [10])[0])

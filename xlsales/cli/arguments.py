@@ -45,12 +45,12 @@ def _pair(given: str, option: str, example: str) -> tuple[str, str]:
 
 def filters(given: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """``region=滨江 region=城西 rep=陈静`` as ``(("region", ("滨江", "城西")), ("rep", ("陈静",)))``."""
-    from xlsales.metrics._catalogue import DIMENSIONS
+    from xlsales.metrics._catalogue import TITLES
 
     allowed: dict[str, tuple[str, ...]] = {}
     for name, value in (_pair(one, "--filter", "region=滨江") for one in given):
-        if name not in DIMENSIONS:
-            raise UsageError("unknown_value", option="--filter", value=name, known=", ".join(DIMENSIONS))
+        if name not in TITLES:
+            raise UsageError("unknown_value", option="--filter", value=name, known=", ".join(TITLES))
         allowed[name] = (*allowed.get(name, ()), value)
     return tuple(allowed.items())
 

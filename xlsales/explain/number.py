@@ -129,15 +129,12 @@ def lines(number: Number) -> list[str]:
 
 def filters(number: Number) -> str:
     """What of the data it is about, in words."""
-    from xlsales.metrics._catalogue import DIMENSIONS, PERIODS
+    from xlsales.metrics._catalogue import TITLES
 
     lang = number.lang
     given = [(name, " / ".join(values)) for name, values in number.scope.filters]
     blank = text(lang, "pages.blank")
-    parts = [
-        f"{(DIMENSIONS | PERIODS)[name][lang == 'en']} = {value or blank}"
-        for name, value in (*given, *number.where)
-    ]
+    parts = [f"{TITLES[name][lang == 'en']} = {value or blank}" for name, value in (*given, *number.where)]
     return text(lang, "pages.comma").join(parts) or text(lang, "desktop.explain.no_filters")
 
 
@@ -212,14 +209,14 @@ def _where(labels: tuple[str, ...], by: tuple[str, ...], lang: Language) -> Wher
 def _number(
     chosen: Selected, label: str, analysis: Analysis, lang: Language, origin: Origin, where: Where
 ) -> Number:
-    from xlsales.metrics._catalogue import DIMENSIONS, PERIODS, compute, find
+    from xlsales.metrics._catalogue import TITLES, compute, find
 
     metric = find(origin.metric)
     scope = analysis.scope.over(origin.period) if origin.period else analysis.scope
     if origin.column not in {one.name for one in metric.columns}:
         raise WorkbookError("not_our_number")
     told = {name: str(value) for name, value in origin.about}
-    names = (*where, *((name, told.pop(name)) for name in list(told) if name in {**DIMENSIONS, **PERIODS}))
+    names = (*where, *((name, told.pop(name)) for name in list(told) if name in TITLES))
     by = tuple(dict.fromkeys(name for name, _ in names))
     asked = dict(origin.options) | ({"by": by} if by else {})
     rows = compute(metric.key, analysis.cleaned.tables, scope, **asked)

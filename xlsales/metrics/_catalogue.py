@@ -58,10 +58,18 @@ DIMENSIONS: dict[str, tuple[str, str]] = {
     "campaign": ("活动", "Campaign"),
     "customer": ("客户", "Customer"),
 }
-
-
+LEAD_DIMENSIONS: Mapping[str, tuple[str, str]] = {
+    "kind": ("线索类型", "Lead type"),
+    "industry": ("行业", "Industry"),
+    "company_size": ("公司规模", "Company size"),
+    "occupation": ("职业", "Occupation"),
+    "age": ("年龄", "Age"),
+}
+"""What leads alone can be split by."""
 PERIODS: dict[str, tuple[str, str]] = {"quarter": ("季度", "Quarter"), "year": ("年度", "Year")}
 """Stretches of time beside the month that a metric may take as dimensions, where it says so."""
+TITLES: Mapping[str, tuple[str, str]] = {**DIMENSIONS, **LEAD_DIMENSIONS, **PERIODS}
+"""The Chinese and the English title of every dimension."""
 
 
 @dataclass(frozen=True)
@@ -228,9 +236,7 @@ def tabulate(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     declared = find(key)
     rows = compute(key, tables, scope, **options)
     by = tuple(options.get("by", _default_by(declared)))
-    dimensions = tuple(
-        Out(name, "month" if name == "month" else "text", *(DIMENSIONS | PERIODS)[name]) for name in by
-    )
+    dimensions = tuple(Out(name, "month" if name == "month" else "text", *TITLES[name]) for name in by)
     return Result(declared, scope, dimensions + declared.columns, rows)
 
 

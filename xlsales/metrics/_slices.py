@@ -64,6 +64,14 @@ def _sliced(frame: Frame, filters: Filters, by: tuple[str, ...]) -> nw.LazyFrame
     return lazy
 
 
+def filterable(frame: Frame, scope: Scope) -> bool:
+    """Whether the table has the dimensions that the filters of the scope ask for."""
+    import narwhals as nw
+
+    columns = nw.from_native(frame).lazy().collect_schema().names()
+    return all(name in columns for name, _ in scope.filters)
+
+
 def names(by: Sequence[str]) -> list[str]:
     """The dimensions that are columns of a table: all but the month, which is a window."""
     return [name for name in dict.fromkeys(by) if name != "month"]

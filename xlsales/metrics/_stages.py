@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._catalogue import LEAD_DIMENSIONS
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import distinct, midnight, names
 from xlsales.tables.specs import STAGES
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._slices import Look
 
-DIMENSIONS = ("month", "region", "team", "rep", "channel", "product")
+DIMENSIONS = ("month", "region", "team", "rep", "channel", "product", "campaign", *LEAD_DIMENSIONS)
 """What leads can be split by."""
 STEPS = STAGES[1:]
 """The stages that have a date column."""

@@ -85,3 +85,70 @@ def against_overall(rows: pd.DataFrame, part: str, whole: str, by: Sequence[str]
 def sample_status(n: pd.Series, none: str) -> pd.Series:
     """``none`` where n is zero, ``small_sample`` below 30, else ""."""
     return (n < SMALL_SAMPLE).map({True: "small_sample", False: ""}).mask(n == 0, none).astype("str")
+
+
+def p_equal(k1: ArrayLike, n1: ArrayLike, k2: ArrayLike, n2: ArrayLike) -> NDArray[np.float64]:
+    """The p-values of k1/n1 and k2/n2 being one rate: two-sided z tests with the pooled share.
+
+    NaN where there is nothing on a side or a count is impossible; 1 where nothing varies.
+    """
+    import numpy as np
+
+    one, of_one, two, of_two = (np.asarray(counts, "float64") for counts in (k1, n1, k2, n2))
+    valid = (of_one > 0) & (of_two > 0) & (one >= 0) & (one <= of_one) & (two >= 0) & (two <= of_two)
+    of_one, of_two = np.where(valid, of_one, np.nan), np.where(valid, of_two, np.nan)
+    pooled = (one + two) / (of_one + of_two)
+    variance = pooled * (1 - pooled) * (1 / of_one + 1 / of_two)
+    off = np.abs(one / of_one - two / of_two)
+    z = off / np.sqrt(np.where(variance > 0, variance, np.nan))
+    tail = np.array([2 * NormalDist().cdf(-value) for value in z.ravel().tolist()]).reshape(z.shape)
+    found: NDArray[np.float64] = np.where(valid & (variance <= 0), 1.0, tail)
+    return found
+
+
+def holm(p: ArrayLike) -> NDArray[np.float64]:
+    """The p-values corrected for being so many (Holm 1979); NaN is no test and stays."""
+    import numpy as np
+
+    given = np.asarray(p, "float64")
+    corrected = np.full(len(given), np.nan)
+    order = np.argsort(given, kind="stable")[: np.isfinite(given).sum()]
+    steps = given[order] * np.arange(len(order), 0, -1)
+    corrected[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return corrected
+
+
+def prior(rate: ArrayLike, n: ArrayLike) -> tuple[float, float]:
+    """How rates of one kind spread beyond chance: the mean of their beta prior and its weight in trials.
+
+    Moments of the beta-binomial with weights n (Kleinman 1973): of S = sum n (rate - mean)^2 chance alone
+    explains mean (1 - mean) (k - 1); the rest gives the correlation within a unit, rho, and the weight is
+    1 / rho - 1. It is infinite where the rates spread no more than chance would; NaN for fewer than two.
+    """
+    import numpy as np
+
+    shares, trials = np.asarray(rate, "float64"), np.asarray(n, "float64")
+    known = (trials > 0) & np.isfinite(shares)
+    shares, trials = shares[known], trials[known]
+    if len(trials) < 2:
+        return float("nan"), float("nan")
+    whole = trials.sum()
+    mean = float((trials * shares).sum() / whole)
+    chance = mean * (1 - mean)
+    beyond = whole - (trials**2).sum() / whole - (len(trials) - 1)
+    spread = (trials * (shares - mean) ** 2).sum()
+    if chance <= 0 or beyond <= 0:
+        return mean, float("inf")
+    rho = float(min((spread / chance - (len(trials) - 1)) / beyond, 1.0))
+    return mean, 1 / rho - 1 if rho > 0 else float("inf")
+
+
+def shrunk(rate: ArrayLike, n: ArrayLike, mean: float, weight: float) -> NDArray[np.float64]:
+    """The rates pulled to the mean of their prior, as if it were ``weight`` more trials (empirical Bayes)."""
+    import numpy as np
+
+    shares, trials = np.asarray(rate, "float64"), np.asarray(n, "float64")
+    if weight == float("inf"):
+        return np.where(np.isfinite(shares), mean, np.nan)
+    pulled: NDArray[np.float64] = (shares * trials + mean * weight) / (trials + weight)
+    return pulled

@@ -12,6 +12,7 @@ from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of, shift_months
 from xlsales.metrics._slices import (
     aligned,
+    filterable,
     in_looks,
     in_order,
     look_back,
@@ -227,8 +228,8 @@ def _events(leads: nw.LazyFrame[Any], by: tuple[str, ...]) -> pd.DataFrame:
     """``n``, how many leads have the ``date`` (the name of its column) on a ``day``, by their names."""
     import narwhals as nw
 
-    dates = leads.select("created", *STEPS, *by).unpivot(
-        ["created", *STEPS], index=list(by), variable_name="date", value_name="day"
+    dates = nw.concat(
+        [leads.select(*by, date=nw.lit(name), day=nw.col(name)) for name in ("created", *STEPS)]
     )
     dates = dates.filter(~nw.col("day").is_null()).with_columns(nw.col("day").dt.truncate("1d"))
     return dates.group_by("date", "day", *by).agg(n=nw.len()).collect("pandas").to_pandas()
@@ -302,7 +303,7 @@ def _not_zero(whole: Any) -> Any:
 
 def _order_value(orders: Frame | None, scope: Scope) -> float:
     """Amount per order of the period, NaN without orders or where they come to nothing."""
-    if orders is None:
+    if orders is None or not filterable(orders, scope):
         return float("nan")
     return _mean_order(orders, replace(scope, basis="signed"))
 

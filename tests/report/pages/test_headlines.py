@@ -287,3 +287,56 @@ def test_the_quality_page_lists_what_cleaning_changed_with_an_example_of_each_ki
     assert row[7] == f"{before} → {after}"
     same = page(report({"orders": orders()}, only=["quality"]), "quality")
     assert all(band[0].block.key != "changes" for band in same.bands)
+
+
+def lead_rows(channel: str, won: int, n: int, month: str = "2026-10") -> list[dict[str, str]]:
+    return [
+        {"lead_id": f"{channel}{month}{at}", "created": f"{month}-02", "channel": channel, "rep": "Ann"}
+        | ({"won": f"{month}-09"} if at < won else {})
+        for at in range(n)
+    ]
+
+
+def channels_of(leads: list[dict[str, str]], lang: str = "en"):
+    return page(
+        report({"leads": leads}, lang, only=["channels"], period="2026-10", as_of="2026-10-31"), "channels"
+    )
+
+
+def test_the_channel_that_stands_off_for_sure_is_named_with_the_rate_of_the_others() -> None:
+    leads = lead_rows("Web", 10, 100) + lead_rows("Street", 12, 100) + lead_rows("Referral", 50, 100)
+    found = channels_of(leads)
+    rate, others = 50 / 100, 22 / 200
+    assert said(found.headline) == (
+        f"Referral converts {rate:.1%}, +{100 * (rate - others):.1f} pts against {others:.1%} of all other "
+        "channels, significant after correction"
+    )
+    assert said(found.second).startswith(f"Overall conversion {72 / 300:.1%}; no earlier period")
+
+
+def test_channels_that_differ_by_chance_are_not_praised_or_blamed() -> None:
+    leads = lead_rows("Web", 10, 100) + lead_rows("Street", 12, 100)
+    told = f"No channel of 2 differs significantly from the others; overall {22 / 200:.1%}"
+    assert said(channels_of(leads).headline) == told
+
+
+def test_the_change_is_told_as_rates_and_mix_that_add_up() -> None:
+    leads = lead_rows("Web", 10, 100) + lead_rows("Referral", 50, 100)
+    leads += lead_rows("Web", 10, 150, "2026-09") + lead_rows("Referral", 25, 50, "2026-09")
+    change = 60 / 200 - 35 / 200
+    within = (10 / 100 - 10 / 150) * (0.5 + 0.75) / 2
+    assert said(channels_of(leads).second) == (
+        f"Overall conversion {60 / 200:.1%}, ▲ +{100 * change:.1f} pts MoM: +{100 * within:.1f} pts within "
+        f"channels, +{100 * (change - within):.1f} pts from their mix."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        ("no leads", "No leads, so no channels and people to compare"),
+        ("every dimension blank", f"Leads name no two channels to compare; overall conversion {2 / 8:.1%}"),
+    ],
+)
+def test_without_channels_the_page_says_so(name: str, states: str) -> None:
+    assert headline(name, "channels") == states

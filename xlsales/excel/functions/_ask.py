@@ -85,11 +85,9 @@ def dimensions(by: str | None) -> tuple[tuple[str, ...], Filters]:
     A dimension may be called by its key or by its Chinese or English title. Several values of one are
     given one by one: ``region=滨江, region=城西``. UsageError for a name that is none.
     """
-    from xlsales.metrics._catalogue import DIMENSIONS, PERIODS
+    from xlsales.metrics._catalogue import TITLES
 
-    known = {
-        name.casefold(): key for key, titles in (DIMENSIONS | PERIODS).items() for name in (key, *titles)
-    }
+    known = {name.casefold(): key for key, titles in TITLES.items() for name in (key, *titles)}
     split: list[str] = []
     filters: dict[str, tuple[str, ...]] = {}
     for part in (by or "").replace("，", ",").replace("、", ",").split(","):
@@ -97,7 +95,7 @@ def dimensions(by: str | None) -> tuple[tuple[str, ...], Filters]:
         if not name:
             continue
         if name.casefold() not in known:
-            raise UsageError("unknown_value", option="by", value=name, known=", ".join(DIMENSIONS))
+            raise UsageError("unknown_value", option="by", value=name, known=", ".join(TITLES))
         key = known[name.casefold()]
         if equals:
             filters[key] = (*filters.get(key, ()), value)

@@ -15,7 +15,7 @@ FIRST, SMALLEST = 200, 60
 
 def metric_page(key: str, analysis: Analysis, lang: Language) -> Page:
     """The page of one metric. Raises ``InputError`` naming what its tables lack."""
-    from xlsales.metrics._catalogue import DIMENSIONS, find, run
+    from xlsales.metrics._catalogue import TITLES, find, run
     from xlsales.report.blocks import Note, Placed, Run, Table, TableColumn
     from xlsales.report.layout import CONTENT
     from xlsales.report.pages._context import Context
@@ -45,7 +45,7 @@ def metric_page(key: str, analysis: Analysis, lang: Language) -> Page:
         columns,
         tuple(map(tuple, plain)),
         total,
-        note=DIMENSIONS[unit][lang == "en"] if unit else "",
+        note=TITLES[unit][lang == "en"] if unit else "",
         alt=metric.title(lang),
         filter=True,
         empty=context.word("no_rows"),

@@ -28,6 +28,7 @@ PAGES = (
     "growth",
     "accounts",
     "funnel",
+    "channels",
     "retention",
     "reconcile",
     "review",

@@ -156,7 +156,7 @@ class Context:
                     chinese = not header.isascii()
                     if chinese == (self.lang == "zh") and 0 < len(header) <= 12:
                         return header
-        return _catalogue.DIMENSIONS[key][0 if self.lang == "zh" else 1]
+        return _catalogue.TITLES[key][0 if self.lang == "zh" else 1]
 
     @cached_property
     def spread(self) -> Mapping[str, int]:

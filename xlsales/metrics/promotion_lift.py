@@ -1,0 +1,333 @@
+"""What a promotion brought beyond what would have come anyway, and whether it only came earlier."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._slices import filterable, midnight, sliced
+from xlsales.metrics._stages import known, moments
+from xlsales.metrics._stats import SMALL_SAMPLE, difference
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+STRETCHES = 4
+"""So many stretches before the promotion are its control."""
+WEEK = 7
+
+COLUMNS = (
+    Out("promotion", "text", "活动", "Promotion"),
+    Out("first", "date", "开始", "First day"),
+    Out("last", "date", "结束", "Last day"),
+    Out("leads", "count", "活动线索", "Leads"),
+    Out("won", "count", "活动成交", "Won"),
+    Out("rate", "percent", "活动转化率", "Conversion"),
+    Out("control_leads", "count", "对照线索", "Control leads"),
+    Out("control_rate", "percent", "对照转化率", "Control"),
+    Out("covered", "percent", "有对照占比", "With a control"),
+    Out("lift", "points", "提升", "Lift"),
+    Out("low", "points", "提升下限", "Lift low"),
+    Out("high", "points", "提升上限", "Lift high"),
+    Out("p", "number", "p 值", "p"),
+    Out("orders", "count", "活动订单", "Orders"),
+    Out("sales", "money", "活动销售额", "Sales"),
+    Out("in_window", "count", "期间全部订单", "All orders then"),
+    Out("expected_orders", "number", "基线订单", "Expected orders"),
+    Out("incremental", "number", "增量订单", "Incremental orders"),
+    Out("incremental_margin", "money", "增量毛利（优惠前）", "Incremental margin"),
+    Out("discount", "money", "优惠", "Discount"),
+    Out("cost", "money", "活动费用", "Cost"),
+    Out("net", "money", "净收益", "Net profit"),
+    Out("after_orders", "count", "活动后订单", "Orders after"),
+    Out("after_expected", "number", "活动后基线", "Expected after"),
+    Out("pulled_forward", "number", "可能提前", "Pulled forward"),
+    Out("status", "text", "状态", "Status"),
+    Out("money_status", "text", "收益说明", "Profit status"),
+)
+
+
+@metric(
+    "promotion_lift",
+    zh="促销效果",
+    en="Promotion lift",
+    definition_zh="提升 = 活动线索转化率 - 对照转化率。对照：活动前 4 段等长（整周）时间内无活动的线索，"
+    "在相同的账龄看，matched 按星期几与渠道对齐，before 只用前一段且不对齐。增量订单 = 活动期间全部订单 - "
+    "此前各段均值；净收益 = 增量订单 × 每单毛利（优惠前） - 优惠 - 活动费用；可能提前 = 之后 k "
+    "周低于基线的订单。",
+    definition_en="Lift = conversion of the promotion's leads - control: leads without a promotion in the "
+    "four stretches of whole weeks before, seen at the same age; matched: same weekday and channel; before: "
+    "the last stretch as it is. Incremental orders = all orders of its days - mean of those stretches; net "
+    "= incremental orders x margin before discount - discount - cost; pulled forward = orders missing in "
+    "the k weeks after.",
+    needs=("orders.order_date",),
+    columns=COLUMNS,
+    options=(
+        Option(
+            "control",
+            "matched 同星期同渠道，before 活动前一段",
+            "matched: same weekday and channel; before: the stretch just before",
+            ("matched", "before"),
+        ),
+        Option("weeks", "活动后看多少周", "how many weeks after it to look for orders that came early"),
+    ),
+    rows=(53,),
+)
+def promotion_lift(
+    orders: Frame,
+    leads: Frame | None = None,
+    costs: Frame | None = None,
+    *,
+    scope: Scope,
+    control: Literal["matched", "before"] = "matched",
+    weeks: int = 4,
+) -> pd.DataFrame:
+    """One row per campaign named by an order or a lead of the period, by its first day.
+
+    ``first`` and ``last`` are the campaign's earliest and latest order or lead of the period. The control
+    lies in stretches of whole weeks, long enough to hold the campaign, going back from it: day d is held
+    against d - 7 w, 14 w ..., where weekdays agree. A lead of a stretch that lies s days back is seen s days
+    before ``scope.as_of``, so that it had as long to be won. Days with another campaign are not left out, but
+    its leads and orders are.
+
+    ``matched``: the control rate is that of the leads without campaign on the same weekday in the same
+    channel, weighted as the campaign's own leads are (direct standardisation); ``covered`` is the share of
+    these that have a control. ``lift`` is of them alone; its interval is Newcombe's (1998, method 10) and
+    ``p`` of the z test, with the control counted as the (sum n)^2 / sum(n^2 / m) leads that the weights
+    leave of it.
+
+    ``incremental`` is of all counted orders of those days, so that orders which would have come without the
+    campaign are none of its merit; ``expected_orders`` is their mean over the stretches that the data
+    reach. The margin of an order is amount + discount - cost over the campaign's orders, blank unless all
+    of them have a cost. ``discount`` is that of the campaign's orders and
+    ``cost`` what the costs give to it; a blank one is taken as none in ``net``, and ``money_status`` says so
+    (``no_margin``, ``no_cost``). ``after_*`` compare the days after the campaign, up to ``weeks`` weeks
+    and the data date, with the same mean per day; ``pulled_forward`` is what is missing there, at least 0.
+
+    ``status``: ``no_leads`` (no lead names it); ``no_control``; ``small_sample`` (under 30 on a side);
+    ``undated`` without win dates, as then nothing can be seen at the same age.
+    """
+    import pandas as pd
+
+    sold, begin = _orders(orders, scope)
+    asked = None if leads is None or not filterable(leads, scope) else _leads(leads, scope)
+    spent = {} if costs is None or not filterable(costs, scope) else _spent(costs, scope)
+    rows = []
+    for name, first, last in _campaigns(sold, asked, scope):
+        length = -(-((last - first).days + 1) // WEEK) * WEEK
+        reach = [k for k in range(1, STRETCHES + 1) if begin <= first - timedelta(days=k * length)]
+        row: dict[str, Any] = {"promotion": name, "first": pd.Timestamp(first), "last": pd.Timestamp(last)}
+        row |= _rates(asked, leads, name, first, last, length, scope, control)
+        row |= _volume(sold, name, first, last, length, reach, scope, weeks)
+        row |= _profit(sold, name, first, last, row["incremental"], spent.get(name))
+        rows.append(row)
+    found = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
+    numbers = [one.name for one in COLUMNS if one.format not in ("text", "date")]
+    found[numbers] = found[numbers].astype("float64")
+    found[["first", "last"]] = found[["first", "last"]].astype("datetime64[us]")
+    return found
+
+
+def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
+    """The counted orders that matter, one row each, and the first day of all.
+
+    Columns: day, campaign, amount, discount and cost (NaN where a line lacks it).
+    """
+    import narwhals as nw
+    import pandas as pd
+
+    rows = sliced(orders, scope, ("campaign",)).filter(
+        ~nw.col("status").fill_null("").is_in(["cancelled", "pending"]),
+        nw.col("amount") >= 0,
+        nw.col("order_date") < midnight(scope.as_of, 1),
+    )
+    earliest = rows.select(nw.col("order_date").min()).collect("pandas").to_pandas()["order_date"].iloc[0]
+    recent = rows.filter(nw.col("order_date") >= midnight(_oldest(scope)))
+    lines = recent.select(
+        "order_id", "campaign", "amount", "discount", "cost", day=nw.col("order_date").dt.truncate("1d")
+    )
+    frame = lines.collect("pandas").to_pandas().astype({"campaign": "str"})
+    key = frame["order_id"].astype("object")
+    key = key.where(key.notna(), [f"\0{at}" for at in range(len(frame))])
+    found = (
+        frame.assign(lacks=frame["cost"].isna())
+        .groupby(key)
+        .agg(
+            day=("day", "min"),
+            campaign=("campaign", "max"),
+            amount=("amount", "sum"),
+            discount=("discount", "sum"),
+            cost=("cost", "sum"),
+            lacks=("lacks", "any"),
+        )
+    )
+    found["cost"] = found["cost"].mask(found.pop("lacks"))
+    return found.reset_index(drop=True), date.max if pd.isna(earliest) else earliest.date()
+
+
+def _oldest(scope: Scope) -> date:
+    """The first day that any control of the period can reach back to."""
+    days = (scope.period.end - scope.period.start).days + 1
+    return scope.period.start - timedelta(days=STRETCHES * (days + WEEK))
+
+
+def _leads(leads: Frame, scope: Scope) -> pd.DataFrame:
+    """The leads: day, campaign, channel and the moment of the win."""
+    import narwhals as nw
+
+    rows = sliced(moments(leads), scope, ("campaign", "channel"))
+    created = nw.col("created")
+    rows = rows.filter(created >= midnight(_oldest(scope)), created < midnight(scope.as_of, 1))
+    found = rows.select(
+        "campaign", "channel", day=nw.col("created").dt.truncate("1d"), since=nw.col("since won")
+    )
+    frame: pd.DataFrame = found.collect("pandas").to_pandas().astype({"campaign": "str", "channel": "str"})
+    return frame
+
+
+def _spent(costs: Frame, scope: Scope) -> dict[str, float]:
+    """What the costs up to the data date give to each campaign."""
+    import narwhals as nw
+
+    rows = sliced(costs, scope, ("campaign",)).filter(
+        nw.col("campaign") != "", ~nw.col("cost").is_null(), nw.col("period") < midnight(scope.as_of, 1)
+    )
+    frame = rows.group_by("campaign").agg(nw.col("cost").sum()).collect("pandas").to_pandas()
+    return dict(zip(frame["campaign"].astype("str"), frame["cost"].round(6).tolist(), strict=True))
+
+
+def _campaigns(sold: pd.DataFrame, asked: pd.DataFrame | None, scope: Scope) -> list[tuple[str, date, date]]:
+    """Each campaign of the period with its first and last day there."""
+    import pandas as pd
+
+    parts = [sold[["campaign", "day"]]] + ([] if asked is None else [asked[["campaign", "day"]]])
+    both = pd.concat(parts, ignore_index=True)
+    inside = both["day"].between(pd.Timestamp(scope.current.start), pd.Timestamp(scope.current.end))
+    days = both[inside & (both["campaign"] != "")].groupby("campaign")["day"].agg(["min", "max"])
+    found = [(str(name), row["min"].date(), row["max"].date()) for name, row in days.iterrows()]
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def _rates(
+    asked: pd.DataFrame | None,
+    leads: Frame | None,
+    name: str,
+    first: date,
+    last: date,
+    length: int,
+    scope: Scope,
+    control: str,
+) -> dict[str, Any]:
+    """The campaign's conversion against its control's."""
+    import numpy as np
+    import pandas as pd
+
+    if asked is None:
+        return {"status": "no_leads"}
+    seen = pd.Timestamp(midnight(scope.as_of, 1))
+    day = asked["day"]
+    own = asked[(asked["campaign"] == name) & day.between(pd.Timestamp(first), pd.Timestamp(last))]
+    if own.empty:
+        return {"status": "no_leads", "leads": 0}
+    own, whole = own.assign(won=own["since"] < seen), len(own)
+    row: dict[str, Any] = {"leads": whole, "won": own["won"].sum(), "rate": own["won"].mean()}
+    knows = known(leads)
+    if "won" not in knows.dated:
+        return row | {"status": "undated"} | ({} if knows.wins else {"won": np.nan, "rate": np.nan})
+    parts = []
+    for k in range(1, (STRETCHES if control == "matched" else 1) + 1):
+        back = pd.Timedelta(days=k * length)
+        then = asked[
+            day.between(pd.Timestamp(first) - back, pd.Timestamp(last) - back) & (asked["campaign"] == "")
+        ]
+        parts.append(then.assign(won=then["since"] < seen - back))
+    others = pd.concat(parts, ignore_index=True)
+    row["control_leads"] = len(others)
+    if others.empty:
+        return row | {"status": "no_control", "covered": 0.0}
+    cells = ["weekday", "channel"] if control == "matched" else ["whole"]
+    own, others = (
+        frame.assign(weekday=frame["day"].dt.day_of_week, whole=0).groupby(cells)["won"].agg(["size", "sum"])
+        for frame in (own, others)
+    )
+    pairs = own.join(others.add_suffix("_then"), how="inner")
+    n, m = pairs["size"].to_numpy("float64"), pairs["size_then"].to_numpy("float64")
+    row["covered"] = n.sum() / whole
+    if not len(pairs):
+        return row | {"status": "no_control"}
+    row["control_rate"] = float((n * pairs["sum_then"].to_numpy() / m).sum() / n.sum())
+    worth = float(n.sum() ** 2 / (n**2 / m).sum())
+    told = difference(float(pairs["sum"].sum()), float(n.sum()), row["control_rate"] * worth, worth)
+    if told is not None:
+        row["lift"], row["low"], row["high"], row["p"] = told
+    small = min(n.sum(), m.sum()) < SMALL_SAMPLE
+    return row | {"status": "small_sample" if small else ""}
+
+
+def _volume(
+    sold: pd.DataFrame,
+    name: str,
+    first: date,
+    last: date,
+    length: int,
+    reach: list[int],
+    scope: Scope,
+    weeks: int,
+) -> dict[str, Any]:
+    """All orders of the campaign's days, and of those after it, against the stretches before."""
+    import numpy as np
+    import pandas as pd
+
+    def within(start: date, end: date, *, plain: bool) -> int:
+        inside = sold["day"].between(pd.Timestamp(start), pd.Timestamp(end))
+        return int((inside & ((sold["campaign"] == "") | (not plain))).sum())
+
+    own = sold[(sold["campaign"] == name) & sold["day"].between(pd.Timestamp(first), pd.Timestamp(last))]
+    backs = [timedelta(days=k * length) for k in reach]
+    usual = [within(first - back, last - back, plain=True) for back in backs]
+    expected = sum(usual) / len(usual) if usual else np.nan
+    everything = within(first, last, plain=False)
+    end = min(last + timedelta(weeks=weeks), scope.as_of)
+    days_after = max((end - last).days, 0)
+    longer = timedelta(days=length - 1)
+    whole = [within(first - back, first - back + longer, plain=True) for back in backs]
+    per_day = sum(whole) / len(whole) / length if whole else np.nan
+    after = within(last + timedelta(days=1), end, plain=False) if days_after else np.nan
+    after_expected = per_day * days_after if days_after else np.nan
+    return {
+        "orders": len(own),
+        "sales": round(float(own["amount"].sum()), 6),
+        "discount": round(float(own["discount"].sum()), 6),
+        "in_window": everything,
+        "expected_orders": expected,
+        "incremental": everything - expected,
+        "after_orders": after,
+        "after_expected": after_expected,
+        "pulled_forward": max(after_expected - after, 0.0) if after_expected == after_expected else np.nan,
+    }
+
+
+def _profit(
+    sold: pd.DataFrame, name: str, first: date, last: date, incremental: float, cost: float | None
+) -> dict[str, Any]:
+    """What the incremental orders earn, less what all of the campaign's orders were given, less its cost."""
+    import numpy as np
+    import pandas as pd
+
+    own = sold[(sold["campaign"] == name) & sold["day"].between(pd.Timestamp(first), pd.Timestamp(last))]
+    row: dict[str, Any] = {"cost": np.nan if cost is None else cost}
+    if own.empty or own["cost"].isna().any():
+        return row | {"money_status": "no_margin"}
+    discount = round(float(own["discount"].sum()), 6)
+    margin = round(float(own["amount"].sum() + own["discount"].sum() - own["cost"].sum()), 6) / len(own)
+    earned = incremental * margin
+    status = "no_cost" if cost is None else ""
+    return row | {
+        "incremental_margin": earned,
+        "net": earned - discount - (cost or 0.0),
+        "money_status": status,
+    }
