@@ -8,7 +8,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._lives import day_number, day_numbers
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window, month_of, shift_months
-from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
+from xlsales.metrics._slices import in_order, names, scopes, sliced
 from xlsales.metrics._stages import DIMENSIONS, known, moments
 from xlsales.metrics._stats import sample_status
 from xlsales.tables.specs import STAGES
@@ -52,16 +52,21 @@ COLUMNS = (
     en="Stage dwell time",
     definition_zh="期内离开阶段的线索，从进入到离开（进入下一阶段或流失）的自然日。仍在阶段的单列已停留天数，"
     "超过近 6 个月中位数 1.5 倍的为超期停留。",
-    definition_en="Calendar days from entering a stage to leaving it (for a later stage, or lost), of the leads "
-    "that left it in the period. Those still there are shown apart with their age; stuck: older than 1.5 times "
-    "the 6-month median.",
+    definition_en="Calendar days from entering a stage to leaving it (for a later stage, or lost), of the "
+    "leads that left it in the period. Those still there are shown apart with their age; stuck: older than "
+    "1.5 times the 6-month median.",
     needs=("leads.created",),
     columns=COLUMNS,
     options=(
-        Option("by", "分行维度，最多三个；month 为离开月", "up to three dimensions; month is that of leaving", DIMENSIONS),
+        Option(
+            "by",
+            "分行维度，最多三个；month 为离开月",
+            "up to three dimensions; month is that of leaving",
+            DIMENSIONS,
+        ),
     ),
     rows=(57, 169),
-)  # fmt: skip
+)
 def dwell(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """One row per known stage before the win (per group of ``by``), in funnel order.
 
@@ -100,8 +105,11 @@ def dwell(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFra
 
 @once
 def _spells(leads: nw.LazyFrame[Any], stages: tuple[str, ...], called: tuple[str, ...]) -> pd.DataFrame:
-    """The stays in each stage, alike ones counted together: ``stage``, the names, ``leads``, and in days since
-    1970 ``entered``, ``left`` (by a date) and ``gone`` (however it is known)."""
+    """The stays in each stage, alike ones counted together.
+
+    Columns: ``stage``, the names, ``leads``, and in days since 1970 ``entered``, ``left`` (by a date) and
+    ``gone`` (however it is known).
+    """
     import narwhals as nw
     import pandas as pd
 
