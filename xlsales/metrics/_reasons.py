@@ -41,7 +41,7 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
     ),
     "no_need": (
         *("无意向", "没意向", "没有意向", "没兴趣", "无兴趣", "不感兴趣", "无需求", "不需要", "暂不"),
-        *("不考虑", "不想", "放弃", "no interest", "not interested", "no need", "lost interest", "not needed"),
+        *("不考虑", "不想", "放弃", "no interest", "not interested", "no need", "not needed"),
     ),
     "invalid": (
         *("无效", "重复", "误留", "测试", "同行打听", "年龄不符", "不符合"),

@@ -1,4 +1,4 @@
-"""Leads needed: how many new leads it takes to close what is missing to the target, and to close it in time."""
+"""Leads needed: how many new leads bring what is missing to the target, and bring it in time."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ COLUMNS = (
     en="Leads needed",
     definition_zh="需要线索 = 剩余目标 ÷（客单价 × 转化率）；按周期 = 再除以新线索在剩余天数内成交的比例。"
     "客单价与转化率取截至数据日的 12 个月，未结束的线索作删失。",
-    definition_en="Leads needed = remaining target / (average order x conversion); in time: divided by the share "
-    "of wins that come within the days left. Average order and conversion are those of the 12 months up to the "
-    "data date, with open leads censored.",
+    definition_en="Leads needed = remaining target / (average order x conversion); in time: divided by the "
+    "share of wins that come within the days left. Average order and conversion are those of the 12 months "
+    "up to the data date, with open leads censored.",
     needs=(
         *("leads.created", "orders.order_date", "orders.amount"),
         *("targets.period", "targets.target"),

@@ -48,10 +48,15 @@ COLUMNS = (
             "classes: by keyword; texts: as written",
             ("classes", "texts"),
         ),
-        Option("by", "分行维度，最多三个；month 为流失月", "up to three dimensions; month is that of the loss", DIMENSIONS),
+        Option(
+            "by",
+            "分行维度，最多三个；month 为流失月",
+            "up to three dimensions; month is that of the loss",
+            DIMENSIONS,
+        ),
     ),
     rows=(58,),
-)  # fmt: skip
+)
 def loss_reasons(
     leads: Frame,
     *,
@@ -62,12 +67,12 @@ def loss_reasons(
     """One row per reason (per group of ``by``): the leads lost in the period, as of ``scope.as_of``.
 
     A lead is lost in the period by its loss date, by its creation where it has none; one that was won is
-    not lost (``_stages``). ``share`` = n / all lost of the group, with its Wilson 95 % interval, ``cumulative``
-    the running share in the order shown: most first, then the unclassified, then the blank. These two
-    have a row in every group, also with 0, so that by rep they are rates. ``value`` is the sum of the
+    not lost (``_stages``). ``share`` = n / all lost of the group, with its Wilson 95 % interval;
+    ``cumulative`` runs in the order shown: most first, then the unclassified, then the blank. These two have
+    a row in every group, also with 0, so that by rep they are rates. ``value`` is the sum of the
     leads' own amounts, blank where none of the lost has one.
 
-    ``status``: ``small_sample`` (fewer than 30 lost in the group), ``no_losses`` where none is recorded at all.
+    ``status``: ``small_sample`` (fewer than 30 lost in the group), ``no_losses`` where none is recorded.
     """
     import narwhals as nw
     import numpy as np

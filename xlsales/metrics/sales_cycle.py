@@ -41,10 +41,11 @@ COLUMNS = (
     zh="成交周期",
     en="Sales cycle",
     definition_zh="期内成交线索从创建（首次接触）到成交的自然日：中位数、平均数、P75。"
-    "含未结束的中位天数 = Kaplan-Meier 估计，期末未结束的作右删失，流失的按所选方式处理。成交早于创建的单列。",
+    "含未结束的中位天数 = Kaplan-Meier 估计，期末未结束的作右删失，流失的按所选方式处理。"
+    "成交早于创建的单列。",
     definition_en="Calendar days from creation (first contact) to the win of the deals won in the period: "
-    "median, mean, P75. Median with open deals: Kaplan-Meier, deals open at the end right-censored, lost ones "
-    "as chosen. Wins before the creation are counted apart.",
+    "median, mean, P75. Median with open deals: Kaplan-Meier, deals open at the end right-censored, lost "
+    "ones as chosen. Wins before the creation are counted apart.",
     needs=("leads.created", "leads.won"),
     columns=COLUMNS,
     options=(
@@ -54,10 +55,15 @@ COLUMNS = (
             "lost deals: censored at their loss, or competing: they will never be won",
             ("censored", "competing"),
         ),
-        Option("by", "分行维度，最多三个；month 为成交月", "up to three dimensions; month is that of the win", DIMENSIONS),
+        Option(
+            "by",
+            "分行维度，最多三个；month 为成交月",
+            "up to three dimensions; month is that of the win",
+            DIMENSIONS,
+        ),
     ),
     rows=(56,),
-)  # fmt: skip
+)
 def sales_cycle(
     leads: Frame, *, scope: Scope, losses: Losses = "censored", by: tuple[str, ...] = ()
 ) -> pd.DataFrame:
@@ -101,10 +107,7 @@ def _numbers(
     import pandas as pd
 
     called = names(by)
-    if called:
-        found = found.assign(group=found.groupby(called).ngroup())
-    else:
-        found = found.assign(group=0)
+    found = found.assign(group=found.groupby(called).ngroup() if called else 0)
     groups = int(found["group"].max()) + 1 if len(found) else 1
     cells, slips = watched_in(found, compared), _slips(found, compared)
     cells["cell"] = cells["look"] * groups + cells["group"]

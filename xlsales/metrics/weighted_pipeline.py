@@ -1,4 +1,4 @@
-"""The weighted pipeline: what the open deals are worth by their chances, and how much of the target they cover."""
+"""The weighted pipeline: what open deals are worth by their chances, and what they cover of the target."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def weighted_pipeline(
     view: Literal["whole", "stages"] = "whole",
     by: tuple[str, ...] = (),
 ) -> pd.DataFrame:
-    """The deals open at the end of the period as far as the data reach; see ``_pipeline`` for age, value, chance.
+    """The deals open at the end of the period as far as the data reach, as ``_pipeline`` reads them.
 
-    ``deals``, ``amount``, ``chance`` (weighted / amount) and ``weighted`` are of the deals that are not stale;
+    ``deals``, ``amount``, ``chance`` (weighted / amount), ``weighted`` are of the deals that are not stale;
     the stale ones have columns of their own and cover nothing: a pipeline that keeps them never shrinks.
     ``from_...`` say where the chances came from, ``averaged`` and ``unvalued`` how many deals have no
     amount of their own, all stale ones included.
