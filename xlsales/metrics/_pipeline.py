@@ -5,7 +5,7 @@
   months before, or of all products. Without orders it is worth nothing, and ``unvalued`` says so.
 - It is stale when it is older than any deal was that was ever won: that takes ``FEWEST`` wins with a date.
 - It is won with the probability that the sheet gives (0 to 1), else with that of its stage: won / (won +
-  lost) of all closed leads that ever came so far, if 30 did; else with that of ``DEFAULT_CHANCE``.
+  lost) of the deals that stood in it before, if 30 did (``stood``); else with that of ``DEFAULT_CHANCE``.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from xlsales.metrics._lives import day_number, day_numbers, lives, won_ages
 from xlsales.metrics._once import once
 from xlsales.metrics._robust import FEWEST
 from xlsales.metrics._scope import Window, shift_months
-from xlsales.metrics._slices import Look, midnight, names, sliced
-from xlsales.metrics._stages import EVER, STEPS, here, known, moments, standing
+from xlsales.metrics._slices import midnight, sliced
+from xlsales.metrics._stages import EVER, STEPS, here, known, moments
 from xlsales.metrics._stats import SMALL_SAMPLE
 from xlsales.tables.specs import STAGES
 
@@ -40,6 +40,8 @@ DEFAULT_CHANCE = {"new": 0.1, "contacted": 0.2, "booked": 0.4, "trial": 0.6}
 qualify 20 %, solution 40 %, proposal 60 %."""
 DEALS = STAGES[: STAGES.index("won")]
 """The stages in which a lead can be open."""
+MATURE = 3
+"""Months that a deal is given before the history asks what became of it."""
 MOST = 1e15
 """More than this Excel cannot count one by one."""
 
@@ -140,41 +142,59 @@ def order_values(orders: Frame | None, day: date) -> tuple[dict[str, float], flo
     return each, money / count if money > 0 and count else float("nan")
 
 
-@once
-def closed_by(leads: Frame, day: date, by: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The leads closed by a day, all that there ever were: ``by``, ``stage``, ``won``, ``closed``.
+def stage_chances(leads: Frame, day: date) -> dict[str, float]:
+    """The share won of the deals that stood in each stage; a stage with too few closed ones is not there."""
+    found = stood(leads, day).groupby("stage")[["won", "closed"]].sum()
+    found = found[found["closed"] >= SMALL_SAMPLE]
+    return dict(zip(found.index, found["won"] / found["closed"], strict=True))
 
-    A lead counts in every stage that it ever came to.
+
+@once
+def stood(leads: Frame, day: date) -> pd.DataFrame:
+    """What became of the deals that stood open at twelve earlier days, a month apart, by the day.
+
+    Columns: ``channel``, ``stage``, ``won`` and ``closed`` (won or lost), summed over the days. The deals
+    that are to be judged are those standing, not those arriving: of all leads that ever came to a stage more
+    are won, since the quick ones are soon gone. The latest of the days lies ``MATURE`` months back, so that
+    few are still open; these and the stale are left out. Nothing where no loss is recorded: then every
+    closed deal was won, and that would say nothing.
     """
+    import numpy as np
     import pandas as pd
 
-    from xlsales.metrics._scope import Scope
-
-    window = Window(EVER, day)
-    rows = sliced(moments(leads), Scope(window, day), by)
-    found = standing(rows, [Look("history", "", window, day)], by)
-    found = found[found["outcome"] != "open"]
-    parts = []
-    for place, stage in enumerate(DEALS):
-        came = found[found["reached"] >= place]
-        numbers = came[names(by)].assign(
-            stage=stage, closed=came["leads"], won=came["leads"] * (came["outcome"] == "won")
-        )
-        parts.append(numbers)
-    return pd.concat(parts).groupby([*names(by), "stage"], as_index=False)[["won", "closed"]].sum()
-
-
-def stage_chances(leads: Frame, day: date) -> dict[str, float]:
-    """Won / (won + lost) of the leads that ever came to each stage; a stage with too few is not there.
-
-    None at all where no loss is recorded: then every closed lead was won, and that would say nothing.
-    """
     knows = known(leads)
-    if not (knows.wins and knows.losses):
-        return {}
-    found = closed_by(leads, day)
-    found = found[found["closed"] >= SMALL_SAMPLE]
-    return dict(zip(found["stage"], found["won"] / found["closed"], strict=True))
+    frame = _histories(leads) if knows.wins and knows.losses else _histories(leads)[:0]
+    won, lost, created = (frame[name].to_numpy("int64") for name in ("won", "lost", "created"))
+    until, longest = day_number(day), longest_win(leads, day)
+    channels, names = pd.factorize(frame["channel"], sort=True)
+    size = max(len(names), 1) * len(DEALS)
+    sums = np.zeros((2, size))
+    for back in range(MATURE, MATURE + 12):
+        then = day_number(shift_months(day, -back))
+        there = (created <= then) & (won > then) & (lost > then)
+        if longest is not None:
+            there &= then - created <= longest
+        stage = sum(frame[name].to_numpy("int64") <= then for name in DEALS[1:])
+        place = (channels * len(DEALS) + stage)[there]
+        sums[0] += np.bincount(place[won[there] <= until], minlength=size)
+        sums[1] += np.bincount(place[(won[there] <= until) | (lost[there] <= until)], minlength=size)
+    found = pd.DataFrame({"won": sums[0], "closed": sums[1]})
+    found["channel"] = np.array([*names] or [""], "str").repeat(len(DEALS))
+    found["stage"] = np.tile(np.array(DEALS), len(found) // len(DEALS))
+    return found[found["closed"] > 0].reset_index(drop=True)
+
+
+@once
+def _histories(leads: Frame) -> pd.DataFrame:
+    """Every lead's channel and days since 1970: ``created``, each stage of ``STEPS`` and ``lost``."""
+    import narwhals as nw
+
+    came = moments(leads).filter(~nw.col("created").is_null())
+    days = {name: nw.col(f"since {name}").dt.truncate("1d") for name in (*STEPS, "lost")}
+    frame = (
+        came.select("created", channel=nw.col("channel").fill_null(""), **days).collect("pandas").to_pandas()
+    )
+    return frame.assign(**{name: day_numbers(frame[name]) for name in ("created", *days)})
 
 
 @once
