@@ -45,8 +45,8 @@ COLUMNS = (
     "按年龄折算后的商机金额占比（绿 ≥ 50%，红 < 25%）。",
     definition_en="Coverage (green from 1, red below 0.8); dwell of each stage against its 6-month median "
     "(green to 1.2 times, red above 1.5); each step rate against its 6-month median (red: the whole 95 % "
-    "interval below); share of stale deals (green to 10 %, red above 25 %); share of the open value left when "
-    "weighted by age (green from 50 %, red below 25 %).",
+    "interval below); share of stale deals (green to 10 %, red above 25 %); share of the open value left "
+    "when weighted by age (green from 50 %, red below 25 %).",
     needs=("leads.created",),
     columns=COLUMNS,
     rows=(59,),

@@ -74,7 +74,7 @@ CALIBRATION = (
     "比任何成交都老的线索不分级。",
     definition_en="Open leads by expected value = value x chance: A the first 70 % of it, B the next 20 %, "
     "C the rest. The chance is won / (won + lost) of the leads that stood in that stage and channel "
-    "before, drawn towards the stage's rate where they are few. Leads older than any that was won are not graded.",
+    "before, drawn towards the stage's rate where they are few. Leads older than any win are not graded.",
     needs=("leads.created",),
     columns=GRADES,
     rows=(60,),

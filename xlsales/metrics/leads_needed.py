@@ -156,9 +156,9 @@ def _curves(leads: Frame, year: Scope, by: tuple[str, ...]) -> dict[tuple[str, .
     found = watched(lives(leads, year, by), year.period)
     found = found.assign(cell=found.groupby(list(by)).ngroup() if by else 0)
     sizes = found.groupby("cell")["leads"].sum()
-    curves = dict(iter(win_curves(found, "competing").groupby("cell")))
-    keys = found.drop_duplicates("cell").set_index("cell")[list(by)]
-    return {tuple(keys.loc[cell]): (float(size), curves.get(cell)) for cell, size in sizes.items()}
+    curves = {int(str(cell)): curve for cell, curve in win_curves(found, "competing").groupby("cell")}
+    keys = found.drop_duplicates("cell").sort_values("cell")[list(by)].to_numpy().tolist()
+    return {tuple(keys[cell]): (float(size), curves.get(cell)) for cell, size in enumerate(sizes)}
 
 
 def _shares(leads: Frame, year: Scope, by: tuple[str, ...]) -> dict[tuple[str, ...], tuple[float, Any]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
@@ -14,6 +13,7 @@ from xlsales.metrics._stats import against_overall, sample_status, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     import narwhals as nw
     import pandas as pd
@@ -105,7 +105,7 @@ def response_sla(leads: Frame, *, scope: Scope, hours: int = HOURS, by: tuple[st
     return in_order(result, by, "n")[[*by, *(column.name for column in COLUMNS)]]
 
 
-def _judged(leads: nw.LazyFrame[object], look: Look, hours: int, called: Sequence[str]) -> pd.DataFrame:
+def _judged(leads: nw.LazyFrame[Any], look: Look, hours: int, called: Sequence[str]) -> pd.DataFrame:
     """The leads created in the look, one row each: ``hours`` until the answer, and 1 under what they are."""
     import narwhals as nw
 
@@ -116,7 +116,7 @@ def _judged(leads: nw.LazyFrame[object], look: Look, hours: int, called: Sequenc
     return _answers(inside, midnight(look.as_of, 1), hours, called)
 
 
-def _answers(leads: nw.LazyFrame[object], seen: object, hours: int, columns: Sequence[str]) -> pd.DataFrame:
+def _answers(leads: nw.LazyFrame[Any], seen: datetime, hours: int, columns: Sequence[str]) -> pd.DataFrame:
     import narwhals as nw
     import numpy as np
     import pandas as pd
@@ -127,8 +127,8 @@ def _answers(leads: nw.LazyFrame[object], seen: object, hours: int, columns: Seq
     created, responded = frame["created"], frame["responded"].where(frame["responded"] < pd.Timestamp(seen))
     dated = (created == created.dt.normalize()) | (responded == responded.dt.normalize())
     whole = responded.dt.normalize() - created.dt.normalize()
-    taken = (responded - created).where(~dated, whole) / timedelta(hours=1)
-    answered, age = responded.notna(), (pd.Timestamp(seen) - created) / timedelta(hours=1)
+    taken = (responded - created).where(~dated, whole) / pd.Timedelta(hours=1)
+    answered, age = responded.notna(), (pd.Timestamp(seen) - created) / pd.Timedelta(hours=1)
     silent = ~answered & (frame["further"] == 0)
     return frame.assign(
         hours=np.where(answered, taken, age),

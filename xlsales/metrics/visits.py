@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
 from xlsales.metrics._catalogue import Option, Out, metric
@@ -130,7 +130,7 @@ def _visits(activities: Frame, leads: Frame) -> pd.DataFrame:
     """
     import narwhals as nw
 
-    rows: nw.LazyFrame[object] = nw.from_native(activities).lazy()
+    rows: nw.LazyFrame[Any] = nw.from_native(activities).lazy()
     kind = nw.col("kind").str.to_lowercase()
     is_visit = nw.any_horizontal(
         *(kind.str.contains(word, literal=True) for word in KINDS), ignore_nulls=True
@@ -138,7 +138,7 @@ def _visits(activities: Frame, leads: Frame) -> pd.DataFrame:
     found = rows.filter(is_visit, ~nw.col("day").is_null()).select(
         "activity_id", "lead_id", "rep", "customer_id", "customer", day=nw.col("day").dt.truncate("1d")
     )
-    known: nw.LazyFrame[object] = nw.from_native(leads).lazy()
+    known: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
     named = known.filter(~nw.col("lead_id").is_null()).select(
         "lead_id", *BORROWED, lead_customer_id="customer_id", lead_customer="customer"
     )
@@ -167,7 +167,7 @@ def _credited(found: pd.DataFrame, leads: Frame, days: int, last: int) -> NDArra
     import pandas as pd
 
     size = int(found.index.max()) + 1 if len(found) else 0
-    rows: nw.LazyFrame[object] = nw.from_native(leads).lazy()
+    rows: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
     came = rows.select("created", "customer_id", "customer").collect("pandas").to_pandas()
     came["day"] = day_numbers(came["created"], missing=NEVER)
     came["who"] = _who(came["customer_id"], came["customer"])

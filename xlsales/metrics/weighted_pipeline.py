@@ -135,8 +135,8 @@ def weighted_pipeline(
     rows["coverage"] = np.array([np.nan if one is None else one for one in covered], "float64")
     none_open = rows["deals"] + rows["stale"] == 0
     no_target = target.isna() & (view == "whole")
-    reasons = [none_open, no_target, rows["remaining"] <= 0]
-    rows["status"] = np.select(reasons, ["no_deals", "no_target", "reached"], "")
+    reasons = [rows["remaining"] <= 0, none_open, no_target]
+    rows["status"] = np.select(reasons, ["reached", "no_deals", "no_target"], "")
     rows["size"] = rows["amount"] + rows["stale_amount"]
     ordered = in_order(rows, by, "size", last=("place",))
     return ordered[[*by, *(column.name for column in COLUMNS)]]

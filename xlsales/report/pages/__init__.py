@@ -26,6 +26,7 @@ PAGES = (
     "overview",
     "attainment",
     "funnel",
+    "pipeline",
     "retention",
     "reconcile",
     "review",
