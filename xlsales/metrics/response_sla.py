@@ -127,8 +127,8 @@ def _answers(leads: nw.LazyFrame[Any], seen: datetime, hours: int, columns: Sequ
     created, responded = frame["created"], frame["responded"].where(frame["responded"] < pd.Timestamp(seen))
     dated = (created == created.dt.normalize()) | (responded == responded.dt.normalize())
     whole = responded.dt.normalize() - created.dt.normalize()
-    taken = (responded - created).where(~dated, whole) / pd.Timedelta(hours=1)
-    answered, age = responded.notna(), (pd.Timestamp(seen) - created) / pd.Timedelta(hours=1)
+    taken = (responded - created).where(~dated, whole).dt.total_seconds() / 3600
+    answered, age = responded.notna(), (pd.Timestamp(seen) - created).dt.total_seconds() / 3600
     silent = ~answered & (frame["further"] == 0)
     return frame.assign(
         hours=np.where(answered, taken, age),

@@ -9,7 +9,7 @@ from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 
 if TYPE_CHECKING:
     from xlsales.metrics._scope import Scope
-    from xlsales.report.blocks import Band, Page, Sentence, Tone, Value
+    from xlsales.report.blocks import Band, Page, Run, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
 
 HALF = (140, 96, 96, 96, 100, 96)
@@ -79,7 +79,7 @@ def _headline(context: Context, plan: Scope) -> Sentence:
             count=context.say(whole["stale"], "count"),
             share=context.say(whole["stale"] / every, "percent"),
         )
-    parts = {"weighted": context.strong(whole["weighted"], "money"), "stale": stale}
+    parts: dict[str, str | Run] = {"weighted": context.strong(whole["weighted"], "money"), "stale": stale}
     month = _month(context, plan)
     if whole["coverage"] is not None:
         return context.sentence(
