@@ -92,7 +92,9 @@ def _cycle(context: Context) -> list[Sentence]:
     if not row.get("n"):
         return [context.sentence("losses.cycle_none")]
     before = row["previous"]
-    change = "" if before is None else context.word("losses.cycle_change", previous=f"{before:,.0f}")
+    change = (
+        "" if before is None else context.word("losses.cycle_change", previous=context.say(before, "number"))
+    )
     first = context.sentence(
         "losses.cycle",
         n=context.say(row["n"], "count"),
