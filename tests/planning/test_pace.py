@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from xlsales.errors import UsageError
+from xlsales.metrics._pipeline import coverage, leads_needed
 from xlsales.planning.pace import Clock, clock, daily_needed, landing, pace
-from xlsales.planning.pipeline import coverage, leads_needed, velocity, weighted
+from xlsales.planning.pipeline import velocity, weighted
 
 
 def test_the_clock_counts_working_days_with_the_day_itself() -> None:

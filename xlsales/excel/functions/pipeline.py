@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.errors import UsageError
 from xlsales.excel.functions._declare import Example, Spill, Words, function, number, numbers, texts
+from xlsales.metrics import _pipeline
 from xlsales.planning import pipeline
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ def weighted_pipeline(amounts: Sequence[float | None], chances: Sequence[float |
     example=Example((900, 400, 700), 3),
 )
 def coverage(open_amount: float, won: float, target: float) -> float | None:
-    """See ``pipeline.coverage``."""
-    return pipeline.coverage(open_amount, won, target)
+    """See ``_pipeline.coverage``."""
+    return _pipeline.coverage(open_amount, won, target)
 
 
 @function(

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlsales.excel.functions._declare import Example, day, days, function, number, numbers, text
+from xlsales.metrics import _pipeline
 from xlsales.metrics._calendar import WorkingDays
 from xlsales.metrics._scope import shift_months
 from xlsales.planning import pace as pacing
@@ -220,5 +221,5 @@ def daily_needed(actual: float, target: float, as_of: date, period: str | None =
     example=Example((600_000, 1_000_000, 0.2, 8000), 250),
 )
 def leads_needed(actual: float, target: float, conversion: float, order_value: float) -> int | None:
-    """See ``pipeline.leads_needed``."""
-    return pipeline.leads_needed(target - actual, conversion, order_value)
+    """See ``_pipeline.leads_needed``."""
+    return _pipeline.leads_needed(target - actual, conversion, order_value)

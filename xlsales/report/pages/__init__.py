@@ -29,6 +29,7 @@ PAGES = (
     "accounts",
     "funnel",
     "channels",
+    "pipeline",
     "retention",
     "reconcile",
     "review",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableColumn
+from xlsales.report.pages._losses import cycle, dwell, reasons
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
@@ -20,7 +21,7 @@ FINDING_NAMES = 300
 
 
 def funnel(context: Context) -> Page:
-    """The bottleneck as a place to look, both funnels, channels by step, reps with intervals."""
+    """The bottleneck as a place to look, both funnels, time and losses, channels by step, and reps."""
     if not context.has("lead_funnel"):
         bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel"), *ALL),),)
         return context.page("funnel", context.sentence("funnel.headline_none"), (), COLUMNS, bands)
@@ -28,6 +29,7 @@ def funnel(context: Context) -> Page:
     bands = (
         (Placed(_callout(context, view), *ALL),),
         (Placed(_stages(context, "cohort"), *LEFT), Placed(_stages(context, "activity"), *RIGHT)),
+        (Placed(dwell(context), *LEFT), Placed(cycle(context), *LEFT), Placed(reasons(context), *RIGHT)),
         (
             _at_left(_channel_rates(context, view)),
             _at_left(_channel_counts(context, view)),

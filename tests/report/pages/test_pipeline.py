@@ -1,0 +1,103 @@
+"""The pipeline page and the blocks of time and loss on the funnel page say what their books add up to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.report.pages.books import BOOKS, LAST, PLENTY, REPS, page, report, said
+from xlsales.language import LANGUAGES
+from xlsales.report.blocks import Note, Table
+
+if TYPE_CHECKING:
+    from xlsales.report.blocks import Page
+
+OPEN = LAST * len(REPS) * 5
+"""Of eight leads a month five stay open; all are older than the 11 days that the slowest win took."""
+YOUNG = {
+    "lead_id": "Y1",
+    "created": "2026-10-25",
+    "rep": "Ann",
+    "amount": "3600",
+    "probability": "0.5",
+    "customer_id": "C9",
+}
+
+
+def made(*more: dict[str, str], lang: str = "en", **tables: list[dict[str, str]]) -> Page:
+    book = {**PLENTY, "leads": [*PLENTY["leads"], *more], **tables}
+    return page(report(book, lang, only=["pipeline"]), "pipeline")  # type: ignore[arg-type]
+
+
+def table(found: Page, key: str) -> Table:
+    blocks = [placed.block for band in found.bands for placed in band]
+    return next(block for block in blocks if isinstance(block, Table) and block.key == key)
+
+
+def test_the_headline_says_what_the_pipeline_covers_and_what_is_too_old_to_count() -> None:
+    remaining = 3 * 3000 - (6000 + 3 * 1400)
+    assert remaining < 0
+    assert said(made(YOUNG).headline) == (
+        f"The target of Oct 2026 is reached; weighted pipeline ¥1,800; {OPEN} ({OPEN / (OPEN + 1):.1%}) "
+        "older than any win left out"
+    )
+    more = [{**row, "target": "3600"} for row in PLENTY["targets"]]
+    assert said(made(YOUNG, targets=more).headline).startswith(
+        f"Weighted pipeline ¥1,800, {1800 / (3 * 3600 - 10200):.1f} times the ¥600 missing in Oct 2026"
+    )
+
+
+def test_once_a_month_is_over_the_pipeline_is_held_against_the_next_one_that_has_a_target() -> None:
+    following = [{"period": "2026-11-01", "rep": "Ann", "target": "9000"}]
+    found = made(YOUNG, targets=[*PLENTY["targets"], *following])
+    assert said(found.headline).startswith(
+        "Weighted pipeline ¥1,800, 0.2 times the ¥9,000 missing in Nov 2026"
+    )
+    (row,) = table(found, "pipeline_cover").rows
+    assert row[:4] == ("Ann", 1800, 9000, 1800 / 9000)
+
+
+def test_the_tables_hold_who_to_follow_up_and_who_waits() -> None:
+    waits = {"lead_id": "W1", "created": "2026-10-20", "customer": "Li", "rep": "Bob"}
+    answered = {"lead_id": "W2", "created": "2026-10-20", "responded": "2026-10-21", "rep": "Bob"}
+    visit = {"day": "2026-10-20", "kind": "Visit", "rep": "Cid", "customer_id": "C9"}
+    found = made(YOUNG, waits, answered, activities=[visit])
+    best = table(found, "best_leads").rows[0]
+    assert (best[1], best[3]) == ("Ann", 3600)
+    assert ("Li", "Bob") in [row[:2] for row in table(found, "overdue_leads").rows]
+    assert table(found, "visits").rows == (("Cid", 1, 1, 1, 1.0, 1),)
+    assert table(found, "response_sla").rows[0][:3] == (
+        "Bob",
+        3,
+        1 / 3,
+    )  # and one of the book that nobody contacted
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_says_what_it_lacks(lang: str) -> None:
+    notes = [
+        said(placed.block.sentences[0])
+        for band in made(lang=lang).bands
+        for placed in band
+        if isinstance(placed.block, Note)
+    ]
+    for field in {"en": ("First response", "Activities"), "zh": ("首次响应时间", "跟进表")}[lang]:
+        assert any(field in note for note in notes)
+
+
+def test_the_funnel_page_says_how_long_deals_take_and_why_they_are_lost() -> None:
+    book, _ = BOOKS["an ordinary book"]
+    reasons = {"2": "too expensive", "3": ""}
+    lost = [
+        {**row, "lost_reason": reasons.get(row["lead_id"][4], "no answer")} if row["lost"] else row
+        for row in book["leads"]
+    ]
+    found = page(report({**book, "leads": lost}, only=["funnel"]), "funnel")
+    notes = [p.block for band in found.bands for p in band if isinstance(p.block, Note)]
+    spoken = [said(sentence) for note in notes for sentence in note.sentences]
+    cycle = "Sales cycle: 6 deals won, median 10.5 days, mean 10.5, P75 11.0; median before 10.5 days."
+    assert any(line.startswith(cycle) for line in spoken)
+    assert f"Reason missing: {1 / 3:.1%} of the losses give none." in spoken
+    rows = {row[0]: row for row in table(found, "dwell").rows}
+    assert rows["Trial"][1:4] == (6, 1, 1)

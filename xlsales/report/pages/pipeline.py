@@ -1,0 +1,474 @@
+"""商机与跟进: what is open and what it covers, which leads come first, and who waits for an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.metrics._scope import month_of, shift_months
+from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
+
+if TYPE_CHECKING:
+    from xlsales.metrics._scope import Scope
+    from xlsales.report.blocks import Band, Page, Run, Sentence, Tone, Value
+    from xlsales.report.pages._context import Context, Record
+
+HALF = (140, 96, 96, 96, 100, 96)
+COLUMNS = (*HALF, 16, *HALF)
+LEFT, RIGHT, ALL = 0, 7, (0, 12)
+SHOWN = 12
+"""So many leads or people are listed."""
+ALL_IN_TIME = 0.995
+"""From here on as good as every win comes in time, and nothing is to be said of it."""
+LIGHTS: dict[str, Tone] = {"green": "good", "amber": "plain", "red": "bad", "": "quiet"}
+DAYS, RATES = ("dwell",), ("step", "stale", "fresh")
+
+
+def pipeline(context: Context) -> Page:
+    """Health beside the pipeline by stage, coverage beside grades, whom to follow up, response and visits."""
+    if not context.has("weighted_pipeline"):
+        none: tuple[Band, ...] = ((Placed(context.lacking("weighted_pipeline"), *ALL),),)
+        return context.page("pipeline", context.sentence("pipeline.headline_none"), (), COLUMNS, none)
+    plan = _plan(context)
+    bands: list[Band] = [
+        (_at(LEFT, _health(context, plan)), _at(RIGHT, _stages(context)), _at(RIGHT, _grades(context))),
+        (_at(LEFT, _coverage(context, plan)), _at(RIGHT, _calibration(context))),
+        (_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])),
+    ]
+    last = [_at(side, table) for side, table in ((LEFT, _visits(context)), (RIGHT, _sla(context))) if table]
+    if last:
+        bands.append(tuple(last))
+    absent = [metric for metric in ("response_sla", "visits") if not context.has(metric)]
+    bands += [(Placed(context.lacking(metric), *ALL),) for metric in absent]
+    bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
+    return context.page("pipeline", _headline(context, plan), _second(context, plan), COLUMNS, tuple(bands))
+
+
+def _at(first: int, table: Table) -> Placed:
+    return Placed(table, first, first + len(table.columns) - 1)
+
+
+def _plan(context: Context) -> Scope:
+    """The period whose target open leads can still reach: the next month once this one is over."""
+    scope = context.scope
+    if not scope.complete:
+        return scope
+    following = scope.over(month_of(shift_months(month_of(scope.period.end).start, 1)))
+    aims = context.total("weighted_pipeline", following)
+    return following if aims.get("target") is not None else scope
+
+
+def _month(context: Context, plan: Scope) -> str:
+    if plan.period == month_of(plan.period.start):
+        return context.say(plan.period.start.strftime("%Y-%m"), "month")
+    return f"{plan.period.start.isoformat()} – {plan.period.end.isoformat()}"
+
+
+def _answers(context: Context) -> bool:
+    return context.has("overdue_leads")
+
+
+def _headline(context: Context, plan: Scope) -> Sentence:
+    whole = context.total("weighted_pipeline", plan)
+    every = (whole.get("deals") or 0) + (whole.get("stale") or 0)
+    if not every:
+        return context.sentence("pipeline.headline_empty")
+    stale = ""
+    if whole["stale"]:
+        stale = context.word(
+            "pipeline.stale",
+            count=context.say(whole["stale"], "count"),
+            share=context.say(whole["stale"] / every, "percent"),
+        )
+    parts: dict[str, str | Run] = {"weighted": context.strong(whole["weighted"], "money"), "stale": stale}
+    month = _month(context, plan)
+    if whole["coverage"] is not None:
+        return context.sentence(
+            "pipeline.headline",
+            month=month,
+            remaining=context.say(whole["remaining"], "money"),
+            coverage=context.strong(whole["coverage"], "number"),
+            **parts,
+        )
+    if whole["remaining"] == 0:
+        return context.sentence("pipeline.headline_reached", month=month, **parts)
+    return context.sentence("pipeline.headline_plain", deals=context.strong(whole["deals"], "count"), **parts)
+
+
+def _second(context: Context, plan: Scope) -> Sentence:
+    whole = context.total("leads_needed", plan)
+    if not whole.get("needed"):
+        return ()
+    month, needed = _month(context, plan), context.strong(whole["needed"], "count")
+    if whole["needed_in_time"] is not None and whole["in_time"] < ALL_IN_TIME:
+        return context.sentence(
+            "pipeline.needed",
+            month=month,
+            needed=needed,
+            in_time=context.say(whole["in_time"], "percent"),
+            soon=context.strong(whole["needed_in_time"], "count"),
+        )
+    if whole["status"] == "too_late":
+        days = context.say(whole["days_left"], "count")
+        return context.sentence("pipeline.needed_late", month=month, needed=needed, days=days)
+    return context.sentence(
+        "pipeline.needed_plain",
+        month=month,
+        needed=needed,
+        value=context.say(whole["order_value"], "money"),
+        rate=context.say(whole["conversion"], "percent"),
+    )
+
+
+def _health(context: Context, plan: Scope) -> Table:
+    """The checks of the period, but for the coverage, which is about what can still be reached."""
+    word = context.word
+    ahead = [row for row in context.records("funnel_health", plan) if row["check"] == "coverage"]
+    rows = ahead + [row for row in context.records("funnel_health") if row["check"] != "coverage"]
+    columns = (
+        TableColumn("check", word("pipeline.check"), strong=True),
+        TableColumn("now", word("pipeline.now"), align="right"),
+        TableColumn("norm", word("pipeline.norm"), align="right", quiet=True),
+        TableColumn("n", word("pipeline.sample"), "count", quiet=True),
+        TableColumn("light", word("pipeline.light")),
+    )
+    body = tuple(
+        (
+            _check(context, row, plan),
+            _measure(context, row, "value"),
+            _measure(context, row, "norm"),
+            row["n"],
+            Cell(word(f"pipeline.lights.{row['light'] or 'none'}"), tone=LIGHTS[row["light"]]),
+        )
+        for row in rows
+    )
+    label = word("pipeline.health")
+    return Table(
+        "funnel_health",
+        label,
+        columns,
+        body,
+        note=word("pipeline.health_note"),
+        alt=label,
+        dense=True,
+        metric="funnel_health",
+    )
+
+
+def _check(context: Context, row: Record, plan: Scope) -> str:
+    kind = row["check"]
+    stage = context.word(f"{'rates' if kind == 'step' else 'stages'}.{row['stage']}") if row["stage"] else ""
+    return context.word(f"pipeline.checks.{kind}", stage=stage, month=_month(context, plan))
+
+
+def _measure(context: Context, row: Record, name: str) -> str:
+    value = row[name]
+    if value is None:
+        return context.word("pipeline.reached") if name == "value" and row["light"] == "green" else ""
+    if row["check"] in RATES:
+        return context.say(value, "percent")
+    key = "days" if row["check"] in DAYS else "times"
+    return context.word(f"pipeline.{key}", value=f"{value:,.1f}")
+
+
+def _stages(context: Context) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("stage", word("columns.stage"), strong=True),
+        TableColumn("deals", word("pipeline.deals"), "count", total="sum"),
+        TableColumn("value", word("pipeline.value"), "money", total="sum"),
+        TableColumn("chance", word("pipeline.chance"), "percent", quiet=True, total="value"),
+        TableColumn("weighted", word("pipeline.weighted"), "money", total="sum"),
+        TableColumn("stale", word("pipeline.stale_value"), "money", total="sum", quiet=True),
+    )
+
+    def line(name: str, row: Record) -> tuple[Value, ...]:
+        return (
+            name,
+            row["deals"],
+            row["amount"],
+            row["chance"],
+            row["weighted"],
+            row["stale_amount"],
+        )
+
+    rows = context.records("weighted_pipeline", view="stages")
+    label, total = word("pipeline.stages"), context.total("weighted_pipeline")
+    return Table(
+        "pipeline_stages",
+        label,
+        columns,
+        tuple(line(word(f"stages.{row['stage']}"), row) for row in rows),
+        line(word("total"), total) if rows else None,
+        note=word("pipeline.stages_note"),
+        alt=label,
+        dense=True,
+        empty=word("pipeline.headline_empty"),
+        metric="weighted_pipeline",
+    )
+
+
+def _coverage(context: Context, plan: Scope) -> Table:
+    """The people with most to make up, what their pipeline covers of it, and the new leads it takes."""
+    word = context.word
+    needs = {row["rep"]: row for row in context.records("leads_needed", plan, by=("rep",))}
+    rows = [
+        row
+        for row in context.records("weighted_pipeline", plan, by=("rep",))
+        if row["remaining"] is not None and row["rep"]
+    ]
+    rows.sort(key=lambda row: (-row["remaining"], row["rep"]))
+    columns = (
+        TableColumn("rep", context.dimension("rep"), strong=True),
+        TableColumn("weighted", word("pipeline.weighted"), "money"),
+        TableColumn("remaining", word("pipeline.remaining"), "money"),
+        TableColumn(
+            "coverage",
+            word("pipeline.coverage"),
+            "number",
+            formula='IF(N({remaining})<=0,"",{weighted}/{remaining})',
+        ),
+        TableColumn("needed", word("pipeline.needs"), "count"),
+    )
+    body = tuple(
+        (
+            row["rep"],
+            row["weighted"],
+            row["remaining"],
+            row["coverage"],
+            needs.get(row["rep"], {}).get("needed"),
+        )
+        for row in rows[:SHOWN]
+    )
+    label = word("pipeline.cover", rep=context.dimension("rep"), month=_month(context, plan))
+    return Table(
+        "pipeline_cover",
+        label,
+        columns,
+        body,
+        note=word("pipeline.cover_note"),
+        alt=label,
+        dense=True,
+        empty=word("pipeline.no_cover"),
+        metric="weighted_pipeline",
+        by=("rep",),
+    )
+
+
+def _grades(context: Context) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("grade", word("pipeline.grade"), strong=True),
+        TableColumn("leads", word("pipeline.leads"), "count"),
+        TableColumn("value", word("pipeline.value"), "money"),
+        TableColumn("chance", word("pipeline.chance"), "percent", quiet=True),
+        TableColumn("expected", word("pipeline.expected"), "money"),
+        TableColumn("share", word("pipeline.share"), "percent", bar=1.0, bar_tone="context"),
+    )
+    body = tuple(
+        (
+            word("pipeline.ungraded") if row["grade"] == "stale" else row["grade"],
+            *(row[name] for name in ("leads", "value", "chance", "expected", "share")),
+        )
+        for row in context.records("lead_grades")
+    )
+    label = word("pipeline.grades")
+    return Table(
+        "lead_grades",
+        label,
+        columns,
+        body,
+        note=word("pipeline.grades_note"),
+        alt=label,
+        dense=True,
+        empty=word("pipeline.best_none"),
+        metric="lead_grades",
+    )
+
+
+def _calibration(context: Context) -> Table:
+    word = context.word
+    columns = (
+        TableColumn("decile", word("pipeline.band"), "count", align="left"),
+        TableColumn("n", word("pipeline.closed"), "count"),
+        TableColumn("predicted", word("pipeline.predicted"), "percent"),
+        TableColumn("actual", word("pipeline.actual"), "percent", strong=True),
+        TableColumn("low", word("columns.low"), "percent", quiet=True),
+        TableColumn("high", word("columns.high"), "percent", quiet=True),
+    )
+    body = tuple(
+        (
+            row["decile"],
+            row["n"],
+            row["predicted"],
+            Cell(row["actual"], tone="bad", mark="▼") if row["status"] == "off" else row["actual"],
+            row["low"],
+            row["high"],
+        )
+        for row in context.records("grade_calibration")
+    )
+    label = word("pipeline.calibration")
+    return Table(
+        "grade_calibration",
+        label,
+        columns,
+        body,
+        note=word("pipeline.calibration_note"),
+        alt=label,
+        dense=True,
+        empty=word("pipeline.calibration_none"),
+        metric="grade_calibration",
+    )
+
+
+def _best(context: Context) -> Table:
+    word = context.word
+    rows = [row for row in context.records("graded_leads") if row["grade"] == "A"][:SHOWN]
+    columns = (
+        TableColumn("customer", word("pipeline.lead"), strong=True),
+        TableColumn("owner", context.dimension("rep")),
+        TableColumn("stage", word("columns.stage")),
+        TableColumn("value", word("pipeline.value"), "money"),
+        TableColumn("chance", word("pipeline.chance"), "percent"),
+        TableColumn("expected", word("pipeline.expected"), "money"),
+    )
+    body = tuple(
+        (
+            row["customer"] or row["lead_id"],
+            context.name(row["owner"]),
+            word(f"stages.{row['stage']}"),
+            row["value"],
+            row["chance"],
+            row["expected"],
+        )
+        for row in rows
+    )
+    label = word("pipeline.best", count=len(rows))
+    return Table(
+        "best_leads",
+        label,
+        columns,
+        body,
+        note=word("pipeline.best_note"),
+        alt=label,
+        dense=True,
+        empty=word("pipeline.best_none"),
+        metric="graded_leads",
+    )
+
+
+def _overdue(context: Context) -> Table:
+    word = context.word
+    rows = sorted(context.records("overdue_leads"), key=lambda row: (row["days"], -(row["amount"] or 0.0)))
+    shown = rows[:SHOWN]
+    columns = (
+        TableColumn("customer", word("pipeline.lead"), strong=True),
+        TableColumn("owner", context.dimension("rep")),
+        TableColumn("source", word("pipeline.source")),
+        TableColumn("created", word("pipeline.created"), "date"),
+        TableColumn("days", word("pipeline.waited"), "days"),
+        TableColumn("amount", word("pipeline.value"), "money"),
+    )
+    body = tuple(
+        (
+            row["customer"] or row["lead_id"],
+            context.name(row["owner"]),
+            context.name(row["source"]),
+            row["created"],
+            row["days"],
+            row["amount"],
+        )
+        for row in shown
+    )
+    label = word("pipeline.overdue", count=len(rows))
+    return Table(
+        "overdue_leads",
+        label,
+        columns,
+        body,
+        note=word("pipeline.overdue_note", shown=len(shown)) if shown else "",
+        alt=label,
+        dense=True,
+        empty=word("pipeline.overdue_none"),
+        metric="overdue_leads",
+    )
+
+
+def _sla(context: Context) -> Table | None:
+    if not context.has("response_sla"):
+        return None
+    word = context.word
+    rows = [row for row in context.records("response_sla", by=("rep",)) if row["n"]][:SHOWN]
+    columns = (
+        TableColumn("rep", context.dimension("rep"), strong=True),
+        TableColumn("n", word("pipeline.due"), "count", total="sum"),
+        TableColumn("within", word("pipeline.within"), "percent", strong=True, total="value"),
+        TableColumn("late", word("pipeline.late"), "count", total="sum"),
+        TableColumn("overdue", word("pipeline.open_late"), "count", total="sum"),
+        TableColumn("median", word("pipeline.median_hours"), "number", quiet=True, total="value"),
+    )
+
+    def line(name: str, row: Record) -> tuple[Value | Cell, ...]:
+        rate: Value | Cell = row["within_share"]
+        if row["flag"] == "below":
+            rate = Cell(row["within_share"], tone="bad", mark="▼")
+        return (name, row["n"], rate, row["late"], row["overdue"], row["median_hours"])
+
+    label, total = word("pipeline.sla", rep=context.dimension("rep")), context.total("response_sla")
+    return Table(
+        "response_sla",
+        label,
+        columns,
+        tuple(line(context.name(row["rep"]), row) for row in rows),
+        line(word("total"), total) if rows else None,
+        note=word("pipeline.sla_note"),
+        alt=label,
+        dense=True,
+        empty=word("pipeline.sla_none"),
+        metric="response_sla",
+        by=("rep",),
+    )
+
+
+def _visits(context: Context) -> Table | None:
+    if not context.has("visits"):
+        return None
+    word = context.word
+    rows = [row for row in context.records("visits", by=("rep",)) if row["visits"]][:SHOWN]
+    columns = (
+        TableColumn("rep", context.dimension("rep"), strong=True),
+        TableColumn("visits", word("pipeline.visit"), "count"),
+        TableColumn("customers", word("pipeline.visited"), "count"),
+        TableColumn("came", word("pipeline.came"), "count"),
+        TableColumn(
+            "rate",
+            word("pipeline.rate"),
+            "percent",
+            strong=True,
+            formula='IF(N({visits})=0,"",{came}/{visits})',
+        ),
+        TableColumn("young", word("pipeline.young"), "count", quiet=True),
+    )
+    body = tuple(
+        (
+            context.name(row["rep"]),
+            row["visits"],
+            row["customers"],
+            row["opportunities"],
+            row["rate"],
+            row["young"],
+        )
+        for row in rows
+    )
+    label = word("pipeline.visits", rep=context.dimension("rep"))
+    return Table(
+        "visits",
+        label,
+        columns,
+        body,
+        note=word("pipeline.visits_note"),
+        alt=label,
+        dense=True,
+        empty=word("pipeline.visits_none"),
+        metric="visits",
+        by=("rep",),
+    )
