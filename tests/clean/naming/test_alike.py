@@ -6,6 +6,7 @@ import csv
 import hashlib
 import random
 import time
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -33,6 +34,8 @@ def proposed(
         ("杭州晓光教育科技有限公司", "杭州小光教育科技有限公司"),
         ("北京明德教育咨询有限公司", "北京明德教育咨询"[:-1] + "问有限公司"),
         ("杭州晓光教育科技", "杭州晓光教育科技集团"),
+        ("晓光明德教育有限公司", "小光明德教育有限公司"),
+        ("云帆致弘信息技术有限公司", "云帆致信息技术有限公司"),
     ],
 )
 def test_a_name_misspelt_or_turned_round_is_proposed(one: str, other: str) -> None:
@@ -53,6 +56,7 @@ def test_a_name_misspelt_or_turned_round_is_proposed(one: str, other: str) -> No
         ("Eastern Learning Center", "Western Learning Center"),
         ("Red Retrospot Mug Large", "Blue Retrospot Mug Large"),
         ("高级英语口语入门班", "高级英语口语进阶班"),
+        ("云帆卓越信息技术有限公司", "云帆致信息技术有限公司"),
     ],
 )
 def test_names_that_say_that_they_are_two_are_never_proposed(one: str, other: str) -> None:
@@ -92,9 +96,11 @@ def test_the_order_of_names_means_nothing(names: list[str], dice: random.Random)
 
 # Against true ids
 
+LEASTS = (0.6, 0.7, 0.8, LEAST, 0.9, 1.0, 1.1)
 
-def half_of(true_id: str) -> int:
-    """0 or 1 by the first byte of the id's SHA-256. ``alike`` was tuned on half 0 alone."""
+
+def fold_of(true_id: str) -> int:
+    """0 or 1 by the first byte of the SHA-256 of the id, so that all rows of one organisation are in one."""
     return hashlib.sha256(true_id.encode()).digest()[0] % 2
 
 
@@ -105,33 +111,54 @@ def curve(rows: list[dict[str, str]]) -> dict[float, tuple[float, float]]:
         [customer(row["Site name"]) or "" for row in rows],
         [row["Phone"] or None for row in rows],
         [row["Address"] or None for row in rows],
-        least=0.6,
+        least=min(LEASTS),
     )
-    true = sum(ids.count(one) * (ids.count(one) - 1) // 2 for one in set(ids))
+    true = sum(count * (count - 1) // 2 for count in Counter(ids).values())
     points = {}
-    for least in (0.6, 0.7, 0.8, LEAST, 0.9, 1.0, 1.1):
+    for least in LEASTS:
         hits = [ids[pair.one] == ids[pair.other] for pair in pairs if pair.score >= least]
         points[least] = sum(hits) / len(hits), sum(hits) / true
     return points
 
 
+def tuned(points: dict[float, tuple[float, float]]) -> float:
+    """The least score with the best F0.5 (a proposal that is wrong costs more than one that is missing)."""
+    return max(points, key=lambda least: 1.25 / (1 / points[least][0] + 0.25 / points[least][1]))
+
+
 @pytest.mark.corpus
 @pytest.mark.skipif(not ORGANISATIONS.is_file(), reason="the shared data sets are not beside the project")
-def test_precision_and_recall_hold_on_the_half_of_the_organisations_that_was_not_tuned_on(
+def test_precision_and_recall_hold_on_the_fold_of_the_organisations_that_was_not_tuned_on(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """Two folds, both ways: the least score that is best on one is held against the other.
+
+    This proves that the least score is no accident of the organisations it was chosen on, and no more. What
+    the score is made of (the weights of phones and addresses, the words in ``alike.apart``) was devised
+    looking at fold 0, but the figures of fold 1 were printed and read all the while, so neither fold is
+    unseen. Within a fold there are fewer strangers to take for one another than in the whole, where the
+    precision is lower; ``LEAST`` is held against the whole too.
+    """
     with ORGANISATIONS.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    points = {half: curve([row for row in rows if half_of(row["True Id"]) == half]) for half in (0, 1)}
+    points = {fold: curve([row for row in rows if fold_of(row["True Id"]) == fold]) for fold in (0, 1)}
+    whole = curve(rows)
     with capsys.disabled():
-        for half, name in ((0, "tuned on"), (1, "held out")):
-            for least, (precision, recall) in points[half].items():
-                print(f"\n{name}: least {least:.2f}  precision {precision:.3f}  recall {recall:.3f}", end="")
-    precision, recall = points[1][LEAST]
-    assert precision >= 0.95
-    assert recall >= 0.80
-    recalls = [recall for _, recall in points[1].values()]
-    assert all(more >= less for more, less in pairwise(recalls))
+        for said, found in (("fold 0", points[0]), ("fold 1", points[1]), ("whole", whole)):
+            for least, (precision, recall) in found.items():
+                print(f"\n{said}: least {least:.2f}  precision {precision:.3f}  recall {recall:.3f}", end="")
+        for fold in (0, 1):
+            least = tuned(points[fold])
+            precision, recall = points[1 - fold][least]
+            print(
+                f"\ntuned on fold {fold}: least {least:.2f}; the other: {precision:.3f}, {recall:.3f}", end=""
+            )
+    for held in (points[1][tuned(points[0])], points[0][tuned(points[1])], whole[LEAST]):
+        precision, recall = held
+        assert precision >= 0.95
+        assert recall >= 0.80
+    for found in (*points.values(), whole):
+        assert all(more[1] >= less[1] for more, less in pairwise(found.values()))
 
 
 # Speed
