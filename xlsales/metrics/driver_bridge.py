@@ -62,8 +62,8 @@ COLUMNS = (
     rows=(31,),
 )
 def driver_bridge(
-    orders: Frame,
     leads: Frame,
+    orders: Frame,
     payments: Frame | None = None,
     refunds: Frame | None = None,
     *,
