@@ -114,6 +114,34 @@ def test_retention_blames_missing_ids_only_when_they_are_missing(name: str, stat
     assert headline(name, "retention") == states
 
 
+LARGEST = max(OCTOBER) / SALES
+"""Of three orders the largest 5 % is one."""
+
+
+@pytest.mark.parametrize(
+    ("name", "states"),
+    [
+        (
+            "an ordinary book",
+            "New customers bring 0.0% (0.0 pts on the period before); the 10 largest have 100.0%, "
+            f"large orders (1) {LARGEST:.1%}",
+        ),
+        (
+            "a first month",
+            f"New customers bring 100.0%; the 10 largest have 100.0%, large orders (1) {LARGEST:.1%}",
+        ),
+        (
+            "no customers",
+            f"Large orders (1) make {LARGEST:.1%} of what was signed; no customers are named",
+        ),
+        ("negative sales", "Sales to known customers are not above zero, so there are no shares"),
+        ("leads only", "No orders to count in this period"),
+    ],
+)
+def test_the_customers_page_blames_missing_names_only_when_they_are_missing(name: str, states: str) -> None:
+    assert headline(name, "accounts") == states
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize(
     ("name", "key", "metric", "inputs"),

@@ -99,8 +99,10 @@ def _headline(context: Context, found: Record, large: list[Record]) -> Sentence:
     }
     some = "_large" if large and large[-1]["cumulative"] is not None else ""
     new = next((row for row in context.records("new_and_existing") if row["kind"] == "new"), {})
-    if not found["customers"] or found["top10"] is None or new.get("share") is None:
+    if not found["customers"]:
         return context.sentence(f"accounts.headline_nobody{some}", **parts)
+    if found["top10"] is None or new.get("share") is None:
+        return context.sentence("accounts.headline_negative")
     parts["share"] = context.strong(new["share"], "percent")
     if new["share_change"] is None or new["history"]:
         return context.sentence(f"accounts.headline_first{some}", **parts)
