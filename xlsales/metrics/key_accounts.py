@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
 from xlsales.metrics._calendar import ONE_DAY
-from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._facts import PLACES, first_day
 from xlsales.metrics._growth import covered
 from xlsales.metrics._robust import theil_sen
@@ -49,7 +49,7 @@ COLUMNS = (
     Out("renewal_days", "days", "距续约", "Days to renewal"),
     Out("rule", "text", "认定依据", "Chosen by"),
 )
-MONTHS = 12
+MONTHS, MOST = 12, 20
 LATE = 2
 """An account is overdue when it has not bought for more than so many of its usual gaps."""
 KEY = frozenset(
@@ -66,13 +66,12 @@ KEY = frozenset(
     zh="大客户追踪",
     en="Key accounts",
     definition_zh="近 12 个月销售额与前 12 个月相比、订单数、距上次下单天数与自身间隔中位数、月销售趋势、"
-    "应收余额（净额 - 实收）、续约日期；大客户取客户表的层级，没有时取销售额最大的 top 位",
+    "应收余额（净额 - 实收）、续约日期；大客户取客户表的层级，没有时取销售额最大的 20 位",
     definition_en="sales of the last 12 months against the 12 before, orders, days since the last order "
     "against the account's own median gap, trend by month, open receivable (net sales - cash), renewal date; "
-    "key by the tier in the customers table, else the largest",
+    "key by the tier in the customers table, else the 20 largest",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
-    options=(Option("top", "最多几位", "how many at most"),),
     rows=(42,),
 )
 def key_accounts(
@@ -83,7 +82,6 @@ def key_accounts(
     contracts: Frame | None = None,
     *,
     scope: Scope,
-    top: int = 20,
 ) -> pd.DataFrame:
     """The key accounts by the larger of their two sums of twelve months, so that who stopped still shows.
 
@@ -115,7 +113,7 @@ def key_accounts(
     rule, rows = _key(rows.drop(index=NOBODY, errors="ignore"), customers)
     rows = rows[(rows["amount"] > 0) | (rows["previous"] > 0)].rename_axis("account_id").reset_index()
     rows["size"] = rows[["amount", "previous"]].max(axis=1)
-    rows = rows.sort_values(["size", "account_id"], ascending=[False, True], ignore_index=True).head(int(top))
+    rows = rows.sort_values(["size", "account_id"], ascending=[False, True], ignore_index=True).head(MOST)
     titles = [column.name for column in COLUMNS]
     if not len(rows):
         return pd.DataFrame(columns=titles)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
-from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
+from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._facts import PLACES, first_day
-from xlsales.metrics._growth import compared, covered, span
-from xlsales.metrics._slices import in_order, midnight, scopes
+from xlsales.metrics._growth import compared
+from xlsales.metrics._slices import in_order, midnight
 from xlsales.metrics._tiers import NEW, UNTIERED, base_window, bought_before, filed
 from xlsales.metrics._typed_targets import kind_of, plain, typed_targets, with_attainment
 
@@ -42,6 +42,9 @@ COLUMNS = (
 )
 
 
+BY = ("tier",)
+
+
 @metric(
     "tier_contribution",
     zh="客户分层贡献",
@@ -54,7 +57,6 @@ COLUMNS = (
     "95%, C the rest, new had none; pull on attainment = (actual - target of the tier) / whole target",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
-    options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
     rows=(33, 43),
 )
 def tier_contribution(
@@ -65,7 +67,6 @@ def tier_contribution(
     refunds: Frame | None = None,
     *,
     scope: Scope,
-    by: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """The sales of the period by tier of customer, against the period before and the year before.
 
@@ -81,23 +82,16 @@ def tier_contribution(
     target_status ``unknown_tier``.
     """
     import numpy as np
-    import pandas as pd
 
-    lines = account_lines(orders, payments, refunds, scope, by)
+    lines = account_lines(orders, payments, refunds, scope)
     start = first_day(lines)
-    about = dict(scopes(scope, by))
-    if "month" in by:
-        about = {month: part for month, part in about.items() if covered(part.current, start)}
-    titles = [*by, *(column.name for column in COLUMNS)]
-    if not about:
-        return pd.DataFrame(columns=titles)
     rule, tier_of, tiers = _rule(orders, customers, payments, refunds, scope)
 
     def in_tiers(window: Window) -> dict[str, Amounts]:
-        sums = account_sums(lines, window, by)
+        sums = account_sums(lines, window)
         sums = sums.assign(tier=tier_of(sums["account"]), customers=sums["bought"] & (sums["account"] != ""))
-        found = sums.groupby([*by, "tier"])[["amount", "customers"]].sum()
-        keys = [key if isinstance(key, tuple) else (key,) for key in found.index]
+        found = sums.groupby("tier")[["amount", "customers"]].sum()
+        keys = [(str(tier),) for tier in found.index]
         return {
             str(name): dict(zip(keys, found[name].round(PLACES).astype("float64").tolist(), strict=True))
             for name in found
@@ -108,23 +102,21 @@ def tier_contribution(
     def tier_meant(word: str) -> str:
         return named.get(plain(word)) or ("" if kind_of(word) else word)
 
-    keys = (*by, "tier")
-    now = in_tiers(span(about, "current"))
-    aims, whole = typed_targets(targets, orders, scope, by, tier_meant)
+    now = in_tiers(scope.current)
+    aims, whole = typed_targets(targets, orders, scope, (), tier_meant)
     now["aimed"] = dict.fromkeys(aims, 0.0)
-    rows = compared(now, lambda window: in_tiers(window)["amount"], "amount", about, keys, start)
+    rows = compared(now, lambda window: in_tiers(window)["amount"], "amount", {"": scope}, BY, start)
     unknown = ~rows["tier"].isin(tiers | {UNTIERED})
     rows.loc[unknown, [one.name for one in COLUMNS if one.name in rows and one.format != "text"]] = np.nan
     rows.loc[unknown, ["status", "yoy_status"]] = ""
-    rows = with_attainment(rows, keys, aims, whole)
+    rows = with_attainment(rows, BY, aims, whole)
     rows["target_status"] = np.where(unknown, "unknown_tier", "")
-    groups = [rows[name] for name in by] or [rows["tier"] != rows["tier"]]
-    total, moved = (rows[name].groupby(groups).transform("sum") for name in ("amount", "change"))
-    rows["share"] = rows["amount"] / total.where(total > 0)
-    rows["growth_share"] = rows["change"] / moved.round(PLACES).where(moved.round(PLACES) != 0)
+    total, moved = (round(float(rows[name].sum()), PLACES) for name in ("amount", "change"))
+    rows["share"] = rows["amount"] / (total if total > 0 else np.nan)
+    rows["growth_share"] = rows["change"] / (moved or np.nan)
     short = start is None or start >= midnight(base_window(scope).start)
     rows["rule"] = f"short_{rule}" if rule == "pareto" and short else rule
-    return in_order(rows, keys, "amount")[titles]
+    return in_order(rows, BY, "amount")[[column.name for column in COLUMNS]]
 
 
 def _rule(

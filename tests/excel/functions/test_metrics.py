@@ -15,6 +15,7 @@ from xlsales.analysis import ask, recognise, understand
 from xlsales.cli import main
 from xlsales.cli.result import as_json
 from xlsales.demo.book import demo_workbook, write_demo
+from xlsales.demo.layout import LAYOUTS
 from xlsales.language import LANGUAGES
 from xlsales.metrics._catalogue import catalogue, run
 from xlsales.tables.sources import read_workbook
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     from xlsales.language import Language
 
 METRICS = catalogue()
-SPLIT = {"attainment": "rep", "lead_funnel": "channel", "sales": "region,month"}
+SPLIT = {
+    "attainment": "rep",
+    "lead_funnel": "channel",
+    "market_share": "region",
+    "sales": "region,month",
+    "sales_per_head": "team",
+}
 """Dimensions to ask for; ``channel`` where a metric has it and nothing is said here."""
 OTHERS = {"lead_funnel": {"view": "activity"}, "retention": {"months": 3}, "repurchase": {"window_months": 6}}
 
@@ -49,6 +56,11 @@ def cells_of(answer: dict[str, Any]) -> Iterator[list[Any]]:
     """The rows of a JSON answer as cells show them: blank text for null."""
     for row in answer["rows"]:
         yield ["" if value is None else value for value in row.values()]
+
+
+def said(cell: Any) -> Any:
+    """A date as JSON says it."""
+    return f"{cell:%Y-%m-%d}" if isinstance(cell, date) else cell
 
 
 def test_a_metric_equals_what_the_command_line_prints(
@@ -79,16 +91,19 @@ def test_a_metric_equals_what_the_command_line_prints(
 @pytest.mark.parametrize("key", METRICS)
 def test_a_metric_equals_the_command_line(key: str, lang: Language) -> None:
     metric = METRICS[key]
+    there = {one for one in metric.tables if any(layout.table == one for layout in LAYOUTS)}
+    if {need.split(".")[0] for need in metric.needs} - there:
+        pytest.skip(f"the demo has no sheet for {key}")
     by = SPLIT.get(key, "channel") if any(option.name == "by" for option in metric.options) else None
     options = {"by": tuple(by.split(","))} if by else {}
     expected = by_command(key, lang, {"period": "2026-10"}, **options)
     function = windows.cells().catalogue()[f"XS_{key.upper()}"]
-    given = {**{one: range_of(one, lang) for one in metric.tables}, "by": by, "period": "2026-10"}
+    given = {**{one: range_of(one, lang) for one in there}, "by": by, "period": "2026-10"}
     header, *rows = windows.call(function.name, *(given.get(one.name) for one in function.arguments))
     titles = {column.name: column.title(lang) for column in metric.columns}
     shown = [titles.get(column["name"], column["name"]) for column in expected["columns"]]
     assert header[-len(titles) :] == shown[-len(titles) :]
-    assert rows == list(cells_of(expected))
+    assert [[said(cell) for cell in row] for row in rows] == list(cells_of(expected))
 
 
 @pytest.mark.parametrize("key", OTHERS)

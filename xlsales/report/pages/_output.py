@@ -24,12 +24,12 @@ def output(context: Context, last: int) -> list[Band]:
     cards = [
         card(context, "head", "sales_per_head", "per_head", "money",
              label=context.word("output.per_head")),
-        card(context, "margin", "margin", "margin", "percent", label=context.word("output.margin"),
+        card(context, "margin", "gross_margin", "margin", "percent", label=context.word("output.margin"),
              change="points"),
         card(context, "market_share", "market_share", "share", "percent",
              label=context.word("output.market_share"), change="points"),
-        card(context, "coverage", "coverage", "coverage", "percent", label=context.word("output.coverage"),
-             change="points"),
+        card(context, "coverage", "market_coverage", "coverage", "percent",
+             label=context.word("output.coverage"), change="points"),
     ]  # fmt: skip
     shown = tuple(one for one in cards if one is not None)
     if shown:
@@ -45,7 +45,7 @@ def output(context: Context, last: int) -> list[Band]:
 def _about(context: Context) -> tuple[Sentence, ...]:
     """What each of the cards is a share of, and what stays out of it."""
     said = []
-    found = context.total("margin")
+    found = context.total("gross_margin")
     if found.get("margin") is not None:
         covered = context.say(found["coverage"], "percent")
         said.append(
@@ -56,7 +56,7 @@ def _about(context: Context) -> tuple[Sentence, ...]:
     found = context.total("market_share")
     if found.get("share") is not None:
         said.append(context.sentence("output.share_note", unmatched=context.say(found["unmatched"], "money")))
-    found = context.total("coverage")
+    found = context.total("market_coverage")
     if found.get("coverage") is not None:
         counts = {key: context.say(found[key], "count") for key in ("covered", "universe", "unlisted")}
         said.append(context.sentence("output.coverage_note", **counts))
@@ -91,7 +91,7 @@ def _by_unit(context: Context) -> Table:
 
 def _by_tenure(context: Context) -> Table:
     """Sales per head by time on the roster."""
-    rows = context.records("sales_per_head", view="tenure")
+    rows = context.records("sales_by_tenure")
     body = [_figures(context.word(f"output.tenures.{row['tenure']}"), row) for row in rows]
     label, note = context.word("output.by_tenure"), context.word("output.tenure_note")
     total = context.total("sales_per_head")

@@ -111,7 +111,7 @@ def _headline(context: Context, found: Record, large: list[Record]) -> Sentence:
 
 
 def _second(context: Context) -> Sentence:
-    rows = context.records("key_accounts", top=TOP)
+    rows = context.records("key_accounts")[:TOP]
     late = [row for row in rows if row["overdue"]]
     if not rows:
         return ()
@@ -296,7 +296,7 @@ def _largest(context: Context, found: Record) -> Chart:
 
 
 def _key_accounts(context: Context) -> Table:
-    rows = context.records("key_accounts", top=TOP)
+    rows = context.records("key_accounts")[:TOP]
     word = context.word
     there = [key for key in ("receivable", "renewal") if any(row[key] is not None for row in rows)]
     keys = (*KEY_FIGURES, *(*there, "change", "slope")[:2])

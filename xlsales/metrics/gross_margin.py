@@ -38,7 +38,7 @@ KNOWN = "known"
 
 
 @metric(
-    "margin",
+    "gross_margin",
     zh="毛利率",
     en="Gross margin",
     definition_zh="（净收入 - 成本）÷ 净收入，只算成本已知的收入；成本取订单，没有时取课程单位成本 × 数量；"
@@ -50,7 +50,7 @@ KNOWN = "known"
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
     rows=(38,),
 )
-def margin(
+def gross_margin(
     orders: Frame,
     products: Frame | None = None,
     payments: Frame | None = None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.errors import UsageError
 from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
@@ -29,6 +28,7 @@ COLUMNS = (
     Out("previous", "percent", "上期", "Previous"),
     Out("change", "points", "环比", "Change"),
     Out("unlisted", "count", "名单外", "Not on the list"),
+    Out("of", "text", "名单", "List of"),
     Out("status", "text", "状态", "Status"),
 )
 LISTED = ("region", "rep", "channel")
@@ -38,39 +38,34 @@ NUMBERS = ["universe", "covered", "unlisted"]
 
 
 @metric(
-    "coverage",
+    "market_coverage",
     zh="市场覆盖率",
     en="Market coverage",
     definition_zh="本期净额为正的客户（网点、城市）÷ 名单中的全部；名单取客户表，"
-    "of=regions 时取市场规模表的校区；买过而不在名单上的另计",
+    "没有时取市场规模表的校区；买过而不在名单上的另计",
     definition_en="customers (outlets, cities) with a positive net amount in the period / all on the list, "
-    "the customers table, or with of=regions the regions of the market table; buyers off it stand apart",
+    "the customers table, else the regions of the market table; buyers off it stand apart",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
-    options=(
-        Option("of", "customers 客户名单，regions 校区名单", "which list", (CUSTOMERS, REGIONS)),
-        Option("by", "维度", "Dimensions", ("month", *LISTED)),
-    ),
+    options=(Option("by", "维度", "Dimensions", ("month", *LISTED)),),
     rows=(46,),
 )
-def coverage(
+def market_coverage(
     orders: Frame,
     customers: Frame | None = None,
     market: Frame | None = None,
-    payments: Frame | None = None,
     refunds: Frame | None = None,
     *,
     scope: Scope,
-    of: str = CUSTOMERS,
     by: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """How many of a list are covered: bought in the period, refunds of it taken off, more than nothing.
 
     A customer is on the list from the day the table says it was created; without a date, always. Its
     region, rep and channel are those of the list, and so are filters on them; other filters choose
-    orders, so that coverage by a product can be asked for. Regions are all that the market table has ever
-    named, and can be split by region and month alone (``UsageError``). ``unlisted`` are those who bought
-    and are not on the list; they stand under blank names.
+    orders, so that coverage by a product can be asked for. Without such a list it is that of the regions
+    that the market table has ever named (``of`` says which), and a region has neither rep nor channel.
+    ``unlisted`` are those who bought and are not on the list; they stand under blank names.
 
     coverage = covered / universe with its Wilson 95 % interval; ``previous`` is that of the period before,
     cut at the same working day. status: no_list where the list is empty, else "".
@@ -78,10 +73,10 @@ def coverage(
     import numpy as np
     import pandas as pd
 
-    if of == REGIONS and set(by) - {"month", "region"}:
-        raise UsageError("unknown_dimension", dimension=next(name for name in by if name in LISTED[1:]))
+    listed, of = _customers(customers), CUSTOMERS
+    if not len(listed) and market is not None:
+        listed, of = _regions(market), REGIONS
     fields = LISTED if of == CUSTOMERS else ("region",)
-    listed = _customers(customers) if of == CUSTOMERS else _regions(market)
     chosen = dict(scope.filters)
     for name in fields:
         if name in chosen:
@@ -91,11 +86,11 @@ def coverage(
 
     def bought(window: Window) -> set[str]:
         if of == REGIONS:
-            lines = revenue(orders, payments, refunds, net, ("region",))
+            lines = revenue(orders, None, refunds, net, ("region",))
             return {
                 key[0] for key, amount in summed(lines, window, ("region",))["amount"].items() if amount > 0
             }
-        sums = account_sums(account_lines(orders, payments, refunds, net), window)
+        sums = account_sums(account_lines(orders, None, refunds, net), window)
         return set(sums.loc[sums["amount"] > 0, "account"]) - {NOBODY}
 
     roles: dict[str, list[pd.DataFrame]] = {"current": [], "previous": []}
@@ -112,6 +107,7 @@ def coverage(
     )
     rows = share(now, "coverage", "covered", "universe", then)
     rows["status"] = np.where(rows["universe"] > 0, "", "no_list")
+    rows["of"] = of
     return in_order(rows, by, "universe")[[*by, *(column.name for column in COLUMNS)]]
 
 
@@ -143,15 +139,15 @@ def _customers(customers: Frame | None) -> pd.DataFrame:
     return once
 
 
-def _regions(market: Frame | None) -> pd.DataFrame:
+def _regions(market: Frame) -> pd.DataFrame:
     import narwhals as nw
     import pandas as pd
 
-    if market is None:
-        return pd.DataFrame(columns=["key", "customer", "since", "region"])
     rows = nw.from_native(market).lazy().select("region").drop_nulls().unique().collect("pandas").to_pandas()
     named = rows["region"].sort_values(ignore_index=True)
-    return pd.DataFrame({"key": named, "customer": "", "since": pd.NaT, "region": named})
+    return pd.DataFrame(
+        {"key": named, "customer": "", "since": pd.NaT, "region": named, "rep": "", "channel": ""}
+    )
 
 
 def _counted(

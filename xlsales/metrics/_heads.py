@@ -1,0 +1,160 @@
+"""How many people are on the roster on average, and what is sold by each of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from xlsales.metrics._catalogue import Out
+from xlsales.metrics._facts import PLACES, first_day, revenue, summed
+from xlsales.metrics._growth import covered
+from xlsales.metrics._scope import shift_months
+from xlsales.metrics._slices import in_order, names, scopes
+from xlsales.metrics._targets import UNITS, homes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope, Window
+
+COLUMNS = (
+    Out("amount", "money", "销售额", "Sales"),
+    Out("headcount", "number", "平均在岗人数", "Average headcount"),
+    Out("per_head", "money", "人均销售额", "Sales per head"),
+    Out("people", "count", "在岗人员", "People"),
+    Out("joiners", "count", "入职", "Joiners"),
+    Out("leavers", "count", "离职", "Leavers"),
+    Out("off_roster", "money", "名单外销售额", "Sales off the roster"),
+    Out("previous", "money", "上期人均", "Previous"),
+    Out("change", "money", "变化", "Change"),
+    Out("mom", "percent", "环比", "MoM"),
+    Out("status", "text", "状态", "Status"),
+)
+TENURES = (("under_3m", 3), ("3_to_12m", 12), ("1_to_3y", 36))
+"""Months on the roster by the end of the period, and the name of what lies below each."""
+SENIOR, UNKNOWN = "over_3y", "unknown"
+WHOLE, BY_TENURE = "whole", "tenure"
+
+
+def per_head(
+    orders: Frame,
+    roster: Frame,
+    payments: Frame | None,
+    refunds: Frame | None,
+    scope: Scope,
+    by: Sequence[str],
+    view: str,
+) -> pd.DataFrame:
+    """Rows with ``COLUMNS`` by the names of ``by``, in the view ``tenure`` by the time on the roster too."""
+    import numpy as np
+    import pandas as pd
+
+    lines = revenue(orders, payments, refunds, scope, (*names(by), "rep"))
+    start = first_day(lines)
+    about = dict(scopes(scope, by))
+    if "month" in by:
+        about = {month: part for month, part in about.items() if covered(part.current, start)}
+    staff = _staff(orders, roster, scope)
+    groups = [*names(by), "tenure"]
+    parts = []
+    for month, part in about.items():
+        now = _measured(lines, staff, part.current, groups, view)
+        before = _measured(lines, staff, part.previous, groups, view)["per_head"]
+        before = before if covered(part.previous, start) else before * np.nan
+        parts.append(now.assign(previous=before.reindex(now.index), month=month).reset_index())
+    titles = [*by, "tenure", *(column.name for column in COLUMNS)]
+    if not parts:
+        return pd.DataFrame(columns=titles)
+    rows = pd.concat(parts, ignore_index=True)
+    rows["change"] = rows["per_head"] - rows["previous"]
+    rows["mom"] = rows["change"] / rows["previous"].where(rows["previous"] > 0)
+    reasons = [rows["per_head"].isna(), rows["previous"].isna(), rows["previous"] <= 0]
+    rows["status"] = np.select(reasons, ["no_headcount", "no_base", "base_not_positive"], "")
+    bands = [name for name, _ in TENURES] + [SENIOR, UNKNOWN, ""]
+    rows["place"] = rows["tenure"].map(bands.index)
+    return in_order(rows, by, "amount", ("place",))[titles]
+
+
+def _staff(orders: Frame, roster: Frame, scope: Scope) -> pd.DataFrame:
+    """A row for each stretch of a person on the roster, as the filters of the scope let pass."""
+    import narwhals as nw
+
+    columns = ("rep_id", *UNITS, "joined", "left", "fte")
+    rows = nw.from_native(roster).lazy().select(*columns).unique().collect("pandas").to_pandas()
+    rows = rows[rows["rep"].notna()].sort_values([*columns], ignore_index=True)
+    teams, regions = homes(orders, scope.as_of)
+    for unit in UNITS:
+        rows[unit] = rows[unit].astype("object").where(rows[unit].notna(), "")
+    rows["team"] = [team or teams.get(rep, "") for rep, team in zip(rows["rep"], rows["team"], strict=True)]
+    rows["region"] = [
+        region or regions.get(("rep", rep)) or regions.get(("team", team)) or ""
+        for rep, team, region in zip(rows["rep"], rows["team"], rows["region"], strict=True)
+    ]
+    for name, values in scope.filters:
+        rows = rows[rows[name].isin(values)] if name in UNITS else rows.iloc[:0]
+    first = rows.groupby("rep")["joined"].transform("min")
+    staff: pd.DataFrame = rows.assign(fte=rows["fte"].fillna(1.0).clip(lower=0.0), first=first)
+    return staff
+
+
+def _measured(
+    lines: nw.LazyFrame[Any], staff: pd.DataFrame, window: Window, groups: Sequence[str], view: str
+) -> pd.DataFrame:
+    """Sales, headcount and people of a window by the names of ``groups``, the tenure last."""
+    import numpy as np
+    import pandas as pd
+
+    first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
+    days = (last - first).days + 1
+    begun = staff["joined"].dt.normalize().fillna(pd.Timestamp.min.ceil("D"))
+    gone = staff["left"].dt.normalize().fillna(pd.Timestamp.max.floor("D"))
+    present = (gone.clip(upper=last) - begun.clip(lower=first)).dt.days + 1
+    here = staff.assign(headcount=staff["fte"] * present / max(days, 1), joiner=begun, leaver=gone)
+    here = here[(present > 0) & (begun <= gone)]
+    tenures = _tenures(here, window.end) if view == BY_TENURE else {}
+    other = UNKNOWN if view == BY_TENURE else ""
+    here = here.assign(
+        tenure=[tenures.get(rep, other) for rep in here["rep"]],
+        joiners=here["joiner"].between(first, last),
+        leavers=here["leaver"].between(first, last),
+    )
+    keys = list(groups)
+    counts = here.assign(who=here["rep"]).groupby([*keys, "who"])[["headcount", "joiners", "leavers"]]
+    each = counts.agg({"headcount": "sum", "joiners": "max", "leavers": "max"}).assign(people=1)
+    heads = each.groupby(level=keys).sum() if len(each) else each.droplevel("who")
+
+    by = (*keys[:-1], "rep") if "rep" not in keys else tuple(keys[:-1])
+    sold = summed(lines, window, by)["amount"]
+    at = by.index("rep")
+    named = set(here["rep"])
+    sales = pd.DataFrame(
+        [
+            (*key[: len(keys) - 1], tenures.get(key[at], other), amount, key[at])
+            for key, amount in sold.items()
+        ],
+        columns=[*keys, "amount", "who"],
+    )
+    sales["off_roster"] = sales["amount"].where(~sales["who"].isin({*named, ""}), 0.0)
+    sums = sales.sort_values([*keys, "who"]).groupby(keys)[["amount", "off_roster"]].sum().round(PLACES)
+    found = sums.join(heads, how="outer").fillna(0.0).astype("float64")
+    if len(keys) == 1 and view == WHOLE and not len(found):
+        found = found.reindex([""], fill_value=0.0).rename_axis("tenure")
+    heads_there = found["headcount"].where(found["headcount"] > 0)
+    return found.assign(per_head=(found["amount"] / heads_there).astype(np.float64))
+
+
+def _tenures(here: pd.DataFrame, end: date) -> dict[str, str]:
+    """The band of each rep with a joining date, at the end of a window."""
+    found = {}
+    for rep, first in zip(here["rep"], here["first"], strict=True):
+        if first == first:
+            reached = (
+                name for name, months in TENURES if first.date() > shift_months(end + timedelta(1), -months)
+            )
+            found[rep] = next(reached, SENIOR)
+    return found
