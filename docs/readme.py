@@ -25,11 +25,10 @@ def metrics_table() -> str:
     """Every metric as a row of a Markdown table."""
     from xlsales.metrics._catalogue import catalogue
 
-    rows = ["| key | metric | what it is | needs |", "|---|---|---|---|"]
+    rows = ["| key | metric | 指标 | needs |", "|---|---|---|---|"]
     for metric in catalogue().values():
         needs = ", ".join(f"`{need}`" for need in metric.needs)
-        what = f"{metric.definition_en}<br>{metric.definition_zh}".replace("|", "\\|")
-        rows.append(f"| `{metric.key}` | {metric.en}<br>{metric.zh} | {what} | {needs} |")
+        rows.append(f"| `{metric.key}` | {metric.en} | {metric.zh} | {needs} |")
     return "\n".join(rows)
 
 

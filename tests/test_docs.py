@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import typer
 
-from docs import functions, readme
+from docs import functions, metrics, readme
 from tests.metrics import test_cases
 from xlsales.cli.app import app
+
+if TYPE_CHECKING:
+    from xlsales.metrics._catalogue import Metric
 
 ROOT = Path(__file__).parents[1]
 PAGES = (
@@ -39,6 +43,28 @@ def test_a_stale_readme_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert readme.main([]) == 0
     assert readme.main(["--check"]) == 0
     assert "yesterday" not in page.read_text("utf-8")
+
+
+def test_the_page_of_metrics_is_current() -> None:
+    assert metrics.main(["--check"]) == 0, "run python -m docs.metrics"
+
+
+def test_a_stale_page_of_metrics_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "metrics.md"
+    monkeypatch.setattr(metrics, "PAGE", page)
+    assert metrics.main(["--check"]) == 1
+    assert metrics.main([]) == 0
+    assert metrics.main(["--check"]) == 0
+    page.write_text(page.read_text("utf-8").replace("win_rate", "won_rate"), "utf-8")
+    assert metrics.main(["--check"]) == 1
+
+
+@pytest.mark.parametrize("metric", metrics.catalogue().values(), ids=lambda metric: metric.key)
+def test_the_example_of_a_metric_names_a_dimension_that_it_has(metric: Metric) -> None:
+    command = metrics.example(metric).split()
+    assert command[:4] == ["xlsales", "metric", metric.key, "BOOK.xlsx"]
+    if len(command) > 4:
+        assert any(command[-1] in option.values for option in metric.options if option.name == "by")
 
 
 def test_the_page_of_functions_in_cells_is_current() -> None:

@@ -195,13 +195,13 @@ def metric(
 
 @cache
 def catalogue() -> Mapping[str, Metric]:
-    """Every declared metric by key, in alphabetical order of their files."""
+    """Every declared metric by key, in alphabetical order."""
     import xlsales.metrics as package
 
     for module in pkgutil.iter_modules(package.__path__):
         if not module.name.startswith("_"):
             import_module(f"{package.__name__}.{module.name}")
-    return dict(_REGISTRY)
+    return dict(sorted(_REGISTRY.items()))
 
 
 def find(key: str) -> Metric:
