@@ -184,8 +184,8 @@ def _graded(leads: Frame, orders: Frame | None, scope: Scope) -> pd.DataFrame:
         age=found["age"].astype("float64"),
     )
     found["expected"] = (found["value"] * found["chance"]).round(PLACES)
-    order = ["expected", "value", "age", *names]
-    found = found.sort_values(order, ascending=[False, False, *([True] * 5)], ignore_index=True)
+    order = ["expected", "value", "age", *names, "stage"]
+    found = found.sort_values(order, ascending=[False, False, *([True] * 6)], ignore_index=True)
     worth = found["expected"].where(~found["stale"], 0.0)
     whole = worth.sum()
     before = ((worth.cumsum() - worth) / whole).round(12) if whole > 0 else worth + 1
