@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 SHEET = "settings"
 """The key in the mark of the settings sheet."""
 
-KEYS = ("period", "as_of", "basis", "pages", "language")
+KEYS = ("period", "as_of", "basis", "pages", "cleaned", "language")
+SWITCH = ("yes", "no")
+"""The values of a setting that is on or off."""
 
 _KEY_CELL = re.compile(r"A([1-9][0-9]*)")
 _BETWEEN = re.compile(r"[,;、]")
@@ -44,6 +46,7 @@ class Settings:
     as_of: date | None = None
     basis: Basis | None = None
     pages: tuple[str, ...] = ()
+    cleaned: bool = False
     lang: Language | None = None
 
 
@@ -75,6 +78,7 @@ def settings(cells: Mapping[str, str], sheet: str) -> Settings:
         as_of=_as_of(asked.get("as_of")),
         basis=_basis(asked.get("basis")),
         pages=_pages(asked.get("pages")),
+        cleaned=_choice("cleaned", asked.get("cleaned"), SWITCH) == "yes",
         lang=_lang(asked.get("language")),
     )
 

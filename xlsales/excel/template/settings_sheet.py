@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 from xlsales.language import LANGUAGES, text
 from xlsales.metrics._scope import BASES
 from xlsales.report.pages import PAGES
-from xlsales.settings import KEYS, word, words
+from xlsales.settings import KEYS, SWITCH, word, words
 
 if TYPE_CHECKING:
     from xlsales.excel.template.look import Look
     from xlsales.language import Language
 
-CHOICES: dict[str, tuple[str, ...]] = {"basis": BASES, "pages": PAGES, "language": LANGUAGES}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "basis": BASES,
+    "pages": PAGES,
+    "cleaned": SWITCH,
+    "language": LANGUAGES,
+}
 HEAD_ROW = 3
 ROW_PX = 38
 
