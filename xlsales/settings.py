@@ -33,12 +33,15 @@ KEYS = (
     "as_of",
     "basis",
     "pages",
+    "cleaned",
     "language",
     "fiscal_year_start",
     "spring_festival",
     "refunds",
 )
 MONTHS = tuple(str(month) for month in range(1, 13))
+SWITCH = ("yes", "no")
+"""The values of a setting that is on or off."""
 
 _KEY_CELL = re.compile(r"A([1-9][0-9]*)")
 _BETWEEN = re.compile(r"[,;、]")
@@ -54,6 +57,7 @@ class Settings:
     as_of: date | None = None
     basis: Basis | None = None
     pages: tuple[str, ...] = ()
+    cleaned: bool = False
     lang: Language | None = None
     policy: Policy = USUAL
 
@@ -86,6 +90,7 @@ def settings(cells: Mapping[str, str], sheet: str) -> Settings:
         as_of=_as_of(asked.get("as_of")),
         basis=_basis(asked.get("basis")),
         pages=_pages(asked.get("pages")),
+        cleaned=_choice("cleaned", asked.get("cleaned"), SWITCH) == "yes",
         lang=_lang(asked.get("language")),
         policy=Policy(
             int(_choice("fiscal_year_start", asked.get("fiscal_year_start"), MONTHS) or "1"),

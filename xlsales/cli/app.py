@@ -67,6 +67,7 @@ def refresh(
     basis: BasisOption = None,
     lang: Lang = None,
     only: Annotated[list[str] | None, typer.Option(metavar="PAGE")] = None,
+    cleaned: Annotated[bool, typer.Option("--cleaned")] = False,
     filters: Annotated[list[str] | None, typer.Option("--filter", metavar="DIM=VALUE")] = None,
 ) -> None:
     """Analyse and write the summary sheets into the workbook.
@@ -86,13 +87,13 @@ def refresh(
             basis=basis,
             lang=lang,
             only=tuple(only or ()),
+            cleaned=cleaned,
             filters=arguments.filters(filters or ()),
             progress=progress,
         )
     issues = done.analysis.cleaned.issues
-    pages = {page.key: page.name for page in done.report.pages}
     print(text(spoken, f"cli.refreshed.{'written' if done.changed else 'same'}", path=done.path))
-    print(text(spoken, "cli.refreshed.sheets", sheets=", ".join(pages.values())))
+    print(text(spoken, "cli.refreshed.sheets", sheets=", ".join(done.names)))
     _tell_kept(done.kept, spoken)
     if done.former:
         print(text(spoken, "cli.refreshed.former", sheets=", ".join(done.former)))

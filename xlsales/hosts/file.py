@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xlsales.memory import Memory
     from xlsales.metrics._scope import Basis
     from xlsales.report.blocks import Report
+    from xlsales.report.cleaned import CleanedSheet
     from xlsales.settings import Settings
     from xlsales.tables.mapping import Survey
 
@@ -39,6 +40,7 @@ class Refreshed:
 
     ``kept`` are the sheets that somebody had written on, with the names of the copies that hold it.
     ``former`` are pages that no refresh writes any more; they stay, since formulas may read them, and say so.
+    ``names`` are those of the pages and the sheets of clean tables that were written.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Refreshed:
     report: Report
     kept: Mapping[str, str]
     former: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 def check(
@@ -83,6 +86,7 @@ def refresh(
     basis: Basis | None = None,
     lang: Language | None = None,
     only: Sequence[str] = (),
+    cleaned: bool = False,
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
     progress: Progress | None = None,
     now: datetime | None = None,
@@ -92,10 +96,12 @@ def refresh(
     Nothing is written until everything is computed and checked; a result equal to what stands in
     the file already leaves the file untouched. What is None or empty comes from the settings sheet of
     the one workbook given; else it is the default: the latest month and day, "signed", all pages, and
-    the language of the headers. ``now`` is the time that the refresh log tells, by default the clock's.
+    the language of the headers. ``cleaned`` writes the clean tables as sheets too; in ``only`` it is the
+    word for them. ``now`` is the time that the refresh log tells, by default the clock's.
     """
     from xlsales.analysis import build_report
     from xlsales.hosts import results
+    from xlsales.hosts.cleaned import cleaned_sheets
     from xlsales.hosts.memory import asked, logged, read_memory, scored
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
@@ -125,16 +131,21 @@ def refresh(
     spoken = lang or said.lang or headers_language(analysis.survey)
     report = build_report(analysis, spoken, only or said.pages, rows)
     step("write", found.rows)
-    there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
+    asked_for = cleaned or (said.cleaned and not only)
+    clean = cleaned_sheets(before, analysis.cleaned, spoken, only, asked=asked_for)
+    there, kept = set_aside(before, sheets_to_write(before, report, clean), kept_suffix(report.lang))
     there, former = note_on(there, pages.FORMER, AS_OF_CELL, text(report.lang, "kept.former"))
     memory = scored(asked(memory, analysis, report), analysis, report, rows, now)
-    after = graft_report(there, report, memory).data
+    grafted = graft_report(there, report, memory, clean)
+    after = grafted.data
     changed = save(target, after, expected=before if existed else None)
     if changed and base and base.samefile(target):
         entry = still_understood(entry, base, before, after, memory)
     if rows != known or changed:
         results.keep(entry, analysis.scope, rows)
-    return Refreshed(target, changed, analysis, report, kept, tuple(former.values()))
+    written = (*(page.key for page in report.pages), *(one.key for one in clean))
+    names = tuple(grafted.names[key] for key in written)
+    return Refreshed(target, changed, analysis, report, kept, tuple(former.values()), names)
 
 
 def settings_of(books: Sequence[Path]) -> Settings:
@@ -171,14 +182,19 @@ def _asked(
 
 @dataclass(frozen=True)
 class Grafted:
-    """The workbook with the report's sheets in it, these sheets alone as a workbook, and key -> name."""
+    """The workbook with the report's sheets in it, these sheets alone as a workbook, and key -> name.
+
+    Alone, the sheets of clean tables still wait for their rows.
+    """
 
     data: bytes
     sheets: bytes
     names: Mapping[str, str]
 
 
-def graft_report(before: bytes, report: Report, memory: Memory = NOTHING) -> Grafted:
+def graft_report(
+    before: bytes, report: Report, memory: Memory = NOTHING, cleaned: Sequence[CleanedSheet] = ()
+) -> Grafted:
     """Write the report's sheets and put them into the workbook, with proof that nothing else changed.
 
     What is to be remembered comes along on a sheet that nobody sees.
@@ -192,9 +208,9 @@ def graft_report(before: bytes, report: Report, memory: Memory = NOTHING) -> Gra
     from xlsales.report.writer import DATA, table_names, write
 
     remembered = rows(memory)
-    wanted = sheets_to_write(before, report) | ({SHEET: NAME} if remembered else {})
+    wanted = sheets_to_write(before, report, cleaned) | ({SHEET: NAME} if remembered else {})
     book = open_book(before)
-    planned = plan(book, wanted, table_names(report))
+    planned = plan(book, wanted, [*table_names(report), *(clean.table_name for clean in cleaned)])
     figures = [name for key, name in planned.names.items() if key.partition(":")[0] == DATA]
     written = write(
         report,
@@ -204,18 +220,20 @@ def graft_report(before: bytes, report: Report, memory: Memory = NOTHING) -> Gra
         date1904=planned.date1904,
         unseen={planned.names[SHEET]: remembered} if remembered else {},
         there=[sheet.name for sheet in book.sheets],
+        cleaned=cleaned,
     )
     sheets = written.data
     if not figures:
         sheets = extract(sheets, {name: name for name in planned.names.values()}, {})
     keys = {name: key for key, name in planned.names.items()}
     placement = written.placement
-    after = graft(before, sheets, keys, placement.names, placement.fields, placement.inputs)
+    bodies = {clean.key: clean for clean in cleaned}
+    after = graft(before, sheets, keys, placement.names, placement.fields, placement.inputs, bodies)
     check(before, after, keys.values())
     return Grafted(after, sheets, planned.names)
 
 
-def sheets_to_write(before: bytes, report: Report) -> dict[str, str]:
+def sheets_to_write(before: bytes, report: Report, cleaned: Sequence[CleanedSheet] = ()) -> dict[str, str]:
     """The sheets that the report needs in this workbook: key -> wished name, the chart figures last.
 
     Where pages that are not written this time read the chart figures, these stay, and those of the
@@ -225,13 +243,18 @@ def sheets_to_write(before: bytes, report: Report) -> dict[str, str]:
     from xlsales.package.book import open_book
     from xlsales.package.extract import reads
     from xlsales.package.names import owned_sheets
+    from xlsales.report.cleaned import KEY
     from xlsales.report.writer import DATA, draws, sheet_names
 
-    wanted = sheet_names(report)
+    names = sheet_names(report)
+    figures = {DATA: names.pop(DATA)}
+    wanted = names | {clean.key: clean.name for clean in cleaned} | (figures if names else {})
     book = open_book(before)
     present = owned_sheets(book)
-    staying = [sheet for key, sheet in present.items() if key not in wanted and not key.startswith(GRAFT)]
-    if DATA in present and any(present[DATA].name in reads(book, sheet) for sheet in staying):
+    staying = [
+        sheet for key, sheet in present.items() if key not in wanted and not key.startswith((GRAFT, KEY))
+    ]
+    if names and DATA in present and any(present[DATA].name in reads(book, sheet) for sheet in staying):
         name = wanted.pop(DATA)
         if draws(report):
             wanted[":".join((DATA, *wanted))] = name

@@ -10,12 +10,13 @@ import io
 import struct
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 PART_LIMIT = 256 * 1024 * 1024
 """Bytes that one part may inflate to before it is read: above every part that the graft has to parse."""
@@ -23,6 +24,7 @@ PART_LIMIT = 256 * 1024 * 1024
 ENTRY_LIMIT = 0xFFFF
 """Entries that a zip file has room for without its 64-bit extension, which we read and do not write."""
 
+_PIECE = 1 << 20
 _END_SIGNATURE = b"PK\x05\x06"
 _CENTRAL_SIGNATURE = b"PK\x01\x02"
 _LOCAL = struct.Struct("<4s5H3I2H")
@@ -31,6 +33,30 @@ _END = struct.Struct("<4s4H2IH")
 _DESCRIPTOR = 0x08
 _UTF8 = 0x800
 _OLDEST = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Content that is deflated already, with the size and the CRC-32 of what it inflates to."""
+
+    stream: bytes
+    size: int
+    crc: int
+
+    def content(self) -> bytes:
+        """What it inflates to."""
+        return zlib.decompress(self.stream, -zlib.MAX_WBITS)
+
+
+def pack(pieces: Iterable[bytes]) -> Packed:
+    """Content that comes in pieces, of which only the one at hand is held as it is."""
+    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    streams, size, crc = [], 0, 0
+    for piece in pieces:
+        streams.append(packer.compress(piece))
+        size += len(piece)
+        crc = zlib.crc32(piece, crc)
+    return Packed(b"".join((*streams, packer.flush())), size, crc)
 
 
 class Archive:
@@ -56,6 +82,15 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
             raise WorkbookError("workbook_damaged", part=entry.filename) from None
 
+    def pieces(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The inflated bytes a piece at a time; a WorkbookError where they are damaged."""
+        try:
+            with self._zip.open(entry) as content:
+                while piece := content.read(_PIECE):
+                    yield piece
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError):
+            raise WorkbookError("workbook_damaged", part=entry.filename) from None
+
     def raw(self, entry: zipfile.ZipInfo) -> tuple[bytes, memoryview]:
         """The entry's name and its compressed stream, both as they stand in the file."""
         start = entry.header_offset
@@ -71,7 +106,9 @@ class Archive:
             raise WorkbookError("workbook_damaged", part=entry.filename)
         return name, memoryview(self.data)[stream : stream + entry.compress_size]
 
-    def rewritten(self, changed: Mapping[int, bytes | None], added: Mapping[str, bytes]) -> bytes:
+    def rewritten(
+        self, changed: Mapping[int, bytes | Packed | None], added: Mapping[str, bytes | Packed]
+    ) -> bytes:
         """The zip file with entries replaced or left out (None) by their place, and new ones at the end."""
         out = _Writer()
         for place, entry in enumerate(self.entries):
@@ -133,12 +170,11 @@ class _Writer:
             comment=entry.comment,
         )
 
-    def deflate(self, name: bytes, content: bytes, moment: tuple[int, ...], external: int) -> None:
+    def deflate(self, name: bytes, content: bytes | Packed, moment: tuple[int, ...], external: int) -> None:
         """An entry with new content."""
-        packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-        stream = packer.compress(content) + packer.flush()
+        packed = content if isinstance(content, Packed) else pack([content])
         flags = 0 if name.isascii() else _UTF8
-        self._record(name, stream, len(content), zlib.crc32(content), moment, flags=flags, external=external)
+        self._record(name, packed.stream, packed.size, packed.crc, moment, flags=flags, external=external)
 
     def finish(self, comment: bytes) -> bytes:
         """The whole file; a WorkbookError where it passes the sizes of the plain format."""

@@ -8,7 +8,9 @@ still hold what it held, and whatever our parts refer to must be there.
 from __future__ import annotations
 
 import copy
+import re
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 from xlsales.errors import WorkbookError
 from xlsales.package.book import open_book, scope
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
 
 _PIECE = 1 << 20
+LARGE = 1 << 26
+"""Bytes of a part from which on it is looked at piece by piece, as a tree would take twenty times as many."""
+_LINK = re.compile(rb' r:id="([^"]*)"')
+_FORMAT = re.compile(rb' s="(\d+)"')
 
 
 def check(before: bytes, after: bytes, ours: Collection[str]) -> None:
@@ -164,6 +170,11 @@ def _sound(new: Book, come: set[str]) -> None:
             raise _fail(part)
         if not content_type.endswith("xml"):
             continue
+        if new.package.size(part) > LARGE:
+            named, used = _scanned(new, part)
+            if not named <= {link.id for link in links} or max(used) >= limits["cellXfs"]:
+                raise _fail(part)
+            continue
         root = new.package.tree(part)
         if not _references(root, new.dialect.rel_id) <= {link.id for link in links}:
             raise _fail(part)
@@ -178,6 +189,27 @@ def _sound(new: Book, come: set[str]) -> None:
             names.append(table.get("displayName", "").lower())
             if part_key(part) in come and (ids.count(ids[-1]) > 1 or names.count(names[-1]) > 1):
                 raise _fail(part)
+
+
+def _scanned(book: Book, part: str) -> tuple[set[str], set[int]]:
+    """The relationship ids and cell formats that a large part names, once it is known to be sound XML."""
+    parser = expat.ParserCreate()
+    ids: set[bytes] = set()
+    formats = {b"0"}
+    rest = b""
+    try:
+        for piece in book.package.pieces(part):
+            parser.Parse(piece)
+            text = rest + piece
+            end = text.rfind(b"<")
+            ids.update(_LINK.findall(text, 0, end))
+            formats.update(_FORMAT.findall(text, 0, end))
+            rest = text[end:]
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        raise _fail(part) from None
+    ids.update(_LINK.findall(rest))
+    return {one.decode() for one in ids}, {int(one) for one in formats}
 
 
 def _references(root: Element, attribute: str) -> set[str]:

@@ -25,16 +25,18 @@ from xlsales.package.names import (
 )
 from xlsales.package.opc import Package
 from xlsales.package.plan import foreign_tables, plan
-from xlsales.package.prints import sheet_print
+from xlsales.package.prints import rows_print, sheet_print
 from xlsales.package.styles import StyleMerge
 from xlsales.package.transplant import Transplant, make_strict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from xlsales.package.bodies import Body
     from xlsales.package.book import Sheet
 
 NO_FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+NO_BODIES: Mapping[str, Body] = MappingProxyType({})
 
 
 def graft(
@@ -44,6 +46,7 @@ def graft(
     names: Mapping[str, str],
     fields: Mapping[str, Mapping[str, str]] = NO_FIELDS,
     inputs: Mapping[str, Mapping[str, str]] = NO_FIELDS,
+    bodies: Mapping[str, Body] = NO_BODIES,
 ) -> bytes:
     """The workbook ``data`` with the sheets of ours in it.
 
@@ -51,7 +54,8 @@ def graft(
     each of its sheet names its key, and ``names`` the workbook names of key numbers with their cells
     (``XS_sales`` -> ``'总览'!$B$7``). ``fields`` gives the key of a sheet the cells on it that the user
     fills (``form.field`` -> ``B4``); what stands in these fields already stays. ``inputs`` gives it the
-    filled columns of tables (see ``xlsales.package.inputs``), which hold what ``sheets`` says. Sheets of
+    filled columns of tables (see ``xlsales.package.inputs``), which hold what ``sheets`` says. ``bodies``
+    gives it the rows that it waits for (see ``xlsales.package.bodies``). Sheets of
     ours with other keys stay as they are. Where the workbook shows all of it already, the same bytes come
     back.
 
@@ -78,7 +82,7 @@ def graft(
         else:
             paths[key] = book.package.free_name("xl/worksheets/sheet1.xml")
             book.append_sheet(source.name, paths[key], source.state)
-        transplant.carry(source, paths[key], fields.get(key, {}), filled.get(key, {}))
+        transplant.carry(source, paths[key], fields.get(key, {}), filled.get(key, {}), bodies.get(key))
     book.package.put_tree(styles_part, styles.theirs)
 
     by_name = {sheet.name: sheet for sheet in book.sheets}
@@ -87,7 +91,8 @@ def graft(
         carry_built_in(ours, source, book, by_name[source.name])
         filled_cells = {f"form.{name}": cell for name, cell in fields.get(keys[source.name], {}).items()}
         name_filled(book, by_name[source.name], filled_cells | {**inputs.get(keys[source.name], {})})
-        remember_print(book, by_name[source.name], sheet_print(book, by_name[source.name]))
+        printed = rows_print if keys[source.name] in bodies else sheet_print
+        remember_print(book, by_name[source.name], printed(book, by_name[source.name]))
     tables = {table.get("displayName", "").lower() for table in foreign_tables(book, replaced=())}
     free = {name: cell for name, cell in names.items() if name.lower() not in tables}
     point_key_numbers(book, free, set(keys))

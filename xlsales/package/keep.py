@@ -14,7 +14,7 @@ from xlsales.package.check import check
 from xlsales.package.extract import STAYS_HOME, obstacle, reads, transfer
 from xlsales.package.names import owned_sheets, written_prints
 from xlsales.package.plan import SHEET_NAME_LIMIT
-from xlsales.package.prints import sheet_print
+from xlsales.package.prints import is_as_written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -52,7 +52,7 @@ def _with_sources(book: Book, sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
     found = [
         key
         for key, sheet in sheets.items()
-        if sheet.place in prints and sheet.part and sheet_print(book, sheet) != prints[sheet.place]
+        if sheet.place in prints and sheet.part and not is_as_written(book, sheet, prints[sheet.place])
     ]
     for key in found:
         read = reads(book, sheets[key])

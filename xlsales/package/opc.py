@@ -7,12 +7,13 @@ package knows what changed; with nothing changed it gives back the very bytes it
 from __future__ import annotations
 
 import posixpath
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from xlsales.errors import WorkbookError
-from xlsales.package.archive import Archive
+from xlsales.package.archive import Archive, Packed
 from xlsales.package.markup import (
     CONTENT_TYPES,
     PACKAGE_RELATIONSHIPS,
@@ -83,7 +84,7 @@ class Package:
         for entry in self.archive.entries:
             # Of two entries with one name the last one counts, as it does for every zip reader.
             self._entries[part_key(entry.filename)] = (entry.filename.replace("\\", "/").lstrip("/"), entry)
-        self._changed: dict[str, tuple[str, bytes | None]] = {}
+        self._changed: dict[str, tuple[str, bytes | Packed | None]] = {}
         self._links: dict[str, tuple[Relationship, ...]] = {}
         if CONTENT_TYPES_PART not in self:
             raise WorkbookError("workbook_not_excel")
@@ -119,20 +120,43 @@ class Package:
             if name not in self:
                 raise WorkbookError("workbook_damaged", part=name)
             content = self.archive.read(self._entries[key][1])
-        return content
+        return content.content() if isinstance(content, Packed) else content
+
+    def size(self, name: str) -> int:
+        """Bytes of a part that is there."""
+        key = part_key(name)
+        content = self._changed[key][1] if key in self._changed else None
+        if content is None:
+            return self._entries[key][1].file_size
+        return content.size if isinstance(content, Packed) else len(content)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of a part of the file as it was opened, of any size, a piece at a time."""
+        return self.archive.pieces(self._entries[part_key(name)][1])
+
+    def checksum(self, name: str) -> int:
+        """The CRC-32 of a part that is there."""
+        key = part_key(name)
+        content = self._changed[key][1] if key in self._changed else None
+        if content is None:
+            return self._entries[key][1].CRC
+        return content.crc if isinstance(content, Packed) else zlib.crc32(content)
 
     def tree(self, name: str) -> Element:
         """The root element of a part."""
         return parse(self.read(name), name)
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes | Packed) -> None:
         """Add or replace a part. Content that is what the file holds already is no change."""
         key = part_key(name)
         self._links.pop(key, None)
         if key in self._entries:
             name, entry = self._entries[key]
             self._changed.pop(key, None)
-            if entry.file_size == len(content) and self.archive.read(entry) == content:
+            if isinstance(content, Packed):
+                if content.crc == entry.CRC and self.archive.raw(entry)[1] == content.stream:
+                    return
+            elif entry.file_size == len(content) and self.archive.read(entry) == content:
                 return
         self._changed[key] = (name, content)
 
@@ -252,7 +276,7 @@ class Package:
         self.put_tree(CONTENT_TYPES_PART, self._types)
         if not self._changed:
             return self._data
-        changed: dict[int, bytes | None] = {}
+        changed: dict[int, bytes | Packed | None] = {}
         for place, entry in enumerate(self.archive.entries):
             key = part_key(entry.filename)
             if key in self._changed:

@@ -10,6 +10,7 @@ import copy
 import posixpath
 from typing import TYPE_CHECKING
 
+from xlsales.package.bodies import packed
 from xlsales.package.charts import make_chart_explicit
 from xlsales.package.forms import enter
 from xlsales.package.markup import (
@@ -28,6 +29,7 @@ from xlsales.package.styles import make_font_explicit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from xlsales.package.bodies import Body
     from xlsales.package.book import Book, Sheet
     from xlsales.package.forms import Entries
     from xlsales.package.markup import (
@@ -53,17 +55,21 @@ class Transplant:
         strings = ours.linked("sharedStrings")
         self._strings = list(elements(self._ours.tree(strings))) if strings else []
 
-    def carry(self, source: Sheet, path: str, cells: Mapping[str, str], filled: Entries) -> None:
+    def carry(
+        self, source: Sheet, path: str, cells: Mapping[str, str], filled: Entries, body: Body | None
+    ) -> None:
         """Put the sheet ``source`` of our workbook at ``path`` in theirs, with everything it relates to.
 
-        ``cells`` are those that the user fills, ``filled`` what stood in them on the sheet that it replaces.
+        ``cells`` are those that the user fills, ``filled`` what stood in them on the sheet that it replaces;
+        ``body`` are the rows that it waits for, if it does.
         """
         if source.part is None:
             raise ValueError(f"the sheet {source.name} has no part")
         root = self._ours.tree(source.part)
         fit_sheet(root, self._dialect, self._strings, self._styles)
         enter(root, cells, filled, self._dialect)
-        self._theirs.put(path, serialise(root))
+        whole = packed(root, body, self._dialect, date1904=self._date1904) if body is not None else None
+        self._theirs.put(path, whole or serialise(root))
         self._theirs.declare(path, self._ours.content_type(source.part))
         self._carry_related(source.part, path, {source.part: path})
 

@@ -16,6 +16,8 @@ GOOD, BAD, BAD_TEXT = "#0072B2", "#D55E00", "#B34700"
 """Blue and orange, never green and red. ``BAD`` is for fills and rules; it is too pale for small text."""
 GOOD_TINT, BAD_SOFT, BAD_TINT, BAD_PANEL = "#BFDCEC", "#EDB184", "#F9D9C0", "#FDF3EB"
 GOOD_PANEL = "#EEF5FA"
+CHANGED = "#FBE3A2"
+"""The fill of a cell that cleaning has changed: neither good nor bad, and no cell to fill."""
 INPUT, INPUT_FILL = "#1D4ED8", "#FFF9DB"
 """Cells for the user to fill: blue on pale yellow, as in financial models."""
 HEAT = ("#F4F8FB", "#5FA5D0")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.language import LANGUAGES, text
 from xlsales.metrics._scope import BASES, REFUND_MONTHS, SPRING_FESTIVALS
 from xlsales.report.pages import PAGES
-from xlsales.settings import KEYS, MONTHS, word, words
+from xlsales.settings import KEYS, MONTHS, SWITCH, word, words
 
 if TYPE_CHECKING:
     from xlsales.excel.template.look import Look
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 CHOICES: dict[str, tuple[str, ...]] = {
     "basis": BASES,
     "pages": PAGES,
+    "cleaned": SWITCH,
     "language": LANGUAGES,
     "fiscal_year_start": MONTHS,
     "spring_festival": SPRING_FESTIVALS,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlsales.hosts.desktop.caller import Live
     from xlsales.language import Language
     from xlsales.report.blocks import Page, Report
+    from xlsales.report.cleaned import CleanedSheet
     from xlsales.report.pages._context import Computed
 
 
@@ -82,9 +83,11 @@ def made_of(
 ) -> Made:
     """Read a copy of the open book, and compute and write its pages as in ``refresh``."""
     from xlsales.analysis import ask, build_report
+    from xlsales.hosts.cleaned import cleaned_sheets
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
     from xlsales.hosts.memory import asked, logged, read_memory, scored
     from xlsales.hosts.reading import understood
+    from xlsales.package.bodies import with_bodies
     from xlsales.package.keep import set_aside
     from xlsales.report.blocks import Report
     from xlsales.settings import read_settings
@@ -105,15 +108,18 @@ def made_of(
     )
     spoken = said.lang or headers_language(analysis.survey)
     computed: Computed = {}
+    clean: tuple[CleanedSheet, ...] = ()
     if pages is None:
         report = build_report(analysis, spoken, only or said.pages, computed)
+        clean = cleaned_sheets(before, analysis.cleaned, spoken, only, asked=said.cleaned and not only)
     else:
         report = Report(spoken, pages(analysis, spoken))
-    there, kept = set_aside(before, sheets_to_write(before, report), kept_suffix(report.lang))
+    there, kept = set_aside(before, sheets_to_write(before, report, clean), kept_suffix(report.lang))
     memory = scored(asked(memory, analysis, report), analysis, report, computed)
-    grafted = graft_report(there, report, memory)
+    grafted = graft_report(there, report, memory, clean)
+    sheets = with_bodies(grafted.sheets, {grafted.names[one.key]: one for one in clean})
     tell("write", rows=found.rows)
-    return Made(analysis, report, entry, before, grafted.data, grafted.sheets, grafted.names, kept)
+    return Made(analysis, report, entry, before, grafted.data, sheets, grafted.names, kept)
 
 
 def _bring_report(live: Live, copy: Path, made: Made) -> Done:

@@ -53,6 +53,8 @@ def build(
 ) -> Report:
     """The pages in order, or those of them named in ``only``. Raises ``UsageError`` for an unknown name.
 
+    ``cleaned`` in ``only`` stands for the sheets of clean tables, which are no pages.
+
     ``computed`` are results of the same tables and scope, which are not computed again; it takes in those
     that are.
     """
@@ -60,11 +62,12 @@ def build(
 
     from xlsales.metrics._once import one_run
     from xlsales.report.blocks import Report
+    from xlsales.report.cleaned import CLEANED
     from xlsales.report.pages._context import Context
 
     for name in only:
-        if name not in PAGES:
-            raise UsageError("unknown_page", page=name, known=", ".join(PAGES))
+        if name not in (*PAGES, CLEANED):
+            raise UsageError("unknown_page", page=name, known=", ".join((*PAGES, CLEANED)))
     context = Context(survey, cleaned, scope, lang, {} if computed is None else computed, memory=memory)
     chosen = [name for name in PAGES if not only or name in only]
     with one_run():

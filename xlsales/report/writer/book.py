@@ -15,6 +15,7 @@ from xlsales.report import theme
 from xlsales.report.blocks import Chart, Form, Kpis, Table
 from xlsales.report.layout import drawn, lay_out
 from xlsales.report.placement import PlacedSheet, Placement
+from xlsales.report.writer.cleaned import write_cleaned
 from xlsales.report.writer.inputs import choices, fits_inline
 from xlsales.report.writer.page import Canvas, write_page
 from xlsales.report.writer.sources import COLUMNS, FIRST_WIDTH, ROW_PX, WIDTH, Sources
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from xlsales.report.blocks import Block, Report
+    from xlsales.report.cleaned import CleanedSheet
 
 DATA = "data"
 """The key of the sheet that holds what charts read."""
@@ -84,6 +86,7 @@ def write(
     date1904: bool = False,
     unseen: Mapping[str, Sequence[Sequence[str]]] = NO_SHEETS,
     there: Collection[str] = (),
+    cleaned: Sequence[CleanedSheet] = (),
 ) -> Written:
     """Write the report.
 
@@ -91,7 +94,7 @@ def write(
     ``data``; formulas, charts and links name sheets by them. ``table_names`` maps the wished names of
     tables to final ones. ``digit_px`` is the width of a digit in the Normal font of the workbook the
     sheets go to, ``date1904`` its date system, ``there`` its sheets. ``unseen`` are rows of texts for sheets
-    that nobody sees, by the name of the sheet.
+    that nobody sees, by the name of the sheet. The sheets ``cleaned`` wait for their rows.
     """
     buffer = BytesIO()
     book: Any = xlsxwriter.Workbook(buffer, {**OPTIONS, "date_1904": date1904})
@@ -101,6 +104,9 @@ def write(
     styles = Styles(book.add_format, report.lang)
     sheets = {page.key: book.add_worksheet(names[page.key]) for page in report.pages}
     stretch = digit_px / DIGIT_PX
+    for clean in cleaned:
+        name = (table_names or {}).get(clean.table_name, clean.table_name)
+        write_cleaned(book.add_worksheet(names[clean.key]), clean, styles, stretch, name)
     sources = Sources(
         book.add_worksheet(names[DATA]), names[DATA], styles, text(report.lang, "formats.chart_data")
     )

@@ -1,0 +1,64 @@
+"""Rows of a sheet of ours that are too many to be held as a tree: they go from text into the zip file.
+
+A sheet that waits for a body ends in two rows without values that show how its cells look: the plain ones,
+and those that are to be noticed. Formats are merged as on any sheet; then the rows take their place.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Protocol
+
+from xlsales.package.archive import pack
+from xlsales.package.book import open_book
+from xlsales.package.markup import serialise
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from xlsales.package.archive import Packed
+    from xlsales.package.markup import Dialect, Element
+
+
+class Body(Protocol):
+    """The rows of one sheet."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+
+    def rows(
+        self, first: int, plain: Sequence[str], noticed: Sequence[str], *, date1904: bool
+    ) -> Iterator[bytes]:
+        """The elements ``row`` from row ``first`` on, with a cell for each of the style numbers given."""
+
+
+def packed(root: Element, body: Body, dialect: Dialect, *, date1904: bool) -> Packed:
+    """The part of a sheet that waits for ``body``, with it. ``root`` is changed."""
+    data = root.find(dialect.tag("sheetData"))
+    if data is None or len(data) < 2:
+        raise ValueError("the sheet does not wait for rows")
+    *_, plain, noticed = data
+    data.remove(noticed)
+    if not len(body):  # a table must have a row, and the plain one is blank
+        return pack([serialise(root)])
+    data.remove(plain)
+    styles = [[cell.get("s", "0") for cell in row] for row in (plain, noticed)]
+    first = int(plain.get("r", ""))
+    extent = root.find(dialect.tag("dimension"))
+    if extent is not None:
+        column = plain[-1].get("r", "").rstrip("0123456789")
+        extent.set("ref", f"A1:{column}{first + len(body) - 1}")
+    head, closing, foot = serialise(root).partition(b"</sheetData>")
+    rows = body.rows(first, *styles, date1904=date1904)
+    return pack(chain([head], rows, [closing, foot]))
+
+
+def with_bodies(data: bytes, bodies: Mapping[str, Body]) -> bytes:
+    """A workbook of ours whose sheets (by name) have their bodies."""
+    book = open_book(data)
+    for sheet in book.sheets:
+        if sheet.name in bodies and sheet.part is not None:
+            root = book.package.tree(sheet.part)
+            content = packed(root, bodies[sheet.name], book.dialect, date1904=book.date1904)
+            book.package.put(sheet.part, content)
+    return book.to_bytes()

@@ -1,0 +1,102 @@
+"""The sheet of a clean table as far as XlsxWriter writes it: all but the rows, for which two stand in.
+
+They show how the cells look, as ``xlsales.report.writer.rows`` writes them: plain, and changed by cleaning.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from xlsales.report import theme
+from xlsales.report.cleaned import HEAD_ROWS
+from xlsales.report.measure import RULERS
+from xlsales.report.writer.styles import DEFAULT_ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from xlsales.report.cleaned import CleanedSheet
+    from xlsales.report.writer.styles import Styles
+    from xlsales.tables.spec import Kind
+
+FORMATS: dict[Kind, str] = {
+    "id": "@",
+    "text": "@",
+    "stage": "@",
+    "date": "yyyy-mm-dd",
+    "money": "#,##0.00",
+    "count": "#,##0.##",
+    "percent": "0.0%",
+    "flag": "General",
+}
+RIGHT: frozenset[Kind] = frozenset({"money", "count", "percent"})
+WIDTHS: dict[Kind, int] = {"id": 96, "text": 96, "date": 86, "money": 90}
+LEAST, BUTTON = 70, 26
+FROM, CHANGES = 120, 420
+"""Widths in pixels: by kind, of any other kind, of the filter button, and of the two own columns."""
+HEAD_PX = (34, 20, 20, 20, 36)
+"""Heights of title, lines and headers, as on a page."""
+
+
+def write_cleaned(sheet: Any, clean: CleanedSheet, styles: Styles, stretch: float, table_name: str) -> None:
+    """Title and lines, the table around all rows that are to come, and the two that stand in for them."""
+    for place, (_, kind, px) in enumerate(_columns(clean)):
+        sheet.set_column_pixels(place, place, px / stretch, styles())
+        look = {"num_format": FORMATS[kind], **_aligned(kind)}
+        line = {"bottom": 1, "bottom_color": theme.BAND}
+        small = {"font_size": theme.SMALL, "font_color": theme.INK2} if place >= len(clean.columns) else {}
+        sheet.write_blank(HEAD_ROWS, place, None, styles(**look, **line, **small))
+        sheet.write_blank(HEAD_ROWS + 1, place, None, styles(**look, **line, bg_color=theme.CHANGED))
+    sheet.set_default_row(DEFAULT_ROW)
+    for row, px in enumerate(HEAD_PX):
+        sheet.set_row_pixels(row, px)
+    sheet.write_string(0, 0, clean.name, styles(font_size=theme.TITLE, bold=True))
+    for row, words in enumerate(clean.lines, start=1):
+        sheet.write_string(row, 0, words, styles(font_size=theme.SMALL, font_color=theme.INK3))
+    last, right = HEAD_ROWS + max(len(clean), 1) - 1, len(clean.headers) - 1
+    head = {"font_size": theme.SMALL, "bold": True, "font_color": theme.INK2, "valign": "top"}
+    line = {"text_wrap": True, "bottom": 1, "bottom_color": theme.CONTEXT2}
+    columns = [
+        {
+            "header": header,
+            "header_format": styles(**head, **line, align="right" if kind in RIGHT else "left"),
+        }
+        for header, kind, _ in _columns(clean)
+    ]
+    sheet.add_table(
+        HEAD_ROWS - 1,
+        0,
+        last,
+        right,
+        {
+            "name": table_name,
+            "style": None,
+            "banded_rows": False,
+            "title": clean.name,
+            "description": clean.lines[0],
+            "columns": columns,
+        },
+    )
+    sheet.hide_gridlines(2)
+    sheet.set_tab_color(theme.CONTEXT2)
+    sheet.freeze_panes(HEAD_ROWS, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(HEAD_ROWS - 1)
+
+
+def _aligned(kind: Kind) -> dict[str, object]:
+    """Numbers right; what stands left of its cell keeps off a number beside it."""
+    return {"align": "right"} if kind in RIGHT else {"align": "left", "indent": 1}
+
+
+def _columns(clean: CleanedSheet) -> Iterator[tuple[str, Kind, int]]:
+    """Header, kind and width in pixels."""
+    ruler = RULERS[clean.lang]
+    *titles, place, changes = clean.headers
+    for title, column in zip(titles, clean.columns, strict=True):
+        header = int(ruler.px(title, theme.SMALL, bold=True)) + BUTTON
+        yield title, column.kind, max(WIDTHS.get(column.kind, LEAST), header)
+    yield place, "text", FROM
+    yield changes, "text", CHANGES
