@@ -10,7 +10,7 @@ from xlsales.metrics._pipeline import last_day, open_deals
 from xlsales.metrics._stats import SMALL_SAMPLE
 from xlsales.metrics.dwell import STUCK, dwell
 from xlsales.metrics.lead_funnel import lead_funnel
-from xlsales.metrics.weighted_pipeline import weighted_pipeline
+from xlsales.metrics.pipeline_coverage import pipeline_coverage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +62,7 @@ def funnel_health(
 ) -> pd.DataFrame:
     """One row per check, those of a stage in funnel order: ``value`` now, its ``norm``, and the ``light``.
 
-    coverage: see ``weighted_pipeline``, times; ``value`` blank and green once the target is reached.
+    coverage: see ``pipeline_coverage``, times; ``value`` blank and green once the target is reached.
     dwell: the median days in a stage, see ``dwell``. step: the rate into a stage among the leads of the
     period, see ``lead_funnel``: amber is below the norm with the norm inside the 95 % interval, so that it
     may be chance. stale: stale deals / open deals, see ``_pipeline``. fresh: each open value times the share
@@ -74,7 +74,7 @@ def funnel_health(
     """
     import pandas as pd
 
-    whole = weighted_pipeline(leads, orders, targets, payments, refunds, scope=scope).iloc[0]
+    whole = pipeline_coverage(leads, orders, targets, payments, refunds, scope=scope).iloc[0]
     rows = [_coverage(whole)]
     rows += [_dwell(row) for row in dwell(leads, scope=scope).to_dict("records")]
     steps = lead_funnel(leads, orders, scope=scope).to_dict("records")

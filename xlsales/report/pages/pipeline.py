@@ -25,8 +25,8 @@ DAYS, RATES = ("dwell",), ("step", "stale", "fresh")
 
 def pipeline(context: Context) -> Page:
     """Health beside the pipeline by stage, coverage beside grades, whom to follow up, response and visits."""
-    if not context.has("weighted_pipeline"):
-        none: tuple[Band, ...] = ((Placed(context.lacking("weighted_pipeline"), *ALL),),)
+    if not context.has("pipeline_coverage"):
+        none: tuple[Band, ...] = ((Placed(context.lacking("pipeline_coverage"), *ALL),),)
         return context.page("pipeline", context.sentence("pipeline.headline_none"), (), COLUMNS, none)
     plan = _plan(context)
     bands: list[Band] = [
@@ -53,7 +53,7 @@ def _plan(context: Context) -> Scope:
     if not scope.complete:
         return scope
     following = scope.over(month_of(shift_months(month_of(scope.period.end).start, 1)))
-    aims = context.total("weighted_pipeline", following)
+    aims = context.total("pipeline_coverage", following)
     return following if aims.get("target") is not None else scope
 
 
@@ -68,7 +68,7 @@ def _answers(context: Context) -> bool:
 
 
 def _headline(context: Context, plan: Scope) -> Sentence:
-    whole = context.total("weighted_pipeline", plan)
+    whole = context.total("pipeline_coverage", plan)
     every = (whole.get("deals") or 0) + (whole.get("stale") or 0)
     if not every:
         return context.sentence("pipeline.headline_empty")
@@ -95,7 +95,7 @@ def _headline(context: Context, plan: Scope) -> Sentence:
 
 
 def _second(context: Context, plan: Scope) -> Sentence:
-    whole = context.total("leads_needed", plan)
+    whole = context.total("required_leads", plan)
     if not whole.get("needed"):
         return ()
     month, needed = _month(context, plan), context.strong(whole["needed"], "count")
@@ -191,8 +191,8 @@ def _stages(context: Context) -> Table:
             row["stale_amount"],
         )
 
-    rows = context.records("weighted_pipeline", view="stages")
-    label, total = word("pipeline.stages"), context.total("weighted_pipeline")
+    rows = context.records("pipeline_coverage", view="stages")
+    label, total = word("pipeline.stages"), context.total("pipeline_coverage")
     return Table(
         "pipeline_stages",
         label,
@@ -203,17 +203,17 @@ def _stages(context: Context) -> Table:
         alt=label,
         dense=True,
         empty=word("pipeline.headline_empty"),
-        metric="weighted_pipeline",
+        metric="pipeline_coverage",
     )
 
 
 def _coverage(context: Context, plan: Scope) -> Table:
     """The people with most to make up, what their pipeline covers of it, and the new leads it takes."""
     word = context.word
-    needs = {row["rep"]: row for row in context.records("leads_needed", plan, by=("rep",))}
+    needs = {row["rep"]: row for row in context.records("required_leads", plan, by=("rep",))}
     rows = [
         row
-        for row in context.records("weighted_pipeline", plan, by=("rep",))
+        for row in context.records("pipeline_coverage", plan, by=("rep",))
         if row["remaining"] is not None and row["rep"]
     ]
     rows.sort(key=lambda row: (-row["remaining"], row["rep"]))
@@ -249,7 +249,7 @@ def _coverage(context: Context, plan: Scope) -> Table:
         alt=label,
         dense=True,
         empty=word("pipeline.no_cover"),
-        metric="weighted_pipeline",
+        metric="pipeline_coverage",
         by=("rep",),
     )
 

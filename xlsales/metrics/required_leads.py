@@ -39,7 +39,7 @@ COLUMNS = (
 
 
 @metric(
-    "leads_needed",
+    "required_leads",
     zh="所需线索量",
     en="Leads needed",
     definition_zh="需要线索 = 剩余目标 ÷（客单价 × 转化率）；按周期 = 再除以新线索在剩余天数内成交的比例。"
@@ -55,7 +55,7 @@ COLUMNS = (
     options=(Option("by", "分行维度", "dimensions", UNITS),),
     rows=(64, 143),
 )
-def leads_needed(
+def required_leads(
     leads: Frame,
     orders: Frame,
     targets: Frame,
@@ -75,7 +75,7 @@ def leads_needed(
     ``in_time`` is the share of those wins that come within ``days_left``, the days from the data date (or
     the day before the period, if that is later) to its end: what new leads can bring if all come at once
     now. ``needed_in_time`` = remaining / (order_value x conversion x in_time). Open deals may bring part of
-    it: see ``weighted_pipeline``.
+    it: see ``pipeline_coverage``.
 
     ``status``: ``no_target``; ``reached`` (0 needed); ``no_conversion``, nothing was ever won or sold;
     ``over``, no day is left; ``too_late``, no win was ever so quick; ``undated``, no win dates, so only

@@ -45,7 +45,7 @@ MONEY = ("amount", "weighted", "stale_amount", "stale_weighted")
 
 
 @metric(
-    "weighted_pipeline",
+    "pipeline_coverage",
     zh="加权商机",
     en="Weighted pipeline",
     definition_zh="加权 = 在谈商机金额 × 成交概率（表内概率，其次自身历史该阶段 成交 ÷（成交 + 流失），"
@@ -67,7 +67,7 @@ MONEY = ("amount", "weighted", "stale_amount", "stale_weighted")
     ),
     rows=(59, 64),
 )
-def weighted_pipeline(
+def pipeline_coverage(
     leads: Frame,
     orders: Frame | None = None,
     targets: Frame | None = None,
