@@ -139,6 +139,8 @@ def _cell(name: str, kind: str, value: object, lang: Language) -> str | None:
         return None
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, int):
         return f"{value / 100:.2f}" if kind == "money" else str(value)
     if kind == "id":

@@ -11,7 +11,8 @@ from tests.metrics.frames import scope, table
 from tests.metrics.test_laws import case_file
 from xlsales.errors import InputError, UsageError
 from xlsales.metrics import _catalogue
-from xlsales.metrics._catalogue import DIMENSIONS, TITLES, Option, Out, catalogue, find, metric, run
+from xlsales.metrics._catalogue import TITLES, Option, Out, catalogue, find, metric, run
+from xlsales.metrics._slices import TIMES
 from xlsales.tables.specs import TABLES
 from xlsales.tables.specs import table as spec
 
@@ -56,7 +57,7 @@ def test_a_metric_has_no_column_twice_and_answers_to_capabilities(declared: Metr
     names = [column.name for column in declared.columns]
     assert len(set(names)) == len(names)
     split = {name for option in declared.options if option.name == "by" for name in option.values}
-    assert not set(names) & (set(DIMENSIONS) | split)
+    assert not set(names) & split
     assert declared.rows
 
 
@@ -65,9 +66,9 @@ def test_its_docstring_is_more_than_its_definition(declared: Metric) -> None:
     assert len(inspect.getdoc(declared.function) or "") > len(declared.definition_en)
 
 
-def test_every_dimension_but_the_month_is_a_column_of_some_table() -> None:
+def test_every_dimension_but_those_of_time_is_a_column_of_some_table() -> None:
     columns = {column.name for table in TABLES for column in table.columns}
-    assert set(TITLES) - {"month"} <= columns
+    assert set(TITLES) - set(TIMES) <= columns
 
 
 def test_an_unknown_metric_is_refused_with_the_nearest() -> None:

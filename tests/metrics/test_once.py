@@ -80,7 +80,7 @@ def test_metrics_of_one_run_share_their_lines_of_money_and_give_what_they_give_a
     alone = [compute(key, tables, about, by=by) for key, by in asks]
     read = []
     order_lines = _facts._order_lines
-    monkeypatch.setattr(_facts, "_order_lines", lambda frame: read.append(1) or order_lines(frame))
+    monkeypatch.setattr(_facts, "_order_lines", lambda *given: read.append(1) or order_lines(*given))
     with one_run():
         together = [compute(key, tables, about, by=by) for key, by in asks]
     assert len(read) == 1  # without refunds, customers begin with the lines that sales count

@@ -209,14 +209,15 @@ def _where(labels: tuple[str, ...], by: tuple[str, ...], lang: Language) -> Wher
 def _number(
     chosen: Selected, label: str, analysis: Analysis, lang: Language, origin: Origin, where: Where
 ) -> Number:
-    from xlsales.metrics._catalogue import TITLES, compute, find
+    from xlsales.metrics._catalogue import compute, find
 
     metric = find(origin.metric)
     scope = analysis.scope.over(origin.period) if origin.period else analysis.scope
     if origin.column not in {one.name for one in metric.columns}:
         raise WorkbookError("not_our_number")
     told = {name: str(value) for name, value in origin.about}
-    names = (*where, *((name, told.pop(name)) for name in list(told) if name in TITLES))
+    split = {name for option in metric.options if option.name == "by" for name in option.values}
+    names = (*where, *((name, told.pop(name)) for name in list(told) if name in split))
     by = tuple(dict.fromkeys(name for name, _ in names))
     asked = dict(origin.options) | ({"by": by} if by else {})
     rows = compute(metric.key, analysis.cleaned.tables, scope, **asked)

@@ -82,6 +82,10 @@ CALIBRATION = (
 def lead_grades(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.DataFrame:
     """One row per grade: the open leads of ``graded_leads``, and ``stale``, those not graded for their age.
 
+    The chance of a lead is that of the leads that stood at its stage, of its channel, before: won / closed,
+    drawn towards the rate of the stage alone where few have closed (``chances``). ``chance`` of a grade is
+    the mean of its leads; ``expected`` is value x chance, and ``share`` its part of what A, B and C expect.
+
     ``status``: ``no_history`` where no win and no loss is on record, so that nothing tells a chance.
     """
     import pandas as pd

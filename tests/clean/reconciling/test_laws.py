@@ -211,7 +211,7 @@ def test_the_tolerance_can_be_set() -> None:
         (Tolerance(relative=0.01), "agreed"),
         (Tolerance(relative=0.0099), "short"),
     ):
-        assert receipts(found, tolerance).units["status"].tolist() == [status]
+        assert receipts(found, tolerance=tolerance).units["status"].tolist() == [status]
 
 
 def test_what_is_wrong_comes_first_then_the_largest_differences_and_equal_ones_by_id() -> None:
