@@ -1,7 +1,8 @@
 """Rows of a sheet of ours that are too many to be held as a tree: they go from text into the zip file.
 
 A sheet that waits for a body ends in two rows without values that show how its cells look: the plain ones,
-and those that are to be noticed. Formats are merged as on any sheet; then the rows take their place.
+and those that are to be noticed. Formats are merged as on any sheet; then the rows take their place, and the
+table around the two reaches around them all.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from xlsales.package.archive import pack
 from xlsales.package.book import open_book
-from xlsales.package.markup import serialise
+from xlsales.package.markup import elements, serialise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,12 +54,26 @@ def packed(root: Element, body: Body, dialect: Dialect, *, date1904: bool) -> Pa
     return pack(chain([head], rows, [closing, foot]))
 
 
+def stretch(table: Element, body: Body) -> None:
+    """Let a table around the two rows reach around those of ``body``; a table has one at least."""
+    for entry in (table, *elements(table)):
+        if (reference := entry.get("ref")) is not None:
+            head, _, last = reference.rpartition(":")
+            column = last.rstrip("0123456789")
+            entry.set("ref", f"{head}:{column}{int(last.removeprefix(column)) - 2 + max(len(body), 1)}")
+
+
 def with_bodies(data: bytes, bodies: Mapping[str, Body]) -> bytes:
     """A workbook of ours whose sheets (by name) have their bodies."""
     book = open_book(data)
     for sheet in book.sheets:
         if sheet.name in bodies and sheet.part is not None:
+            body = bodies[sheet.name]
             root = book.package.tree(sheet.part)
-            content = packed(root, bodies[sheet.name], book.dialect, date1904=book.date1904)
-            book.package.put(sheet.part, content)
+            book.package.put(sheet.part, packed(root, body, book.dialect, date1904=book.date1904))
+            for link in book.package.relationships(sheet.part):
+                if link.kind == "table" and link.target is not None:
+                    table = book.package.tree(link.target)
+                    stretch(table, body)
+                    book.package.put_tree(link.target, table)
     return book.to_bytes()

@@ -10,7 +10,7 @@ import copy
 import posixpath
 from typing import TYPE_CHECKING
 
-from xlsales.package.bodies import packed
+from xlsales.package.bodies import packed, stretch
 from xlsales.package.charts import make_chart_explicit
 from xlsales.package.forms import enter
 from xlsales.package.markup import (
@@ -71,9 +71,9 @@ class Transplant:
         whole = packed(root, body, self._dialect, date1904=self._date1904) if body is not None else None
         self._theirs.put(path, whole or serialise(root))
         self._theirs.declare(path, self._ours.content_type(source.part))
-        self._carry_related(source.part, path, {source.part: path})
+        self._carry_related(source.part, path, {source.part: path}, body)
 
-    def _carry_related(self, source: str, path: str, moved: dict[str, str]) -> None:
+    def _carry_related(self, source: str, path: str, moved: dict[str, str], body: Body | None) -> None:
         links = relationships_part(source)
         if links not in self._ours:
             return
@@ -84,16 +84,19 @@ class Transplant:
             part = resolve(source, link.get("Target", ""))
             if part not in moved:
                 moved[part] = self._theirs.free_name(part)
-                self._carry_part(part, moved[part])
-                self._carry_related(part, moved[part], moved)
+                self._carry_part(part, moved[part], body)
+                self._carry_related(part, moved[part], moved, body)
             link.set("Target", posixpath.relpath(moved[part], posixpath.dirname(path)))
         self._theirs.put(relationships_part(path), serialise(root))
         self._theirs.declare(relationships_part(path), self._ours.content_type(links))
 
-    def _carry_part(self, part: str, path: str) -> None:
+    def _carry_part(self, part: str, path: str, body: Body | None) -> None:
         content_type = self._ours.content_type(part)
         if content_type == TABLE_TYPE:
-            content = serialise(self._table(self._ours.tree(part)))
+            table = self._table(self._ours.tree(part))
+            if body is not None:
+                stretch(table, body)
+            content = serialise(table)
         elif content_type == CHART_TYPE:
             root = self._ours.tree(part)
             make_chart_explicit(root, self._dialect, date1904=self._date1904)

@@ -39,7 +39,7 @@ HEAD_PX = (34, 20, 20, 20, 36)
 
 
 def write_cleaned(sheet: Any, clean: CleanedSheet, styles: Styles, stretch: float, table_name: str) -> None:
-    """Title and lines, the table around all rows that are to come, and the two that stand in for them."""
+    """Title and lines, and the table around the two rows that stand in for all others."""
     for place, (_, kind, px) in enumerate(_columns(clean)):
         sheet.set_column_pixels(place, place, px / stretch, styles())
         look = {"num_format": FORMATS[kind], **_aligned(kind)}
@@ -53,7 +53,6 @@ def write_cleaned(sheet: Any, clean: CleanedSheet, styles: Styles, stretch: floa
     sheet.write_string(0, 0, clean.name, styles(font_size=theme.TITLE, bold=True))
     for row, words in enumerate(clean.lines, start=1):
         sheet.write_string(row, 0, words, styles(font_size=theme.SMALL, font_color=theme.INK3))
-    last, right = HEAD_ROWS + max(len(clean), 1) - 1, len(clean.headers) - 1
     head = {"font_size": theme.SMALL, "bold": True, "font_color": theme.INK2, "valign": "top"}
     line = {"text_wrap": True, "bottom": 1, "bottom_color": theme.CONTEXT2}
     columns = [
@@ -66,8 +65,8 @@ def write_cleaned(sheet: Any, clean: CleanedSheet, styles: Styles, stretch: floa
     sheet.add_table(
         HEAD_ROWS - 1,
         0,
-        last,
-        right,
+        HEAD_ROWS + 1,
+        len(clean.headers) - 1,
         {
             "name": table_name,
             "style": None,

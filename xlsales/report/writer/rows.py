@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import numpy as np
+    import pandas as pd
     import pyarrow as pa
 
     from xlsales.language import Language
@@ -78,15 +79,23 @@ def _contents(sheet: CleanedSheet, start: int, stop: int, *, date1904: bool) -> 
             yield _days(values.to_numpy("datetime64[us]"), date1904=date1904)
         elif column.kind == "flag":
             said = values.map({True: "1", False: "0"}).astype("str")
-            yield _valued(pa.array(said, pa.string(), from_pandas=True), ' t="b"')
+            yield _valued(_array(said, pa.string()), ' t="b"')
         elif column.kind in ("money", "count", "percent"):
-            yield _valued(pa.array(values, pa.float64(), from_pandas=True).cast(pa.string()))
+            yield _valued(_array(values, pa.float64()).cast(pa.string()))
         else:
             if column.kind == "stage":
                 values = values.map(_spellings(column, sheet.lang)).astype("str")
-            yield _texts(pa.array(values, pa.string(), from_pandas=True))
-    yield _texts(pa.array(sheet.places.iloc[start:stop], pa.string(), from_pandas=True))
-    yield _texts(pa.array(sheet.changes.reindex(range(start, stop)), pa.string(), from_pandas=True))
+            yield _texts(_array(values, pa.string()))
+    yield _texts(_array(sheet.places.iloc[start:stop], pa.string()))
+    yield _texts(_array(sheet.changes.reindex(range(start, stop)), pa.string()))
+
+
+def _array(values: pd.Series, kind: pa.DataType) -> pa.Array:
+    """One array, also of a column that lies in pieces."""
+    import pyarrow as pa
+
+    found = pa.array(values, kind, from_pandas=True)
+    return found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
 
 
 def _valued(values: pa.Array, kind: str = "") -> pa.Array:
