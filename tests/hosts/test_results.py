@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from xlsales import folders
@@ -88,8 +89,11 @@ def test_another_question_is_answered_as_if_nothing_had_been_kept(
 
 
 def test_rows_come_back_as_they_were(asked: Asked) -> None:
-    results.keep("entry", ABOUT, ROWS)
-    assert results.computed("entry", ABOUT) == ROWS
+    moments = {"key_accounts": [{"last_order": pd.Timestamp("2026-10-01 09:30"), "renewal": None}]}
+    results.keep("entry", ABOUT, ROWS | moments)
+    found = results.computed("entry", ABOUT)
+    assert found == ROWS | moments
+    assert type(found["key_accounts"][0]["last_order"]) is pd.Timestamp
 
 
 def test_rows_of_other_data_or_another_scope_are_not_known(asked: Asked) -> None:

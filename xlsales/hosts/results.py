@@ -7,8 +7,9 @@ they depend on: the scope, our source and the libraries.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.hosts import cache as entries
 from xlsales.hosts.reading import made_with
@@ -20,22 +21,40 @@ if TYPE_CHECKING:
 COMPUTED_BY = ("metrics", "report/pages/_context.py", "report/pages/_reconciled.py", "hosts/results.py")
 """Our source that makes the rows of tables that are understood."""
 
+MOMENT = "\0moment"
+"""How JSON says that a text is a moment; no column is called so."""
+
 
 def computed(entry: str, scope: Scope) -> Computed:
     """What is known already of the data whose entry this is; nothing where nothing is."""
     kept = entries.get(_name(entry, scope))
-    found: Computed = json.loads(kept) if kept else {}
-    return found
+    return _unpacked(kept) if kept else {}
 
 
 def keep(entry: str, scope: Scope, rows: Computed) -> None:
-    """Keep the rows where they are numbers, texts and blanks, and come back as just these."""
+    """Keep the rows where they are numbers, texts, moments and blanks, and come back as just these."""
     try:
-        packed = json.dumps(rows, ensure_ascii=False)
-    except TypeError:  # a day, say, which JSON has no word for
+        packed = json.dumps(rows, ensure_ascii=False, default=_moment).encode()
+    except TypeError:  # something else, which JSON has no word for
         return
-    if json.loads(packed) == rows:
-        entries.put(_name(entry, scope), packed.encode())
+    if _unpacked(packed) == rows:
+        entries.put(_name(entry, scope), packed)
+
+
+def _moment(value: Any) -> dict[str, str]:
+    if isinstance(value, datetime):
+        return {MOMENT: value.isoformat()}
+    raise TypeError
+
+
+def _unpacked(packed: bytes) -> Computed:
+    from pandas import Timestamp
+
+    def read(row: dict[str, Any]) -> Any:
+        return Timestamp(row[MOMENT]) if row.keys() == {MOMENT} else row
+
+    found: Computed = json.loads(packed, object_hook=read)
+    return found
 
 
 def _name(entry: str, scope: Scope) -> str:

@@ -56,7 +56,7 @@ def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = (
     if "month" in by:
         found["month"] = found["month"].to_numpy("datetime64[M]").astype("str")
     accounts = _accounts(lines).reindex(found.pop("customer_id").to_numpy("float64"))
-    accounts = accounts.astype("object").fillna(NOBODY).astype("str").set_axis(found.index)
+    accounts = accounts.fillna(NOBODY).set_axis(found.index)
     found = found.assign(account=accounts, amount=found["amount"].round(PLACES), bought=found["bought"] > 0)
     found = found.sort_values([*by, "account"], ignore_index=True)
     return found[[*by, "account", "amount", "bought"]]

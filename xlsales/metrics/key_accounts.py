@@ -144,8 +144,9 @@ def _key(rows: pd.DataFrame, customers: Frame | None) -> tuple[str, pd.DataFrame
     """The accounts that the customers table calls key, or else all."""
     _, by_id, by_name = filed(customers)
     tiers = {**by_name, **by_id}
-    key = [plain(tiers.get(one, "")) in KEY for one in rows.index]
-    return ("tier", rows[key]) if any(key) else ("largest", rows)
+    words = {tier for tier in set(tiers.values()) if plain(tier) in KEY}
+    key = rows.index.isin([one for one, tier in tiers.items() if tier in words])
+    return ("tier", rows[key]) if key.any() else ("largest", rows)
 
 
 def _lines_of(lines: nw.LazyFrame[Any], accounts: Sequence[str], end: date) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
@@ -84,19 +85,19 @@ def market_coverage(
     others = tuple((name, values) for name, values in scope.filters if name not in fields)
     net = replace(scope, basis="net", filters=others)
 
-    def bought(window: Window) -> set[str]:
+    @cache
+    def bought(window: Window) -> pd.Series:
         if of == REGIONS:
             lines = revenue(orders, None, refunds, net, ("region",))
-            return {
-                key[0] for key, amount in summed(lines, window, ("region",))["amount"].items() if amount > 0
-            }
+            sold = summed(lines, window, ("region",))["amount"]
+            return pd.Series([key[0] for key, amount in sold.items() if amount > 0], dtype="str")
         sums = account_sums(account_lines(orders, None, refunds, net), window)
-        return set(sums.loc[sums["amount"] > 0, "account"]) - {NOBODY}
+        return sums.loc[(sums["amount"] > 0) & (sums["account"] != NOBODY), "account"]
 
     roles: dict[str, list[pd.DataFrame]] = {"current": [], "previous": []}
     for month, part in scopes(scope, by):
         for role, window in (("current", part.current), ("previous", part.previous)):
-            buyers = bought(window) if window.start <= window.end else set()
+            buyers = bought(window) if window.start <= window.end else pd.Series(dtype="str")
             counted = _counted(listed, buyers, window, names(by), bool(chosen.keys() & set(fields)))
             roles[role].append(counted.assign(month=month))
     current, before = (_summed(pd.concat(roles[role]), by) for role in ("current", "previous"))
@@ -152,7 +153,7 @@ def _regions(market: Frame) -> pd.DataFrame:
 
 def _counted(
     listed: pd.DataFrame,
-    buyers: set[str],
+    buyers: pd.Series,
     window: Window,
     by: list[str],
     filtered: bool,
@@ -161,9 +162,9 @@ def _counted(
     import pandas as pd
 
     there = listed[~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))]
-    unnamed = buyers - set(listed["key"])
+    unnamed = buyers[~buyers.isin(listed["key"])]
     hit = there["key"].isin(buyers) | (there["customer"].isin(unnamed) & (there["customer"] != ""))
-    strangers = 0 if filtered else len(unnamed - set(there.loc[hit, "customer"]))
+    strangers = 0 if filtered else int((~unnamed.isin(there.loc[hit, "customer"])).sum())
     rows = there[by].assign(universe=1.0, covered=hit.astype("float64"), unlisted=0.0)
     if strangers:
         blank = dict.fromkeys(by, "") | {"universe": 0.0, "covered": 0.0, "unlisted": float(strangers)}

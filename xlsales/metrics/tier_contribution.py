@@ -138,4 +138,5 @@ def _rule(
 def _called(accounts: pd.Series, tiers: Mapping[str, str], other: str) -> pd.Series:
     import pandas as pd
 
-    return pd.Series([tiers.get(one, other) for one in accounts], accounts.index, dtype="str")
+    called = [tiers.get(one, other) for one in accounts.to_numpy("object")]
+    return pd.Series(called, accounts.index, dtype="str")
