@@ -400,3 +400,29 @@ def test_check_tells_each_reconciliation_in_a_line(
     )
     run("check", str(tmp_path), "--lang", lang)
     assert line in " ".join(capsys.readouterr().out.split())
+
+
+def test_import_says_what_came_and_what_it_took_the_place_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = tmp_path / "book.xlsx"
+    openpyxl.Workbook().save(book)
+    for month in ("10", "11"):
+        (tmp_path / f"fair 2026-{month}.csv").write_text(f"Order ID,Amount\n0{month},5\n", "utf-8")
+        assert run("import", str(tmp_path / f"fair 2026-{month}.csv"), str(book), "--lang", "en") == 0
+    first, second = capsys.readouterr().out.split("Written: ")[1:]
+    assert "Sheets: fair 2026-10" in first
+    assert "Replaced" not in first
+    assert "Replaced by the newer export: fair 2026-10" in second
+    assert openpyxl.load_workbook(book)["fair 2026-10"]["A2"].value == "011"
+
+
+def test_refresh_writes_the_clean_tables_when_it_is_told_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "orders.csv").write_text("Order ID,Order date,Amount\n1,2026-10-01,5\n", "utf-8")
+    for more in (["--only", "cleaned"], ["--only", "definitions", "--cleaned"]):
+        assert run("refresh", str(tmp_path / "orders.csv"), "--lang", "en", *more) == 0
+    one, two = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Sheets: ")]
+    assert one == "Sheets: Clean orders"
+    assert two == "Sheets: Definitions, Clean orders"

@@ -65,7 +65,7 @@ def help_of(*arguments: str, lang: Language, capsys: pytest.CaptureFixture[str])
 
 
 def test_the_commands_are_those_of_the_program() -> None:
-    top = {command.callback.__name__ for command in app.registered_commands if command.callback}
+    top = {one.name or one.callback.__name__ for one in app.registered_commands if one.callback}
     inside = {f"addin_{one.name}" for one in app.registered_groups[0].typer_instance.registered_commands}  # type: ignore[union-attr]
     assert set(COMMANDS) == {"app", "addin"} | top | inside
 

@@ -66,6 +66,9 @@ def book(said: dict[str, object], *, mark: str = '"settings"', orders: bool = Fa
         ({"basis": "实收"}, Settings(basis="cash")),
         ({"pages": "funnel"}, Settings(pages=("funnel",))),
         ({"pages": "留存，总览"}, Settings(pages=("overview", "retention"))),
+        ({"cleaned": "是"}, Settings(cleaned=True)),
+        ({"cleaned": "Yes"}, Settings(cleaned=True)),
+        ({"cleaned": "no"}, Settings()),
         ({"language": "English"}, Settings(lang="en")),
         ({"language": "中文"}, Settings(lang="zh")),
         ({"Period ": "2026-10"}, Settings(period="2026-10")),
@@ -110,6 +113,7 @@ def test_every_value_is_understood_by_its_word(lang: str, key: str, values: tupl
         ({"fiscal_year_start": 13}, "setting_choice"),
         ({"refunds": "never"}, "setting_choice"),
         ({"pages": "overview, forecast"}, "setting_choice"),
+        ({"cleaned": "maybe"}, "setting_choice"),
         ({"language": "fr"}, "setting_choice"),
     ],
 )

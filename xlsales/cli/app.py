@@ -124,6 +124,29 @@ def graft(
     _tell_kept(done.kept, lang)
 
 
+@app.command("import", epilog=EXIT_CODES)
+def import_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILES", callback=arguments.all_existing)],
+    book: Annotated[Path, typer.Argument(metavar="BOOK", callback=arguments.existing)],
+    lang: Lang = None,
+) -> None:
+    """Put the sheets of files into a workbook as raw sheets, every text as it stands.
+
+    The same export again takes the place of the one before; a sheet that you have made never is replaced.
+    """
+    from xlsales.hosts.imports import import_files as run
+
+    lang = lang or terminal.language()
+    done = run(files, book)
+    print(text(lang, f"cli.refreshed.{'written' if done.changed else 'same'}", path=book))
+    if done.names:
+        print(text(lang, "cli.refreshed.sheets", sheets=", ".join(done.names)))
+    else:
+        print(text(lang, "cli.import.nothing"))
+    if done.replaced:
+        print(text(lang, "desktop.import.replaced", sheets=", ".join(done.replaced)))
+
+
 @app.command(epilog=EXIT_CODES)
 def check(books: Books, lang: Lang = None) -> None:
     """Say what each sheet was read as, every finding with its cells, and whether the totals tie out."""

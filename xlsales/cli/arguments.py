@@ -25,11 +25,12 @@ def existing_if_any(book: Path | None) -> Path | None:
     return book and existing(book)
 
 
-def _all_existing(books: list[Path]) -> list[Path]:
+def all_existing(books: list[Path]) -> list[Path]:
+    """The files and folders, which must be there."""
     return [existing(book) for book in books]
 
 
-Books = Annotated[list[Path], typer.Argument(metavar="BOOK", callback=_all_existing)]
+Books = Annotated[list[Path], typer.Argument(metavar="BOOK", callback=all_existing)]
 Lang = Annotated[Language | None, typer.Option("--lang", show_default=False)]
 Period = Annotated[str | None, typer.Option()]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]

@@ -25,7 +25,7 @@ class Body(Protocol):
     """The rows of one sheet."""
 
     def __len__(self) -> int:
-        """How many there are."""
+        """How many there are, blank ones between them included."""
 
     def rows(
         self, first: int, plain: Sequence[str], noticed: Sequence[str], *, date1904: bool
@@ -43,6 +43,7 @@ def packed(root: Element, body: Body, dialect: Dialect, *, date1904: bool) -> Pa
     if not len(body):  # a table must have a row, and the plain one is blank
         return pack([serialise(root)])
     data.remove(plain)
+    data.text = data.text or ""  # or else a sheet without a head would have but one tag here
     styles = [[cell.get("s", "0") for cell in row] for row in (plain, noticed)]
     first = int(plain.get("r", ""))
     extent = root.find(dialect.tag("dimension"))

@@ -312,3 +312,19 @@ def test_a_sheet_that_will_not_be_searched_stops_no_refresh(
     monkeypatch.setattr(ComRange, "Find", refuse)
     refresh(live, "zh")
     assert sheet(live, "总览") == next(page for page in october.after.sheets if page.name == "总览")
+
+
+def test_clean_sheets_are_brought_with_all_their_rows_and_stay_in_place(
+    excel: Excel, september: bytes, tmp_path: Path
+) -> None:
+    live = opened(excel, september)
+    sheet(live, "设置").cells |= {(3, 1): Cell("cleaned"), (3, 2): Cell("是")}
+    expected = from_file(live, tmp_path)
+    refresh(live, "zh")
+    clean = {page.name: page for page in expected.sheets if page.name.startswith("清洗后")}
+    assert "清洗后订单" in clean
+    assert len(clean["清洗后订单"].cells) > 60
+    for name, page in clean.items():
+        assert shown(sheet(live, name)) == shown(page), name
+    assert refresh(live, "zh").kept == {}  # Excel says the rows in other words, and nobody has touched them
+    assert {page.name for page in of(live).sheets} == {page.name for page in expected.sheets}

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlsales.hosts.desktop.imports import raw_sheets, sheet_name
 from xlsales.hosts.desktop.mac import copy_in, free_names
+from xlsales.hosts.imports import raw_sheets, sheet_name, sheets_of
 from xlsales.language import text
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ def import_files(book: Any, files: Sequence[Path]) -> list[str]:
 
     Raises ``InputError`` for a file that cannot be read; nothing is appended then.
     """
-    from xlsales.tables.sources import read_all
-
-    sheets = [sheet for sheet in read_all(files) if len(sheet.rows)]
+    sheets = sheets_of(files)
     names = free_names(book, [sheet_name(sheet.sheet) for sheet in sheets])
     return copy_in(book, raw_sheets(sheets, names)) if sheets else []
