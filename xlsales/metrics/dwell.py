@@ -163,9 +163,9 @@ def _row(spells: pd.DataFrame, month: str, about: Scope, by: Sequence[str]) -> p
     keys = [*names(by), "stage"]
     kinds = _kinds(spells, about, keys)
     left = _each(kinds["left"], keys, "days")
-    counts = {
-        name: kinds[name].groupby(keys)["leads"].sum() for name in ("open", "stuck", "errors", "undated")
-    }
+    counted = ("open", "stuck", "errors", "undated")
+    counts = {name: kinds[name].groupby(keys)["leads"].sum() for name in counted}
+    norm = _each(kinds["usual"], keys, "days").median()
     numbers = {
         "n": left.size(),
         "median": left.median(),
@@ -187,7 +187,7 @@ def _each(spells: pd.DataFrame, keys: list[str], value: str) -> Any:
 
 
 def _kinds(spells: pd.DataFrame, about: Scope, keys: list[str]) -> dict[str, pd.DataFrame]:
-    """The stays by what they are to a period: ``left`` in it, ``usual`` before it, ``open`` at its end, ..."""
+    """The stays by what they are to a period: ``left`` in it, ``usual`` before it, ``open`` at its end."""
     window = about.current
     first = shift_months(about.period.start.replace(day=1), -NORM_MONTHS)
     before = Window(first, month_of(shift_months(about.period.start.replace(day=1), -1)).end)
