@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HALF = (140, 96, 96, 96, 100, 96)
 COLUMNS = (*HALF, 16, *HALF)
 LEFT, RIGHT, ALL = 0, 7, (0, 12)
-SHOWN = 12
+SHOWN = 8
 """So many leads or people are listed."""
 ALL_IN_TIME = 0.995
 """From here on as good as every win comes in time, and nothing is to be said of it."""
@@ -32,11 +32,11 @@ def pipeline(context: Context) -> Page:
     bands: list[Band] = [
         (_at(LEFT, _health(context, plan)), _at(RIGHT, _stages(context)), _at(RIGHT, _grades(context))),
         (_at(LEFT, _coverage(context, plan)), _at(RIGHT, _calibration(context))),
-        (_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])),
     ]
-    last = [_at(side, table) for side, table in ((LEFT, _visits(context)), (RIGHT, _sla(context))) if table]
-    if last:
-        bands.append(tuple(last))
+    people = [_at(side, table) for side, table in ((LEFT, _visits(context)), (RIGHT, _sla(context))) if table]
+    if people:
+        bands.append(tuple(people))
+    bands.append((_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])))
     absent = [metric for metric in ("response_sla", "visits") if not context.has(metric)]
     bands += [(Placed(context.lacking(metric), *ALL),) for metric in absent]
     bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
