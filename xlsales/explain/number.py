@@ -219,7 +219,7 @@ def _number(
     split = {name for option in metric.options if option.name == "by" for name in option.values}
     names = (*where, *((name, told.pop(name)) for name in list(told) if name in split))
     by = tuple(dict.fromkeys(name for name, _ in names))
-    asked = dict(origin.options) | ({"by": by} if by else {})
+    asked = dict(origin.options) | ({"by": by} if split else {})
     rows = compute(metric.key, analysis.cleaned.tables, scope, **asked)
     for name, value in (*names, *told.items()):
         rows = rows[rows[name].astype("str") == value]

@@ -246,3 +246,42 @@ def _collected(lines: nw.LazyFrame[Any], by: str) -> pd.DataFrame:
     """In memory and in a settled order."""
     frame: pd.DataFrame = lines.collect("pandas").to_pandas()
     return frame.sort_values([by, SOURCE, ROW], ignore_index=True)
+
+
+def costs() -> Trace:
+    """The costs whose month begins in the window."""
+
+    def trace(asked: Asked) -> Behind:
+        import narwhals as nw
+
+        start, end = midnight(asked.window.start), midnight(asked.window.end, 1)
+        rows = sliced(asked.tables["costs"], asked.scope, ()).filter(
+            nw.col("period") >= start, nw.col("period") < end
+        )
+        return marked(_collected(rows, "period"), "cost", "costs")
+
+    return trace
+
+
+def activities(leads: Trace) -> Trace:
+    """The activities that name one of these leads, up to the day of the look."""
+
+    def trace(asked: Asked) -> Behind:
+        ids = said(asked, leads(asked).rows, "lead_id")["lead_id"].dropna()
+        done = asked.tables["activities"]
+        done = done[(done["day"] < midnight(asked.seen, 1)) & done["lead_id"].isin(ids)]
+        return marked(done.assign(times=1.0), "times", "activities")
+
+    return trace
+
+
+def said(asked: Asked, leads: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """The leads with what their sheet says in these columns; ``<name>_day`` where the name is taken."""
+    raw = asked.tables["leads"][[SOURCE, ROW, *columns]]
+    return leads.merge(raw, on=[SOURCE, ROW], suffixes=("", "_day"))
+
+
+def marked(rows: pd.DataFrame, column: str, table: str = "leads") -> Behind:
+    """The rows of a raw sheet that have something in the column, which is what they add."""
+    rows = rows[rows[column].fillna(0.0) != 0]
+    return added(rows.assign(_table=table, part=rows[column].astype("float64")))

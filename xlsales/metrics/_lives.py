@@ -53,6 +53,11 @@ def lives(leads: Frame, scope: Scope, by: Sequence[str]) -> pd.DataFrame:
     return _lives(sliced(moments(leads), scope, by), tuple(names(by)))
 
 
+def each_life(leads: Frame, scope: Scope, columns: Sequence[str]) -> pd.DataFrame:
+    """The same apart by other columns, such as the place of each lead's row."""
+    return _lives(sliced(moments(leads), scope, ()), tuple(columns))
+
+
 @once
 def _lives(leads: nw.LazyFrame[Any], called: tuple[str, ...]) -> pd.DataFrame:
     import narwhals as nw

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._stages import DIMENSIONS
+from xlsales.metrics.lead_funnel import BEHIND as STEPS_BEHIND
 from xlsales.metrics.lead_funnel import lead_funnel
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ COLUMNS = (
 )
 
 
+BEHIND = {
+    **{name: STEPS_BEHIND[name] for name in ("entrants", "step_rate", "lost_deals", "lost_value")},
+    "rank": STEPS_BEHIND["lost_deals"],
+    "gap": STEPS_BEHIND["lost_deals"],
+    "share": STEPS_BEHIND["lost_deals"],
+}
+
+
 @metric(
     "bottleneck",
     zh="瓶颈环节",
@@ -49,6 +58,7 @@ COLUMNS = (
         Option("by", "分行维度", "dimensions", DIMENSIONS),
     ),
     rows=(49,),
+    behind=BEHIND,
 )
 def bottleneck(
     leads: Frame,

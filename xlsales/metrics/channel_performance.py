@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed, windowed
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -48,6 +50,43 @@ COLUMNS = (
 )
 
 
+def _new_sales(*, counted: bool) -> Trace:
+    """The money or the orders of the window that are no renewal and no upgrade."""
+
+    def trace(asked: Asked) -> Behind:
+        lines = trail.money_rows(asked, "signed")
+        lines = lines[~lines["type"].isin(OLD_CUSTOMERS)]
+        if not counted:
+            return trail.marked(lines, "amount", "orders")
+        lines = lines[lines["sale"]]
+        lines = lines[lines["order_id"].isna() | ~lines["order_id"].duplicated()]
+        return trail.added(lines.assign(part=1.0))
+
+    return trace
+
+
+LEADS, WON = trail.leads(), trail.leads(reached="won")
+RATE = trail.over(WON, LEADS)
+REVENUE, ORDERS, COSTS = _new_sales(counted=False), _new_sales(counted=True), trail.costs()
+BEHIND = {
+    "leads": LEADS,
+    "won": WON,
+    "conversion": RATE,
+    "low": trail.of(RATE),
+    "high": trail.of(RATE),
+    "others": trail.over(trail.less(trail.whole(WON), WON), trail.less(trail.whole(LEADS), LEADS)),
+    "difference": trail.of(trail.whole(RATE)),
+    "p": trail.of(trail.whole(RATE)),
+    "orders": ORDERS,
+    "revenue": REVENUE,
+    "aov": trail.over(REVENUE, ORDERS),
+    "per_lead": trail.over(REVENUE, LEADS),
+    "cost": COSTS,
+    "cost_per_win": trail.over(COSTS, WON),
+    "roi": trail.over(trail.less(REVENUE, COSTS), COSTS),
+}
+
+
 @metric(
     "channel_performance",
     zh="渠道效果",
@@ -69,6 +108,7 @@ COLUMNS = (
         ),
     ),
     rows=(51,),
+    behind=BEHIND,
 )
 def channel_performance(
     leads: Frame,

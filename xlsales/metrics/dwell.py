@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._lives import day_number, day_numbers
 from xlsales.metrics._once import once
@@ -11,6 +12,7 @@ from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.metrics._slices import in_order, names, scopes, sliced
 from xlsales.metrics._stages import DIMENSIONS, known, moments
 from xlsales.metrics._stats import sample_status
+from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -46,6 +49,29 @@ COLUMNS = (
 )
 
 
+def _stays(kind: str) -> Trace:
+    """The leads that left the stage of the row in the window, or are ``open``, ``stuck`` and so on."""
+
+    def trace(asked: Asked) -> Behind:
+        leads = sliced(moments(asked.tables["leads"]), asked.scope, ())
+        spells = _spells(leads, (asked.row["stage"],), (SOURCE, ROW))
+        return trail.marked(_kinds(spells, asked.scope, ["stage"])[kind], "leads")
+
+    return trace
+
+
+BEHIND = {
+    "n": _stays("left"),
+    **dict.fromkeys(("median", "mean", "p75", "change"), trail.of(_stays("left"))),
+    "norm": trail.of(_stays("usual")),
+    "open": _stays("open"),
+    "open_median": trail.of(_stays("open")),
+    "stuck": _stays("stuck"),
+    "errors": _stays("errors"),
+    "undated": _stays("undated"),
+}
+
+
 @metric(
     "dwell",
     zh="阶段停留",
@@ -66,6 +92,7 @@ COLUMNS = (
         ),
     ),
     rows=(57, 169),
+    behind=BEHIND,
 )
 def dwell(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """One row per known stage before the win (per group of ``by``), in funnel order.
@@ -133,34 +160,19 @@ def _row(spells: pd.DataFrame, month: str, about: Scope, by: Sequence[str]) -> p
     """The numbers of one month, or of the period, by stage and names."""
     import pandas as pd
 
-    window = about.current
     keys = [*names(by), "stage"]
-    first = shift_months(about.period.start.replace(day=1), -NORM_MONTHS)
-    before = Window(first, month_of(shift_months(about.period.start.replace(day=1), -1)).end)
-    start, end = day_number(window.start), day_number(window.end)
-    days, count = spells["left"] - spells["entered"], spells["leads"]
-    # What only the stage column tells of is over without a length, from the day that it is known.
-    vanished = (spells["gone"] < spells["left"]) & (spells["gone"] <= end)
-    in_window = spells["left"].between(start, end) & ~vanished
-    entered = spells["entered"].between(start, end)
-    there = (spells["entered"] <= end) & (spells["left"] > end) & ~vanished
-    spells = spells.assign(days=days, age=end - spells["entered"])
-
-    left = _each(spells[in_window & (days >= 0)], keys, "days")
-    usual = spells["left"].between(day_number(before.start), day_number(before.end)) & (days >= 0)
-    norm = _each(spells[usual & ~vanished], keys, "days").median()
-    still = spells[there].join(norm.rename("norm"), on=keys)
-    slow = still[still["age"] > STUCK * still["norm"]]
+    kinds = _kinds(spells, about, keys)
+    left = _each(kinds["left"], keys, "days")
+    counted = ("open", "stuck", "errors", "undated")
+    counts = {name: kinds[name].groupby(keys)["leads"].sum() for name in counted}
+    norm = _each(kinds["usual"], keys, "days").median()
     numbers = {
         "n": left.size(),
         "median": left.median(),
         "mean": left.mean(),
         "p75": left.quantile(0.75),
-        "open": still.groupby(keys)["leads"].sum(),
-        "open_median": _each(still, keys, "age").median(),
-        "stuck": slow.groupby(keys)["leads"].sum(),
-        "errors": count[in_window & (days < 0)].groupby([spells[key] for key in keys]).sum(),
-        "undated": count[vanished & entered].groupby([spells[key] for key in keys]).sum(),
+        "open_median": _each(kinds["open"], keys, "age").median(),
+        **counts,
     }
     rows = pd.DataFrame(numbers)
     rows["norm"] = norm.reindex(rows.index)
@@ -172,3 +184,29 @@ def _row(spells: pd.DataFrame, month: str, about: Scope, by: Sequence[str]) -> p
 def _each(spells: pd.DataFrame, keys: list[str], value: str) -> Any:
     """One value per lead, grouped by ``keys``."""
     return spells.loc[spells.index.repeat(spells["leads"])].groupby(keys)[value]
+
+
+def _kinds(spells: pd.DataFrame, about: Scope, keys: list[str]) -> dict[str, pd.DataFrame]:
+    """The stays by what they are to a period: ``left`` in it, ``usual`` before it, ``open`` at its end."""
+    window = about.current
+    first = shift_months(about.period.start.replace(day=1), -NORM_MONTHS)
+    before = Window(first, month_of(shift_months(about.period.start.replace(day=1), -1)).end)
+    start, end = day_number(window.start), day_number(window.end)
+    days = spells["left"] - spells["entered"]
+    # What only the stage column tells of is over without a length, from the day that it is known.
+    vanished = (spells["gone"] < spells["left"]) & (spells["gone"] <= end)
+    in_window = spells["left"].between(start, end) & ~vanished
+    entered = spells["entered"].between(start, end)
+    there = (spells["entered"] <= end) & (spells["left"] > end) & ~vanished
+    spells = spells.assign(days=days, age=end - spells["entered"])
+    usual = spells["left"].between(day_number(before.start), day_number(before.end)) & (days >= 0)
+    usual_stays = spells[usual & ~vanished]
+    still = spells[there].join(_each(usual_stays, keys, "days").median().rename("norm"), on=keys)
+    return {
+        "left": spells[in_window & (days >= 0)],
+        "usual": usual_stays,
+        "open": still,
+        "stuck": still[still["age"] > STUCK * still["norm"]],
+        "errors": spells[in_window & (days < 0)],
+        "undated": spells[vanished & entered],
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._once import once
@@ -12,6 +13,7 @@ from xlsales.metrics._scope import shift_months
 from xlsales.metrics._slices import midnight, sliced
 from xlsales.metrics._stages import here, moments
 from xlsales.metrics._stats import SMALL_SAMPLE, wilson
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -64,6 +67,25 @@ CALIBRATION = (
 )
 
 
+def _of_grade(column: str, *, any_grade: bool = False) -> Trace:
+    """The open leads of the grade of the row, or of all grades."""
+
+    def trace(asked: Asked) -> Behind:
+        leads, orders = asked.tables["leads"], asked.tables.get("orders")
+        found = _graded(leads, orders, asked.scope, (SOURCE, ROW)).assign(leads=1.0)
+        grades = ["A", "B", "C"] if any_grade else [asked.row["grade"]]
+        return trail.marked(found[found["grade"].isin(grades)], column)
+
+    return trace
+
+
+LEAD_GRADES_BEHIND = {
+    **{name: _of_grade(name) for name in ("leads", "value", "expected")},
+    "share": trail.over(_of_grade("expected"), _of_grade("expected", any_grade=True)),
+    "chance": trail.over(_of_grade("expected"), _of_grade("value")),
+}
+
+
 @metric(
     "lead_grades",
     zh="线索分级",
@@ -78,6 +100,7 @@ CALIBRATION = (
     needs=("leads.created",),
     columns=GRADES,
     rows=(60,),
+    behind=LEAD_GRADES_BEHIND,
 )
 def lead_grades(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.DataFrame:
     """One row per grade: the open leads of ``graded_leads``, and ``stale``, those not graded for their age.
@@ -176,12 +199,12 @@ def grade_calibration(leads: Frame, *, scope: Scope) -> pd.DataFrame:
 
 
 @once
-def _graded(leads: Frame, orders: Frame | None, scope: Scope) -> pd.DataFrame:
+def _graded(leads: Frame, orders: Frame | None, scope: Scope, places: tuple[str, ...] = ()) -> pd.DataFrame:
     """Every open lead with ``chance``, ``expected`` and ``grade`` (stale: none), the most expected first."""
     import numpy as np
 
     names = ("lead_id", "customer", "rep", "channel")
-    found = open_deals(leads, orders, scope, ("rep", "channel", "lead_id", "customer"))
+    found = open_deals(leads, orders, scope, ("rep", "channel", "lead_id", "customer", *places))
     found = found.assign(
         **{name: found[name].astype("str").where(found[name].notna(), "") for name in names},
         chance=chances(leads, last_day(scope), found),

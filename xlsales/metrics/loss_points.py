@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import in_order, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, STEPS, here, known, moments
 from xlsales.metrics._stats import ratio
+from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -36,6 +42,42 @@ COLUMNS = (
 )
 
 
+def _here(*kinds: str) -> Trace:
+    """The leads that got stuck at the stage of the row, by what became of them, or their value."""
+
+    def trace(asked: Asked) -> Behind:
+        found = _everywhere(*kinds)(asked)
+        place = POINTS.index(asked.row["stage"])
+        leads, _ = _stuck(asked.tables["leads"], asked.tables.get("activities"), asked.scope, **_how(asked))
+        there = leads.loc[leads["place"] == place, [SOURCE, ROW]]
+        return replace(found, rows=found.rows.merge(there, on=[SOURCE, ROW]))
+
+    return trace
+
+
+def _everywhere(*kinds: str) -> Trace:
+    """The same at any stage."""
+
+    def trace(asked: Asked) -> Behind:
+        leads, _ = _stuck(asked.tables["leads"], asked.tables.get("activities"), asked.scope, **_how(asked))
+        return trail.marked(leads.assign(sum=leads[list(kinds)].sum(axis=1)), "sum")
+
+    return trace
+
+
+def _how(asked: Asked) -> dict[str, Any]:
+    return {"days": asked.options["days"], "called": (), "places": (SOURCE, ROW)}
+
+
+BEHIND = {
+    **{name: _here(name) for name in ("lost", "open", "aged", "followable", "silent", "value")},
+    "aged_share": trail.over(_here("aged"), _here("open")),
+    "median_idle": trail.of(_here("open")),
+    "silent_share": trail.over(_here("silent"), _here("followable")),
+    "share": trail.over(_here("lost", "aged"), _everywhere("lost", "aged")),
+}
+
+
 @metric(
     "loss_points",
     zh="流失点",
@@ -52,6 +94,7 @@ COLUMNS = (
         Option("by", "分行维度", "dimensions", DIMENSIONS[1:]),
     ),
     rows=(50,),
+    behind=BEHIND,
 )
 def loss_points(
     leads: Frame,
@@ -79,14 +122,47 @@ def loss_points(
 
     ``status``: ``no_activities`` where follow-ups cannot be seen; ``no_stages`` where nothing tells a stage.
     """
+    import numpy as np
+
+    called = names(by)
+    numbers, visible = _stuck(leads, activities, scope, days=days, called=called)
+    sums = ["lost", "open", "aged", "followable", "silent", "value"]
+    groups = numbers.groupby([*called, "place"], observed=True)
+    found = groups[sums].sum(min_count=1).assign(median_idle=groups["idle"].median()).reset_index()
+    found["value"] = found["value"].round(6)
+    if not visible:
+        found[["followable", "silent"]] = np.nan
+    found["stage"] = np.array(POINTS)[found["place"].to_numpy("int64")]
+    found["aged_share"] = ratio(found["aged"], found["open"])
+    found["silent_share"] = ratio(found["silent"], found["followable"])
+    whole = found["lost"] + found["aged"]
+    group = [found[name] for name in called] or [found["place"] * 0]
+    found["share"] = ratio(whole, whole.groupby(group).transform("sum"))
+    found["status"] = "" if visible else "no_activities"
+    if known(leads).stages == ("new",):
+        found["status"] = "no_stages"
+    found["size"] = found["lost"] + found["open"]
+    ordered = in_order(found, by, "size", last=("place",))
+    return ordered[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _stuck(
+    leads: Frame,
+    activities: Frame | None,
+    scope: Scope,
+    *,
+    days: int,
+    called: Sequence[str],
+    places: Sequence[str] = (),
+) -> tuple[pd.DataFrame, bool]:
+    """One row per lead that is lost or open, with names and ``places``; whether follow-ups show at all."""
     import narwhals as nw
     import numpy as np
     import pandas as pd
 
-    called = names(by)
     end, seen = midnight(scope.current.end, 1), midnight(scope.as_of, 1)
     until = nw.lit(seen)
-    rows = sliced(moments(leads), scope, by)
+    rows = sliced(moments(leads), scope, called)
     rows = rows.filter(nw.col("created") < end).with_columns(
         is_won=here("won", until), is_lost=here("lost", until), reached=_reached(until)
     )
@@ -96,7 +172,7 @@ def loss_points(
     rows = rows.filter((nw.col("is_lost") == 0) | during)
     dates = ("created", *STEPS[:-2], "quoted", "responded", "last_activity")
     frame = (
-        rows.select("lead_id", *dates, *called, "amount", "is_lost", "reached")
+        rows.select("lead_id", *dates, *called, *places, "amount", "is_lost", "reached")
         .collect("pandas")
         .to_pandas()
         .astype(dict.fromkeys(called, "str"))
@@ -120,7 +196,7 @@ def loss_points(
     open_ = frame["is_lost"] == 0
     aged = open_ & (idle > days)
     stuck = ~open_ | aged
-    numbers = frame[called].assign(
+    numbers = frame[[*called, *places]].assign(
         place=place,
         lost=~open_ * 1.0,
         open=open_ * 1.0,
@@ -130,24 +206,7 @@ def loss_points(
         value=frame["amount"].where(stuck),
         idle=idle.where(open_),
     )
-    sums = ["lost", "open", "aged", "followable", "silent", "value"]
-    groups = numbers.groupby([*called, "place"], observed=True)
-    found = groups[sums].sum(min_count=1).assign(median_idle=groups["idle"].median()).reset_index()
-    found["value"] = found["value"].round(6)
-    if not visible:
-        found[["followable", "silent"]] = np.nan
-    found["stage"] = np.array(POINTS)[found["place"].to_numpy("int64")]
-    found["aged_share"] = ratio(found["aged"], found["open"])
-    found["silent_share"] = ratio(found["silent"], found["followable"])
-    whole = found["lost"] + found["aged"]
-    group = [found[name] for name in called] or [found["place"] * 0]
-    found["share"] = ratio(whole, whole.groupby(group).transform("sum"))
-    found["status"] = "" if visible else "no_activities"
-    if known(leads).stages == ("new",):
-        found["status"] = "no_stages"
-    found["size"] = found["lost"] + found["open"]
-    ordered = in_order(found, by, "size", last=("place",))
-    return ordered[[*by, *(column.name for column in COLUMNS)]]
+    return numbers, visible
 
 
 def _reached(until: nw.Expr) -> nw.Expr:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._reasons import UNCLASSIFIED, reason_class
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight, names, sliced
-from xlsales.metrics._stages import DIMENSIONS, here, known, moments
+from xlsales.metrics._stages import DIMENSIONS, EVER, here, known, moments
 from xlsales.metrics._stats import ratio, sample_status, wilson
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -28,6 +32,36 @@ COLUMNS = (
     Out("value_share", "percent", "金额占比", "Share of value"),
     Out("status", "text", "状态", "Status"),
 )
+
+
+def _lost(what: str = "n", *, alike: bool = True) -> Trace:
+    """The leads lost in the window, for the reason of the row or for any; each adds 1, or its ``amount``."""
+
+    def trace(asked: Asked) -> Behind:
+        leads = trail.lead_rows(replace(asked, window=Window(EVER, asked.seen)))
+        leads = trail.said(asked, leads[trail.stands(leads, "lost")], "lost", "lost_reason", "amount")
+        day = leads["lost_day"].fillna(leads["created"])
+        leads = leads[(day >= midnight(asked.window.start)) & (day < midnight(asked.window.end, 1))]
+        if alike:
+            written = leads["lost_reason"].fillna("").astype("str")
+            classed = asked.options["view"] == "classes"
+            reason = written.map(reason_class) if classed else written.str.strip()
+            leads = leads[reason == asked.row["reason"]]
+        return trail.marked(leads.assign(n=1.0), what)
+
+    return trace
+
+
+SHARE = trail.over(_lost(), _lost(alike=False))
+BEHIND = {
+    "n": _lost(),
+    "share": SHARE,
+    "low": trail.of(SHARE),
+    "high": trail.of(SHARE),
+    "cumulative": trail.of(_lost(alike=False)),
+    "value": _lost("amount"),
+    "value_share": trail.over(_lost("amount"), _lost("amount", alike=False)),
+}
 
 
 @metric(
@@ -56,6 +90,7 @@ COLUMNS = (
         ),
     ),
     rows=(58,),
+    behind=BEHIND,
 )
 def loss_reasons(
     leads: Frame,

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._pipeline import DEALS, coverage, open_deals
 from xlsales.metrics._slices import in_order
 from xlsales.metrics._targets import NAMES
 from xlsales.metrics.attainment import attainment
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -44,6 +47,29 @@ ADDED = (
 MONEY = ("amount", "weighted", "stale_amount", "stale_weighted")
 
 
+def _open(column: str) -> Trace:
+    """The open deals at the stage of the row, or at any."""
+
+    def trace(asked: Asked) -> Behind:
+        leads, orders = asked.tables["leads"], asked.tables.get("orders")
+        deals = open_deals(leads, orders, asked.scope, (SOURCE, ROW))
+        if asked.row["stage"]:
+            deals = deals[deals["stage"] == asked.row["stage"]]
+        return trail.marked(_numbers(deals), column)
+
+    return trace
+
+
+WEIGHTED = _open("weighted")
+BEHIND = {
+    **{name: _open(name) for name in ADDED},
+    "chance": trail.over(WEIGHTED, _open("amount")),
+    "actual": trail.money(),
+    "remaining": trail.of(trail.money()),
+    "coverage": trail.of(WEIGHTED),
+}
+
+
 @metric(
     "pipeline_coverage",
     zh="加权商机",
@@ -66,6 +92,7 @@ MONEY = ("amount", "weighted", "stale_amount", "stale_weighted")
         Option("by", "分行维度", "dimensions", ("region", "team", "rep", "channel", "product")),
     ),
     rows=(59, 64),
+    behind=BEHIND,
 )
 def pipeline_coverage(
     leads: Frame,
@@ -93,21 +120,7 @@ def pipeline_coverage(
     import pandas as pd
 
     deals = open_deals(leads, orders, scope, by)
-    live, value = ~deals["stale"], deals["value"]
-    numbers = deals[[*by, "stage"]].assign(
-        deals=live.astype("float64"),
-        amount=value.where(live, 0.0),
-        weighted=(value * deals["chance"]).where(live, 0.0),
-        stale=deals["stale"].astype("float64"),
-        stale_amount=value.where(~live, 0.0),
-        stale_weighted=(value * deals["chance"]).where(~live, 0.0),
-        **{
-            f"from_{one}": (deals["source"] == one).astype("float64")
-            for one in ("sheet", "history", "default")
-        },
-        averaged=(deals["valued"] == "average").astype("float64"),
-        unvalued=(deals["valued"] == "none").astype("float64"),
-    )
+    numbers = _numbers(deals)
     keys = [*by, *(["stage"] if view == "stages" else [])]
     if keys:
         rows = numbers.groupby(keys, as_index=False)[list(ADDED)].sum()
@@ -156,3 +169,22 @@ def _goals(
     found = attainment(orders, targets, payments, refunds, scope=scope, by=by)
     found = found[[*by, "target", "actual"]]
     return found[found["target"].notna()].reset_index(drop=True) if by else found
+
+
+def _numbers(deals: pd.DataFrame) -> pd.DataFrame:
+    """The open deals with what each adds to the columns of ``ADDED``."""
+    live, value = ~deals["stale"], deals["value"]
+    return deals.assign(
+        deals=live.astype("float64"),
+        amount=value.where(live, 0.0),
+        weighted=(value * deals["chance"]).where(live, 0.0),
+        stale=deals["stale"].astype("float64"),
+        stale_amount=value.where(~live, 0.0),
+        stale_weighted=(value * deals["chance"]).where(~live, 0.0),
+        **{
+            f"from_{one}": (deals["source"] == one).astype("float64")
+            for one in ("sheet", "history", "default")
+        },
+        averaged=(deals["valued"] == "average").astype("float64"),
+        unvalued=(deals["valued"] == "none").astype("float64"),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import aligned, in_order, looks, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, known, moments, standing
@@ -29,6 +30,22 @@ COLUMNS = (
 )
 
 
+LEADS = trail.leads()
+RATE = trail.over(trail.leads(reached="won"), LEADS)
+SHARE = trail.over(LEADS, trail.whole(LEADS))
+BEHIND = {
+    "leads": LEADS,
+    "leads_before": trail.earlier(LEADS),
+    "share": SHARE,
+    "share_before": trail.earlier(SHARE),
+    "conversion": RATE,
+    "before": trail.earlier(RATE),
+    "rate_effect": trail.of(RATE),
+    "mix_effect": trail.of(SHARE),
+    "effect": trail.of(trail.whole(RATE)),
+}
+
+
 @metric(
     "rate_bridge",
     zh="转化率变化拆解",
@@ -43,6 +60,7 @@ COLUMNS = (
     columns=COLUMNS,
     options=(Option("by", "分行维度，默认渠道", "dimensions, by default the channel", DIMENSIONS),),
     rows=(54,),
+    behind=BEHIND,
 )
 def rate_bridge(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ("channel",)) -> pd.DataFrame:
     """What each row adds to the change of the overall conversion from the period before; see ``_stages``.

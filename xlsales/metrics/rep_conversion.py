@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import in_order, midnight, names, sliced
 from xlsales.metrics._stages import here, known, moments
@@ -43,6 +44,25 @@ COLUMNS = (
 )
 
 
+LEADS = trail.leads()
+RATE = trail.over(trail.leads(reached="won"), LEADS)
+FOLLOW_UPS = trail.activities(LEADS)
+BEHIND = {
+    "leads": LEADS,
+    "won": trail.leads(reached="won"),
+    "conversion": RATE,
+    **dict.fromkeys(("low", "high", "adjusted", "adjusted_low", "adjusted_high"), trail.of(RATE)),
+    "expected": trail.of(LEADS),
+    "shrunk": trail.of(RATE),
+    "rank": trail.of(trail.whole(RATE)),
+    "response_days": trail.of(LEADS),
+    "follow_ups": FOLLOW_UPS,
+    "per_lead": trail.over(FOLLOW_UPS, LEADS),
+    "prior_mean": trail.of(trail.whole(RATE)),
+    "prior_weight": trail.of(trail.whole(RATE)),
+}
+
+
 @metric(
     "rep_conversion",
     zh="顾问转化能力",
@@ -62,6 +82,7 @@ COLUMNS = (
         ),
     ),
     rows=(52,),
+    behind=BEHIND,
 )
 def rep_conversion(
     leads: Frame,

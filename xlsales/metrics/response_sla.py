@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._pipeline import last_day
-from xlsales.metrics._slices import aligned, distinct, in_order, looks, midnight, names, sliced
+from xlsales.metrics._slices import Look, aligned, distinct, in_order, looks, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, moments
 from xlsales.metrics._stats import against_overall, sample_status, share
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
-    from xlsales.metrics._slices import Look
 
 HOURS = 48
 HOURS_OPTION = Option("hours", "时限（自然小时），默认 48", "the limit in clock hours, 48 by default")
@@ -45,6 +47,33 @@ COLUMNS = (
 )
 
 
+def _taken(*kinds: str) -> Trace:
+    """The leads created in the window, by how they were answered."""
+
+    def trace(asked: Asked) -> Behind:
+        leads = sliced(moments(asked.tables["leads"]), asked.scope, ())
+        look = Look("current", "", asked.window, asked.seen)
+        found = _judged(leads, look, asked.options["hours"], (SOURCE, ROW))
+        return trail.marked(found.assign(sum=found[list(kinds)].sum(axis=1)), "sum")
+
+    return trace
+
+
+DUE, ANSWERED = _taken("within", "late", "overdue"), _taken("within", "late")
+SHARE = trail.over(_taken("within"), DUE)
+BEHIND = {
+    "n": DUE,
+    **{name: _taken(name) for name in ("within", "late", "overdue", "waiting", "untimed", "errors")},
+    "within_share": SHARE,
+    "low": trail.of(SHARE),
+    "high": trail.of(SHARE),
+    "previous": trail.earlier(SHARE),
+    "change": trail.of(SHARE),
+    "median_hours": trail.of(ANSWERED),
+    "p90_hours": trail.of(ANSWERED),
+}
+
+
 @metric(
     "response_sla",
     zh="响应及时率",
@@ -66,6 +95,7 @@ COLUMNS = (
         ),
     ),
     rows=(61, 62),
+    behind=BEHIND,
 )
 def response_sla(leads: Frame, *, scope: Scope, hours: int = HOURS, by: tuple[str, ...] = ()) -> pd.DataFrame:
     """Leads created in the period and whether they were answered within ``hours``, by the data date.

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._lives import day_number, lives, watched_in
-from xlsales.metrics._slices import aligned, distinct, in_order, looks, names
+from xlsales.metrics._lives import day_number, each_life, lives, watched, watched_in
+from xlsales.metrics._slices import Look, aligned, distinct, in_order, looks, names
 from xlsales.metrics._stages import DIMENSIONS, known
 from xlsales.metrics._stats import sample_status
 from xlsales.metrics._survival import median_ages, win_curves
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
-    from xlsales.metrics._slices import Look
     from xlsales.metrics._survival import Losses
 
 COLUMNS = (
@@ -34,6 +36,31 @@ COLUMNS = (
     Out("undated", "count", "无成交日期", "Undated"),
     Out("status", "text", "状态", "Status"),
 )
+
+
+def _deals(which: str) -> Trace:
+    """The deals ``watched`` in the window, those ``won`` in it, and those ``wrong`` or ``unknown``."""
+
+    def trace(asked: Asked) -> Behind:
+        found = each_life(asked.tables["leads"], asked.scope, (SOURCE, ROW))
+        if which in ("wrong", "unknown"):
+            return trail.marked(_slips(found, [Look("current", "", asked.window, asked.seen)]), which)
+        found = watched(found, asked.window)
+        return trail.marked(found if which == "watched" else found[found["ended"] == "won"], "leads")
+
+    return trace
+
+
+WON = _deals("won")
+BEHIND = {
+    "n": WON,
+    **dict.fromkeys(("median", "mean", "p75", "change"), trail.of(WON)),
+    "previous": trail.of(trail.earlier(WON)),
+    "watched": _deals("watched"),
+    "half_won": trail.of(_deals("watched")),
+    "errors": _deals("wrong"),
+    "undated": _deals("unknown"),
+}
 
 
 @metric(
@@ -63,6 +90,7 @@ COLUMNS = (
         ),
     ),
     rows=(56,),
+    behind=BEHIND,
 )
 def sales_cycle(
     leads: Frame, *, scope: Scope, losses: Losses = "censored", by: tuple[str, ...] = ()

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import in_order, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, known, moments
 from xlsales.metrics._stats import against_overall, ratio, sample_status, wilson
+from xlsales.metrics.win_rate import BEHIND as CLOSED_BEHIND
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -35,6 +38,34 @@ COLUMNS = (
 )
 
 
+def _answered(*, prompt: bool) -> Trace:
+    """The leads created in the window that were due a response, or had it in time."""
+
+    def trace(asked: Asked) -> Behind:
+        import pandas as pd
+
+        leads = trail.said(asked, trail.lead_rows(asked), "responded")
+        seen = pd.Timestamp(midnight(asked.seen, 1))
+        responded = leads["responded"].where(leads["responded"] < seen)
+        hours = (responded - leads["created"]).dt.total_seconds() / 3600
+        old = (seen - leads["created"]).dt.total_seconds() / 3600 >= PROMPT_HOURS
+        found = hours.between(0, PROMPT_HOURS) if prompt else old | responded.notna()
+        return trail.marked(leads.assign(found=found), "found")
+
+    return trace
+
+
+BEHIND = {
+    **{name: CLOSED_BEHIND[name] for name in ("n", "won", "win_rate", "low", "high")},
+    "median_cycle": trail.of(CLOSED_BEHIND["won"]),
+    "p75_cycle": trail.of(CLOSED_BEHIND["won"]),
+    "leads": trail.leads(),
+    "due": _answered(prompt=False),
+    "prompt": _answered(prompt=True),
+    "prompt_share": trail.over(_answered(prompt=True), _answered(prompt=False)),
+}
+
+
 @metric(
     "segment_win_rate",
     zh="客群赢单率与周期",
@@ -49,6 +80,7 @@ COLUMNS = (
     columns=COLUMNS,
     options=(Option("by", "分行维度，默认线索类型", "dimensions, by default the lead type", DIMENSIONS[1:]),),
     rows=(55, 61),
+    behind=BEHIND,
 )
 def segment_win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ("kind",)) -> pd.DataFrame:
     """Leads that closed in the period, and those created in it, by what they are; see ``_stages``.

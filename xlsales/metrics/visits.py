@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._lives import NEVER, day_number, day_numbers
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import aligned, distinct, in_order, looks, names
 from xlsales.metrics._stats import ratio, sample_status, wilson
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -28,6 +31,8 @@ KINDS = (
     "面访",
     "面谈",
     "登门",
+    "到访",
+    "来访",
     "visit",
     "onsite",
     "on-site",
@@ -53,6 +58,39 @@ COLUMNS = (
 )
 
 
+def _visited(what: str) -> Trace:
+    """The visits of the window: each adds 1 to ``visits``, what came of it to ``opportunities``."""
+
+    def trace(asked: Asked) -> Behind:
+        leads, days, last = asked.tables["leads"], asked.options["days"], day_number(asked.seen)
+        found = _visits(asked.tables["activities"], leads, (SOURCE, ROW))
+        for name, allowed in asked.scope.filters:
+            found = found[found[name].isin(allowed)]
+        credited = _credited(found, leads, days, last)
+        found = found.assign(
+            visits=1.0, opportunities=credited[found.index], young=found["day"] + days > last
+        )
+        start, end = day_number(asked.window.start), min(day_number(asked.window.end), last)
+        found = found[found["day"].between(start, end)]
+        found["customers"] = ~found["who"].duplicated() & (found["who"] != "")
+        return trail.marked(found, what, "activities")
+
+    return trace
+
+
+VISITS = _visited("visits")
+RATE = trail.over(_visited("opportunities"), VISITS)
+BEHIND = {
+    **{name: _visited(name) for name in ("visits", "customers", "opportunities", "young")},
+    "per_customer": trail.over(VISITS, _visited("customers")),
+    "rate": RATE,
+    "low": trail.of(RATE),
+    "high": trail.of(RATE),
+    "previous": trail.earlier(VISITS),
+    "change": trail.less(VISITS, trail.earlier(VISITS)),
+}
+
+
 @metric(
     "visits",
     zh="拜访与商机",
@@ -68,6 +106,7 @@ COLUMNS = (
         Option("by", "分行维度", "dimensions", ("month", *OWN, *BORROWED)),
     ),
     rows=(63, 154),
+    behind=BEHIND,
 )
 def visits(
     leads: Frame, activities: Frame, *, scope: Scope, days: int = DAYS, by: tuple[str, ...] = ()
@@ -123,10 +162,11 @@ def visits(
 
 
 @once
-def _visits(activities: Frame, leads: Frame) -> pd.DataFrame:
+def _visits(activities: Frame, leads: Frame, places: tuple[str, ...] = ()) -> pd.DataFrame:
     """All visits with a date, in order of day, customer, rep and id, numbered from 0.
 
-    Columns: ``day`` (since 1970), ``who`` (id or name of the customer), rep and the names of the lead.
+    Columns: ``day`` (since 1970), ``who`` (id or name of the customer), rep, the names of the
+    lead, ``places``.
     """
     import narwhals as nw
 
@@ -136,7 +176,13 @@ def _visits(activities: Frame, leads: Frame) -> pd.DataFrame:
         *(kind.str.contains(word, literal=True) for word in KINDS), ignore_nulls=True
     )
     found = rows.filter(is_visit, ~nw.col("day").is_null()).select(
-        "activity_id", "lead_id", "rep", "customer_id", "customer", day=nw.col("day").dt.truncate("1d")
+        "activity_id",
+        "lead_id",
+        "rep",
+        "customer_id",
+        "customer",
+        *places,
+        day=nw.col("day").dt.truncate("1d"),
     )
     known: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
     named = known.filter(~nw.col("lead_id").is_null()).select(
@@ -151,7 +197,7 @@ def _visits(activities: Frame, leads: Frame) -> pd.DataFrame:
     for name in (*OWN, *BORROWED, "activity_id"):
         frame[name] = frame[name].astype("str").where(frame[name].notna(), "")
     order = ["day", "who", "rep", "activity_id", *BORROWED]
-    return frame[order].sort_values(order, ignore_index=True)
+    return frame[[*order, *places]].sort_values(order, kind="stable", ignore_index=True)
 
 
 def _who(identity: pd.Series, name: pd.Series) -> pd.Series:

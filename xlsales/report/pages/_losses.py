@@ -47,6 +47,7 @@ def dwell(context: Context) -> Table:
         alt=label,
         empty=word("losses.dwell_empty"),
         metric="dwell",
+        about=tuple((("stage", row["stage"]),) for row in rows),
     )
 
 

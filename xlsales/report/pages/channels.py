@@ -255,10 +255,12 @@ def _reps(context: Context) -> Table:
         TableColumn("response_days", word("channels.response"), "days"),
         TableColumn("per_lead", word("channels.follow_ups"), "number"),
     )
-    keys = ("rank", "leads", "won", "conversion", "adjusted", "adjusted_low", "adjusted_high", "shrunk")
+    told_apart = len({row["rank"] for row in rows}) > 1
+    keys = ("leads", "won", "conversion", "adjusted", "adjusted_low", "adjusted_high", "shrunk")
     body = tuple(
         (
             context.name(row["rep"]),
+            row["rank"] if told_apart else None,
             *(row[key] for key in keys),
             _rep_flag(context, row),
             row["response_days"],

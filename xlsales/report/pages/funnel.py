@@ -32,7 +32,6 @@ def funnel(context: Context) -> Page:
         (Placed(dwell(context), *LEFT), Placed(cycle(context), *LEFT), Placed(reasons(context), *RIGHT)),
         (
             _at_left(_channel_rates(context, view)),
-            _at_left(_channel_counts(context, view)),
             Placed(_reps(context, view), *RIGHT),
         ),
         (Placed(Note((context.sentence("funnel.note"),)), *ALL),),
@@ -233,52 +232,6 @@ def _channel_rates(context: Context, view: str) -> Table:
         body[:-1],
         body[-1],
         note=word(f"funnel.rates_note_{view}"),
-        alt=title,
-        empty=word("no_rows"),
-        metric="lead_funnel",
-        by=("channel",),
-        options=(("view", view),),
-    )
-
-
-def _channel_counts(context: Context, view: str) -> Table:
-    stages, channels = _by_channel(context, view)
-    word = context.word
-    columns = (
-        TableColumn("channel", context.dimension("channel"), strong=True),
-        *(
-            TableColumn(
-                stage,
-                word(f"stages.{stage}"),
-                "count",
-                total="sum",
-                origin=Origin(column="n", about=(("stage", stage),)),
-            )
-            for stage in stages
-        ),
-        TableColumn(
-            "share",
-            word("columns.won_share"),
-            "percent",
-            total="value",
-            origin=Origin(column="n", about=(("stage", "won"),), derived=True),
-        ),
-    )
-    won = channels[-1][1].get("won", {}).get("n")
-
-    def line(name: str, rows: dict[str, Record]) -> tuple[Value, ...]:
-        own = rows.get("won", {}).get("n")
-        return (name, *(rows.get(stage, {}).get("n") for stage in stages), own / won if won and own else None)
-
-    body = tuple(line(*channel) for channel in channels)
-    title = word("funnel.channel_counts", channel=context.dimension("channel"))
-    return Table(
-        "channel_counts",
-        title,
-        columns,
-        body[:-1],
-        body[-1],
-        note=word(f"funnel.counts_note_{view}"),
         alt=title,
         empty=word("no_rows"),
         metric="lead_funnel",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._scope import month_of, shift_months
-from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
 
 if TYPE_CHECKING:
     from xlsales.metrics._scope import Scope
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HALF = (140, 96, 96, 96, 100, 96)
 COLUMNS = (*HALF, 16, *HALF)
 LEFT, RIGHT, ALL = 0, 7, (0, 12)
-SHOWN = 12
+SHOWN = 8
 """So many leads or people are listed."""
 ALL_IN_TIME = 0.995
 """From here on as good as every win comes in time, and nothing is to be said of it."""
@@ -32,11 +32,11 @@ def pipeline(context: Context) -> Page:
     bands: list[Band] = [
         (_at(LEFT, _health(context, plan)), _at(RIGHT, _stages(context)), _at(RIGHT, _grades(context))),
         (_at(LEFT, _coverage(context, plan)), _at(RIGHT, _calibration(context))),
-        (_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])),
     ]
-    last = [_at(side, table) for side, table in ((LEFT, _visits(context)), (RIGHT, _sla(context))) if table]
-    if last:
-        bands.append(tuple(last))
+    people = [_at(side, table) for side, table in ((LEFT, _visits(context)), (RIGHT, _sla(context))) if table]
+    if people:
+        bands.append(tuple(people))
+    bands.append((_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])))
     absent = [metric for metric in ("response_sla", "visits") if not context.has(metric)]
     bands += [(Placed(context.lacking(metric), *ALL),) for metric in absent]
     bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
@@ -175,10 +175,17 @@ def _stages(context: Context) -> Table:
     columns = (
         TableColumn("stage", word("columns.stage"), strong=True),
         TableColumn("deals", word("pipeline.deals"), "count", total="sum"),
-        TableColumn("value", word("pipeline.value"), "money", total="sum"),
+        TableColumn("value", word("pipeline.value"), "money", total="sum", origin=Origin(column="amount")),
         TableColumn("chance", word("pipeline.chance"), "percent", quiet=True, total="value"),
         TableColumn("weighted", word("pipeline.weighted"), "money", total="sum"),
-        TableColumn("stale", word("pipeline.stale_value"), "money", total="sum", quiet=True),
+        TableColumn(
+            "stale",
+            word("pipeline.stale_value"),
+            "money",
+            total="sum",
+            quiet=True,
+            origin=Origin(column="stale_amount"),
+        ),
     )
 
     def line(name: str, row: Record) -> tuple[Value, ...]:
@@ -204,6 +211,8 @@ def _stages(context: Context) -> Table:
         dense=True,
         empty=word("pipeline.headline_empty"),
         metric="pipeline_coverage",
+        options=(("view", "stages"),),
+        about=tuple((("stage", row["stage"]),) for row in rows),
     )
 
 
@@ -282,6 +291,7 @@ def _grades(context: Context) -> Table:
         dense=True,
         empty=word("pipeline.best_none"),
         metric="lead_grades",
+        about=tuple((("grade", row["grade"]),) for row in context.records("lead_grades")),
     )
 
 
@@ -401,10 +411,24 @@ def _sla(context: Context) -> Table | None:
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
         TableColumn("n", word("pipeline.due"), "count", total="sum"),
-        TableColumn("within", word("pipeline.within"), "percent", strong=True, total="value"),
+        TableColumn(
+            "within",
+            word("pipeline.within"),
+            "percent",
+            strong=True,
+            total="value",
+            origin=Origin(column="within_share"),
+        ),
         TableColumn("late", word("pipeline.late"), "count", total="sum"),
         TableColumn("overdue", word("pipeline.open_late"), "count", total="sum"),
-        TableColumn("median", word("pipeline.median_hours"), "number", quiet=True, total="value"),
+        TableColumn(
+            "median",
+            word("pipeline.median_hours"),
+            "number",
+            quiet=True,
+            total="value",
+            origin=Origin(column="median_hours"),
+        ),
     )
 
     def line(name: str, row: Record) -> tuple[Value | Cell, ...]:
@@ -438,7 +462,7 @@ def _visits(context: Context) -> Table | None:
         TableColumn("rep", context.dimension("rep"), strong=True),
         TableColumn("visits", word("pipeline.visit"), "count"),
         TableColumn("customers", word("pipeline.visited"), "count"),
-        TableColumn("came", word("pipeline.came"), "count"),
+        TableColumn("came", word("pipeline.came"), "count", origin=Origin(column="opportunities")),
         TableColumn(
             "rate",
             word("pipeline.rate"),
