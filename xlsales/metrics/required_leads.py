@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _pipeline
@@ -143,7 +144,8 @@ def _needs(
 
 def _order_values(orders: Frame, year: Scope, by: tuple[str, ...]) -> Amounts:
     """Signed revenue per order of the year, by ``by``; a name without a positive one is not there."""
-    found = summed(revenue(orders, None, None, year, by), year.period, by, counts=True)
+    signed = replace(year, basis="signed")
+    found = summed(revenue(orders, None, None, signed, by), year.period, by, counts=True)
     return {
         key: money / found["orders"][key]
         for key, money in found["amount"].items()

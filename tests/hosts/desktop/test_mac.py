@@ -18,7 +18,9 @@ from tests.hosts.desktop.fake_mac import MacApp, MacBook
 from xlsales.excel import macros
 from xlsales.hosts.desktop import caller, export, mac
 from xlsales.hosts.file import refresh as refresh_file
+from xlsales.language import text
 from xlsales.package.book import open_book
+from xlsales.report.pages import PAGES, WORKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from tests.hosts.desktop.fake_excel import ComBook, Excel
 
 assert pd  # cannot be imported once the platform is said to be another
-OURS = ["总览", "达成", "漏斗", "留存", "对账", "数据质量", "指标口径"]
+OURS = [text("zh", f"pages.{key}.name") for key in PAGES if key not in WORKING]
 
 
 class Mac:

@@ -16,7 +16,9 @@ from tests.hosts.desktop.fake_books import Cell
 from tests.hosts.desktop.fake_excel import XlwingsBook, twin
 from xlsales.excel import doctor, mac_macros, macros
 from xlsales.hosts.desktop import caller, export
+from xlsales.language import text
 from xlsales.package.book import open_book
+from xlsales.report.pages import PAGES, WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 CONTROLS = (
     "import_files mapping check refresh period pages metric explain rows pack pdf undo settings doctor help"
 )
+
+SHOWN = [text("zh", f"pages.{key}.name") for key in PAGES if key not in WORKING]
 
 
 @pytest.fixture
@@ -341,16 +345,7 @@ def test_a_pack_is_a_workbook_of_the_pages_alone_and_overwrites_nothing(
     press("pack")
     assert (tmp_path / "销售-月例会.xlsx").read_bytes() == b"mine"
     written = open_book((tmp_path / "销售-月例会 (2).xlsx").read_bytes())
-    assert [one.name for one in written.sheets] == [
-        "总览",
-        "达成",
-        "漏斗",
-        "留存",
-        "对账",
-        "数据质量",
-        "指标口径",
-        "图表数据",
-    ]
+    assert [one.name for one in written.sheets] == [*SHOWN, "图表数据"]
     assert str(tmp_path / "销售-月例会 (2).xlsx") in excel.alerts[0]
 
 
@@ -360,7 +355,7 @@ def test_a_pdf_has_the_visible_pages_and_leaves_one_sheet_selected(
     monkeypatch.setattr(export, "output_folder", lambda _: tmp_path)
     sheet(later, "漏斗").visible = 0
     press("pdf")
-    pages = ["总览", "达成", "留存", "对账", "数据质量", "指标口径"]
+    pages = [name for name in SHOWN if name != "漏斗"]
     assert excel.printed == [(str(tmp_path / "销售-月例会.pdf"), pages)]
     assert excel.group == ["总览"]
 

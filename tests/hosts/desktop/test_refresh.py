@@ -14,8 +14,10 @@ from xlsales.errors import InputError, WorkbookError
 from xlsales.hosts.desktop import refreshed
 from xlsales.hosts.desktop.refresh import refresh
 from xlsales.hosts.file import refresh as refresh_file
+from xlsales.language import text
 from xlsales.package.book import open_book
 from xlsales.package.names import owned
+from xlsales.report.pages import PAGES as ALL_PAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,19 +27,7 @@ if TYPE_CHECKING:
     from tests.hosts.desktop.fake_excel import Excel
     from xlsales.hosts.desktop.caller import Live
 
-PAGES = [
-    "总览",
-    "达成",
-    "漏斗",
-    "留存",
-    "对账",
-    "复核",
-    "字段映射",
-    "数据质量",
-    "刷新日志",
-    "指标口径",
-    "图表数据",
-]
+PAGES = [*(text("zh", f"pages.{key}.name") for key in ALL_PAGES), "图表数据"]
 CHANGING = {*PAGES}
 OURS = [*PAGES, "xlsales memory"]
 

@@ -126,7 +126,6 @@ def _table(
         note=note,
         alt=label,
         dense=True,
-        metric="sales_per_head",
         empty=word("no_rows"),
     )
 

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -139,8 +139,17 @@ def _bridge(context: Context) -> Table:
         TableColumn("share", word("channels.share"), "percent", total="value"),
         TableColumn("before", word("channels.before"), "percent", quiet=True, total="value"),
         TableColumn("conversion", word("channels.conversion"), "percent", total="value"),
-        TableColumn("rate_effect", word("channels.rate_effect"), "points", signed=True, total="value"),
-        TableColumn("mix_effect", word("channels.mix_effect"), "points", signed=True, total="value"),
+        *(
+            TableColumn(
+                effect,
+                word(f"channels.{effect}"),
+                "points",
+                signed=True,
+                total="value",
+                origin=Origin(derived=True),
+            )
+            for effect in ("rate_effect", "mix_effect")
+        ),
     )
     keys = ("share_before", "share", "before", "conversion", "rate_effect", "mix_effect")
     body = tuple((context.name(row["channel"]), *(row[key] for key in keys)) for row in known[:MOST])

@@ -258,8 +258,6 @@ def _coverage(context: Context, plan: Scope) -> Table:
         alt=label,
         dense=True,
         empty=word("pipeline.no_cover"),
-        metric="pipeline_coverage",
-        by=("rep",),
     )
 
 
