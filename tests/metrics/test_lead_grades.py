@@ -86,3 +86,19 @@ def test_a_small_channel_is_drawn_towards_its_stage() -> None:
     new = leads.assign(channel=leads["channel"].mask(leads["created"] == pd.Timestamp(END), "抖音"))
     fresh = graded_leads(new, scope=scope("2026-10"))
     assert fresh[fresh["source"] == "抖音"]["chance"].to_numpy() == pytest.approx(prior, abs=0.01)
+
+
+def test_names_are_text_also_where_a_database_has_no_lead_at_all() -> None:
+    duckdb = pytest.importorskip("duckdb")
+    import pyarrow as pa
+
+    from xlsales.metrics.pipeline_coverage import pipeline_coverage
+
+    leads = conform(LEADS, pd.DataFrame({"lead_id": []}))
+    with duckdb.connect() as connection:
+        lazy = connection.from_arrow(pa.Table.from_pandas(leads))
+        found = pipeline_coverage(lazy, scope=scope("2026-10"), by=("region",))
+    assert (
+        found["region"].dtype
+        == pipeline_coverage(leads, scope=scope("2026-10"), by=("region",))["region"].dtype
+    )

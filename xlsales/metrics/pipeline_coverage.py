@@ -120,7 +120,7 @@ def pipeline_coverage(
     import pandas as pd
 
     deals = open_deals(leads, orders, scope, by)
-    numbers = _numbers(deals)
+    numbers = _numbers(deals).astype(dict.fromkeys((*by, "stage"), "str"))
     keys = [*by, *(["stage"] if view == "stages" else [])]
     if keys:
         rows = numbers.groupby(keys, as_index=False)[list(ADDED)].sum()
