@@ -25,7 +25,8 @@ TAB = "xlsales_tab"
 MODULE = "RibbonXlsales"
 """The VBA module that has the callbacks."""
 
-_ITEM_KEYTIPS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ITEM_KEYTIPS = tuple(f"{letter}{digit}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" for digit in "123456789")
+"""Two signs each, so that none begins another; there are more of them than metrics will ever be."""
 
 
 def custom_ui(lang: Language) -> str:
