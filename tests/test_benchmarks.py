@@ -66,3 +66,22 @@ def test_the_benchmark_of_functions_says_what_each_repetition_costs(
     assert said[0] == "300 orders, 8 columns; 10 cells"
     assert len(said) == 1 + len(functions.CASES) + 1
     assert all("calls to Excel each" in line for line in said[1:-1])
+
+
+def test_the_benchmark_of_metrics_measures_every_one_and_the_same_tables_each_time(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from benchmarks import clean_tables, metrics
+    from xlsales.metrics._catalogue import catalogue
+
+    assert clean_tables.tables(1_000)["orders"].equals(clean_tables.tables(1_000)["orders"])
+    monkeypatch.setattr(sys, "argv", ["metrics", "--orders", "1000"])
+    metrics.main()
+    said = capsys.readouterr().out.splitlines()
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in said[2:]]
+    assert {row[0] for row in rows[:-1]} == {f"`{key}`" for key in catalogue()}
+    assert all(int(row[3].replace(",", "")) > 0 for row in rows[:-1])
+    for column in (1, 2):  # each cell is rounded
+        assert float(rows[-1][column]) == pytest.approx(
+            sum(float(row[column]) for row in rows[:-1]), abs=0.01 * len(rows)
+        )
