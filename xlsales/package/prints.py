@@ -104,7 +104,7 @@ def _value(content: Content, address: str) -> str:
     if content.kind != "n":
         return " ".join(content.value.split())
     try:
-        # Programs differ in the last digits that they write of a number.
-        return f"{float(content.value):.9g}"
+        # Programs differ in the last digits that they write of a number, and in the sign of a zero.
+        return f"{float(content.value) + 0.0:.9g}"
     except ValueError:
         raise WorkbookError("workbook_damaged", part=f"{address}={content.value!r}") from None

@@ -405,7 +405,7 @@ def _sla(context: Context) -> Table | None:
     if not context.has("response_sla"):
         return None
     word = context.word
-    rows = [row for row in context.records("response_sla", by=("rep",)) if row["n"]][:SHOWN]
+    rows = [row for row in context.records("response_sla", by=("rep",)) if row["n"]]
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
         TableColumn("n", word("pipeline.due"), "count", total="sum"),
@@ -455,7 +455,7 @@ def _visits(context: Context) -> Table | None:
     if not context.has("visits"):
         return None
     word = context.word
-    rows = [row for row in context.records("visits", by=("rep",)) if row["visits"]][:SHOWN]
+    rows = [row for row in context.records("visits", by=("rep",)) if row["visits"]]
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
         TableColumn("visits", word("pipeline.visit"), "count"),
