@@ -179,6 +179,37 @@ def over(part: Trace, base: Trace) -> Trace:
     return trace
 
 
+def plus(one: Trace, other: Trace) -> Trace:
+    """Two sums together."""
+
+    def trace(asked: Asked) -> Behind:
+        import pandas as pd
+
+        return added(pd.concat([one(asked).rows, other(asked).rows]))
+
+    return trace
+
+
+def scaled(trace: Trace, by: Callable[[Asked], float]) -> Trace:
+    """A sum times a number that no rows make, such as a share of the working days."""
+
+    def times(asked: Asked) -> Behind:
+        rows = trace(asked).rows
+        return added(rows.assign(part=rows[PART] * by(asked)))
+
+    return times
+
+
+def per_day(trace: Trace) -> Trace:
+    """A sum over the working days of its window."""
+    return scaled(trace, lambda asked: 1 / asked.scope.calendar.between(asked.window.start, asked.window.end))
+
+
+def against(trace: Trace) -> Trace:
+    """The same of the earlier period that the option ``against`` names."""
+    return lambda asked: earlier(trace, asked.options["against"])(asked)
+
+
 def of(trace: Trace) -> Trace:
     """Worked out from these rows, but not by adding."""
     return lambda asked: replace(trace(asked), adds_up=False)
@@ -194,6 +225,12 @@ def _counted(what: str, *, unnamed: bool) -> Trace:
         return added(lines[new].assign(part=1.0))
 
     return trace
+
+
+def first_of(lines: pd.DataFrame, *keys: str) -> Behind:
+    """Each combination of keys counts one, with the first of its lines; lines lacking one count each."""
+    new = ~lines[list(keys)].duplicated() | lines[list(keys)].isna().any(axis=1)
+    return added(lines[new].assign(part=1.0))
 
 
 def added(rows: pd.DataFrame) -> Behind:

@@ -26,10 +26,12 @@ from math import fsum
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
+from xlsales.metrics._behind import PART, PLACE, added
 from xlsales.metrics._facts import PLACES, money_lines
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of
 from xlsales.metrics._slices import midnight
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Basis, Scope
 
@@ -74,6 +77,8 @@ class Target:
     said: str
     amount: float
     customer_type: str = ""
+    place: tuple[str, int] = ("", 0)
+    """Its sheet and its row there."""
 
     @property
     def splits(self) -> frozenset[str]:
@@ -92,6 +97,10 @@ class Target:
         return not self.region or not part.region or self.region == part.region
 
 
+Part = tuple[Target, float]
+"""A row with what it adds to a target."""
+
+
 def stated(targets: Frame, orders: Frame, scope: Scope) -> list[Target]:
     """The rows of the target sheet that are about sales, with the names that the latest orders know."""
     return _stated(targets, orders, scope.basis, scope.as_of)
@@ -104,7 +113,8 @@ def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Ta
     frame: nw.LazyFrame[Any] = nw.from_native(targets).lazy()
     frame = frame.filter(~nw.col("period").is_null(), ~nw.col("target").is_null())
     names = ("rep", "team", "region", *SPLITS, "metric")
-    rows = frame.select("period", "target", *(nw.col(name).fill_null("") for name in names)).collect("pandas")
+    texts = (nw.col(name).fill_null("") for name in names)
+    rows = frame.select("period", "target", SOURCE, ROW, *texts).collect("pandas")
     records = rows.to_pandas().to_dict("records")
     about = _about_sales({row["metric"] for row in records}, basis)
     records = [row for row in records if row["metric"] in about]
@@ -115,13 +125,23 @@ def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Ta
         rep, team, said = row["rep"], row["team"] or teams.get(row["rep"], ""), row["region"]
         region = said or regions.get(("rep", rep)) or regions.get(("team", team)) or ""
         month = f"{row['period']:%Y-%m}"
-        amount, kind = float(row["target"]), row["customer_type"]
-        found.append(Target(month, region, team, rep, row["product"], said, amount, kind))
+        amount, kind, place = float(row["target"]), row["customer_type"], (row[SOURCE], row[ROW])
+        found.append(Target(month, region, team, rep, row["product"], said, amount, kind, place))
     return found
 
 
 def targets_by(rows: Iterable[Target], scope: Scope, by: Sequence[str]) -> Amounts:
-    """The target by ``by`` over the months of the period; a unit that has none is not there.
+    """The target by ``by`` over the months of the period; a unit that has none is not there."""
+    return {
+        key: round(fsum(amount for _, amount in parts), PLACES)
+        for key, parts in targets_made(rows, scope, by).items()
+    }
+
+
+def targets_made(
+    rows: Iterable[Target], scope: Scope, by: Sequence[str]
+) -> Mapping[tuple[str, ...], list[Part]]:
+    """The rows that make up the target by ``by``, each with what it adds: all of it, or a share of its month.
 
     A filter is a name too: rows that do not carry it say nothing about what it asks for.
     """
@@ -132,24 +152,38 @@ def targets_by(rows: Iterable[Target], scope: Scope, by: Sequence[str]) -> Amoun
     for row in rows:
         if row.month in shares:
             groups[row.month, row.product, row.customer_type].append(row)
-    parts = defaultdict[frozenset[str], dict[tuple[str, ...], list[float]]](lambda: defaultdict(list))
+    parts = defaultdict[frozenset[str], dict[tuple[str, ...], list[Part]]](lambda: defaultdict(list))
     for (month, *_), group in groups.items():
         for row in standing(group, level):
             key = (month, *(getattr(row, name) for name in names))
-            parts[row.splits][key].append(row.amount * shares[month])
-    sums = defaultdict[tuple[str, ...], list[float]](list)
-    for key, amounts in _coarsest(parts, frozenset(names) & frozenset(SPLITS)).items():
+            parts[row.splits][key].append((row, row.amount * shares[month]))
+    made = defaultdict[tuple[str, ...], list[Part]](list)
+    for key, found in _coarsest(parts, frozenset(names) & frozenset(SPLITS)).items():
         named = dict(zip(("month", *names), key, strict=True))
         if all(named.get(name) in allowed for name, allowed in scope.filters):
-            sums[tuple(named[name] for name in by)] += amounts
-    return {key: round(fsum(amounts), PLACES) for key, amounts in sums.items()}
+            made[tuple(named[name] for name in by)] += found
+    return made
+
+
+def aim(asked: Asked) -> Behind:
+    """The rows of the target sheet that make up the target of the period."""
+    goals = stated(asked.tables["targets"], asked.tables["orders"], asked.scope)
+    return told(targets_made(goals, asked.scope, ()).get((), []))
+
+
+def told(parts: Iterable[Part]) -> Behind:
+    """The rows of the target sheet behind a target."""
+    import pandas as pd
+
+    rows = pd.DataFrame([("targets", *row.place, amount) for row, amount in parts], columns=[*PLACE, PART])
+    return added(rows.astype({ROW: "int64", PART: "float64"}))
 
 
 def _coarsest(
-    parts: Mapping[frozenset[str], dict[tuple[str, ...], list[float]]], asked: frozenset[str]
-) -> dict[tuple[str, ...], list[float]]:
+    parts: Mapping[frozenset[str], dict[tuple[str, ...], list[Part]]], asked: frozenset[str]
+) -> dict[tuple[str, ...], list[Part]]:
     """For each key the targets that say no more than what is asked, or else those of its parts."""
-    found: dict[tuple[str, ...], list[float]] = {}
+    found: dict[tuple[str, ...], list[Part]] = {}
     for further in ({*SPLITS}, {"customer_type"}, {"product"}, set()):
         found |= parts.get(asked | further, {})
     return found

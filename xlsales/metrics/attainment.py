@@ -10,7 +10,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
 from xlsales.metrics._growth import covered
 from xlsales.metrics._slices import in_order
-from xlsales.metrics._targets import NAMES, known_throughout, stated, targets_by
+from xlsales.metrics._targets import NAMES, aim, known_throughout, stated, targets_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlsales.metrics._amounts import Key
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
     from xlsales.metrics._targets import Target
@@ -46,15 +47,40 @@ COLUMNS = (
 )
 
 ACTUAL = trail.money()
+
+
+def _ahead(asked: Asked) -> float:
+    """What the actual is multiplied by where it goes on as it has so far."""
+    elapsed, days, _, complete = _clock(asked.scope, ())[""]
+    return 1.0 if complete else days / elapsed
+
+
+def _time_share(asked: Asked) -> float:
+    elapsed, days, *_ = _clock(asked.scope, ())[""]
+    return elapsed / days
+
+
+def _needed(asked: Asked) -> Behind:
+    """What is missing, over the days that are left; nothing more is needed once the target is reached."""
+    elapsed, days, *_ = _clock(asked.scope, ())[""]
+    missing = trail.less(aim, ACTUAL)
+    if not asked.row["required_daily"]:
+        return trail.of(missing)(asked)
+    return trail.scaled(missing, lambda _: 1 / (days - elapsed))(asked)
+
+
+LANDING = trail.scaled(ACTUAL, _ahead)
 BEHIND = {
+    "target": aim,
     "actual": ACTUAL,
-    "attainment": trail.of(ACTUAL),
-    "gap": trail.of(ACTUAL),
-    "contribution": trail.of(ACTUAL),
-    "pace": trail.of(ACTUAL),
-    "required_daily": trail.of(ACTUAL),
-    "landing": trail.of(ACTUAL),
-    "landing_attainment": trail.of(ACTUAL),
+    "attainment": trail.over(ACTUAL, aim),
+    "gap": trail.less(ACTUAL, aim),
+    "gap_share": trail.of(trail.less(ACTUAL, aim)),
+    "contribution": trail.over(ACTUAL, trail.whole(aim)),
+    "pace": trail.over(trail.scaled(ACTUAL, lambda asked: 1 / _time_share(asked)), aim),
+    "required_daily": _needed,
+    "landing": LANDING,
+    "landing_attainment": trail.over(LANDING, aim),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -45,6 +47,14 @@ COLUMNS = (
 
 AMOUNT = trail.money()
 PREVIOUS, YEAR_AGO = trail.earlier(AMOUNT), trail.earlier(AMOUNT, "year_ago")
+DAILY = trail.per_day(AMOUNT)
+
+
+def _years_ago(asked: Asked) -> Behind:
+    """Sales of the period that the yearly growth begins with."""
+    return AMOUNT(replace(asked, window=asked.scope.ago(int(asked.row["cagr_years"]))))
+
+
 BEHIND = {
     "amount": AMOUNT,
     "orders": trail.orders(),
@@ -56,6 +66,12 @@ BEHIND = {
     "mom": trail.over(trail.less(AMOUNT, PREVIOUS), PREVIOUS),
     "year_ago": YEAR_AGO,
     "yoy": trail.over(trail.less(AMOUNT, YEAR_AGO), YEAR_AGO),
+    "daily": DAILY,
+    "daily_mom": trail.over(trail.less(DAILY, trail.earlier(DAILY)), trail.earlier(DAILY)),
+    "daily_yoy": trail.over(
+        trail.less(DAILY, trail.earlier(DAILY, "year_ago")), trail.earlier(DAILY, "year_ago")
+    ),
+    "cagr": trail.of(trail.plus(AMOUNT, _years_ago)),
 }
 
 
