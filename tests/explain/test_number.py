@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from xlsales.errors import InputError, WorkbookError
 from xlsales.explain.number import Number, Selected, lines, number_in
 from xlsales.explain.sheet import counted, detail
 from xlsales.metrics._once import one_run
-from xlsales.report.blocks import Cell, Kpis, Table
+from xlsales.report.blocks import Cell, Kpis, Placed, Table
 from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def cells(table: Table) -> Iterator[tuple[Selected, Value]]:
     """The figures of the first and the last row and of the total, as they stand in the sheet."""
     rows = [*table.rows[:1], *table.rows[-1:], *([table.total] if table.total else [])]
     for row, (place, column) in product(rows, enumerate(table.columns)):
-        if column.format not in ("text", "month"):
+        if column.format not in ("text", "month", "date"):
             labels = tuple(str(plain(value)) for value in row[:place])
             yield Selected("", "", "", "", f"xs_{table.key}", column.header, labels), plain(row[place])
 
@@ -119,3 +120,35 @@ def test_what_is_no_number_of_a_metric_is_refused(block: str) -> None:
     with pytest.raises(WorkbookError) as refused:
         number_in(report, analysis, Selected("", "", "", "", block, "Sales", ("a",)))
     assert refused.value.key == "not_our_number"
+
+
+EXPLAINED = ("overview", "attainment", "growth", "accounts", "retention")
+UNEXPLAINED: dict[str, str] = {}
+"""Tables of those pages whose figures are of no metric, each with the reason."""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_table_with_figures_on_the_pages_of_sales_is_of_a_metric(lang: Language) -> None:
+    _, report = made(lang)
+    pages = {page.key: page for page in report.pages}
+    figures = set()
+    for key in EXPLAINED:
+        for block in (placed.block for band in pages[key].bands for placed in band):
+            if isinstance(block, Table) and any(c.format not in ("text", "month") for c in block.columns):
+                figures.add(block.key)
+                assert bool(block.metric) != (block.key in UNEXPLAINED), block.key
+    assert len(figures) >= 10
+    assert figures >= set(UNEXPLAINED)
+
+
+def test_two_rows_that_begin_with_the_same_name_are_told_apart_by_their_next() -> None:
+    analysis, report = made("en")
+    table = next(one for one in tables("en") if one.key == "large_orders")
+    twice = ((*table.rows[0][:2], "another", *table.rows[0][3:]), table.rows[0])
+    rows = replace(table, rows=twice, about=((("order_id", "another"),), table.about[0]))
+    page = replace(report.pages[0], bands=((Placed(rows, 0, 7),),))
+    labels = tuple(str(plain(value)) for value in table.rows[0][:5])
+    place = [column.key for column in table.columns].index("amount")
+    chosen = Selected("", "", "", "", "xs_large_orders", table.columns[place].header, labels)
+    number = number_in(replace(report, pages=(page,)), analysis, chosen)
+    assert number.value == plain(table.rows[0][place])

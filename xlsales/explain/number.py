@@ -191,10 +191,12 @@ def _leading(table: Table) -> int:
 
 def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     """The row of the table that begins with these words; None for its total row."""
-    for place, row in enumerate(table.rows):
-        words = [str(one.value if isinstance(one, Cell) else one) for one in row[: len(labels)]]
-        if words[:1] == list(labels[:1]):
-            return place
+    leading = list(labels[: _leading(table)])
+    rows = [[str(one.value if isinstance(one, Cell) else one) for one in row] for row in table.rows]
+    for known in (leading, leading[:1]):
+        for place, words in enumerate(rows):
+            if words[: len(known)] == known:
+                return place
     return None
 
 

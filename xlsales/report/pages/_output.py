@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Kpis, Note, Placed, Table, TableColumn
@@ -86,7 +87,8 @@ def _by_unit(context: Context) -> Table:
         note = context.word("output.per_head_off", amount=context.say(off, "money"))
     body = [_figures(context.name(row[unit]), row) for row in rows]
     label = context.word("output.by_unit", unit=context.dimension(unit))
-    return _table(context, "heads_by_unit", context.dimension(unit), label, note, body, total)
+    table = _table(context, "heads_by_unit", context.dimension(unit), label, note, body, total)
+    return replace(table, metric="sales_per_head", by=(unit,))
 
 
 def _by_tenure(context: Context) -> Table:
@@ -95,7 +97,9 @@ def _by_tenure(context: Context) -> Table:
     body = [_figures(context.word(f"output.tenures.{row['tenure']}"), row) for row in rows]
     label, note = context.word("output.by_tenure"), context.word("output.tenure_note")
     total = context.total("sales_per_head")
-    return _table(context, "heads_by_tenure", context.word("output.tenure"), label, note, body, total)
+    table = _table(context, "heads_by_tenure", context.word("output.tenure"), label, note, body, total)
+    about = tuple((("tenure", row["tenure"]),) for row in rows)
+    return replace(table, metric="sales_by_tenure", about=about)
 
 
 def _table(

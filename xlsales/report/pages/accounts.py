@@ -183,6 +183,7 @@ def _kinds(context: Context) -> Table:
         alt=context.word("accounts.kinds"),
         dense=True,
         metric="new_and_existing",
+        about=tuple((("kind", row["kind"]),) for row in rows),
         empty=context.word("no_rows"),
     )
 
@@ -203,6 +204,7 @@ def _tiers(context: Context) -> Table:
         alt=context.word("accounts.tier_table"),
         dense=True,
         metric="tier_contribution",
+        about=tuple((("tier", row["tier"]),) for row in rows),
         empty=context.word("no_rows"),
     )
 
@@ -268,6 +270,9 @@ def _large(context: Context, large: list[Record]) -> Table:
         alt=label,
         dense=True,
         metric="large_orders",
+        about=tuple(
+            tuple((key, row[key]) for key in ("order_id", "account", "owner", "item")) for row in shown
+        ),
         empty=word("no_rows"),
     )
 
@@ -334,6 +339,7 @@ def _key_accounts(context: Context) -> Table:
         dense=True,
         filter=False,
         metric="key_accounts",
+        about=tuple((("account_id", row["account_id"]),) for row in rows),
         empty=word("no_rows"),
     )
 

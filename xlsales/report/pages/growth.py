@@ -9,7 +9,7 @@ from xlsales.metrics._catalogue import find
 from xlsales.metrics.driver_bridge import PARTS as DRIVERS
 from xlsales.metrics.growth_bridge import PARTS
 from xlsales.report import charts
-from xlsales.report.blocks import Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Note, Origin, Placed, Table, TableColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,10 +183,26 @@ def _movers(context: Context, by: str) -> Table:
     total = context.total("growth_bridge")
     columns = (
         TableColumn("name", context.dimension(by), strong=True),
-        TableColumn("previous", context.word("columns.previous"), "money", total="sum", quiet=True),
-        TableColumn("actual", context.word("columns.actual"), "money", total="sum"),
+        TableColumn(
+            "previous",
+            context.word("columns.previous"),
+            "money",
+            total="sum",
+            quiet=True,
+            origin=Origin(column="base"),
+        ),
+        TableColumn(
+            "actual", context.word("columns.actual"), "money", total="sum", origin=Origin(column="amount")
+        ),
         context.change_column("actual"),
-        TableColumn("mom", context.word("columns.mom"), "percent", signed=True, total="value"),
+        TableColumn(
+            "mom",
+            context.word("columns.mom"),
+            "percent",
+            signed=True,
+            total="value",
+            origin=Origin(column="change", derived=True),
+        ),
         TableColumn("why", context.word("growth.why"), align="right"),
     )
     label = context.word("growth.movers", unit=context.dimension(by))
