@@ -190,10 +190,10 @@ def _leading(table: Table) -> int:
 
 
 def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
-    """The row of the table that begins with these words; None for its total row."""
-    leading = list(labels[: _leading(table)])
+    """The row of the table that begins with these words; None for its total row, and without any word."""
+    leading = list(labels[: max(_leading(table), 1)])
     rows = [[str(one.value if isinstance(one, Cell) else one) for one in row] for row in table.rows]
-    for known in (leading, leading[:1]):
+    for known in filter(None, (leading, leading[:1])):
         for place, words in enumerate(rows):
             if words[: len(known)] == known:
                 return place
@@ -224,7 +224,10 @@ def _number(
     asked = dict(origin.options) | ({"by": by} if split else {})
     rows = compute(metric.key, analysis.cleaned.tables, scope, **asked)
     for name, value in (*names, *told.items()):
-        rows = rows[rows[name].astype("str") == value]
+        same = (
+            rows[name] == float(value) if rows[name].dtype.kind in "if" else rows[name].astype("str") == value
+        )
+        rows = rows[same]
     result = {str(name): value for name, value in rows.iloc[0].items()} if len(rows) == 1 else {}
     options = dict(origin.options)
     return Number(

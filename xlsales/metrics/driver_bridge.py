@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue
 from xlsales.metrics._growth import covered
 from xlsales.metrics._portfolio import log_mean
 from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
-from xlsales.metrics._stages import DIMENSIONS
+from xlsales.metrics._stages import DIMENSIONS as OF_LEADS
 from xlsales.metrics.growth_bridge import AGAINST
 from xlsales.metrics.new_customers import new_customers
 
@@ -47,6 +47,10 @@ COLUMNS = (
 )
 
 
+BY = tuple(name for name in OF_LEADS if name in DIMENSIONS)
+"""What both leads and sales can be split by."""
+
+
 @metric(
     "driver_bridge",
     zh="驱动因素拆解",
@@ -58,7 +62,7 @@ COLUMNS = (
     "apart; the parts add up to the whole change.",
     needs=("orders.order_date", "orders.amount", "leads.created"),
     columns=COLUMNS,
-    options=(AGAINST, Option("by", "分行维度", "one bridge for each", DIMENSIONS)),
+    options=(AGAINST, Option("by", "分行维度", "one bridge for each", BY)),
     rows=(31,),
 )
 def driver_bridge(

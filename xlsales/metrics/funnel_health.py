@@ -122,7 +122,7 @@ def _step(row: dict[Any, Any]) -> dict[str, Any]:
 def _stale(deals: pd.DataFrame) -> dict[str, Any]:
     found = {"check": "stale", "norm": SOME_STALE, "n": len(deals)}
     if not len(deals):
-        return {**found, "status": "no_deals"}
+        return {**found, "status": "no_deals", "norm": float("nan")}
     part = float(deals["stale"].mean())
     light = _light(part <= SOME_STALE, part > MUCH_STALE)
     return {**found, "value": part, "light": light, "status": _few(len(deals))}
@@ -137,7 +137,7 @@ def _fresh(deals: pd.DataFrame, leads: Frame, scope: Scope) -> dict[str, Any]:
     worth = float(deals["value"].sum())
     found = {"check": "fresh", "norm": FRESH, "n": len(deals)}
     if worth <= 0:
-        return {**found, "status": "no_deals"}
+        return {**found, "status": "no_deals", "norm": float("nan")}
     if not len(ages):
         return {**found, "status": "no_wins"}
     longer = 1 - np.searchsorted(ages, deals["age"].to_numpy("float64"), side="right") / len(ages)

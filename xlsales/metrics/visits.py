@@ -115,7 +115,7 @@ def visits(
 
     A lead comes of a visit when its customer (by id, or by name where it has no id) was visited on the day it
     was created or up to ``days`` before; of several visits it counts for the latest, of one day for the
-    first in the order of rep and activity id. ``rate`` = opportunities / visits; it may exceed 1, and then
+    first in the order of activity id and rep. ``rate`` = opportunities / visits; it may exceed 1, and then
     has no interval. ``young`` visits had not had their ``days`` by the data date: their rate may still rise.
 
     The rep is the one who visited; region, team, channel and product are those of the lead that the activity
@@ -163,7 +163,7 @@ def visits(
 
 @once
 def _visits(activities: Frame, leads: Frame, places: tuple[str, ...] = ()) -> pd.DataFrame:
-    """All visits with a date, in order of day, customer, rep and id, numbered from 0.
+    """All visits with a date, in order of day, id and rep, numbered from 0.
 
     Columns: ``day`` (since 1970), ``who`` (id or name of the customer), rep, the names of the
     lead, ``places``.
@@ -196,7 +196,7 @@ def _visits(activities: Frame, leads: Frame, places: tuple[str, ...] = ()) -> pd
     frame["day"] = day_numbers(frame["day"])
     for name in (*OWN, *BORROWED, "activity_id"):
         frame[name] = frame[name].astype("str").where(frame[name].notna(), "")
-    order = ["day", "who", "rep", "activity_id", *BORROWED]
+    order = ["day", "activity_id", "rep", "who", *BORROWED]
     return frame[[*order, *places]].sort_values(order, kind="stable", ignore_index=True)
 
 

@@ -330,11 +330,14 @@ def test_the_rows_behind_a_number_add_up_to_it_and_lead_to_their_cells(
 
 
 def test_where_rows_cannot_be_traced_it_is_said(excel: Excel, press: Pressed, later: Live) -> None:
-    page = sheet(later, "达成")
-    top, column = next(at for at, cell in page.cells.items() if cell.value == "缺口占比")
-    select(later, "达成", f"{openpyxl.utils.get_column_letter(column)}{top + 1}")
+    from xlsales.metrics._catalogue import find
+
+    page = sheet(later, "增长拆解")
+    cells = next(one for one in page.tables if one.name == "xs_growth_region").cells
+    left, top, _, _ = openpyxl.utils.range_boundaries(cells)
+    select(later, "增长拆解", f"{openpyxl.utils.get_column_letter(left + 2)}{top + 1}")
     press("rows")
-    assert "“目标达成”" in excel.alerts[0]
+    assert f"“{find('growth_bridge').zh}”" in excel.alerts[0]
 
 
 def test_a_pack_is_a_workbook_of_the_pages_alone_and_overwrites_nothing(

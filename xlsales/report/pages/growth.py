@@ -215,6 +215,8 @@ def _movers(context: Context, by: str) -> Table:
         note=context.word("growth.movers_note"),
         alt=label,
         dense=True,
+        metric="growth_bridge",
+        by=(by,),
     )
 
 

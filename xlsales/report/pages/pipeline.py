@@ -151,6 +151,10 @@ def _health(context: Context, plan: Scope) -> Table:
         alt=label,
         dense=True,
         metric="funnel_health",
+        about=tuple(
+            (("check", row["check"]), ("stage", row["stage"])) if row["check"] != "coverage" else ()
+            for row in rows
+        ),
     )
 
 
@@ -228,15 +232,18 @@ def _coverage(context: Context, plan: Scope) -> Table:
     rows.sort(key=lambda row: (-row["remaining"], row["rep"]))
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
-        TableColumn("weighted", word("pipeline.weighted"), "money"),
-        TableColumn("remaining", word("pipeline.remaining"), "money"),
+        TableColumn("weighted", word("pipeline.weighted"), "money", origin=Origin(period=plan.period)),
+        TableColumn("remaining", word("pipeline.remaining"), "money", origin=Origin(period=plan.period)),
         TableColumn(
             "coverage",
             word("pipeline.coverage"),
             "number",
             formula='IF(N({remaining})<=0,"",{weighted}/{remaining})',
+            origin=Origin(period=plan.period),
         ),
-        TableColumn("needed", word("pipeline.needs"), "count"),
+        TableColumn(
+            "needed", word("pipeline.needs"), "count", origin=Origin("required_leads", period=plan.period)
+        ),
     )
     body = tuple(
         (
@@ -258,6 +265,8 @@ def _coverage(context: Context, plan: Scope) -> Table:
         alt=label,
         dense=True,
         empty=word("pipeline.no_cover"),
+        metric="pipeline_coverage",
+        by=("rep",),
     )
 
 
@@ -325,6 +334,7 @@ def _calibration(context: Context) -> Table:
         dense=True,
         empty=word("pipeline.calibration_none"),
         metric="grade_calibration",
+        about=tuple((("decile", int(row["decile"])),) for row in context.records("grade_calibration")),
     )
 
 
@@ -361,6 +371,7 @@ def _best(context: Context) -> Table:
         dense=True,
         empty=word("pipeline.best_none"),
         metric="graded_leads",
+        about=tuple((("lead_id", row["lead_id"]),) for row in rows),
     )
 
 
@@ -398,6 +409,7 @@ def _overdue(context: Context) -> Table:
         dense=True,
         empty=word("pipeline.overdue_none"),
         metric="overdue_leads",
+        about=tuple((("lead_id", row["lead_id"]),) for row in shown),
     )
 
 
@@ -456,6 +468,7 @@ def _visits(context: Context) -> Table | None:
         return None
     word = context.word
     rows = [row for row in context.records("visits", by=("rep",)) if row["visits"]]
+    rows.sort(key=lambda row: (-row["visits"], -row["opportunities"], -row["customers"], row["rep"]))
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
         TableColumn("visits", word("pipeline.visit"), "count"),
