@@ -1,25 +1,19 @@
-"""Makes ``xlsales/metrics/_china.py``: China's working days as far as published, from the holidays package.
-
-    python -m docs.china           write it
-    python -m docs.china --check   exit 1 when it is not what the package says
+"""``xlsales/metrics/_china.py``: China's working days as far as published, from the holidays package.
 
 Add a year to ``YEARS`` once its arrangement is out and the package has it.
 """
 
 from __future__ import annotations
 
-import sys
 from datetime import date, timedelta
-from pathlib import Path
 
 import holidays
 
-MODULE = Path(__file__).parents[1] / "xlsales/metrics/_china.py"
 YEARS = range(2001, 2027)
 FESTIVALS = range(2001, 2036)
 HEAD = '''"""China's days that do not follow the week: weekdays off, and weekend days that are worked (调休).
 
-Made by ``python -m docs.china`` from the holidays package, which takes a tenth of a second to begin with.
+Made by ``python -m docs`` from the holidays package, which takes a tenth of a second to begin with.
 """
 
 EXCEPTIONS: dict[int, str] = {
@@ -51,19 +45,3 @@ def _exceptions(year: int) -> list[str]:
         for day in days
         if day.year == year and calendar.is_working_day(day) != (day.weekday() < 5)
     ]
-
-
-def main(arguments: list[str]) -> int:
-    """1 when ``--check`` finds the module behind the package, else 0."""
-    made = module()
-    if "--check" in arguments:
-        stale = MODULE.read_text("utf-8") != made
-        if stale:
-            print("xlsales/metrics/_china.py is behind: run python -m docs.china", file=sys.stderr)
-        return int(stale)
-    MODULE.write_text(made, "utf-8", newline="\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

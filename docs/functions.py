@@ -1,12 +1,7 @@
-"""docs/functions.md, made from the catalogue of functions in cells.
-
-``python -m docs.functions`` writes it, ``--check`` only compares.
-"""
+"""docs/functions.md, made from the catalogue of functions in cells."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlsales.excel.functions import catalogue
@@ -15,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlsales.excel.functions import Function
-
-PAGE = Path(__file__).parent / "functions.md"
 
 FAMILIES = {
     "metrics": ("指标", "Metrics"),
@@ -59,7 +52,7 @@ Typed like any formula in a workbook with xlsales.
 - Rates are fractions: format them as percentages, and dates as dates.
 - `=XS_HELP()` lists all functions, `=XS_HELP("XS_RFM")` the arguments of one.
 
-Functions need Excel on Windows. `python -m docs.functions` makes this page from their declarations, and every
+Functions need Excel on Windows. `python -m docs` makes this page from their declarations, and every
 example on it is a test.
 """
 
@@ -104,19 +97,3 @@ def _cell(value: object) -> str:
 def plain(words: str) -> str:
     """Words as Markdown shows them, in a table too."""
     return words.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*")
-
-
-def main(arguments: list[str]) -> int:
-    """1 when ``--check`` finds the page behind the catalogue, else 0."""
-    made = page()
-    if "--check" in arguments:
-        stale = not PAGE.exists() or PAGE.read_text("utf-8") != made
-        if stale:
-            print("docs/functions.md is behind the source: run python -m docs.functions", file=sys.stderr)
-        return int(stale)
-    PAGE.write_text(made, "utf-8", newline="\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

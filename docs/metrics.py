@@ -1,12 +1,7 @@
-"""docs/metrics.md, made from the catalogue of metrics.
-
-``python -m docs.metrics`` writes it, ``--check`` only compares.
-"""
+"""docs/metrics.md, made from the catalogue of metrics."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docs.functions import plain
@@ -17,8 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from xlsales.metrics._catalogue import Metric
-
-PAGE = Path(__file__).parent / "metrics.md"
 
 UNITS = {
     "text": ("文字", "words"),
@@ -41,7 +34,7 @@ What each metric is, the columns that it needs, its options, and the columns of 
 The definitions page of a workbook and `xlsales catalogue` say the same. How they are typed in a cell:
 [functions in cells](functions.md).
 
-`python -m docs.metrics` makes this page from their declarations.
+`python -m docs` makes this page from their declarations.
 """
 
 
@@ -82,19 +75,3 @@ def _named(need: str, lang: str) -> str:
     key, _, name = need.partition(".")
     titles = (table(key), table(key).column(name))
     return ".".join(one.zh if lang == "zh" else one.en for one in titles)
-
-
-def main(arguments: list[str]) -> int:
-    """1 when ``--check`` finds the page behind the source, else 0."""
-    made = page()
-    if "--check" in arguments:
-        behind = not PAGE.exists() or PAGE.read_text("utf-8") != made
-        if behind:
-            print("docs/metrics.md is behind the source: run python -m docs.metrics", file=sys.stderr)
-        return int(behind)
-    PAGE.write_text(made, "utf-8", newline="\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,12 +1,7 @@
-"""The parts of README.md that are made from the source.
-
-``python -m docs.readme`` writes them, ``--check`` only compares. A generated part stands between
-``<!-- NAME -->`` and ``<!-- /NAME -->``.
-"""
+"""The parts of README.md that are made: each stands between ``<!-- NAME -->`` and ``<!-- /NAME -->``."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 README = Path(__file__).parents[1] / "README.md"
@@ -21,6 +16,11 @@ def between_markers(page: str, name: str, body: str) -> str:
     return before + start + body.strip() + "\n" + end + rest.partition(end)[2]
 
 
+def page() -> str:
+    """README.md with the table of metrics as it should be."""
+    return between_markers(README.read_text("utf-8"), "metrics", metrics_table())
+
+
 def metrics_table() -> str:
     """Every metric as a row of a Markdown table."""
     from xlsales.metrics._catalogue import catalogue
@@ -30,19 +30,3 @@ def metrics_table() -> str:
         needs = ", ".join(f"`{need}`" for need in metric.needs)
         rows.append(f"| `{metric.key}` | {metric.en} | {metric.zh} | {needs} |")
     return "\n".join(rows)
-
-
-def main(arguments: list[str]) -> int:
-    """1 when ``--check`` finds the page behind the source, else 0."""
-    page = README.read_text("utf-8")
-    made = between_markers(page, "metrics", metrics_table())
-    if "--check" in arguments:
-        if made != page:
-            print("README.md is behind the source: run python -m docs.readme", file=sys.stderr)
-        return int(made != page)
-    README.write_text(made, "utf-8", newline="\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

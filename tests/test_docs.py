@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import typer
 
+from docs import __main__ as generated
 from docs import functions, metrics, readme
 from tests.metrics import test_cases
 from xlsales.cli.app import app
@@ -31,32 +33,33 @@ def text(page: str) -> str:
     return (ROOT / page).read_text("utf-8")
 
 
-def test_the_generated_parts_of_the_readme_are_current() -> None:
-    assert readme.main(["--check"]) == 0, "run python -m docs.readme"
+def test_what_is_made_from_the_source_is_current() -> None:
+    assert list(generated.behind()) == []
 
 
-def test_a_stale_readme_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = tmp_path / "README.md"
-    page.write_text("<!-- metrics -->\nyesterday's\n<!-- /metrics -->\n", "utf-8")
-    monkeypatch.setattr(readme, "README", page)
-    assert readme.main(["--check"]) == 1
-    assert readme.main([]) == 0
-    assert readme.main(["--check"]) == 0
-    assert "yesterday" not in page.read_text("utf-8")
-
-
-def test_the_page_of_metrics_is_current() -> None:
-    assert metrics.main(["--check"]) == 0, "run python -m docs.metrics"
-
-
-def test_a_stale_page_of_metrics_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = tmp_path / "metrics.md"
-    monkeypatch.setattr(metrics, "PAGE", page)
-    assert metrics.main(["--check"]) == 1
-    assert metrics.main([]) == 0
-    assert metrics.main(["--check"]) == 0
-    page.write_text(page.read_text("utf-8").replace("win_rate", "won_rate"), "utf-8")
-    assert metrics.main(["--check"]) == 1
+@pytest.mark.parametrize(
+    ("name", "ours", "theirs"),
+    [
+        ("README.md", "win_rate", "won_rate"),
+        ("docs/functions.md", "XS_RFM", "XS_OLD"),
+        ("docs/metrics.md", "win_rate", "won_rate"),
+        ("xlsales/metrics/_china.py", "2024: ", "2124: "),
+    ],
+)
+def test_what_is_behind_the_source_is_noticed_and_made(
+    name: str, ours: str, theirs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for made in generated.MADE:
+        (tmp_path / made).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / made, tmp_path / made)
+    monkeypatch.setattr(readme, "README", tmp_path / "README.md")
+    stale = text(name).replace(ours, theirs)
+    (tmp_path / name).write_text(stale, "utf-8")
+    assert generated.main(["--check"], tmp_path) == 1
+    assert (tmp_path / name).read_text("utf-8") == stale
+    assert generated.main([], tmp_path) == 0
+    assert generated.main(["--check"], tmp_path) == 0
+    assert ours in (tmp_path / name).read_text("utf-8")
 
 
 @pytest.mark.parametrize("metric", metrics.catalogue().values(), ids=lambda metric: metric.key)
@@ -65,20 +68,6 @@ def test_the_example_of_a_metric_names_a_dimension_that_it_has(metric: Metric) -
     assert command[:4] == ["xlsales", "metric", metric.key, "BOOK.xlsx"]
     if len(command) > 4:
         assert any(command[-1] in option.values for option in metric.options if option.name == "by")
-
-
-def test_the_page_of_functions_in_cells_is_current() -> None:
-    assert functions.main(["--check"]) == 0, "run python -m docs.functions"
-
-
-def test_a_stale_page_of_functions_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = tmp_path / "functions.md"
-    monkeypatch.setattr(functions, "PAGE", page)
-    assert functions.main(["--check"]) == 1
-    assert functions.main([]) == 0
-    assert functions.main(["--check"]) == 0
-    page.write_text(page.read_text("utf-8").replace("XS_RFM", "XS_OLD"), "utf-8")
-    assert functions.main(["--check"]) == 1
 
 
 @pytest.mark.parametrize("name", functions.catalogue())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date
 from hashlib import sha256
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,7 +32,13 @@ def test_another_seed_is_another_world() -> None:
 
 
 def test_the_world_is_the_same_on_every_machine_and_python() -> None:
-    assert sha256(repr(world()).encode()).hexdigest()[:16] == "cc9adc59b8629c17"
+    assert sha256(repr(world()).encode()).hexdigest()[:16] == "f6dee0ac25cf8408"
+
+
+def test_no_two_names_are_spelled_alike_in_english() -> None:
+    signs = [pair[0] for pair in qiming.GIVEN.split()]
+    given = [*signs, *("".join(pair) for pair in product(signs, repeat=2))]
+    assert len({qiming.person(f"王{name}", "en") for name in given}) == len(given)
 
 
 def test_dice_fall_within_their_bounds_and_on_every_side() -> None:

@@ -12,9 +12,11 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 
 from tests.hosts.test_file import HEADERS, opened, state
+from tests.package import workbooks
 from xlsales.errors import InputError
 from xlsales.hosts.file import check, refresh
 from xlsales.package.book import open_book
+from xlsales.package.extract import transfer
 from xlsales.package.names import owned
 from xlsales.report import cleaned as module
 from xlsales.report import theme
@@ -198,6 +200,19 @@ def test_what_somebody_wrote_on_it_is_kept_and_saving_alone_is_no_writing(book: 
     assert kept == {"Clean orders": "Clean orders (old)"}
     assert opened(book)["Clean orders (old)"]["J7"].value == "checked"
     assert opened(book)["Clean orders"]["J7"].value is None
+
+
+def test_a_copy_that_the_user_made_of_a_clean_sheet_is_the_users_and_no_data(book: Path) -> None:
+    refresh([book], cleaned=True)
+    once = book.read_bytes()
+    data, _ = transfer(once, once, {"copy": "Clean orders"}, {"copy": "Clean orders (2)"})
+    as_excel_does = {"xl/workbook.xml": lambda xml: xml.replace('"copy"', '"cleaned:orders"')}
+    book.write_bytes(workbooks.edited(data, as_excel_does))
+    for _ in range(2):  # marked as ours like Excel marks a copy, then as a copy
+        assert len(check([book]).cleaned.tables["orders"]) == 3
+        refresh([book], cleaned=True, period="2026-09")
+    assert opened(book).sheetnames.count("Clean orders (2)") == 1
+    assert len(records(opened(book)["Clean orders (2)"])) == 3
 
 
 def test_a_table_that_the_input_has_no_more_has_no_rows(book: Path) -> None:

@@ -249,15 +249,15 @@ SURNAMES = (
     "徐Xu 孙Sun 马Ma 朱Zhu 胡Hu 郭Guo 何He 林Lin 高Gao 罗Luo"
 )
 GIVEN = (
-    "子Zi 雨Yu 欣Xin 梓Zi 涵Han 浩Hao 宇Yu 轩Xuan 诗Shi 琪Qi "
-    "思Si 远Yuan 嘉Jia 怡Yi 明Ming 哲Zhe 睿Rui 晨Chen 语Yu 桐Tong "
-    "一Yi 诺Nuo 佳Jia 宁Ning 若Ruo 溪Xi 俊Jun 杰Jie 博Bo 文Wen "
-    "可Ke 心Xin 安An 然Ran 昊Hao 天Tian 悦Yue 彤Tong 乐Le 瑶Yao"
+    "子Zi 雨Yu 欣Xin 芷Zhi 涵Han 浩Hao 凡Fan 轩Xuan 诗Shi 琪Qi "
+    "思Si 远Yuan 嘉Jia 怡Yi 明Ming 哲Zhe 睿Rui 晨Chen 琳Lin 桐Tong "
+    "沐Mu 诺Nuo 楠Nan 宁Ning 若Ruo 溪Xi 俊Jun 杰Jie 博Bo 文Wen "
+    "可Ke 妍Yan 北Bei 然Ran 泽Ze 天Tian 悦Yue 霏Fei 乐Le 瑶Yao"
 )
 
 
 def person(zh: str, lang: Language) -> str:
-    """A Chinese personal name, or how it is spelled: family name first."""
+    """A Chinese personal name, or how it is spelled: family name first. No two names are spelled alike."""
     if lang == "zh":
         return zh
     sound = {pair[0]: pair[1:] for pair in (SURNAMES + " " + GIVEN).split()}

@@ -111,12 +111,16 @@ def _sheets(contents: Contents) -> list[SheetText]:
 
 
 def _ours(data: bytes) -> tuple[str, ...]:
-    """The names of the sheets that a refresh wrote."""
+    """The names of the sheets that a refresh wrote and of their copies: a clean table is not read twice."""
     from xlsales.hosts.graft import GRAFT
     from xlsales.package.book import open_book
-    from xlsales.package.names import owned
+    from xlsales.package.names import copies, owned
 
-    return tuple(name for key, name in owned(open_book(data)).items() if not key.startswith(GRAFT))
+    book = open_book(data)
+    written = [(key, name) for key, name in owned(book).items()] + [
+        (key, name) for name, key in copies(book).items()
+    ]
+    return tuple(name for key, name in written if not key.startswith(GRAFT))
 
 
 def _entry(contents: Contents, memory: Memory) -> str:

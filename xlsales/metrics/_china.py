@@ -1,6 +1,6 @@
 """China's days that do not follow the week: weekdays off, and weekend days that are worked (调休).
 
-Made by ``python -m docs.china`` from the holidays package, which takes a tenth of a second to begin with.
+Made by ``python -m docs`` from the holidays package, which takes a tenth of a second to begin with.
 """
 
 EXCEPTIONS: dict[int, str] = {

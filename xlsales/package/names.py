@@ -2,7 +2,7 @@
 
 A sheet of ours carries the hidden name ``_xlsales.sheet`` of its own scope, with its key as text. Excel
 and LibreOffice keep such a name through renaming, moving and saving. ``_xlsales.print`` beside it is the
-print of what we wrote there.
+print of what we wrote there. A copy of such a sheet, which is the user's, carries ``_xlsales.copy`` instead.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from xlsales.package.markup import Element
 
 MARKER = "_xlsales.sheet"
+COPY = "_xlsales.copy"
 PRINT = "_xlsales.print"
 OURS = "_xlsales."
 FILLED = tuple(f"{OURS}{kind}." for kind in ("form", "input", "key", "rows"))
@@ -52,14 +53,26 @@ def owned_sheets(book: Book) -> dict[str, Sheet]:
     return found
 
 
+def copies(book: Book) -> Mapping[str, str]:
+    """Current name -> key of every copy that the user made of a sheet of ours: the user's, but never data."""
+    ours = {sheet.place for sheet in owned_sheets(book).values()}
+    marked = [entry for entry in book.defined_names if entry.get("name") in (MARKER, COPY)]
+    return {
+        book.sheets[place].name: _unquoted(entry)
+        for entry in marked
+        if (place := scope(entry)) is not None and 0 <= place < len(book.sheets) and place not in ours
+    }
+
+
 def mark(book: Book, owners: Mapping[str, Sheet]) -> None:
     """Mark the sheets by their keys. A copy that carries one of these keys becomes the user's own."""
     for entry in _markers(book):
-        owner = owners.get(_unquoted(entry))
-        if owner is not None and owner.place != scope(entry):
-            for mine in [name for name in book.defined_names if scope(name) == scope(entry)]:
+        key, place = _unquoted(entry), scope(entry)
+        if key in owners and place is not None and owners[key].place != place:
+            for mine in [name for name in book.defined_names if scope(name) == place]:
                 if is_mark(mine):
                     book.undefine(mine)
+            book.define(COPY, _quoted(key), place, hidden=True)
     for key, sheet in owners.items():
         book.define(MARKER, _quoted(key), sheet.place, hidden=True)
 
