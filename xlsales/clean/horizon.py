@@ -40,8 +40,8 @@ def reach(columns: list[pd.Series]) -> date | None:
     """The last day of these columns of days taken together; None where they hold none."""
     counts: dict[date, int] = {}
     for column in columns:
-        for moment, rows in column.dropna().value_counts().items():
-            day = moment.date()  # type: ignore[attr-defined]
+        for moment, rows in column.dropna().dt.normalize().value_counts().items():
+            day = moment.date()
             counts[day] = counts.get(day, 0) + int(rows)
     days = sane(dict(sorted(counts.items())))
     return days[-1] if days else None
