@@ -43,7 +43,7 @@ TALLEST_ROW = 540
 """Excel's limit is 546 px."""
 MOST_LINES = 3
 """A text cell that was not asked to wrap grows to three lines, then it is shortened; in a dense table one."""
-SHEET_PX = 850
+SHEET_PX = 864
 """What a printed A4 sheet holds of a page at the scale that its width gives, a little left over."""
 FEWEST_ROWS = 160
 """A table that runs over sheets starts on the next one where less than this is left."""
@@ -98,7 +98,8 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
         if index:
             heights.append(SPACE)
         top = len(heights)
-        tops.append(top)
+        if not (tops and all(_is_footnote(placed.block) for placed in band)):
+            tops.append(top)
         band_heights, band_spots = _band(band, page.columns, lang)
         heights += band_heights
         spots += [replace(spot, top=top + spot.top, bottom=top + spot.bottom) for spot in band_spots]
@@ -164,20 +165,24 @@ def _breaks(heights: Sequence[int], tops: Sequence[int], spots: Sequence[Spot]) 
     """The bands that begin a printed sheet, so that no sheet ends inside a block that fits on one.
 
     Only a table may run over, and then with rows enough on its first sheet. The head is on every sheet.
+    ``tops`` are the bands' first rows; footnotes stay with the band above them.
     """
     room = SHEET_PX - sum(heights[: RULE_ROW + 1])
     breaks, used = [], 0
     for top, end in pairwise([*tops, len(heights)]):
-        left = room - used
+        left, high = room - used, sum(heights[top : end - (end < len(heights))])
         whole = [spot for spot in spots if top <= spot.top < end and not isinstance(spot.block, Table)]
-        runs_over = sum(heights[top:end]) > room and left >= FEWEST_ROWS
-        fits = sum(heights[top : end - (end < len(heights))]) <= left
-        if used and not fits and (not runs_over or any(_reach(heights, top, spot) > left for spot in whole)):
+        may_run_over = high > room and left >= FEWEST_ROWS
+        cut = any(_reach(heights, top, spot) > left for spot in whole if not _is_footnote(spot.block))
+        if used and high > left and (cut or not may_run_over):
             breaks.append(top)
             used = 0
-        for height in heights[top:end]:
-            used = height if used + height > room else used + height
+        used = (used + high) % room + SPACE if used + high > room else used + high + SPACE
     return tuple(breaks)
+
+
+def _is_footnote(block: Block) -> bool:
+    return isinstance(block, Note) and not block.callout
 
 
 def _reach(heights: Sequence[int], top: int, spot: Spot) -> int:

@@ -252,26 +252,27 @@ def _reps(context: Context) -> Table:
     rows.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0, row["rep"]))
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
-        TableColumn("rank", word("channels.rank"), "count"),
         TableColumn("leads", word("channels.leads"), "count"),
         TableColumn("won", word("channels.won"), "count"),
         TableColumn("conversion", word("channels.raw"), "percent"),
         TableColumn("adjusted", word("channels.adjusted"), "percent"),
         TableColumn("adjusted_low", word("columns.low"), "percent", quiet=True),
         TableColumn("adjusted_high", word("columns.high"), "percent", quiet=True),
-        TableColumn("shrunk", word("channels.shrunk"), "percent", strong=True),
         TableColumn("flag", word("channels.verdict")),
+        TableColumn("shrunk", word("channels.shrunk"), "percent", strong=True),
+        TableColumn("rank", word("channels.rank"), "count"),
         TableColumn("response_days", word("channels.response"), "days"),
         TableColumn("per_lead", word("channels.follow_ups"), "number"),
     )
     told_apart = len({row["rank"] for row in rows}) > 1
-    keys = ("leads", "won", "conversion", "adjusted", "adjusted_low", "adjusted_high", "shrunk")
+    keys = ("leads", "won", "conversion", "adjusted", "adjusted_low", "adjusted_high")
     body = tuple(
         (
             context.name(row["rep"]),
-            row["rank"] if told_apart else None,
             *(row[key] for key in keys),
             _rep_flag(context, row),
+            row["shrunk"],
+            row["rank"] if told_apart else None,
             row["response_days"],
             row["per_lead"],
         )

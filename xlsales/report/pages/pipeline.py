@@ -24,19 +24,18 @@ DAYS, RATES = ("dwell",), ("step", "stale", "fresh")
 
 
 def pipeline(context: Context) -> Page:
-    """Health beside the pipeline by stage, coverage beside grades, whom to follow up, response and visits."""
+    """Health beside the pipeline by stage, whom to call first; then people, and if chances come true."""
     if not context.has("pipeline_coverage"):
         none: tuple[Band, ...] = ((Placed(context.lacking("pipeline_coverage"), *ALL),),)
         return context.page("pipeline", context.sentence("pipeline.headline_none"), (), COLUMNS, none)
     plan = _plan(context)
+    sla, visits = _sla(context), _visits(context)
     bands: list[Band] = [
         (_at(LEFT, _health(context, plan)), _at(RIGHT, _stages(context)), _at(RIGHT, _grades(context))),
-        (_at(LEFT, _coverage(context, plan)), _at(RIGHT, _calibration(context))),
+        (_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])),
+        (_at(LEFT, _coverage(context, plan)), *([_at(RIGHT, sla)] if sla else [])),
+        (_at(RIGHT if visits else LEFT, _calibration(context)), *([_at(LEFT, visits)] if visits else [])),
     ]
-    people = [_at(side, table) for side, table in ((LEFT, _visits(context)), (RIGHT, _sla(context))) if table]
-    if people:
-        bands.append(tuple(people))
-    bands.append((_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])))
     absent = [metric for metric in ("response_sla", "visits") if not context.has(metric)]
     bands += [(Placed(context.lacking(metric), *ALL),) for metric in absent]
     bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))

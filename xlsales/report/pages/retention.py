@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Context, Record
 
 OFFSETS = 12
-COLUMNS = (88, 72) + (92,) * OFFSETS
+COLUMNS = (160, 84) + (85,) * OFFSETS
 LAST = len(COLUMNS) - 1
+CHART = 224
+"""Pixels: low enough that a year of cohorts prints on the same sheet."""
 DIP = 0.03
 """A cell this far below its column's median is marked."""
 SMALL_COHORT = 30
@@ -36,9 +39,9 @@ def retention(context: Context) -> Page:
         (Placed(Kpis(_cards(context, cells)), 0, LAST),),
         (Placed(_heat(context, cells), 0, LAST),),
         (
-            Placed(_new_and_existing(context), 0, 3),
-            Placed(_curve(context, cells), 5, 8),
-            Placed(_products(context), 10, LAST),
+            Placed(_products(context), 0, 3),
+            Placed(replace(_new_and_existing(context), height=CHART), 5, 8),
+            Placed(replace(_curve(context, cells), height=CHART), 10, LAST),
         ),
         (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
     )
