@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 MOST = 20
 TYPICAL_PX = 560
 """The plot width that the label columns are proportioned for."""
-NAME_PX, BESIDE_PX = 104, 12
+NAME_PX, BESIDE_PX = 100, 12
 """A label wider than a fifth of the chart would be wrapped; what stands between two columns of labels."""
+ROW_PX, TALL_ROW_PX, WRAPPED_PX = 22, 28, 60
+"""The height of an interval, and that beside names which LibreOffice, wrapping early, sets on two lines."""
 VALUES_SHARE = 0.12
 """What the rates at the right take of the axis."""
 GRID = 0.05
@@ -83,6 +85,7 @@ def intervals(
     span = (high - low) / (1 - name_share - size_share - VALUES_SHARE)
     step = interval_step(span)
     begin = round((low - (name_share + size_share) * span) // step * step, 2)
+    row = TALL_ROW_PX if max(ruler.px(name, theme.SMALL) for name in names) > WRAPPED_PX else ROW_PX
     pale: list[Tone] = ["quiet"] * len(kept)
     series += [
         Series(
@@ -124,7 +127,7 @@ def intervals(
         show_axis=True,
         minimum=begin,
         maximum=high + VALUES_SHARE * span,
-        height=72 + 22 * len(kept),
+        height=72 + row * len(kept),
         empty=empty,
     )
 

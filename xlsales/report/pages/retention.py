@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Origin, Placed, Series, Table, TableColumn
+from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._cards import card
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 OFFSETS = 12
 COLUMNS = (160, 84) + (85,) * OFFSETS
 LAST = len(COLUMNS) - 1
+PRODUCTS = 8
 CHART = 224
 """Pixels: low enough that a year of cohorts prints on the same sheet."""
 DIP = 0.03
@@ -245,7 +247,8 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
 
 def _products(context: Context) -> Table:
     unit = "product" if context.spread["product"] else "region"
-    rows = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]][:10]
+    every = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]]
+    rows = every[:PRODUCTS]
     total = context.at("repurchase", context.scope.period)
     word = context.word
     columns = (
@@ -269,7 +272,7 @@ def _products(context: Context) -> Table:
         columns,
         tuple((context.name(row[unit]), *(row[key] for key in keys)) for row in rows),
         (word("total"), *(total.get(key) for key in keys)),
-        note=word("retention.products_note"),
+        note=joined(word("retention.products_note"), largest_note(len(rows), len(every), context.lang)),
         alt=word("retention.products", unit=context.dimension(unit)),
         dense=True,
         metric="repurchase",
