@@ -86,7 +86,7 @@ def test_all_sheets_arrive_and_every_part_of_the_book_keeps_its_bytes(maker: str
     }
     there = read(book.read_bytes())
     assert there["总览"]["A1"].value == "月度总览"
-    assert there["总览"].print_title_rows == "$1:$5"
+    assert there["总览"].print_title_rows == "$1:$4"
     assert there["数据"].sheet_state == "hidden"
 
 

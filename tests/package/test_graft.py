@@ -58,7 +58,7 @@ def test_our_sheets_arrive_with_all_they_hold(user_book: bytes) -> None:
     assert page["A6"].data_type == "s"
     assert page.tables["xs_reps"].ref == "A5:B8"
     assert page.print_area == "'总览'!$A$1:$H$30"
-    assert page.print_title_rows == "$1:$5"
+    assert page.print_title_rows == "$1:$4"
     assert len(page._charts) == 1
     rules = [rule for area in page.conditional_formatting for rule in area.rules]
     assert [rule.dxf.fill.bgColor.rgb for rule in rules if rule.dxf] == ["FFBFDCEC"]
