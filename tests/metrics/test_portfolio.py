@@ -43,6 +43,13 @@ def test_concentration_is_that_of_the_merger_guidelines() -> None:
     assert top_share([], 2) is None
 
 
+def test_net_returns_of_one_customer_leave_the_shares_of_the_others_within_the_whole() -> None:
+    bought, returned = [60.0, 30.0, 10.0], [-95.0]
+    shares = [top_share(bought + returned, count) for count in (1, 2, 3, 4)]
+    assert shares == pytest.approx([0.6, 0.9, 1.0, 1.0])
+    assert top_share(returned, 1) is None
+
+
 def test_the_parts_of_a_change_are_what_a_reader_works_out() -> None:
     # a: 10 at 10, then 12 at 11. b: 10 at 20, then 18 at 20. Volume grows by half: 300 x 0.5.
     before, after = {"a": (10, 100), "b": (10, 200)}, {"a": (12, 132), "b": (18, 360)}

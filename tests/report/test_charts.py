@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlsales.report import charts
+from xlsales.report import charts, theme
 from xlsales.report.charts.axis import value_range
 from xlsales.report.layout import drawn
+from xlsales.report.measure import RULERS
 
 AMOUNTS = st.floats(-1e6, 1e6).map(lambda value: round(value, 2))
 WORDS = {"label": "label", "finding": "finding"}
@@ -147,7 +148,8 @@ def test_only_an_interval_wholly_off_the_overall_rate_has_a_colour():
     chart = charts.intervals("i", items=items, overall=0.316, lang="zh", **WORDS)
     dots = {series.tone: series.values for series in chart.series if series.mark == "dot"}
     assert dots == {"bad": (0.197,), "accent": (0.3,), "good": (0.5,)}
-    assert named(chart)["标签"].labels == ("low  n=71", "mid  n=80", "high  n=90")
+    assert named(chart)["标签"].labels == ("low", "mid", "high")
+    assert named(chart)["n"].labels == ("n=71", "n=80", "n=90")
     assert chart.note == "总体 31.6%"
 
 
@@ -170,3 +172,16 @@ def test_nothing_to_draw_is_no_chart(form):
     assert not drawn(form("x", items=(), lang="en", empty="none", **WORDS))
     assert not drawn(charts.trend("x", months=(), values=(), lang="en", **WORDS))
     assert not drawn(charts.histogram("x", bins=[("a", 0.0)], lang="en", **WORDS))
+
+
+def test_the_names_and_numbers_beside_intervals_are_columns_that_do_not_meet():
+    items = [("一个名字很长的渠道放不进一行里" * 3, 1234, 0.2, 0.1, 0.3), ("b", 5, 0.6, 0.3, 0.9)]
+    chart = charts.intervals("i", items=items, lang="zh", **WORDS)
+    ruler, (begin, end) = RULERS["zh"], value_range(chart)
+    px = (end - begin) / 560
+    names, sizes = named(chart)["标签"], named(chart)["n"]
+    for name, left, size, right in zip(names.labels, names.values, sizes.labels, sizes.values, strict=True):
+        assert "\n" not in name
+        assert left + ruler.px(name, theme.SMALL) * px <= right
+        assert right + ruler.px(size, theme.SMALL) * px <= min(item[3] for item in items)
+        assert ruler.px(name, theme.SMALL) <= 560 / 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.report import sample
@@ -122,6 +124,47 @@ def test_long_names_make_their_row_higher_and_stop_at_three_lines():
     rows = [("短",), ("一个放不下的很长的名称",), ("长" * 200,)]
     made = lay_out(page((Placed(Table("t", "l", (TableColumn("a", "a"),), tuple(rows)), 0, 0),)), (), "zh")
     assert made.heights[-3:] == (24, 24 + 17, 24 + 34)
+
+
+def test_in_a_dense_table_a_name_takes_one_line_whatever_its_length():
+    rows = (("短",), ("一个放不下的很长的名称",), ("长" * 200,))
+    dense = Table("t", "l", (TableColumn("a", "a"),), rows, dense=True)
+    assert lay_out(page((Placed(dense, 0, 0),)), (), "zh").heights[-3:] == (20, 20, 20)
+
+
+def printed(made):
+    """The rows of each printed sheet, the head not among them."""
+    edges = [5, *made.breaks, len(made.heights)]
+    return [range(first, end) for first, end in pairwise(edges)]
+
+
+def test_a_page_that_fits_on_one_sheet_is_not_broken():
+    assert lay_out(page((Placed(chart("a", 600), 0, 12),)), (), "zh").breaks == ()
+
+
+def test_a_sheet_ends_between_bands_and_holds_what_it_can():
+    bands = [(Placed(chart(f"c{index}", 200), 0, 12),) for index in range(8)]
+    made = lay_out(page(*bands), (), "zh")
+    room = layout.SHEET_PX - sum(made.heights[:5])
+    sheets = printed(made)
+    tops = {spot.top for spot in made.spots}
+    band = layout.SECTION + 200 + layout.SPACE
+    assert [len([row for row in sheet if row in tops]) for sheet in sheets] == [3, 3, 2]
+    assert all(sum(made.heights[row] for row in sheet) - layout.SPACE <= room for sheet in sheets)
+    assert 3 * band - layout.SPACE <= room < 4 * band - layout.SPACE
+    assert set(made.breaks) <= tops
+
+
+def test_a_table_longer_than_a_sheet_begins_where_there_is_room_and_else_on_the_next():
+    after = [lay_out(page((Placed(chart("c", height), 0, 12),), (Placed(table("t", 90), 0, 5),)), (), "zh")
+             for height in (300, 600)]  # fmt: skip
+    assert [len(made.breaks) for made in after] == [0, 1]
+
+
+def test_no_sheet_ends_inside_a_chart_beside_a_table_longer_than_it():
+    above, beside = chart("c", 300), (Placed(table("t", 90), 0, 5), Placed(chart("d", 400), 7, 12))
+    made = lay_out(page((Placed(above, 0, 12),), beside), (), "zh")
+    assert made.breaks == (spots(made)["d"].top,)
 
 
 def test_links_stand_at_the_right_end_beside_the_title():

@@ -73,7 +73,7 @@ def _accounts(lines: nw.LazyFrame[Any]) -> pd.Series:
 
 
 def concentration(sums: pd.DataFrame) -> dict[str, float | None]:
-    """What the largest 1, 5 and 10 customers have in the sales to known ones, and their Herfindahl index.
+    """What the largest 1, 5 and 10 have of all customers above zero, and their Herfindahl index.
 
     Of ``account_sums``; sales to nobody known are left out and given as ``anonymous``.
     """

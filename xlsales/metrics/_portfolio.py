@@ -67,9 +67,12 @@ def herfindahl(amounts: Sequence[float]) -> float | None:
 
 
 def top_share(amounts: Sequence[float], count: int) -> float | None:
-    """The part that the largest ``count`` have in the whole; None unless that is above zero."""
-    whole = fsum(amounts)
-    return fsum(sorted(amounts, reverse=True)[:count]) / whole if whole > 0 else None
+    """The part that the largest ``count`` have in the whole, 1 at most; None without any.
+
+    As in ``herfindahl`` a negative amount has no share, nor is it in the whole.
+    """
+    positive = sorted((amount for amount in amounts if amount > 0), reverse=True)
+    return fsum(positive[:count]) / fsum(positive) if positive else None
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,11 @@ PADDING, HEAD_PADDING = 8, 4
 TALLEST_ROW = 540
 """Excel's limit is 546 px."""
 MOST_LINES = 3
-"""A text cell that was not asked to wrap grows to three lines, then it is shortened."""
+"""A text cell that was not asked to wrap grows to three lines, then it is shortened; in a dense table one."""
+SHEET_PX = 864
+"""What a printed A4 sheet holds of a page at the scale that its width gives, a little left over."""
+FEWEST_ROWS = 160
+"""A table that runs over sheets starts on the next one where less than this is left."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ class Layout:
     """A page on its grid: widths with both margins, heights of every row down to the last, blocks, links.
 
     ``links`` are (column, page key). ``wrapped`` are the head rows whose sentence takes several lines.
+    ``breaks`` are the rows that begin a new printed sheet.
     """
 
     widths: tuple[int, ...]
@@ -68,6 +73,7 @@ class Layout:
     spots: tuple[Spot, ...]
     links: tuple[tuple[int, str], ...]
     wrapped: frozenset[int]
+    breaks: tuple[int, ...] = ()
 
     @property
     def last(self) -> int:
@@ -87,15 +93,19 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
     """The page's blocks on rows and columns. ``pages`` are all pages of the report, for the links."""
     heights, wrapped = _head(page, RULERS[lang])
     spots: list[Spot] = []
+    tops: list[int] = []
     for index, band in enumerate(page.bands):
         if index:
             heights.append(SPACE)
         top = len(heights)
+        if not (tops and all(_is_footnote(placed.block) for placed in band)):
+            tops.append(top)
         band_heights, band_spots = _band(band, page.columns, lang)
         heights += band_heights
         spots += [replace(spot, top=top + spot.top, bottom=top + spot.bottom) for spot in band_spots]
     links = _links(page, pages, RULERS[lang])
-    return Layout((MARGIN, *page.columns, MARGIN), tuple(heights), tuple(spots), links, wrapped)
+    breaks = _breaks(heights, tops, spots)
+    return Layout((MARGIN, *page.columns, MARGIN), tuple(heights), tuple(spots), links, wrapped, breaks)
 
 
 def plain_text(sentence: Sentence) -> str:
@@ -131,6 +141,11 @@ def text_room(column: Column, width: int) -> int:
     return width - PADDING - INDENT * column.indent
 
 
+def most_lines(table: Table) -> int:
+    """Lines that a text takes in the table before it is shortened."""
+    return 1 if table.dense else MOST_LINES
+
+
 def _head(page: Page, ruler: Ruler) -> tuple[list[int], frozenset[int]]:
     """Heights of the five head rows; a sentence that is too long for its line takes more."""
     heights, wrapped = list(HEAD), set()
@@ -144,6 +159,34 @@ def _head(page: Page, ruler: Ruler) -> tuple[list[int], frozenset[int]]:
             heights[row] += line * (count - 1)
             wrapped.add(row)
     return heights, frozenset(wrapped)
+
+
+def _breaks(heights: Sequence[int], tops: Sequence[int], spots: Sequence[Spot]) -> tuple[int, ...]:
+    """The bands that begin a printed sheet, so that no sheet ends inside a block that fits on one.
+
+    Only a table may run over, and then with rows enough on its first sheet. The head is on every sheet.
+    ``tops`` are the bands' first rows; footnotes stay with the band above them.
+    """
+    room = SHEET_PX - sum(heights[: RULE_ROW + 1])
+    breaks, used = [], 0
+    for top, end in pairwise([*tops, len(heights)]):
+        left, high = room - used, sum(heights[top : end - (end < len(heights))])
+        whole = [spot for spot in spots if top <= spot.top < end and not isinstance(spot.block, Table)]
+        may_run_over = high > room and left >= FEWEST_ROWS
+        cut = any(_reach(heights, top, spot) > left for spot in whole if not _is_footnote(spot.block))
+        if used and high > left and (cut or not may_run_over):
+            breaks.append(top)
+            used = 0
+        used = (used + high) % room + SPACE if used + high > room else used + high + SPACE
+    return tuple(breaks)
+
+
+def _is_footnote(block: Block) -> bool:
+    return isinstance(block, Note) and not block.callout
+
+
+def _reach(heights: Sequence[int], top: int, spot: Spot) -> int:
+    return sum(heights[top : spot.bottom + 1])
 
 
 def _links(page: Page, pages: Sequence[Page], ruler: Ruler) -> tuple[tuple[int, str], ...]:
@@ -292,7 +335,7 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
         for column, width in zip(columns, widths, strict=True)
     )
     head = (FILTER_HEAD if table.filter else TABLE_HEAD) + 14 * (tallest - 1)
-    base = DENSE_ROW if table.dense else ROW
+    base, lines = (DENSE_ROW if table.dense else ROW), most_lines(table)
     rows = []
     for row in table.rows:
         most = 1
@@ -302,7 +345,7 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
                     column.shown(value), text_room(column, width), theme.BODY, column.spec.strong
                 )
                 whole = column.spec.wrap or column.spec.input
-                most = max(most, count if whole else min(count, MOST_LINES))
+                most = max(most, count if whole else min(count, lines))
         rows.append(min(base + 17 * (most - 1), TALLEST_ROW))
     if not rows:
         return [head, _sentence_row(table.empty, CONTENT, ruler)]

@@ -12,6 +12,7 @@ from lxml import etree
 from tests.report import sample
 from tests.report.writer.reading import S, links, of, read
 from xlsales.report import theme
+from xlsales.report.blocks import Chart, Report
 from xlsales.report.layout import lay_out
 from xlsales.report.measure import RULERS
 from xlsales.report.writer import write
@@ -69,8 +70,22 @@ def test_pages_print_on_a4_landscape_one_page_wide_with_their_head(book, lang):
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-        assert sheet.print_title_rows == "$1:$4"
+        assert sheet.print_title_rows == "$1:$5"
         assert sheet.print_area
         assert sheet.freeze_panes == "A5"
         assert not sheet.sheet_view.showGridLines
     assert "启明教育 && 示例" in book.worksheets[0].oddFooter.left.text if lang == "zh" else True
+
+
+def test_the_sheet_breaks_where_the_layout_says(lang):
+    page = sample.report(lang).pages[0]
+    long = replace(page, bands=page.bands * 3)
+    keys = iter(range(100))
+    long = replace(long, bands=tuple(
+        tuple(replace(placed, block=replace(placed.block, key=f"k{next(keys)}"))
+              for placed in band if isinstance(placed.block, Chart)) for band in long.bands))  # fmt: skip
+    long = replace(long, bands=tuple(band for band in long.bands if band))
+    made = read(write(Report(lang, (long,)), sample.names(lang)).data)
+    expected = lay_out(long, (long,), lang).breaks
+    assert expected
+    assert [brk.id for brk in made.worksheets[0].row_breaks.brk] == list(expected)

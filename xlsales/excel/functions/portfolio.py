@@ -63,8 +63,8 @@ def hhi(amounts: Sequence[float | None]) -> float | None:
 
 @function(
     "XS_TOP_SHARE",
-    zh="前几名占比（小数）= 最大的 count 项之和 ÷ 合计。",
-    en="Share of the largest as a fraction = sum of the largest count / the whole.",
+    zh="前几名占比（小数）= 最大的 count 项之和 ÷ 合计；负数不计入。",
+    en="Share of the largest as a fraction = sum of the largest count / the whole; negatives left out.",
     usage="=XS_TOP_SHARE(B2:B200,10)",
     arguments=(
         numbers("amounts", "各客户或产品的金额", "the amount of each customer or product"),

@@ -76,6 +76,11 @@ def ends_note(note: str, most: int, count: int, lang: Language) -> str:
     return joined(note, text(lang, "formats.top_and_bottom", top=half, bottom=half, count=count))
 
 
+def largest_note(shown: int, count: int, lang: Language) -> str:
+    """How many of the largest are shown of how many; "" where all are."""
+    return text(lang, "formats.largest", top=shown, count=count) if shown < count else ""
+
+
 def joined(*parts: str) -> str:
     """Parts of a note with a dot between them."""
     return " · ".join(part for part in parts if part)

@@ -6,9 +6,16 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from xlsales.language import text
 from xlsales.report.blocks import Chart, Series
-from xlsales.report.charts.axis import chart_unit, joined, ranking, series_name, short, values_of
+from xlsales.report.charts.axis import (
+    chart_unit,
+    joined,
+    largest_note,
+    ranking,
+    series_name,
+    short,
+    values_of,
+)
 from xlsales.report.formats import is_blank, judgement, say, shown
 
 if TYPE_CHECKING:
@@ -47,8 +54,7 @@ def bars(
     """
     known = ranking(items)
     kept = known[:MOST]
-    if len(kept) < len(known):
-        note = joined(note, text(lang, "formats.largest", top=len(kept), count=len(known)))
+    note = joined(note, largest_note(len(kept), len(known), lang))
     tones: list[Tone] = ["accent" if index < highlight else "context" for index in range(len(kept))]
     series = Series(series_name("actual", lang), values_of(kept), "bar", tones=tuple(tones), labels=())
     names = tuple(short(name, lang) for name, _ in kept)

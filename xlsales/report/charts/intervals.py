@@ -1,4 +1,4 @@
-"""Rates with their intervals, as points with error bars between two columns of labels."""
+"""Rates with their intervals, as points with error bars between columns of labels."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlsales.language import text
 from xlsales.report import theme
 from xlsales.report.blocks import Chart, Series
-from xlsales.report.charts.axis import ends, ends_note, interval_step, joined, series_name, short
+from xlsales.report.charts.axis import ends, ends_note, interval_step, joined, series_name
 from xlsales.report.formats import is_blank, say, shown
 from xlsales.report.measure import RULERS
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 MOST = 20
 TYPICAL_PX = 560
 """The plot width that the label columns are proportioned for."""
+NAME_PX, BESIDE_PX = 100, 12
+"""A label wider than a fifth of the chart would be wrapped; what stands between two columns of labels."""
+ROW_PX, TALL_ROW_PX, WRAPPED_PX = 22, 28, 60
+"""The height of an interval, and that beside names which LibreOffice, wrapping early, sets on two lines."""
 VALUES_SHARE = 0.12
 """What the rates at the right take of the axis."""
 GRID = 0.05
@@ -69,19 +73,35 @@ def intervals(
         ]
         at, rates, lows, highs = zip(*points, strict=True)
         series.append(Series(series_name(tone, lang), rates, "dot", tone, at=at, low=lows, high=highs))
-    names = tuple(f"{short(name, lang)}  n={n:,}" for name, n, *_ in kept)
+    ruler = RULERS[lang]
+    names = tuple(ruler.fitted(name, NAME_PX, theme.SMALL) for name, *_ in kept)
+    sizes = tuple(f"n={n:,}" for _, n, *_ in kept)
+    name_share, size_share = (
+        (max(ruler.px(word, theme.SMALL) for word in words) + BESIDE_PX) / TYPICAL_PX
+        for words in (names, sizes)
+    )
     low = min(item[3] for item in kept) // GRID * GRID
     high = max(item[4] for item in kept)
-    names_share = min(0.4, (max(RULERS[lang].px(name, theme.SMALL) for name in names) + 12) / TYPICAL_PX)
-    span = (high - low) / (1 - names_share - VALUES_SHARE)
+    span = (high - low) / (1 - name_share - size_share - VALUES_SHARE)
     step = interval_step(span)
-    begin = round((low - names_share * span) // step * step, 2)
+    begin = round((low - (name_share + size_share) * span) // step * step, 2)
+    row = TALL_ROW_PX if max(ruler.px(name, theme.SMALL) for name in names) > WRAPPED_PX else ROW_PX
+    pale: list[Tone] = ["quiet"] * len(kept)
     series += [
         Series(
             series_name("label", lang),
             (begin,) * len(kept),
             "text",
             labels=names,
+            label_at="right",
+            at=levels,
+        ),
+        Series(
+            "n",
+            (begin + name_share * span,) * len(kept),
+            "text",
+            labels=sizes,
+            label_tones=tuple(pale),
             label_at="right",
             at=levels,
         ),
@@ -107,7 +127,7 @@ def intervals(
         show_axis=True,
         minimum=begin,
         maximum=high + VALUES_SHARE * span,
-        height=72 + 22 * len(kept),
+        height=72 + row * len(kept),
         empty=empty,
     )
 

@@ -135,6 +135,11 @@ class Context:
         """A dimension value as shown; the blank bucket has a name of its own."""
         return str(value) if value else self.word("blank")
 
+    def named(self, key: str, value: object) -> str:
+        """A dimension value in a sentence, where a bare number would not say what it is."""
+        name = self.name(value)
+        return f"{self.dimension(key)} {name}" if name.isdecimal() else name
+
     def names(self, values: Sequence[object], px: int) -> str:
         """As many of the names as fit into ``px`` of a finding, and how many more there are."""
         ruler, shown = RULERS[self.lang], [self.name(value) for value in values]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Tone
     from xlsales.report.pages._context import Context, Record
 
-SHOWN = 10
+SHOWN = 5
 """So many sources and owners are shown, the worst first."""
 POINTS = 3
 """So many refreshes make a course worth drawing."""

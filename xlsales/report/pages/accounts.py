@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Run, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
 
-FIGURES, FIGURE, OWNER = 11, 90, 92
-COLUMNS = (CONTENT - FIGURES * FIGURE - OWNER, OWNER) + (FIGURE,) * FIGURES
+FIGURES, FIGURE, ITEM = 11, 88, 150
+COLUMNS = (CONTENT - FIGURES * FIGURE - ITEM, ITEM) + (FIGURE,) * FIGURES
 LAST = len(COLUMNS) - 1
 CHART, SMALL_CHART = 200, 150
 """Pixels."""
@@ -71,14 +71,23 @@ def accounts(context: Context) -> Page:
                 Placed(_tiers(context), 7, LAST),
             )
         )
-        bands.append((Placed(_large(context, large), 0, 7), Placed(_largest(context, found), 9, LAST)))
-        bands.append((Placed(_key_accounts(context), 0, LAST),))
+        bands.append((_at_left(_large(context, large)), Placed(_largest(context, found), 9, LAST)))
+        bands.append((_at_left(_key_accounts(context)),))
     else:
         bands.append((Placed(context.lacking("key_accounts", ("orders.customer_id",)), 0, LAST),))
-        bands.append((Placed(_large(context, large), 0, 7),))
+        bands.append((_at_left(_large(context, large)),))
     bands.append((Placed(Note(_notes(context, found, large)), 0, LAST),))
     headline = _headline(context, found, large)
     return context.page("accounts", headline, _second(context), COLUMNS, tuple(bands))
+
+
+def _at_left(table: Table) -> Placed:
+    return Placed(table, 0, len(table.columns) - 1)
+
+
+def _owned(rows: list[Record]) -> bool:
+    """Whether any row names its owner; a column of blanks says nothing."""
+    return any(row["owner"] for row in rows) or not rows
 
 
 def _concentration(context: Context) -> Record:
@@ -228,12 +237,13 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
 
 def _large(context: Context, large: list[Record]) -> Table:
     word = context.word
+    owned = _owned(large)
     columns = (
         TableColumn("account", word("accounts.columns.account"), strong=True),
-        TableColumn("owner", context.dimension("rep")),
+        TableColumn("item", context.dimension("product")),
+        *([TableColumn("owner", context.dimension("rep"))] if owned else ()),
         TableColumn("order_id", word("accounts.columns.order_id"), quiet=True),
         TableColumn("ordered", word("accounts.columns.ordered"), "date", quiet=True),
-        TableColumn("item", context.dimension("product")),
         TableColumn("amount", word("accounts.columns.amount"), "money", strong=True),
         TableColumn("share", word("accounts.columns.share"), "percent"),
         TableColumn("refunded", word("accounts.columns.refunded"), "money", quiet=True),
@@ -256,10 +266,10 @@ def _large(context: Context, large: list[Record]) -> Table:
         tuple(
             (
                 context.name(row["account"]),
-                context.name(row["owner"]),
+                context.name(row["item"]),
+                *([context.name(row["owner"])] if owned else ()),
                 row["order_id"],
                 _day(row["ordered"]),
-                context.name(row["item"]),
                 row["amount"],
                 row["share"],
                 row["refunded"] or None,
@@ -304,10 +314,11 @@ def _key_accounts(context: Context) -> Table:
     rows = context.records("key_accounts")[:TOP]
     word = context.word
     there = [key for key in ("receivable", "renewal") if any(row[key] is not None for row in rows)]
-    keys = (*KEY_FIGURES, *(*there, "change", "slope")[:2])
+    owned = _owned(rows)
+    keys = (*KEY_FIGURES, *(*there, "change", "slope")[: 2 + (not owned)])
     columns = (
         TableColumn("account", word("accounts.columns.account"), strong=True),
-        TableColumn("owner", context.dimension("rep")),
+        *([TableColumn("owner", context.dimension("rep"))] if owned else ()),
         *(
             TableColumn(
                 key,
@@ -329,7 +340,7 @@ def _key_accounts(context: Context) -> Table:
         tuple(
             (
                 context.name(row["account"]),
-                context.name(row["owner"]),
+                *([context.name(row["owner"])] if owned else ()),
                 *(_cell(context, row, key) for key in keys),
             )
             for row in rows

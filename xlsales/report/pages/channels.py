@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
-COLUMNS = (120, *(88,) * 6, 124, *(82,) * 6)
+COLUMNS = (124, 92, 68, 76, 80, 80, 88, 116, *(90,) * 6)
 LEFT, RIGHT, ALL = (0, 5), (7, 13), (0, 13)
 MOST = 30
 """So many channels, reps or segments stand in a table."""
@@ -250,9 +250,9 @@ def _reps(context: Context) -> Table:
     word = context.word
     rows = [row for row in context.records("rep_conversion", by=("rep",)) if row["rep"]]
     rows.sort(key=lambda row: (row["rank"] is None, row["rank"] or 0, row["rep"]))
+    told_apart = len({row["rank"] for row in rows}) > 1
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
-        TableColumn("rank", word("channels.rank"), "count"),
         TableColumn("leads", word("channels.leads"), "count"),
         TableColumn("won", word("channels.won"), "count"),
         TableColumn("conversion", word("channels.raw"), "percent"),
@@ -260,20 +260,20 @@ def _reps(context: Context) -> Table:
         TableColumn("adjusted_low", word("columns.low"), "percent", quiet=True),
         TableColumn("adjusted_high", word("columns.high"), "percent", quiet=True),
         TableColumn("shrunk", word("channels.shrunk"), "percent", strong=True),
-        TableColumn("flag", word("channels.verdict")),
+        *([TableColumn("rank", word("channels.rank"), "count")] if told_apart else ()),
         TableColumn("response_days", word("channels.response"), "days"),
         TableColumn("per_lead", word("channels.follow_ups"), "number"),
+        TableColumn("flag", word("channels.verdict")),
     )
-    told_apart = len({row["rank"] for row in rows}) > 1
     keys = ("leads", "won", "conversion", "adjusted", "adjusted_low", "adjusted_high", "shrunk")
     body = tuple(
         (
             context.name(row["rep"]),
-            row["rank"] if told_apart else None,
             *(row[key] for key in keys),
-            _rep_flag(context, row),
+            *([row["rank"]] if told_apart else ()),
             row["response_days"],
             row["per_lead"],
+            _rep_flag(context, row),
         )
         for row in rows[:MOST]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import find
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Block, Chart, Page, Run, Sentence
     from xlsales.report.pages._context import Context, Record
 
-HALF = (176, 84, 84, 92, 76, 112)
+HALF = (164, 80, 80, 80, 72, 148)
 COLUMNS = (*HALF, 16, *HALF)
 LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
 SPLITS = ("product", "region", "rep", "channel", "team")
 """The dimensions whose movers are shown, in order of preference."""
 TABLES = 3
+CHART = 236
+"""Pixels: low enough that four tables still print on the same sheet."""
 MOST = 3
 """So many gains and so many losses are shown by name."""
 PEERS = 8
@@ -48,11 +51,16 @@ def growth(context: Context) -> Page:
     if context.unit:
         tables.append(_comparison(context, context.unit))
     bands: list[Band] = [
-        tuple(Placed(block, *at) for block, at in zip(pair, (LEFT, RIGHT), strict=False))
+        tuple(_at(block, *at) for block, at in zip(pair, (LEFT, RIGHT), strict=False))
         for pair in (tables[k : k + 2] for k in range(0, len(tables), 2))
     ]
     bands += [(Placed(note, *ALL),) for note in (*lacking_note, Note((context.sentence("growth.note"),)))]
     return context.page("growth", _headline(context, bridge), _second(context), COLUMNS, tuple(bands))
+
+
+def _at(block: Block, first: int, last: int) -> Placed:
+    """A chart takes its half of the page, a table as many columns as it has."""
+    return Placed(block, first, first + len(block.columns) - 1 if isinstance(block, Table) else last)
 
 
 def _headline(context: Context, bridge: Record) -> Sentence:
@@ -156,7 +164,7 @@ def _waterfall(
             effect=context.say(bridge[driver], "money", signed=True),
             change=change,
         )
-    return charts.bridge(
+    chart = charts.bridge(
         key,
         label=label,
         note=" · ".join(notes),
@@ -166,6 +174,7 @@ def _waterfall(
         end=(_title(metric, "amount", context), bridge["amount"]),
         lang=context.lang,
     )
+    return replace(chart, height=CHART)
 
 
 def _movers(context: Context, by: str) -> Table:

@@ -100,7 +100,7 @@ def _driver(context: Context) -> tuple[str, float] | None:
     if not same:
         return None
     most = max(same, key=lambda row: (abs(row["effect"]), row["name"]))
-    return most["name"], most["effect"]
+    return context.named(context.unit or "", most["name"]), most["effect"]
 
 
 def _cards(context: Context) -> tuple[Card, ...]:

@@ -24,23 +24,31 @@ DAYS, RATES = ("dwell",), ("step", "stale", "fresh")
 
 
 def pipeline(context: Context) -> Page:
-    """Health beside the pipeline by stage, coverage beside grades, whom to follow up, response and visits."""
+    """Health beside coverage, whom to call first, what is open; then people, and if chances come true."""
     if not context.has("pipeline_coverage"):
         none: tuple[Band, ...] = ((Placed(context.lacking("pipeline_coverage"), *ALL),),)
         return context.page("pipeline", context.sentence("pipeline.headline_none"), (), COLUMNS, none)
     plan = _plan(context)
-    bands: list[Band] = [
-        (_at(LEFT, _health(context, plan)), _at(RIGHT, _stages(context)), _at(RIGHT, _grades(context))),
-        (_at(LEFT, _coverage(context, plan)), _at(RIGHT, _calibration(context))),
+    behind = [one for one in (_visits(context), _sla(context), _calibration(context)) if one]
+    tables = [
+        *(_health(context, plan), _coverage(context, plan)),
+        *((_best(context), _overdue(context)) if _answers(context) else (_best(context),)),
+        *(_stages(context), _grades(context)),
+        *behind,
     ]
-    people = [_at(side, table) for side, table in ((LEFT, _visits(context)), (RIGHT, _sla(context))) if table]
-    if people:
-        bands.append(tuple(people))
-    bands.append((_at(LEFT, _best(context)), *([_at(RIGHT, _overdue(context))] if _answers(context) else [])))
+    bands = _pairs(tables)
     absent = [metric for metric in ("response_sla", "visits") if not context.has(metric)]
     bands += [(Placed(context.lacking(metric), *ALL),) for metric in absent]
     bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
     return context.page("pipeline", _headline(context, plan), _second(context, plan), COLUMNS, tuple(bands))
+
+
+def _pairs(tables: list[Table]) -> list[Band]:
+    """Two tables side by side, in the order given."""
+    return [
+        tuple(_at(side, table) for side, table in zip((LEFT, RIGHT), tables[index : index + 2], strict=False))
+        for index in range(0, len(tables), 2)
+    ]
 
 
 def _at(first: int, table: Table) -> Placed:
@@ -232,6 +240,7 @@ def _coverage(context: Context, plan: Scope) -> Table:
     rows.sort(key=lambda row: (-row["remaining"], row["rep"]))
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
+        TableColumn("deals", word("pipeline.deals"), "count", origin=Origin(period=plan.period)),
         TableColumn("weighted", word("pipeline.weighted"), "money", origin=Origin(period=plan.period)),
         TableColumn("remaining", word("pipeline.remaining"), "money", origin=Origin(period=plan.period)),
         TableColumn(
@@ -248,6 +257,7 @@ def _coverage(context: Context, plan: Scope) -> Table:
     body = tuple(
         (
             row["rep"],
+            row["deals"],
             row["weighted"],
             row["remaining"],
             row["coverage"],

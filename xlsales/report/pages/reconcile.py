@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.reconciling.catalogue import missing
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.formats import header, money_unit
 from xlsales.report.pages._reconciled import MONEY, apart, largest, totals
 
 if TYPE_CHECKING:
@@ -102,12 +103,19 @@ def _number(key: str) -> Format:
     return "number" if key in MONEY else "count"
 
 
+def _heads(context: Context, key: str) -> list[str]:
+    """The headers of both sides and of the gap: money is in whole, since a cent counts here."""
+    unit = money_unit(1, 1, context.lang).unit if key in MONEY else ""
+    names = (f"reconcile.{key}.first", f"reconcile.{key}.second", "columns.gap")
+    return [header(context.word(name), unit, context.lang) for name in names]
+
+
 def _sides(context: Context, key: str) -> tuple[TableColumn, TableColumn, TableColumn]:
-    word, form = context.word, _number(key)
+    form, (first, second, gap) = _number(key), _heads(context, key)
     return (
-        TableColumn("first", word(f"reconcile.{key}.first"), form, total="sum"),
-        TableColumn("second", word(f"reconcile.{key}.second"), form, total="sum"),
-        TableColumn("difference", word("columns.gap"), form, formula="{first}-{second}", total="formula"),
+        TableColumn("first", first, form, total="sum"),
+        TableColumn("second", second, form, total="sum"),
+        TableColumn("difference", gap, form, formula="{first}-{second}", total="formula"),
     )
 
 
@@ -138,15 +146,16 @@ def _totals(context: Context, key: str, rows: list[Record]) -> Table:
 
 def _largest(context: Context, key: str, rows: list[Record], listed: list[Record]) -> Table:
     word, form = context.word, _number(key)
+    first, second, gap = _heads(context, key)
     columns = (
         TableColumn("status", word("columns.status"), strong=True),
         TableColumn("unit", word(f"reconcile.{key}.unit")),
         TableColumn("customer", word("reconcile.customer")),
         TableColumn("rep", context.dimension("rep")),
         TableColumn("date", word("reconcile.date"), align="right"),
-        TableColumn("first", word(f"reconcile.{key}.first"), form),
-        TableColumn("second", word(f"reconcile.{key}.second"), form),
-        TableColumn("difference", word("columns.gap"), form, formula="{first}-{second}"),
+        TableColumn("first", first, form),
+        TableColumn("second", second, form),
+        TableColumn("difference", gap, form, formula="{first}-{second}"),
         TableColumn("where", word("reconcile.where")),
     )
     body: list[tuple[Value | Cell, ...]] = []

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Origin, Placed, Series, Table, TableColumn
+from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._cards import card
 
 if TYPE_CHECKING:
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Context, Record
 
 OFFSETS = 12
-COLUMNS = (88, 72) + (92,) * OFFSETS
+COLUMNS = (160, 84) + (85,) * OFFSETS
 LAST = len(COLUMNS) - 1
+PRODUCTS = 8
+CHART = 224
+"""Pixels: low enough that a year of cohorts prints on the same sheet."""
 DIP = 0.03
 """A cell this far below its column's median is marked."""
 SMALL_COHORT = 30
@@ -36,9 +41,9 @@ def retention(context: Context) -> Page:
         (Placed(Kpis(_cards(context, cells)), 0, LAST),),
         (Placed(_heat(context, cells), 0, LAST),),
         (
-            Placed(_new_and_existing(context), 0, 3),
-            Placed(_curve(context, cells), 5, 8),
-            Placed(_products(context), 10, LAST),
+            Placed(_products(context), 0, 3),
+            Placed(replace(_new_and_existing(context), height=CHART), 5, 8),
+            Placed(replace(_curve(context, cells), height=CHART), 10, LAST),
         ),
         (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
     )
@@ -242,7 +247,8 @@ def _curve(context: Context, cells: list[Record]) -> Chart:
 
 def _products(context: Context) -> Table:
     unit = "product" if context.spread["product"] else "region"
-    rows = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]][:10]
+    every = [row for row in context.records("repurchase", by=(unit,)) if row["customers"]]
+    rows = every[:PRODUCTS]
     total = context.at("repurchase", context.scope.period)
     word = context.word
     columns = (
@@ -266,7 +272,7 @@ def _products(context: Context) -> Table:
         columns,
         tuple((context.name(row[unit]), *(row[key] for key in keys)) for row in rows),
         (word("total"), *(total.get(key) for key in keys)),
-        note=word("retention.products_note"),
+        note=joined(word("retention.products_note"), largest_note(len(rows), len(every), context.lang)),
         alt=word("retention.products", unit=context.dimension(unit)),
         dense=True,
         metric="repurchase",

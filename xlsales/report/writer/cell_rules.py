@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_range
@@ -33,7 +34,8 @@ def write_rules(
             canvas.sheet.conditional_format(first, at, bottom, at, _bar(spec, column.unit.scaled(spec.bar)))
         if spec.signed:
             up, down = (theme.GOOD, theme.BAD_TEXT) if spec.good_up else (theme.BAD_TEXT, theme.GOOD)
-            for criteria, colour in (("<", down), (">", up)):
+            least = _least_seen(column.unit.signed)
+            for criteria, colour in (("<=", down), (">=", up)):
                 canvas.sheet.conditional_format(
                     first,
                     at,
@@ -42,7 +44,7 @@ def write_rules(
                     {
                         "type": "cell",
                         "criteria": criteria,
-                        "value": 0,
+                        "value": -least if criteria == "<=" else least,
                         "format": canvas.styles.rule(font_color=colour),
                     },
                 )
@@ -51,6 +53,12 @@ def write_rules(
     block = [offset for offset, column in enumerate(columns) if column.spec.heat == "block"]
     if block:
         _heat(canvas, table, frame, block, theme.HEAT, table.heat_range)
+
+
+def _least_seen(num_format: str) -> float:
+    """The smallest value that the format shows as something else than zero."""
+    decimals = len(re.match(r"[^;.]*\.?(0*)", num_format)[1])  # type: ignore[index]
+    return float(f"5e-{decimals + 1 + 2 * ('%' in num_format)}")
 
 
 def _bar(spec: TableColumn, longest: float) -> dict[str, object]:

@@ -29,6 +29,8 @@ NAMES_PX, MORE_NAMES_PX = 28, 42
 GAP, WIDEST_COLUMN = 45, 64
 """Columns stand 45 % of their width apart, further where they would be wider than 64 px."""
 SMALL_DIGITS = 8
+LABEL_GAP = 3
+"""Pixels between the labels of two columns."""
 DEFAULT_POSITIONS = frozenset({"outside_end", "right"})
 """Where a point's own font is not kept: XlsxWriter takes its label for one that says nothing else."""
 LINE_POSITIONS = frozenset({"above", "right", "left"})
@@ -211,7 +213,7 @@ def _density(drawing: Drawing, words: Sequence[str]) -> tuple[float, int]:
         return theme.SMALL, 1
     ruler = RULERS[drawing.lang]
     for size in (theme.SMALL, SMALL_DIGITS):
-        if max(ruler.px(word, size) for word in words) <= drawing.slot:
+        if max(ruler.px(word, size) for word in words) <= drawing.slot - LABEL_GAP:
             return size, 1
     return theme.SMALL, 2
 

@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsales.report import theme
 from xlsales.report.figures import as_cell, columns_of, expression
 from xlsales.report.formats import is_blank
-from xlsales.report.layout import MOST_LINES, PADDING, text_room
+from xlsales.report.layout import PADDING, most_lines, text_room
 from xlsales.report.placement import PlacedTable
 from xlsales.report.writer.cell_rules import write_rules
 from xlsales.report.writer.inputs import write_inputs
@@ -68,8 +68,10 @@ def write_table(canvas: Canvas, spot: Spot, table: Table) -> None:
             ],
         },
     )
+    lines = most_lines(table)
     for row, values in enumerate(table.rows, start=first):
-        _row(canvas, columns, values, row, spot.left, closing=row == last and total is not None)
+        closing = row == last and total is not None
+        _row(canvas, columns, values, row, spot.left, lines=lines, closing=closing)
     if not table.rows:
         _nothing(canvas, columns, table.empty, first, spot.left)
     if total is not None:
@@ -169,6 +171,7 @@ def _row(
     row: int,
     left: int,
     *,
+    lines: int,
     closing: bool,
 ) -> None:
     named = {column.spec.key: column for column in columns}
@@ -187,7 +190,7 @@ def _row(
             formula = expression(
                 column, named, lambda key: str(xl_rowcol_to_cell(row, left + keys.index(key)))
             )
-        _write(canvas, row, left + offset, column, cell, look, formula)
+        _write(canvas, row, left + offset, column, cell, look, formula, lines)
 
 
 def _write(
@@ -198,18 +201,20 @@ def _write(
     cell: Cell,
     look: dict[str, object],
     formula: str,
-    *,
-    total: bool = False,
+    lines: int | None = None,
 ) -> None:
-    """One cell: text only ever as text, numbers scaled, formulas with their cached value."""
+    """One cell: text only ever as text, numbers scaled, formulas with their cached value.
+
+    Text that needs more than ``lines`` is shortened, unless its column keeps it whole.
+    """
     sheet = canvas.sheet
     px = text_room(column, canvas.layout.widths[at])
     value = column.unit.scaled(cell.value)
     bold = bool(look.get("bold"))
     if isinstance(value, str):
         words = column.shown(cell)[:LONGEST]
-        if not (column.spec.wrap or column.spec.input or column.is_key or total):
-            words = canvas.ruler.fitted(words, px, theme.BODY, bold, MOST_LINES)
+        if lines and not (column.spec.wrap or column.spec.input or column.is_key):
+            words = canvas.ruler.fitted(words, px, theme.BODY, bold, lines)
         look["num_format"] = "@"
         if canvas.ruler.lines(words, px, theme.BODY, bold) > 1:
             look |= {"num_format": HIDDEN} if column.is_key else {"text_wrap": True}
@@ -267,4 +272,4 @@ def _total(
         look = _look(column) | _meaning(cell)
         look |= {"bold": True, "top": 1, "top_color": theme.INK, "bottom": 0}
         look.pop("bottom_color")
-        _write(canvas, last + 1, left + offset, column, cell, look, formula, total=True)
+        _write(canvas, last + 1, left + offset, column, cell, look, formula)
