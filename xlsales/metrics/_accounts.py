@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics._facts import PLACES, windowed
+from xlsales.metrics._facts import PLACES, revenue, windowed
 from xlsales.metrics._once import once
 from xlsales.metrics._portfolio import herfindahl, top_share
 from xlsales.metrics._slices import names
-from xlsales.metrics._tagged import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,16 +25,8 @@ NOBODY = ""
 def account_lines(
     orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, by: Sequence[str] = ()
 ) -> nw.LazyFrame[Any]:
-    """The lines of ``revenue`` with ``account``, the id of the customer, or the name where there is none."""
-    return tagged(_with_accounts(orders), payments, refunds, scope, "account", by)
-
-
-@once
-def _with_accounts(orders: Frame) -> nw.LazyFrame[Any]:
-    import narwhals as nw
-
-    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
-    return rows.with_columns(account=nw.coalesce("customer_id", "customer"))
+    """The lines of ``revenue``; their ``account`` is ``NOBODY`` where there is none."""
+    return revenue(orders, payments, refunds, scope, (*by, "account"))
 
 
 @once

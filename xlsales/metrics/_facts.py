@@ -46,7 +46,7 @@ PLACES = 6
 
 NO_SALE_YET = ("cancelled", "pending")
 COUNTED = ("order_id", "customer_id", "sale")
-LINE = ("date", "amount", "quantity", *COUNTED, *NAMES)
+LINE = ("date", "amount", "quantity", *COUNTED, "account", *NAMES)
 
 
 def revenue(
@@ -55,8 +55,9 @@ def revenue(
     """The lines of money that the filters of the scope let pass, with the names of ``by`` as text.
 
     Columns: date, amount, quantity (of an order line; payments and refunds have none), order_id and
-    customer_id (whole numbers that tell orders and customers apart; a customer is the id, or the name where
-    there is none), sale (whether the line makes an order: false for refunds and returns), and ``NAMES``.
+    customer_id (whole numbers that tell orders and customers apart), account (the id of the customer, or the
+    name where there is none), sale (whether the line makes an order: false for refunds and returns), and
+    ``NAMES``.
     Raises ``InputError`` on the cash basis without payments.
     """
     return sliced(money_lines(orders, payments, refunds, scope.basis, restated(scope)), scope, by)
@@ -224,6 +225,7 @@ def _order_lines(orders: Frame, extra: Sequence[str]) -> nw.LazyFrame[Any]:
         *NAMES[:-1],
         date=nw.col("order_date"),
         customer_id=nw.coalesce("customer_id", "customer"),
+        account=nw.coalesce("customer_id", "customer"),
         customer=nw.coalesce("customer", "customer_id"),
         sale=nw.col("amount").fill_null(0.0) >= 0,
         status=nw.col("status").fill_null("valid"),
@@ -295,7 +297,7 @@ def _spread(
             .then(nw.col("amount") / nw.col("whole"))
             .otherwise(1 / nw.col("parts"))
         )
-        .select("order_id", "customer_id", *NAMES, "status", "share", ordered="date")
+        .select("order_id", "customer_id", "account", *NAMES, "status", "share", ordered="date")
     )
     spread = moves.join(shares, on="order_id", how="left")
     if restated is not None:
