@@ -125,6 +125,16 @@ def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
 
 
 @once
+def ordered_in(orders: Frame, window: Window) -> nw.LazyFrame[Any]:
+    """The order lines of a window: all that its signed lines are made of."""
+    import narwhals as nw
+
+    day = nw.col("order_date")
+    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
+    return rows.filter(day >= midnight(window.start), day < midnight(window.end, 1))
+
+
+@once
 def summed(
     lines: nw.LazyFrame[Any], window: Window, by: Sequence[str], *, counts: bool = False
 ) -> dict[str, Amounts]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._once import once
 from xlsales.metrics._pipeline import deals_on, last_day, longest_win, open_deals, stood
@@ -137,9 +137,10 @@ def lead_grades(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> p
     "expected first. As defined for lead grades.",
     needs=("leads.created",),
     columns=LIST,
+    options=(Option("limit", "只列前多少条，0 为全部", "how many to list, 0 for all"),),
     rows=(60,),
 )
-def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.DataFrame:
+def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope, limit: int = 0) -> pd.DataFrame:
     """One row per open lead that is not stale, on the last day of the period that the data reach.
 
     ``value``: see ``_pipeline``. ``chance`` = (won + 20 p) / (closed + 20) over the leads of its channel that
@@ -153,6 +154,7 @@ def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> 
         .drop(columns="source")
         .rename(columns={"rep": "owner", "channel": "source"})
     )
+    found = found.head(limit or len(found))
     return found[[column.name for column in LIST]].reset_index(drop=True)
 
 
