@@ -288,7 +288,7 @@ def _spread(
 
     if restated is not None:
         moves = moves.filter(nw.col("date") < midnight(restated, 1))
-    named = lines.join(moves.select("key").drop_nulls().unique(), on="key", how="semi")
+    named = moves.select("key").drop_nulls().unique().join(lines, on="key")
     named = named.with_columns(nw.col("amount").fill_null(0.0))
     orders = named.group_by("key").agg(whole=nw.col("amount").sum(), parts=nw.len())
     shares = (
