@@ -214,7 +214,10 @@ def _graded(leads: Frame, orders: Frame | None, scope: Scope, places: tuple[str,
     )
     found["expected"] = (found["value"] * found["chance"]).round(PLACES)
     order = ["expected", "value", "age", *names, "stage"]
-    found = found.sort_values(order, ascending=[False, False, *([True] * 6)], ignore_index=True)
+    if not found.duplicated(order[:4]).any():  # then the rest of the order, which is dear, is needless
+        order = order[:4]
+    ascending = [False, False, *([True] * (len(order) - 2))]
+    found = found.sort_values(order, ascending=ascending, ignore_index=True)
     worth = found["expected"].where(~found["stale"], 0.0)
     whole = worth.sum()
     before = ((worth.cumsum() - worth) / whole).round(12) if whole > 0 else worth + 1

@@ -133,11 +133,10 @@ def _days(orders: Frame, scope: Scope, groups: Sequence[str]) -> tuple[pd.DataFr
     frame = purchase_days(orders, scope, groups).collect("pandas").to_pandas()
     group, labels = numbered(frame, groups)
     visit = frame["visit"].to_numpy("int64")
-    order = np.lexsort([visit, group])
-    visit, group = visit[order], group[order]
-    first = np.ones(len(visit), "bool")
-    first[1:] = (visit[1:] != visit[:-1]) | (group[1:] != group[:-1])
-    group, (customer, day) = group[first], np.divmod(visit[first], DAYS)
+    visits = int(visit.max(initial=0)) + 1
+    both = np.sort(group * visits + visit)  # one number sorts faster than two
+    group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)
+    customer, day = np.divmod(visit, DAYS)
     goes_on = (customer[1:] == customer[:-1]) & (group[1:] == group[:-1])
     before, after = np.full(len(day), -DAYS), np.full(len(day), DAYS)
     before[1:][goes_on], after[:-1][goes_on] = day[:-1][goes_on], day[1:][goes_on]
