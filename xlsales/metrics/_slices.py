@@ -179,7 +179,7 @@ def numbered(found: pd.DataFrame, called: Sequence[str]) -> tuple[NDArray[np.int
     coded = {name: found[name].astype("str").factorize(sort=True) for name in called}
     for codes, labels in coded.values():
         place = place * len(labels) + codes
-    different, place = np.unique(place, return_inverse=True)
+    place, different = pd.factorize(place, sort=True)
     rest, columns = different, {}
     for name, (_, labels) in reversed(coded.items()):
         rest, code = np.divmod(rest, len(labels)) if len(labels) else (rest, rest)
