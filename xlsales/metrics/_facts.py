@@ -54,7 +54,7 @@ LINE = ("date", "amount", "quantity", *COUNTED, "account", *NAMES)
 def revenue(
     orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, by: Sequence[str] = ()
 ) -> nw.LazyFrame[Any]:
-    """The lines of money that the filters of the scope let pass, with the names of ``by`` as text.
+    """The lines of money that the filters of the scope let pass, with all names as text.
 
     Columns: date, amount, quantity (of an order line; payments and refunds have none), order_id and
     customer_id (whole numbers that tell orders and customers apart), account (the id of the customer, or the
@@ -62,7 +62,8 @@ def revenue(
     ``NAMES``.
     Raises ``InputError`` on the cash basis without payments.
     """
-    return sliced(money_lines(orders, payments, refunds, scope.basis, restated(scope)), scope, by)
+    lines = money_lines(orders, payments, refunds, scope.basis, restated(scope))
+    return sliced(lines, scope, (*NAMES, "account", *by))  # the same lines whatever is asked of them
 
 
 def restated(scope: Scope) -> date | None:
@@ -222,17 +223,12 @@ def first_day(lines: nw.LazyFrame[Any]) -> pd.Timestamp | None:
     return None if pd.isna(earliest) else pd.Timestamp(earliest)
 
 
-@once
-def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
-    """All order lines with ``key``, the id of their order, and ``status``.
-
-    Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster.
-    """
+def _order_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    """All order lines with ``key``, the id of their order, and ``status``."""
     import narwhals as nw
-    import pandas as pd
 
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
-    lines = rows.select(
+    return rows.select(
         *extra,
         "amount",
         "quantity",
@@ -244,6 +240,15 @@ def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
         sale=nw.col("amount").fill_null(0.0) >= 0,
         status=nw.col("status").fill_null("valid"),
     )
+
+
+@once
+def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster."""
+    import narwhals as nw
+    import pandas as pd
+
+    lines = _order_lines(orders, extra)
     ids = {"order_id": "key", "customer_id": "account"}
     if not lines.implementation.is_pandas():
         return lines.with_columns(
