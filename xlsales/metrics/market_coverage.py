@@ -171,10 +171,10 @@ def _counted(
     present = ~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))
     there, hit = listed[present], hit[present]
     strangers = 0 if filtered else int((~unnamed.isin(listed.loc[called & present, "customer"])).sum())
+    if not by:
+        return pd.DataFrame([[len(there), hit.sum(), strangers]], columns=NUMBERS, dtype="float64")
     rows = there[by].assign(universe=1.0, covered=hit.astype("float64"), unlisted=0.0)
     if strangers:
         blank = dict.fromkeys(by, "") | {"universe": 0.0, "covered": 0.0, "unlisted": float(strangers)}
         rows = pd.concat([rows, pd.DataFrame([blank])], ignore_index=True)
-    if not by:
-        return rows[NUMBERS].sum().to_frame().T
     return rows.groupby(by, as_index=False)[NUMBERS].sum()
