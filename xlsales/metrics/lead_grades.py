@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.errors import UsageError
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
@@ -147,7 +148,10 @@ def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope, lim
     stood open in its stage before (``_pipeline.stood``), where p = (won + 1) / (closed + 2) is that of the
     stage over all channels: an empirical rate with the weight of twenty leads of prior. ``grade``: A while
     the leads before it have less than 70 % of all expected value, B while they have less than 90 %, else C.
+    ``UsageError`` where ``limit`` is below 0.
     """
+    if limit < 0:
+        raise UsageError("unknown_value", option="limit", value=limit, known=">= 0")
     found = _graded(leads, orders, scope)
     found = (
         found[found["grade"] != "stale"]
