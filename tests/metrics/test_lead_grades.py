@@ -10,6 +10,7 @@ import pytest
 
 from tests.metrics.frames import scope
 from xlsales.clean.frames import conform
+from xlsales.errors import UsageError
 from xlsales.metrics._pipeline import stage_chances, stood
 from xlsales.metrics.lead_grades import grade_calibration, graded_leads
 from xlsales.tables.specs import LEADS
@@ -102,3 +103,8 @@ def test_names_are_text_also_where_a_database_has_no_lead_at_all() -> None:
         found["region"].dtype
         == pipeline_coverage(leads, scope=scope("2026-10"), by=("region",))["region"].dtype
     )
+
+
+def test_a_limit_below_zero_is_refused() -> None:
+    with pytest.raises(UsageError, match="limit"):
+        graded_leads(waiting(10), scope=scope("2026-10"), limit=-1)

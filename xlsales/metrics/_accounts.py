@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics._facts import PLACES, windowed
+from xlsales.metrics._facts import PLACES, revenue, windowed
 from xlsales.metrics._once import once
 from xlsales.metrics._portfolio import herfindahl, top_share
 from xlsales.metrics._slices import names
-from xlsales.metrics._tagged import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,26 +25,20 @@ NOBODY = ""
 def account_lines(
     orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, by: Sequence[str] = ()
 ) -> nw.LazyFrame[Any]:
-    """The lines of ``revenue`` with ``account``, the id of the customer, or the name where there is none."""
-    return tagged(_with_accounts(orders), payments, refunds, scope, "account", by)
-
-
-@once
-def _with_accounts(orders: Frame) -> nw.LazyFrame[Any]:
-    import narwhals as nw
-
-    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
-    return rows.with_columns(account=nw.coalesce("customer_id", "customer"))
+    """The lines of ``revenue``; their ``account`` is ``NOBODY`` where there is none."""
+    return revenue(orders, payments, refunds, scope, (*by, "account"))
 
 
 @once
 def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = ()) -> pd.DataFrame:
     """What each customer brought in a window, by the names of ``by``.
 
-    Columns: the names of ``by`` (``YYYY-MM`` for the month), ``account`` ("" for nobody known), ``amount``,
-    and ``bought``, whether a sale is among the lines. In the order of names and accounts.
+    Columns: the names of ``by`` (``YYYY-MM`` for the month), ``account`` ("" for nobody known), its ``place``
+    among all accounts in their order (-1 for nobody), ``amount``, and ``bought``, whether a sale is among
+    the lines. In the order of names and accounts.
     """
     import narwhals as nw
+    import pandas as pd
 
     sale = nw.col("sale").cast(nw.Int64)
     part = windowed(lines.select("date", "amount", *names(by), "customer_id", bought=sale), window)
@@ -55,21 +48,24 @@ def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = (
     found = sums.collect("pandas").to_pandas()
     if "month" in by:
         found["month"] = found["month"].to_numpy("datetime64[M]").astype("str")
-    accounts = _accounts(lines).reindex(found.pop("customer_id").to_numpy("float64"))
-    accounts = accounts.fillna(NOBODY).set_axis(found.index)
-    found = found.assign(account=accounts, amount=found["amount"].round(PLACES), bought=found["bought"] > 0)
-    found = found.sort_values([*by, "account"], ignore_index=True)
-    return found[[*by, "account", "amount", "bought"]]
+    numbers = pd.Index(found.pop("customer_id").to_numpy("float64"))
+    accounts = _accounts(lines)
+    place = accounts.index.get_indexer(numbers)
+    found = found.assign(place=place, amount=found["amount"].round(PLACES), bought=found["bought"] > 0)
+    found = found.sort_values([*by, "place"], ignore_index=True)
+    called = accounts.array.take(found["place"].to_numpy(), allow_fill=True, fill_value=NOBODY)
+    return found.assign(account=called)[[*by, "account", "place", "amount", "bought"]]
 
 
 @once
 def _accounts(lines: nw.LazyFrame[Any]) -> pd.Series:
-    """The account behind each number that tells customers apart."""
+    """The account behind each number that tells customers apart, in the order of the accounts."""
     import narwhals as nw
 
     pairs = lines.select("customer_id", "account").filter(~nw.col("customer_id").is_null())
     found = pairs.unique("customer_id").collect("pandas").to_pandas()
-    return found["account"].astype("str").set_axis(found["customer_id"].astype("float64"))
+    accounts = found["account"].astype("str").set_axis(found["customer_id"].astype("float64"))
+    return accounts.sort_values()
 
 
 def concentration(sums: pd.DataFrame) -> dict[str, float | None]:

@@ -46,20 +46,24 @@ PLACES = 6
 
 NO_SALE_YET = ("cancelled", "pending")
 COUNTED = ("order_id", "customer_id", "sale")
-LINE = ("date", "amount", "quantity", *COUNTED, *NAMES)
+UNKNOWN = 10**9
+"""Beyond this lie the numbers of orders that only payments or refunds speak of."""
+LINE = ("date", "amount", "quantity", *COUNTED, "account", *NAMES)
 
 
 def revenue(
     orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, by: Sequence[str] = ()
 ) -> nw.LazyFrame[Any]:
-    """The lines of money that the filters of the scope let pass, with the names of ``by`` as text.
+    """The lines of money that the filters of the scope let pass, with all names as text.
 
     Columns: date, amount, quantity (of an order line; payments and refunds have none), order_id and
-    customer_id (whole numbers that tell orders and customers apart; a customer is the id, or the name where
-    there is none), sale (whether the line makes an order: false for refunds and returns), and ``NAMES``.
+    customer_id (whole numbers that tell orders and customers apart), account (the id of the customer, or the
+    name where there is none), sale (whether the line makes an order: false for refunds and returns), and
+    ``NAMES``.
     Raises ``InputError`` on the cash basis without payments.
     """
-    return sliced(money_lines(orders, payments, refunds, scope.basis, restated(scope)), scope, by)
+    lines = money_lines(orders, payments, refunds, scope.basis, restated(scope))
+    return sliced(lines, scope, (*NAMES, "account", *by))  # the same lines whatever is asked of them
 
 
 def restated(scope: Scope) -> date | None:
@@ -87,7 +91,6 @@ def money_lines(
 
     from xlsales.errors import InputError
 
-    lines = _order_lines(orders, extra)
     paid = None if payments is None else _moves(payments, "paid_date", extra)
     given_back = [] if paid is None else [paid.filter(nw.col("amount") < 0)]
     if refunds is not None:
@@ -97,23 +100,21 @@ def money_lines(
         if paid is None:
             raise InputError("cash_needs_payments")
         received = paid.filter(nw.col("amount") >= 0)
-        moves = _spread(nw.concat([received, *_once(given_back)]), lines)
-        moves = moves.filter(nw.col("status") != "cancelled").select(*LINE, *extra)
-        return _numbered(moves, lines)
-    taken = [_spread(refund, lines, restated) for refund in _once(given_back[::-1])]
-    return _sales(nw.concat([part.select(*LINE, *extra, "status") for part in [lines, *taken]]))
+        moves = _spread(nw.concat([received, *_once(given_back)]), _numbered_lines(orders, extra))
+        return moves.filter(nw.col("status") != "cancelled").select(*LINE, *extra)
+    taken = _spread(nw.concat(_once(given_back[::-1])), _numbered_lines(orders, extra), restated)
+    return nw.concat([_signed_lines(orders, extra), _sold(taken).select(*LINE, *extra)])
 
 
 @once
 def _signed_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
-    return _sales(_order_lines(orders, extra).select(*LINE, *extra, "status"))
+    return _sold(_numbered_lines(orders, extra)).select(*LINE, *extra)
 
 
-def _sales(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The lines that count as sold. Numbered before the others go, so that the numbers are those of cash."""
+def _sold(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
-    return _numbered(lines).filter(~nw.col("status").is_in(NO_SALE_YET)).drop("status")
+    return lines.filter(~nw.col("status").is_in(NO_SALE_YET))
 
 
 def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
@@ -122,6 +123,16 @@ def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
 
     date = nw.col("date")
     return lines.filter((date >= midnight(window.start)) & (date < midnight(window.end, 1)))
+
+
+@once
+def ordered_in(orders: Frame, window: Window) -> nw.LazyFrame[Any]:
+    """The order lines of a window: all that its signed lines are made of."""
+    import narwhals as nw
+
+    day = nw.col("order_date")
+    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
+    return rows.filter(day >= midnight(window.start), day < midnight(window.end, 1))
 
 
 @once
@@ -212,7 +223,8 @@ def first_day(lines: nw.LazyFrame[Any]) -> pd.Timestamp | None:
     return None if pd.isna(earliest) else pd.Timestamp(earliest)
 
 
-def _order_lines(orders: Frame, extra: Sequence[str]) -> nw.LazyFrame[Any]:
+def _order_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    """All order lines with ``key``, the id of their order, and ``status``."""
     import narwhals as nw
 
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
@@ -220,36 +232,31 @@ def _order_lines(orders: Frame, extra: Sequence[str]) -> nw.LazyFrame[Any]:
         *extra,
         "amount",
         "quantity",
-        "order_id",
         *NAMES[:-1],
+        key=nw.col("order_id"),
         date=nw.col("order_date"),
-        customer_id=nw.coalesce("customer_id", "customer"),
+        account=nw.coalesce("customer_id", "customer"),
         customer=nw.coalesce("customer", "customer_id"),
         sale=nw.col("amount").fill_null(0.0) >= 0,
         status=nw.col("status").fill_null("valid"),
     )
 
 
-def _numbered(lines: nw.LazyFrame[Any], orders: nw.LazyFrame[Any] | None = None) -> nw.LazyFrame[Any]:
-    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster.
-
-    The lines of every basis begin with ``orders``, or are numbered after them, so that a customer has the
-    same number on each.
-    """
+@once
+def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster."""
     import narwhals as nw
     import pandas as pd
 
-    ids = ("order_id", "customer_id")
+    lines = _order_lines(orders, extra)
+    ids = {"order_id": "key", "customer_id": "account"}
     if not lines.implementation.is_pandas():
-        return lines.with_columns(nw.col(name).rank("dense").cast(nw.Int64) for name in ids)
+        return lines.with_columns(
+            nw.col(text).rank("dense").cast(nw.Int64).alias(number) for number, text in ids.items()
+        )
     frame: pd.DataFrame = lines.collect().to_native()
-    named = frame[list(ids)]
-    if orders is not None:
-        named = pd.concat([orders.select(ids).collect().to_native(), named])
-    codes = {
-        name: pd.Series(named[name].factorize()[0][len(named) - len(frame) :], frame.index) for name in ids
-    }
-    numbers = {name: code.astype("float64").where(code >= 0) for name, code in codes.items()}
+    codes = {number: pd.Series(frame[text].factorize()[0], frame.index) for number, text in ids.items()}
+    numbers = {number: code.astype("float64").where(code >= 0) for number, code in codes.items()}
     return nw.from_native(frame.assign(**numbers)).lazy()
 
 
@@ -257,7 +264,8 @@ def _moves(table: Frame, date: str, extra: Sequence[str]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     rows: nw.LazyFrame[Any] = nw.from_native(table).lazy()
-    return rows.select("order_id", "amount", *extra, date=nw.col(date)).filter(~nw.col("amount").is_null())
+    moved = ~nw.col("amount").is_null()
+    return rows.select("amount", *extra, key=nw.col("order_id"), date=nw.col(date)).filter(moved)
 
 
 def _once(sources: Sequence[nw.LazyFrame[Any]]) -> list[nw.LazyFrame[Any]]:
@@ -266,12 +274,12 @@ def _once(sources: Sequence[nw.LazyFrame[Any]]) -> list[nw.LazyFrame[Any]]:
 
     found: list[nw.LazyFrame[Any]] = []
     for source in sources:
-        keyed = source.with_columns(key=nw.col("order_id").fill_null(""))
-        rest = keyed
+        known = source.with_columns(order=nw.col("key").fill_null(""))
+        rest = known
         for earlier in found:
-            rest = rest.join(earlier.select("key").unique(), on="key", how="anti")
+            rest = rest.join(earlier.select("order").unique(), on="order", how="anti")
         found.append(rest)
-    return [source.drop("key") for source in found]
+    return [source.drop("order") for source in found]
 
 
 def _spread(
@@ -285,22 +293,23 @@ def _spread(
 
     if restated is not None:
         moves = moves.filter(nw.col("date") < midnight(restated, 1))
-    named = lines.join(moves.select("order_id").drop_nulls().unique(), on="order_id", how="semi")
+    named = moves.select("key").drop_nulls().unique().join(lines, on="key")
     named = named.with_columns(nw.col("amount").fill_null(0.0))
-    orders = named.group_by("order_id").agg(whole=nw.col("amount").sum(), parts=nw.len())
+    orders = named.group_by("key").agg(whole=nw.col("amount").sum(), parts=nw.len())
     shares = (
-        named.join(orders, on="order_id")
+        named.join(orders, on="key")
         .with_columns(
             share=nw.when(nw.col("whole") > 0)
             .then(nw.col("amount") / nw.col("whole"))
             .otherwise(1 / nw.col("parts"))
         )
-        .select("order_id", "customer_id", *NAMES, "status", "share", ordered="date")
+        .select("key", "order_id", "customer_id", "account", *NAMES, "status", "share", ordered="date")
     )
-    spread = moves.join(shares, on="order_id", how="left")
+    spread = moves.join(shares, on="key", how="left")
     if restated is not None:
         spread = spread.with_columns(date=nw.coalesce("ordered", "date"))
     return spread.with_columns(
+        order_id=nw.coalesce("order_id", UNKNOWN + nw.col("key").rank("dense")),
         amount=nw.col("amount") * nw.col("share").fill_null(1.0),
         quantity=nw.lit(None, nw.Float64),
         sale=nw.col("amount") >= 0,

@@ -67,7 +67,7 @@ def _lives(leads: nw.LazyFrame[Any], called: tuple[str, ...]) -> pd.DataFrame:
     known_loss = nw.when(lost > ever).then(lost)
     unknown_win = nw.when(won.is_null()).then(nw.col("since won"))
     unknown_loss = nw.when(won.is_null() & (lost == ever)).then(lost)
-    days = leads.filter(~nw.col("created").is_null()).select(
+    days = leads.select(
         *called,
         created=nw.col("created").dt.truncate("1d"),
         won=won.dt.truncate("1d"),
@@ -75,6 +75,7 @@ def _lives(leads: nw.LazyFrame[Any], called: tuple[str, ...]) -> pd.DataFrame:
         undated_win=unknown_win.dt.truncate("1d"),
         undated_loss=unknown_loss.dt.truncate("1d"),
     )
+    days = days.filter(~nw.col("created").is_null())
     found = days.group_by(*called, *DAYS).agg(leads=nw.len()).collect("pandas").to_pandas()
     return found.assign(**{name: day_numbers(found[name]) for name in DAYS})
 

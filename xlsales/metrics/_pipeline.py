@@ -26,11 +26,13 @@ from xlsales.metrics._stats import SMALL_SAMPLE
 from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
@@ -92,17 +94,16 @@ def _open_deals(leads: Frame, orders: Frame | None, scope: Scope, extra: tuple[s
     frame = deals_on(sliced(moments(leads), scope, extra), day, (*extra, "product", "amount", "probability"))
     each, overall = order_values(orders, day)
     own = frame["amount"].where(frame["amount"] > 0)
-    usual = frame["product"].map(each).astype("float64").fillna(overall)
+    usual = looked_up(frame["product"], each).fillna(overall)
     chance = frame["probability"].where(frame["probability"].between(0, 1))
-    history = stage_chances(leads, day)
-    past = frame["stage"].map(history).astype("float64")
-    stated = frame["stage"].map(DEFAULT_CHANCE)
+    past = looked_up(frame["stage"], stage_chances(leads, day))
+    stated = looked_up(frame["stage"], DEFAULT_CHANCE)
     longest = longest_win(leads, day)
     return frame[[*extra, "stage", "age"]].assign(
         value=own.fillna(usual).fillna(0.0),
-        valued=np.select([own.notna(), usual.notna()], ["own", "average"], "none"),
+        valued=worded(np.select([own.notna(), usual.notna()], [0, 1], 2), ("own", "average", "none")),
         chance=chance.fillna(past).fillna(stated),
-        source=np.select([chance.notna(), past.notna()], ["sheet", "history"], "default"),
+        source=worded(np.select([chance.notna(), past.notna()], [0, 1], 2), ("sheet", "history", "default")),
         stale=frame["age"] > (np.inf if longest is None else longest),
     )
 
@@ -110,16 +111,32 @@ def _open_deals(leads: Frame, orders: Frame | None, scope: Scope, extra: tuple[s
 def deals_on(leads: nw.LazyFrame[Any], day: date, columns: Sequence[str]) -> pd.DataFrame:
     """The leads of ``moments`` that are open on a day, with ``columns``, ``stage`` and ``age`` in days."""
     import narwhals as nw
-    import numpy as np
 
     seen = nw.lit(midnight(day, 1))
-    rows = leads.filter(nw.col("created") < seen, here("won", seen) == 0, here("lost", seen) == 0)
-    reached = nw.sum_horizontal(*(here(stage, seen) for stage in STEPS))
     wanted = [name for name in dict.fromkeys(columns) if name not in ("created", "stage")]
+    rows = leads.select(*wanted, "created", *(f"since {name}" for name in (*STEPS, "lost")))
+    rows = rows.filter(nw.col("created") < seen, here("won", seen) == 0, here("lost", seen) == 0)
+    reached = nw.sum_horizontal(*(here(stage, seen) for stage in STEPS))
     frame = rows.select(*wanted, "created", reached=reached).collect("pandas").to_pandas()
     age = day_number(day) - day_numbers(frame["created"])
-    stage = np.array(STAGES)[frame["reached"].to_numpy("int64")]
-    return frame.assign(age=age, stage=stage)
+    return frame.assign(age=age, stage=worded(frame["reached"].to_numpy("int64"), STAGES))
+
+
+def looked_up(texts: pd.Series, numbers: Mapping[str, float]) -> pd.Series:
+    """The number of each text, NaN for one that has none; looked up once for each different text."""
+    import numpy as np
+    import pandas as pd
+
+    codes, different = texts.factorize()
+    found = np.array([*(numbers.get(one, np.nan) for one in different), np.nan], "float64")
+    return pd.Series(found[codes], texts.index)
+
+
+def worded(places: NDArray[np.int64], words: Sequence[str]) -> Any:
+    """The word at each place, as a column of text."""
+    import pandas as pd
+
+    return pd.array(list(words), dtype="str").take(places)
 
 
 @once
@@ -189,11 +206,9 @@ def _histories(leads: Frame) -> pd.DataFrame:
     """Every lead's channel and days since 1970: ``created``, each stage of ``STEPS`` and ``lost``."""
     import narwhals as nw
 
-    came = moments(leads).filter(~nw.col("created").is_null())
     days = {name: nw.col(f"since {name}").dt.truncate("1d") for name in (*STEPS, "lost")}
-    frame = (
-        came.select("created", channel=nw.col("channel").fill_null(""), **days).collect("pandas").to_pandas()
-    )
+    came = moments(leads).select("created", channel=nw.col("channel").fill_null(""), **days)
+    frame = came.filter(~nw.col("created").is_null()).collect("pandas").to_pandas()
     return frame.assign(**{name: day_numbers(frame[name]) for name in ("created", *days)})
 
 

@@ -27,10 +27,10 @@ EPOCH, DAYS = date(1900, 1, 1), 100_000
 
 
 def purchase_days(orders: Frame, scope: Scope, by: Sequence[str] = ()) -> nw.LazyFrame[Any]:
-    """One row per customer, day and names of ``by``: ``customer_id``, ``day``, the names, and ``visit``.
+    """One row per purchase: ``customer_id``, ``day``, the names of ``by``, and ``visit``.
 
-    ``visit`` is the customer's number times ``DAYS`` plus the day's, counted from ``EPOCH``. The rows are in
-    its order, so that the days of a customer stand one after the other; one number sorts faster than two.
+    ``visit`` is the customer's number times ``DAYS`` plus the day's, counted from ``EPOCH``: the same on one
+    day, and in the order of customers and days; one number sorts faster than two.
     A purchase is an order line above zero that counts as a sale (not cancelled, not pending), by
     ``scope.as_of``, on its order date whatever the basis. A customer is the id, or the name where there
     is none; a line with neither is nobody's and cannot come back, so it is left out.
@@ -55,10 +55,9 @@ def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.Lazy
         nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(as_of, 1)
     )
     number = (nw.col("date") - nw.lit(midnight(EPOCH))).dt.total_minutes() // (24 * 60)
-    visits = bought.select(
+    return bought.select(
         "customer_id",
         *by,
         day=nw.col("date").dt.truncate("1d"),
         visit=nw.col("customer_id").cast(nw.Int64) * DAYS + number.cast(nw.Int64),
     )
-    return visits.unique(["visit", *by]).sort("visit")

@@ -147,7 +147,7 @@ def aligned(found: pd.DataFrame, looks: Sequence[Look], by: Sequence[str]) -> di
     numbers = [name for name in found.columns if name not in ("look", *called)]
     places = {(look.window, look.as_of): place for place, look in enumerate(distinct(looks))}
     asked = {(look.role, look.row): places[look.window, look.as_of] for look in looks}
-    group, labels = _numbered(found, called)
+    group, labels = numbered(found, called)
     look = found["look"].to_numpy("int64")
     sums = np.zeros((len(places), len(labels), len(numbers)))
     np.add.at(sums, (look, group), np.nan_to_num(found[numbers].to_numpy("float64")))
@@ -168,7 +168,7 @@ def aligned(found: pd.DataFrame, looks: Sequence[Look], by: Sequence[str]) -> di
     return roles
 
 
-def _numbered(found: pd.DataFrame, called: Sequence[str]) -> tuple[NDArray[np.int64], pd.DataFrame]:
+def numbered(found: pd.DataFrame, called: Sequence[str]) -> tuple[NDArray[np.int64], pd.DataFrame]:
     """The place of each row's names among the different ones in their order, and these."""
     import numpy as np
     import pandas as pd
@@ -179,7 +179,7 @@ def _numbered(found: pd.DataFrame, called: Sequence[str]) -> tuple[NDArray[np.in
     coded = {name: found[name].astype("str").factorize(sort=True) for name in called}
     for codes, labels in coded.values():
         place = place * len(labels) + codes
-    different, place = np.unique(place, return_inverse=True)
+    place, different = pd.factorize(place, sort=True)
     rest, columns = different, {}
     for name, (_, labels) in reversed(coded.items()):
         rest, code = np.divmod(rest, len(labels)) if len(labels) else (rest, rest)

@@ -1,4 +1,4 @@
-"""Lines of money that carry one more text: the customer, or whether the cost is known."""
+"""Lines of money that carry one more text, as whether the cost is known."""
 
 from __future__ import annotations
 

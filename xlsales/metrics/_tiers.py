@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
 from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window, shift_months
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ FIRST, SECOND = 0.8, 0.95
 NEW, UNTIERED = "new", ""
 
 
+@once
 def filed(customers: Frame | None) -> tuple[str, Mapping[str, str], Mapping[str, str]]:
     """The column of the customers table that says the tier, and it by customer id and by name.
 

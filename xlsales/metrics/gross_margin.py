@@ -7,20 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
-from xlsales.metrics._facts import PLACES, first_day, revenue, summed
+from xlsales.metrics._facts import PLACES, first_day, ordered_in, revenue, summed
 from xlsales.metrics._growth import covered, span
 from xlsales.metrics._once import once
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import in_order, scopes
 from xlsales.metrics._stats import ratio
 from xlsales.metrics._tagged import tagged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import narwhals as nw
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._scope import Scope
 
 COLUMNS = (
     Out("amount", "money", "销售额", "Sales"),
@@ -76,10 +79,7 @@ def gross_margin(
     import pandas as pd
 
     about = replace(scope, basis="net" if scope.basis == "cash" else scope.basis)
-    costed = _costed(orders, products)
     lines = revenue(orders, payments, refunds, about, by)
-    tags = tagged(costed, payments, refunds, about, KNOWN, by)
-    costs = revenue(_as_amounts(costed), None, None, replace(about, basis="signed"), by)
     start = first_day(lines)
     periods = dict(scopes(scope, by))
     if "month" in by:
@@ -87,6 +87,11 @@ def gross_margin(
     titles = [*by, *(column.name for column in COLUMNS)]
     if not periods:
         return pd.DataFrame(columns=titles)
+
+    near = ordered_in(orders, _around(periods.values())) if about.basis == "signed" else orders
+    costed = _costed(near, products, _counted(orders))
+    tags = tagged(costed, payments, refunds, about, KNOWN, by)
+    costs = revenue(_as_amounts(costed), None, None, replace(about, basis="signed"), by)
 
     def measured(window: Window) -> tuple[Amounts, Amounts, Amounts]:
         parts = summed(tags, window, (*by, KNOWN))["amount"]
@@ -128,16 +133,31 @@ def _earlier(periods: dict[str, Scope], measured: Any, by: tuple[str, ...]) -> A
     return found
 
 
+def _around(scopes: Iterable[Scope]) -> Window:
+    """From the first to the last day that is looked at."""
+    windows = [window for scope in scopes for window in (scope.current, scope.previous)]
+    return Window(min(one.start for one in windows), max(one.end for one in windows))
+
+
 @once
-def _costed(orders: Frame, products: Frame | None) -> nw.LazyFrame[Any]:
+def _counted(orders: Frame) -> bool:
+    """Whether any order line says how many."""
+    import narwhals as nw
+
+    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
+    found = rows.select((~nw.col("quantity").is_null()).any()).collect("pandas").to_pandas()
+    return bool(found.iloc[0, 0])
+
+
+@once
+def _costed(orders: Frame, products: Frame | None, counted: bool) -> nw.LazyFrame[Any]:
     """The order lines with ``line_cost``, and ``known`` where they have one."""
     import narwhals as nw
 
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
     rows = rows.with_columns(line_cost=nw.col("cost"))
     if products is not None:
-        counted = rows.select((~nw.col("quantity").is_null()).any()).collect("pandas").to_pandas()
-        pieces = nw.col("quantity") if bool(counted.iloc[0, 0]) else nw.lit(1.0)
+        pieces = nw.col("quantity") if counted else nw.lit(1.0)
         by_id, by_name = (_unit_costs(products, key) for key in ("product_id", "product"))
         rows = rows.join(by_id, on="product_id", how="left").join(by_name, on="product", how="left")
         unit = nw.coalesce("cost by product_id", "cost by product")

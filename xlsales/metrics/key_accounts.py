@@ -107,13 +107,14 @@ def key_accounts(
     before = Window(shift_months(end + ONE_DAY, -2 * MONTHS), year.start - ONE_DAY)
     lines = account_lines(orders, payments, refunds, scope, ("rep",))
     start = first_day(lines)
-    sums = [account_sums(lines, window).set_index("account")["amount"] for window in (year, before)]
-    rows = pd.concat(sums, axis=1, keys=["amount", "previous"]).fillna(0.0)
+    sums = [account_sums(lines, window).set_index("place") for window in (year, before)]
+    rows = pd.concat([one["amount"] for one in sums], axis=1, keys=["amount", "previous"]).fillna(0.0)
     whole = round(float(rows["amount"].sum()), PLACES)
-    rule, rows = _key(rows.drop(index=NOBODY, errors="ignore"), customers)
-    rows = rows[(rows["amount"] > 0) | (rows["previous"] > 0)].rename_axis("account_id").reset_index()
+    rows["account_id"] = sums[0]["account"].reindex(rows.index).fillna(sums[1]["account"])
+    rule, rows = _key(rows[rows["account_id"] != NOBODY], customers)
+    rows = rows[(rows["amount"] > 0) | (rows["previous"] > 0)].rename_axis("place").reset_index()
     rows["size"] = rows[["amount", "previous"]].max(axis=1)
-    rows = rows.sort_values(["size", "account_id"], ascending=[False, True], ignore_index=True).head(MOST)
+    rows = rows.sort_values(["size", "place"], ascending=[False, True], ignore_index=True).head(MOST)
     titles = [column.name for column in COLUMNS]
     if not len(rows):
         return pd.DataFrame(columns=titles)
@@ -145,7 +146,7 @@ def _key(rows: pd.DataFrame, customers: Frame | None) -> tuple[str, pd.DataFrame
     _, by_id, by_name = filed(customers)
     tiers = {**by_name, **by_id}
     words = {tier for tier in set(tiers.values()) if plain(tier) in KEY}
-    key = rows.index.isin([one for one, tier in tiers.items() if tier in words])
+    key = rows["account_id"].isin([one for one, tier in tiers.items() if tier in words])
     return ("tier", rows[key]) if key.any() else ("largest", rows)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._facts import PLACES, revenue, summed, windowed
+from xlsales.metrics._facts import PLACES, ordered_in, revenue, summed, windowed
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._tagged import tagged
 
@@ -82,7 +82,7 @@ def large_orders(
     if not 0 < top_percent <= 100:
         raise UsageError("unknown_value", option="top_percent", value=top_percent, known="0 - 100")
     signed = replace(scope, basis="signed")
-    within = _within(orders, scope)
+    within = ordered_in(orders, scope.current)
     lines = tagged(_labelled(within), None, None, signed, "label", ("rep", "product"))
     lines = windowed(lines, scope.current)
     worth = _per_order(lines).sort_values(["amount", "label"], ascending=[False, True], ignore_index=True)
@@ -111,16 +111,6 @@ def large_orders(
         ),
     )
     return rows[titles]
-
-
-def _within(orders: Frame, scope: Scope) -> nw.LazyFrame[Any]:
-    """The order lines that may count: those dated in the period. What is labelled is no more than these."""
-    import narwhals as nw
-
-    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
-    day = nw.col("order_date")
-    window = scope.current
-    return rows.filter(day >= midnight(window.start), day < midnight(window.end, 1))
 
 
 def _labelled(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

@@ -228,11 +228,12 @@ def _events(leads: nw.LazyFrame[Any], by: tuple[str, ...]) -> pd.DataFrame:
     """``n``, how many leads have the ``date`` (the name of its column) on a ``day``, by their names."""
     import narwhals as nw
 
-    dates = nw.concat(
-        [leads.select(*by, date=nw.lit(name), day=nw.col(name)) for name in ("created", *STEPS)]
-    )
-    dates = dates.filter(~nw.col("day").is_null()).with_columns(nw.col("day").dt.truncate("1d"))
-    return dates.group_by("date", "day", *by).agg(n=nw.len()).collect("pandas").to_pandas()
+    parts = []
+    for name in ("created", *STEPS):
+        days = leads.select(*by, day=nw.col(name)).filter(~nw.col("day").is_null())
+        counts = days.with_columns(nw.col("day").dt.truncate("1d")).group_by("day", *by).agg(n=nw.len())
+        parts.append(counts.with_columns(date=nw.lit(name)))
+    return nw.concat(parts).collect("pandas").to_pandas()
 
 
 def _steps(roles: Mapping[str, pd.DataFrame], stages: Sequence[str], by: Sequence[str]) -> pd.DataFrame:

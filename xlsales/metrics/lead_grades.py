@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.errors import UsageError
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._once import once
 from xlsales.metrics._pipeline import deals_on, last_day, longest_win, open_deals, stood
@@ -137,22 +138,27 @@ def lead_grades(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> p
     "expected first. As defined for lead grades.",
     needs=("leads.created",),
     columns=LIST,
+    options=(Option("limit", "只列前多少条，0 为全部", "how many to list, 0 for all"),),
     rows=(60,),
 )
-def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.DataFrame:
+def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope, limit: int = 0) -> pd.DataFrame:
     """One row per open lead that is not stale, on the last day of the period that the data reach.
 
     ``value``: see ``_pipeline``. ``chance`` = (won + 20 p) / (closed + 20) over the leads of its channel that
     stood open in its stage before (``_pipeline.stood``), where p = (won + 1) / (closed + 2) is that of the
     stage over all channels: an empirical rate with the weight of twenty leads of prior. ``grade``: A while
     the leads before it have less than 70 % of all expected value, B while they have less than 90 %, else C.
+    ``UsageError`` where ``limit`` is below 0.
     """
+    if limit < 0:
+        raise UsageError("unknown_value", option="limit", value=limit, known=">= 0")
     found = _graded(leads, orders, scope)
     found = (
         found[found["grade"] != "stale"]
         .drop(columns="source")
         .rename(columns={"rep": "owner", "channel": "source"})
     )
+    found = found.head(limit or len(found))
     return found[[column.name for column in LIST]].reset_index(drop=True)
 
 
@@ -212,7 +218,10 @@ def _graded(leads: Frame, orders: Frame | None, scope: Scope, places: tuple[str,
     )
     found["expected"] = (found["value"] * found["chance"]).round(PLACES)
     order = ["expected", "value", "age", *names, "stage"]
-    found = found.sort_values(order, ascending=[False, False, *([True] * 6)], ignore_index=True)
+    if not found.duplicated(order[:4]).any():  # then the rest of the order, which is dear, is needless
+        order = order[:4]
+    ascending = [False, False, *([True] * (len(order) - 2))]
+    found = found.sort_values(order, ascending=ascending, ignore_index=True)
     worth = found["expected"].where(~found["stale"], 0.0)
     whole = worth.sum()
     before = ((worth.cumsum() - worth) / whole).round(12) if whole > 0 else worth + 1

@@ -162,21 +162,17 @@ def _stuck(
 
     end, seen = midnight(scope.current.end, 1), midnight(scope.as_of, 1)
     until = nw.lit(seen)
-    rows = sliced(moments(leads), scope, called)
-    rows = rows.filter(nw.col("created") < end).with_columns(
-        is_won=here("won", until), is_lost=here("lost", until), reached=_reached(until)
+    dates = ("created", *STEPS[:-2], "quoted", "responded", "last_activity")
+    rows = sliced(moments(leads), scope, called).select(
+        *("lead_id", *dates, *called, *places, "amount", "lost"),
+        is_won=here("won", until),
+        is_lost=here("lost", until),
+        reached=_reached(until),
     )
-    rows = rows.filter(nw.col("is_won") == 0)
     gone = nw.coalesce(nw.when(nw.col("lost") < until).then(nw.col("lost")), nw.col("created"))
     during = (gone >= midnight(scope.current.start)) & (gone < end)
-    rows = rows.filter((nw.col("is_lost") == 0) | during)
-    dates = ("created", *STEPS[:-2], "quoted", "responded", "last_activity")
-    frame = (
-        rows.select("lead_id", *dates, *called, *places, "amount", "is_lost", "reached")
-        .collect("pandas")
-        .to_pandas()
-        .astype(dict.fromkeys(called, "str"))
-    )
+    rows = rows.filter(nw.col("created") < end, nw.col("is_won") == 0, (nw.col("is_lost") == 0) | during)
+    frame = rows.collect("pandas").to_pandas().astype(dict.fromkeys(called, "str"))
     limit = pd.Timestamp(seen)
     for name in dates:
         frame[name] = frame[name].where(frame[name] < limit)

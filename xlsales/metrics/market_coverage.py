@@ -82,6 +82,7 @@ def market_coverage(
     for name in fields:
         if name in chosen:
             listed = listed[listed[name].isin(chosen[name])]
+    listed = listed.set_index("key")
     others = tuple((name, values) for name, values in scope.filters if name not in fields)
     net = replace(scope, basis="net", filters=others)
 
@@ -129,14 +130,15 @@ def _customers(customers: Frame | None) -> pd.DataFrame:
     if customers is None:
         return pd.DataFrame(columns=columns)
     rows = nw.from_native(customers).lazy().filter(~nw.col("customer_id").is_null())
-    found = rows.select("customer_id", "customer", "created", *LISTED).unique().collect("pandas").to_pandas()
+    found = rows.select("customer_id", "customer", "created", *LISTED).collect("pandas").to_pandas()
     found.columns = pd.Index(columns)
-    for name in ("customer", *LISTED):
-        found[name] = found[name].astype("object").where(found[name].notna(), "")
-    found = found.sort_values(columns, ignore_index=True)
-    dated = found.groupby("key")["since"]
+    found = found.fillna(dict.fromkeys(("customer", *LISTED), ""))
+    many = found["key"].duplicated(keep=False)
+    told = found[many].sort_values(columns)
+    dated = told.groupby("key")["since"]
     since = dated.transform("min").where(dated.transform("count") == dated.transform("size"))
-    once: pd.DataFrame = found.assign(since=since).drop_duplicates("key", ignore_index=True)
+    first = told.assign(since=since).drop_duplicates("key")
+    once: pd.DataFrame = pd.concat([found[~many], first], ignore_index=True)
     return once
 
 
@@ -158,17 +160,21 @@ def _counted(
     by: list[str],
     filtered: bool,
 ) -> pd.DataFrame:
-    """Universe, covered and unlisted of a window by the names of ``by``."""
+    """Universe, covered and unlisted of a window by the names of ``by``; ``listed`` is by key."""
+    import numpy as np
     import pandas as pd
 
-    there = listed[~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))]
-    unnamed = buyers[~buyers.isin(listed["key"])]
-    hit = there["key"].isin(buyers) | (there["customer"].isin(unnamed) & (there["customer"] != ""))
-    strangers = 0 if filtered else int((~unnamed.isin(there.loc[hit, "customer"])).sum())
+    place = listed.index.get_indexer(pd.Index(buyers))
+    unnamed = buyers[place < 0]
+    called = listed["customer"].isin(unnamed) & (listed["customer"] != "")
+    hit = called | np.isin(np.arange(len(listed)), place)
+    present = ~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))
+    there, hit = listed[present], hit[present]
+    strangers = 0 if filtered else int((~unnamed.isin(listed.loc[called & present, "customer"])).sum())
+    if not by:
+        return pd.DataFrame([[len(there), hit.sum(), strangers]], columns=NUMBERS, dtype="float64")
     rows = there[by].assign(universe=1.0, covered=hit.astype("float64"), unlisted=0.0)
     if strangers:
         blank = dict.fromkeys(by, "") | {"universe": 0.0, "covered": 0.0, "unlisted": float(strangers)}
         rows = pd.concat([rows, pd.DataFrame([blank])], ignore_index=True)
-    if not by:
-        return rows[NUMBERS].sum().to_frame().T
     return rows.groupby(by, as_index=False)[NUMBERS].sum()

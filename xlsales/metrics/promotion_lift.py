@@ -113,8 +113,11 @@ def promotion_lift(
     """
     import pandas as pd
 
-    sold, begin = _orders(orders, scope)
     asked = None if leads is None or not filterable(leads, scope) else _leads(leads, scope)
+    titles = [column.name for column in COLUMNS]
+    if not _promoted(orders, scope) and (asked is None or not (asked["campaign"] != "").any()):
+        return _typed(pd.DataFrame(columns=titles))
+    sold, begin = _orders(orders, scope)
     spent = {} if costs is None or not filterable(costs, scope) else _spent(costs, scope)
     rows = []
     for name, first, last in _campaigns(sold, asked, scope):
@@ -125,11 +128,23 @@ def promotion_lift(
         row |= _volume(sold, name, first, last, length, reach, scope, weeks)
         row |= _profit(sold, name, first, last, row["incremental"], spent.get(name))
         rows.append(row)
-    found = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
+    return _typed(pd.DataFrame(rows, columns=titles))
+
+
+def _typed(found: pd.DataFrame) -> pd.DataFrame:
     numbers = [one.name for one in COLUMNS if one.format not in ("text", "date")]
     found[numbers] = found[numbers].astype("float64")
     found[["first", "last"]] = found[["first", "last"]].astype("datetime64[us]")
     return found
+
+
+def _promoted(orders: Frame, scope: Scope) -> bool:
+    """Whether any line of the period, or of later as of an order that began in it, names a campaign."""
+    import narwhals as nw
+
+    rows = sliced(orders, scope, ("campaign",)).select("campaign", "order_date")
+    named = rows.filter(nw.col("campaign") != "", nw.col("order_date") >= midnight(scope.period.start))
+    return len(named.head(1).collect("pandas")) > 0
 
 
 def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
@@ -138,21 +153,22 @@ def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
     Columns: day, campaign, amount, discount and cost (NaN where a line lacks it).
     """
     import narwhals as nw
+    import numpy as np
     import pandas as pd
 
-    rows = sliced(orders, scope, ("campaign",)).filter(
+    columns = ("order_id", "campaign", "amount", "discount", "cost", "status", "order_date")
+    rows = sliced(orders, scope, ("campaign",)).select(*columns)
+    counted = rows.filter(
         ~nw.col("status").fill_null("").is_in(["cancelled", "pending"]),
         nw.col("amount") >= 0,
         nw.col("order_date") < midnight(scope.as_of, 1),
     )
-    earliest = rows.select(nw.col("order_date").min()).collect("pandas").to_pandas()["order_date"].iloc[0]
-    recent = rows.filter(nw.col("order_date") >= midnight(_oldest(scope)))
-    lines = recent.select(
-        "order_id", "campaign", "amount", "discount", "cost", day=nw.col("order_date").dt.truncate("1d")
-    )
+    earliest = counted.select(nw.col("order_date").min()).collect("pandas").to_pandas()["order_date"].iloc[0]
+    recent = counted.filter(nw.col("order_date") >= midnight(_oldest(scope)))
+    lines = recent.select(*columns[:5], day=nw.col("order_date").dt.truncate("1d"))
     frame = lines.collect("pandas").to_pandas().astype({"campaign": "str"})
-    key = frame["order_id"].astype("object")
-    key = key.where(key.notna(), [f"\0{at}" for at in range(len(frame))])
+    key = frame["order_id"].factorize()[0]
+    key = np.where(key < 0, -np.arange(1, len(frame) + 1), key)
     found = (
         frame.assign(lacks=frame["cost"].isna())
         .groupby(key)
@@ -180,6 +196,7 @@ def _leads(leads: Frame, scope: Scope) -> pd.DataFrame:
     import narwhals as nw
 
     rows = sliced(moments(leads), scope, ("campaign", "channel"))
+    rows = rows.select("campaign", "channel", "created", "since won")
     created = nw.col("created")
     rows = rows.filter(created >= midnight(_oldest(scope)), created < midnight(scope.as_of, 1))
     found = rows.select(

@@ -10,7 +10,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import NAMES
 from xlsales.metrics._purchases import DAYS, EPOCH, purchase_days, purchase_rows
 from xlsales.metrics._scope import Window, shift_months
-from xlsales.metrics._slices import Look, aligned, distinct, in_order, names, scopes
+from xlsales.metrics._slices import Look, aligned, distinct, in_order, names, numbered, scopes
 from xlsales.metrics._stats import sample_status, share
 
 if TYPE_CHECKING:
@@ -100,46 +100,47 @@ def repurchase(
 
     ``status``: ``no_customers``, ``small_sample`` (fewer than 30).
     """
-    import narwhals as nw
+    import pandas as pd
 
-    groups = names(by)
-    visit = nw.col("visit")
-    visits = purchase_days(orders, scope, by).select(
-        *groups,
-        "visit",
-        day=visit % DAYS,
-        before=visit.shift(1).over(*groups, order_by="visit"),
-        after=visit.shift(-1).over(*groups, order_by="visit"),
-    )
-    same = {other: nw.col(other) // DAYS == visit // DAYS for other in ("before", "after")}
-    days = visits.select(
-        *groups,
-        "day",
-        before=nw.when(same["before"]).then(nw.col("before") % DAYS).otherwise(nw.lit(-DAYS)),
-        after=nw.when(same["after"]).then(nw.col("after") % DAYS).otherwise(nw.lit(DAYS)),
-    )
     compared = _windows(scope, by, window_months)
-    starts = [(look.window.start - EPOCH).days for look in compared]
-    days = days.filter(nw.col("day") >= min(starts), nw.col("before") < max(starts))
-    numbers = {
-        "customers": nw.len(),
-        "repeaters": nw.col("gap").count(),
-        "median_days": nw.col("gap").median(),
-    }
+    days, labels = _days(orders, scope, names(by))
     parts = []
     for number, look in enumerate(distinct(compared)):
         start, end = ((day - EPOCH).days for day in (look.window.start, look.window.end))
-        first = days.filter((nw.col("day") >= start) & (nw.col("day") <= end) & (nw.col("before") < start))
-        gap = nw.when(nw.col("after") <= end).then(nw.col("after") - nw.col("day"))
-        first = first.select(*groups, gap=gap)
-        sums = first.group_by(*groups).agg(**numbers) if groups else first.select(**numbers)
-        parts.append(sums.with_columns(look=nw.lit(number)))
-    found = nw.concat(parts).collect("pandas").to_pandas()
+        first = days[(days["day"] >= start) & (days["day"] <= end) & (days["before"] < start)]
+        gap = (first["after"] - first["day"]).where(first["after"] <= end)
+        sums = gap.groupby(first["group"]).agg(["size", "count", "median"])
+        parts.append(sums.set_axis(["customers", "repeaters", "median_days"], axis=1).assign(look=number))
+    found = pd.concat(parts)
+    named = labels.take(found.index.to_numpy("int64"))
+    found = pd.concat([one.reset_index(drop=True) for one in (named, found)], axis=1)
     roles = aligned(found, compared, by)
     rows = share(roles["current"], "repurchase", "repeaters", "customers", roles["previous"])
     rows["median_days"] = rows["median_days"].where(rows["repeaters"] > 0)
     rows["status"] = sample_status(rows["customers"], "no_customers")
     return in_order(rows, by, "customers")[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _days(orders: Frame, scope: Scope, groups: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The days on which each customer bought under the names of ``groups``, and these by their ``group``.
+
+    Columns: ``group``, ``day``, and the days ``before`` and ``after`` of the same customer and group, all
+    days as numbers from ``EPOCH`` on; ``-DAYS`` and ``DAYS`` where there is none.
+    """
+    import numpy as np
+    import pandas as pd
+
+    frame = purchase_days(orders, scope, groups).collect("pandas").to_pandas()
+    group, labels = numbered(frame, groups)
+    visit = frame["visit"].to_numpy("int64")
+    visits = int(visit.max(initial=0)) + 1
+    both = np.sort(group * visits + visit)  # one number sorts faster than two
+    group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)
+    customer, day = np.divmod(visit, DAYS)
+    goes_on = (customer[1:] == customer[:-1]) & (group[1:] == group[:-1])
+    before, after = np.full(len(day), -DAYS), np.full(len(day), DAYS)
+    before[1:][goes_on], after[:-1][goes_on] = day[:-1][goes_on], day[1:][goes_on]
+    return pd.DataFrame({"group": group, "day": day, "before": before, "after": after}), labels
 
 
 def _windows(scope: Scope, by: Sequence[str], months: int) -> list[Look]:

@@ -169,6 +169,7 @@ def _visits(activities: Frame, leads: Frame, places: tuple[str, ...] = ()) -> pd
     lead, ``places``.
     """
     import narwhals as nw
+    import pandas as pd
 
     rows: nw.LazyFrame[Any] = nw.from_native(activities).lazy()
     kind = nw.col("kind").str.to_lowercase()
@@ -189,15 +190,19 @@ def _visits(activities: Frame, leads: Frame, places: tuple[str, ...] = ()) -> pd
         "lead_id", *BORROWED, lead_customer_id="customer_id", lead_customer="customer"
     )
     frame, about = (part.collect("pandas").to_pandas() for part in (found, named))
-    about = about.sort_values(list(about.columns)).drop_duplicates("lead_id")
-    frame = frame.merge(about, on="lead_id", how="left")
+    many = about["lead_id"].duplicated(keep=False)
+    told = about[many].sort_values(list(about.columns)).drop_duplicates("lead_id")
+    frame = frame.merge(pd.concat([about[~many], told]), on="lead_id", how="left")
     identity = frame["customer_id"].fillna(frame["lead_customer_id"])
     frame["who"] = _who(identity, frame["customer"].fillna(frame["lead_customer"]))
     frame["day"] = day_numbers(frame["day"])
     for name in (*OWN, *BORROWED, "activity_id"):
         frame[name] = frame[name].astype("str").where(frame[name].notna(), "")
     order = ["day", "activity_id", "rep", "who", *BORROWED]
-    return frame[[*order, *places]].sort_values(order, kind="stable", ignore_index=True)
+    again = frame.duplicated(["day", "activity_id"], keep=False)
+    if again.any():  # the rest of the order is dear, and ids are there to make it needless
+        return frame[[*order, *places]].sort_values(order, kind="stable", ignore_index=True)
+    return frame[[*order, *places]].sort_values(order[:2], ignore_index=True)
 
 
 def _who(identity: pd.Series, name: pd.Series) -> pd.Series:

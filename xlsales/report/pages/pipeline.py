@@ -350,7 +350,7 @@ def _calibration(context: Context) -> Table:
 
 def _best(context: Context) -> Table:
     word = context.word
-    rows = [row for row in context.records("graded_leads") if row["grade"] == "A"][:SHOWN]
+    rows = [row for row in context.records("graded_leads", limit=SHOWN) if row["grade"] == "A"]
     columns = (
         TableColumn("customer", word("pipeline.lead"), strong=True),
         TableColumn("owner", context.dimension("rep")),
