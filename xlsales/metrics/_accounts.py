@@ -8,7 +8,7 @@ from xlsales.metrics._facts import PLACES, windowed
 from xlsales.metrics._once import once
 from xlsales.metrics._portfolio import herfindahl, top_share
 from xlsales.metrics._slices import names
-from xlsales.metrics._tagged import tagged
+from xlsales.metrics._tagged import tagged, tagged_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._scope import Basis, Scope, Window
 
 NOBODY = ""
 """The account of lines with neither customer id nor name."""
@@ -28,6 +29,11 @@ def account_lines(
 ) -> nw.LazyFrame[Any]:
     """The lines of ``revenue`` with ``account``, the id of the customer, or the name where there is none."""
     return tagged(_with_accounts(orders), payments, refunds, scope, "account", by)
+
+
+def account_rows(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:
+    """The lines of money of the window with the same ``account``; "" for nobody known."""
+    return tagged_rows(asked, _with_accounts(asked.tables["orders"]), "account", basis)
 
 
 @once

@@ -6,19 +6,22 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._accounts import NOBODY, account_lines, account_rows, account_sums
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._facts import revenue, summed
+from xlsales.metrics._facts import PLACES, revenue, summed
 from xlsales.metrics._slices import in_order, midnight, names, scopes
 from xlsales.metrics._stats import share
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._scope import Filters, Scope, Window
 
 COLUMNS = (
     Out("universe", "count", "应覆盖", "On the list"),
@@ -36,6 +39,71 @@ LISTED = ("region", "rep", "channel")
 """What the list of customers says about each."""
 CUSTOMERS, REGIONS = "customers", "regions"
 NUMBERS = ["universe", "covered", "unlisted"]
+SHEETS = {CUSTOMERS: ("customers", "customer_id"), REGIONS: ("market", "region")}
+"""The table that each list is of, and what it names."""
+
+
+def _on_list(*, covered: bool) -> Trace:
+    """Who is on the list by the end of the window, or those of them who bought, by their first row there."""
+
+    def trace(asked: Asked) -> Behind:
+        listed, of = _listed(asked, asked.scope.filters)
+        there = _by_then(listed, asked.window)
+        if covered:
+            there = there[_hit(there, listed, _buyers(asked, of)["key"])]
+        table, key = SHEETS[of]
+        rows = asked.tables[table].sort_values([SOURCE, ROW]).drop_duplicates(key)
+        return trail.marked(rows[rows[key].isin(there["key"])].assign(one=1.0), "one", table)
+
+    return trace
+
+
+def _unlisted(asked: Asked) -> Behind:
+    """Who bought and is not on the list, by the first of his rows; they stand under blank names."""
+    whole = asked.whole or asked.scope
+    listed, of = _listed(asked, whole.filters)
+    buyers = _buyers(asked, of)
+    names = [values for name, values in asked.scope.filters if (name, values) not in whole.filters]
+    fields = LISTED if of == CUSTOMERS else ("region",)
+    if any(values != ("",) for values in names) or {name for name, _ in whole.filters} & {*fields}:
+        return trail.added(buyers.head(0).assign(part=1.0))
+    there = _by_then(listed, asked.window)
+    called = there.loc[_hit(there, listed, buyers["key"]), "customer"]
+    return trail.added(buyers[~buyers["key"].isin({*listed["key"], *called})].assign(part=1.0))
+
+
+def _listed(asked: Asked, filters: Filters) -> tuple[pd.DataFrame, str]:
+    """The list as the filters let it pass, and which one it is."""
+    listed, of = _list(asked.tables.get("customers"), asked.tables.get("market"))
+    for name, values in filters:
+        listed = listed[listed[name].isin(values)] if name in LISTED else listed
+    return listed, of
+
+
+def _buyers(asked: Asked, of: str) -> pd.DataFrame:
+    """The first line of money of each account, or region, that bought in the window; ``key`` names it."""
+    fields = LISTED if of == CUSTOMERS else ("region",)
+    whole = asked.whole or asked.scope
+    others = tuple((name, values) for name, values in whole.filters if name not in fields)
+    tables = {name: table for name, table in asked.tables.items() if name != "payments"}
+    rows = account_rows(replace(asked, tables=tables, scope=replace(whole, filters=others)), "net")
+    rows = rows.assign(key=rows["account"] if of == CUSTOMERS else rows["region"].fillna("").astype("str"))
+    worth = rows.groupby("key")["amount"].transform("sum").round(PLACES) > 0
+    known = (rows["key"] != NOBODY) | (of == REGIONS)
+    return rows[worth & known].drop_duplicates("key")
+
+
+COVERAGE = trail.over(_on_list(covered=True), _on_list(covered=False))
+BEHIND = {
+    "universe": _on_list(covered=False),
+    "covered": _on_list(covered=True),
+    "coverage": COVERAGE,
+    "low": trail.of(COVERAGE),
+    "high": trail.of(COVERAGE),
+    "previous": trail.earlier(COVERAGE),
+    "change": trail.less(COVERAGE, trail.earlier(COVERAGE)),
+    "unlisted": _unlisted,
+}
 
 
 @metric(
@@ -50,6 +118,7 @@ NUMBERS = ["universe", "covered", "unlisted"]
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *LISTED)),),
     rows=(46,),
+    behind=BEHIND,
 )
 def market_coverage(
     orders: Frame,
@@ -74,9 +143,7 @@ def market_coverage(
     import numpy as np
     import pandas as pd
 
-    listed, of = _customers(customers), CUSTOMERS
-    if not len(listed) and market is not None:
-        listed, of = _regions(market), REGIONS
+    listed, of = _list(customers, market)
     fields = LISTED if of == CUSTOMERS else ("region",)
     chosen = dict(scope.filters)
     for name in fields:
@@ -120,6 +187,12 @@ def _summed(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[str, Amounts]:
     return {name: dict(zip(keys, rows[name].tolist(), strict=True)) for name in NUMBERS}
 
 
+def _list(customers: Frame | None, market: Frame | None) -> tuple[pd.DataFrame, str]:
+    """Who is to be covered, and which list that is."""
+    listed = _customers(customers)
+    return (listed, CUSTOMERS) if len(listed) or market is None else (_regions(market), REGIONS)
+
+
 def _customers(customers: Frame | None) -> pd.DataFrame:
     """The list: ``key``, ``customer``, ``since`` and the names of ``LISTED``, each customer once."""
     import narwhals as nw
@@ -151,6 +224,19 @@ def _regions(market: Frame) -> pd.DataFrame:
     )
 
 
+def _by_then(listed: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """Who is on the list by the end of the window."""
+    import pandas as pd
+
+    return listed[~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))]
+
+
+def _hit(there: pd.DataFrame, listed: pd.DataFrame, buyers: pd.Series) -> pd.Series:
+    """Whether each bought, under the id or, where the list does not know that, under the name."""
+    unnamed = buyers[~buyers.isin(listed["key"])]
+    return there["key"].isin(buyers) | (there["customer"].isin(unnamed) & (there["customer"] != ""))
+
+
 def _counted(
     listed: pd.DataFrame,
     buyers: pd.Series,
@@ -161,9 +247,8 @@ def _counted(
     """Universe, covered and unlisted of a window by the names of ``by``."""
     import pandas as pd
 
-    there = listed[~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))]
+    there, hit = _by_then(listed, window), _hit(_by_then(listed, window), listed, buyers)
     unnamed = buyers[~buyers.isin(listed["key"])]
-    hit = there["key"].isin(buyers) | (there["customer"].isin(unnamed) & (there["customer"] != ""))
     strangers = 0 if filtered else int((~unnamed.isin(there.loc[hit, "customer"])).sum())
     rows = there[by].assign(universe=1.0, covered=hit.astype("float64"), unlisted=0.0)
     if strangers:
