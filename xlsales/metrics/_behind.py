@@ -29,6 +29,7 @@ from xlsales.metrics._stages import here, moments
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import narwhals as nw
@@ -191,13 +192,14 @@ def over(part: Trace, base: Trace) -> Trace:
 
 def plus(one: Trace, other: Trace) -> Trace:
     """Two sums together."""
+    return lambda asked: together([one(asked), other(asked)])
 
-    def trace(asked: Asked) -> Behind:
-        import pandas as pd
 
-        return added(pd.concat([_parts(one(asked)), _parts(other(asked))]))
+def together(found: Iterable[Behind]) -> Behind:
+    """Several sums as one."""
+    import pandas as pd
 
-    return trace
+    return added(pd.concat([_parts(one) for one in found]))
 
 
 def scaled(trace: Trace, by: Callable[[Asked], float]) -> Trace:

@@ -81,20 +81,50 @@ def _contribution(asked: Asked) -> Behind:
     return trail.of(share)(asked) if alone else share(asked)
 
 
-PEERS = trail.of(trail.whole(_value))
+def _peers(asked: Asked) -> list[tuple[float, Asked]]:
+    """The value of each row with a name, and it as asked for by itself."""
+    whole, tables = asked.whole or asked.scope, asked.tables
+    names = tuple(name for name, values in asked.scope.filters if (name, values) not in whole.filters)
+    payments, refunds = tables.get("payments"), tables.get("refunds")
+    measure = asked.options["measure"]
+    rows = comparison(tables["orders"], None, payments, refunds, scope=whole, measure=measure, by=names)
+    found = []
+    for row in rows[(rows[list(names)] != "").any(axis=1)].to_dict("records"):
+        chosen = tuple((name, (row[name],)) for name in names)
+        about = replace(whole, filters=(*whole.filters, *chosen))
+        found.append((float(row["value"]), replace(asked, scope=about)))
+    return found
+
+
+def _mean(asked: Asked) -> Behind:
+    """The values of all peers over how many there are."""
+    peers = [one for _, one in _peers(asked)]
+    return trail.scaled(lambda _: trail.together(map(_value, peers)), lambda _: 1 / len(peers))(asked)
+
+
+def _best(asked: Asked) -> Behind:
+    """The value of the largest of the peers."""
+    return _value(max(_peers(asked), key=lambda one: one[0])[1])
+
+
 BEHIND = {
     "value": _value,
     **{
         name: trace
-        for role, base in (("target", aim), ("previous", _base("previous")), ("year_ago", _base("year_ago")))
+        for role, base in (
+            ("target", aim),
+            ("previous", _base("previous")),
+            ("year_ago", _base("year_ago")),
+            ("mean", _mean),
+            ("best", _best),
+        )
         for name, trace in (
             (role, base),
             (f"{role}_gap", trail.less(_value, base)),
             (f"{role}_rate", trail.over(trail.less(_value, base), base)),
         )
     },
-    **{f"{role}{end}": PEERS for role in ("mean", "best") for end in ("", "_gap", "_rate")},
-    "rank": PEERS,
+    "rank": trail.of(trail.whole(_value)),
     "contribution": _contribution,
 }
 

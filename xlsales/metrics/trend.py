@@ -71,7 +71,7 @@ def _all(asked: Asked) -> Behind:
 BEHIND = {
     "amount": _amount,
     "average": trail.scaled(_smooth, lambda _: 1 / SMOOTH),
-    **dict.fromkeys(("slope", "low", "high", "p"), _all),
+    **dict.fromkeys(("months", "slope", "low", "high", "p"), _all),
 }
 
 
