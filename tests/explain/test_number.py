@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 
     from xlsales.analysis import Analysis
     from xlsales.language import Language
-    from xlsales.report.blocks import Report, Value
+    from xlsales.report.blocks import Block, Page, Report, Value
+
+
+_made: dict[Any, Any] = {}
+
+
+@pytest.fixture(autouse=True)
+def _one_run() -> Iterator[None]:
+    """What many figures build on is worked out once for all tests."""
+    with one_run(_made):
+        yield
 
 
 @cache
@@ -32,10 +42,14 @@ def made(lang: Language) -> tuple[Analysis, Report]:
     return analysis, build_report(analysis, lang)
 
 
+def blocks(page: Page) -> Iterator[Block]:
+    return (placed.block for band in page.bands for placed in band)
+
+
 def tables(lang: Language) -> list[Table]:
     _, report = made(lang)
-    blocks = (placed.block for page in report.pages for band in page.bands for placed in band)
-    return [block for block in blocks if isinstance(block, Table) and block.metric]
+    found = (block for page in report.pages for block in blocks(page))
+    return [block for block in found if isinstance(block, Table) and block.metric]
 
 
 def plain(value: Value | Cell) -> Value:
@@ -46,49 +60,90 @@ def cells(table: Table) -> Iterator[tuple[Selected, Value]]:
     """The figures of the first and the last row and of the total, as they stand in the sheet."""
     rows = [*table.rows[:1], *table.rows[-1:], *([table.total] if table.total else [])]
     for row, (place, column) in product(rows, enumerate(table.columns)):
-        if column.format not in ("text", "month", "date"):
+        figure = column.format not in ("text", "month", "date") or column.origin
+        if figure and place and plain(row[place]) not in (None, ""):
             labels = tuple(str(plain(value)) for value in row[:place])
             yield Selected("", "", "", "", f"xs_{table.key}", column.header, labels), plain(row[place])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-@one_run()
 def test_every_figure_of_a_metrics_table_is_explained_as_what_the_page_shows(lang: Language) -> None:
     analysis, report = made(lang)
     seen = set()
     for table in tables(lang):
         for chosen, shown in cells(table):
             number = number_in(report, analysis, chosen)
-            where = (table.key, chosen.column, chosen.labels[:3])
-            if number.result and shown is not None and not number.derived:
-                assert number.value == pytest.approx(shown, abs=1e-6), where
+            if number.result and not number.derived and not isinstance(shown, str):
+                assert number.value == pytest.approx(shown, abs=1e-6), (table.key, chosen)
                 seen.add(table.key)
             assert len(lines(number)) >= 7
     assert seen == {table.key for table in tables(lang)}
 
 
-@one_run()
-def test_the_rows_behind_every_figure_add_up_to_it_or_say_that_they_do_not() -> None:
+ADD_UP = {
+    "overview": 21,
+    "attainment": 96,
+    "growth": 46,
+    "accounts": 36,
+    "funnel": 31,
+    "channels": 50,
+    "pipeline": 69,
+    "retention": 27,
+}
+"""Of how many figures of each page, at least, the rows add up: of its cards, and of ``cells``."""
+OTHERWISE = {
+    "low high adjusted_low adjusted_high": "the ends of intervals",
+    "median norm change usual_gap repurchase_days response_days": "medians, and how far they lie apart",
+    "adjusted shrunk": "rates adjusted for the mix, or drawn to the mean of all",
+    "now": "medians and the like among the checks of the funnel",
+    "n": "the smaller of two samples",
+    "needed": "rounded up to whole leads",
+    "days days_since": "days from a date to that of the data",
+}
+"""Columns and cards whose rows are shown although they do not add up, each with the reason."""
+SEVERAL = {"growth_rep"}
+"""Tables with a row about several names at once, which no row of the metric tells."""
+
+
+def figures(page: Page) -> Iterator[tuple[str, Number, Value]]:
+    """The figures of a page by their column or card, with what the page shows."""
     analysis, report = made("en")
+    for block in blocks(page):
+        for card in block.cards if isinstance(block, Kpis) else ():
+            yield (
+                card.key,
+                number_in(report, analysis, Selected("", "", "", "", f"XS_{card.key}")),
+                card.value,
+            )
+        if isinstance(block, Table) and block.metric:
+            keys = {column.header: column.key for column in block.columns}
+            for chosen, shown in cells(block):
+                yield keys[chosen.column], number_in(report, analysis, chosen), shown
+
+
+@pytest.mark.parametrize("key", ADD_UP)
+def test_the_rows_behind_the_figures_of_a_page_add_up_to_them(key: str) -> None:
+    _, report = made("en")
     added = 0
-    for table in tables("en"):
-        for chosen, shown in cells(table):
-            number = number_in(report, analysis, chosen)
-            known = number.result and number.column in number.metric.behind
-            if shown is None or number.derived or not known:
-                continue
-            behind = number.behind()
-            if behind.adds_up:
-                assert behind.number == pytest.approx(shown, abs=1e-6), (table.key, chosen.column)
-                added += 1
-    assert added > 60
+    otherwise = {column for columns in OTHERWISE for column in columns.split()}
+    for column, number, shown in figures(next(page for page in report.pages if page.key == key)):
+        if not number.result:
+            assert number.selected.block.removeprefix("xs_") in SEVERAL
+            continue
+        behind = number.behind()
+        assert behind.adds_up or column in otherwise, (number.selected, column)
+        if behind.adds_up and not number.derived:
+            expected = number.value if isinstance(shown, str) else shown
+            assert behind.number == pytest.approx(expected, abs=1e-6), number.selected
+            added += 1
+    assert added >= ADD_UP[key], added
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_card_is_explained_as_what_it_shows(lang: Language) -> None:
     analysis, report = made(lang)
-    blocks = (placed.block for page in report.pages for band in page.bands for placed in band)
-    cards = [card for block in blocks if isinstance(block, Kpis) for card in block.cards]
+    found = (block for page in report.pages for block in blocks(page))
+    cards = [card for block in found if isinstance(block, Kpis) for card in block.cards]
     assert len(cards) >= 8
     for card in cards:
         number = number_in(report, analysis, Selected("", "", "", "", f"XS_{card.key}"))
@@ -123,23 +178,21 @@ def test_what_is_no_number_of_a_metric_is_refused(block: str) -> None:
     assert refused.value.key == "not_our_number"
 
 
-EXPLAINED = ("overview", "attainment", "growth", "accounts", "retention")
-UNEXPLAINED: dict[str, str] = {}
-"""Tables of those pages whose figures are of no metric, each with the reason."""
+OF_NO_METRIC = ("reconcile", "review", "mapping", "quality", "log", "definitions")
+"""Pages about the raw sheets themselves, whose figures count rows and issues and lead to their cells."""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_table_with_figures_on_the_pages_of_sales_is_of_a_metric(lang: Language) -> None:
+def test_every_figure_of_the_pages_of_metrics_is_of_a_metric(lang: Language) -> None:
     _, report = made(lang)
-    pages = {page.key: page for page in report.pages}
-    figures = set()
-    for key in EXPLAINED:
-        for block in (placed.block for band in pages[key].bands for placed in band):
+    assert {page.key for page in report.pages} == {*ADD_UP, *OF_NO_METRIC}
+    for page in report.pages:
+        if page.key in OF_NO_METRIC:
+            continue
+        for block in blocks(page):
             if isinstance(block, Table) and any(c.format not in ("text", "month") for c in block.columns):
-                figures.add(block.key)
-                assert bool(block.metric) != (block.key in UNEXPLAINED), block.key
-    assert len(figures) >= 10
-    assert figures >= set(UNEXPLAINED)
+                assert block.metric, block.key
+            assert all(card.origin for card in (block.cards if isinstance(block, Kpis) else ()))
 
 
 def test_two_rows_that_begin_with_the_same_name_are_told_apart_by_their_next() -> None:

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError, WorkbookError
 from xlsales.language import text
+from xlsales.metrics._once import once
 from xlsales.report.blocks import Cell, Kpis, Origin, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pandas as pd
+
     from xlsales.analysis import Analysis
     from xlsales.language import Language
     from xlsales.metrics._behind import Behind, Where
-    from xlsales.metrics._catalogue import Metric, Out
+    from xlsales.metrics._catalogue import Metric, Out, Tables
     from xlsales.metrics._scope import Scope
     from xlsales.report.blocks import Report, TableColumn
 
@@ -155,18 +158,27 @@ def _counts(number: Number) -> Iterator[str]:
 
 def _cell_of(table: Table, chosen: Selected, lang: Language) -> tuple[Origin, Where]:
     """Where the numbers of a table's column come from, and the names that the row is about."""
-    column = _column_of(table, chosen)
+    column, row = _column_of(table, chosen), _row_of(table, chosen.labels)
     origin = column.origin or Origin()
+    other = _elsewhere(table, -1 if row is None else row, column.key)
     origin = replace(
         origin,
-        metric=origin.metric or table.metric,
-        column=origin.column or column.key,
-        options=origin.options or table.options,
+        metric=other.metric or origin.metric or table.metric,
+        column=other.column or origin.column or column.key,
+        options=other.options or origin.options or table.options,
+        period=other.period or origin.period,
+        derived=other.derived or origin.derived,
     )
     if table.about:
-        row = _row_of(table, chosen.labels)
-        return replace(origin, about=(*(table.about[row] if row is not None else ()), *origin.about)), ()
+        about = table.about[row] if row is not None else ()
+        return replace(origin, about=(*about, *other.about, *origin.about)), ()
     return origin, _where(chosen.labels, table.by, lang)
+
+
+def _elsewhere(table: Table, row: int, column: str) -> Origin:
+    """What the table says about one of its rows alone."""
+    found = (origin for place, key, origin in table.elsewhere if place == row and key in ("", column))
+    return next(found, Origin())
 
 
 def _column_of(table: Table, chosen: Selected) -> TableColumn:
@@ -211,7 +223,7 @@ def _where(labels: tuple[str, ...], by: tuple[str, ...], lang: Language) -> Wher
 def _number(
     chosen: Selected, label: str, analysis: Analysis, lang: Language, origin: Origin, where: Where
 ) -> Number:
-    from xlsales.metrics._catalogue import compute, find
+    from xlsales.metrics._catalogue import find
 
     metric = find(origin.metric)
     scope = analysis.scope.over(origin.period) if origin.period else analysis.scope
@@ -222,7 +234,7 @@ def _number(
     names = (*where, *((name, told.pop(name)) for name in list(told) if name in split))
     by = tuple(dict.fromkeys(name for name, _ in names))
     asked = dict(origin.options) | ({"by": by} if split else {})
-    rows = compute(metric.key, analysis.cleaned.tables, scope, **asked)
+    rows = _rows(metric.key, analysis.cleaned.tables, scope, tuple(asked.items()))
     for name, value in (*names, *told.items()):
         same = (
             rows[name] == float(value) if rows[name].dtype.kind in "if" else rows[name].astype("str") == value
@@ -243,6 +255,13 @@ def _number(
         options,
         origin.derived,
     )
+
+
+@once
+def _rows(key: str, tables: Tables, scope: Scope, options: tuple[tuple[str, Any], ...]) -> pd.DataFrame:
+    from xlsales.metrics._catalogue import compute
+
+    return compute(key, tables, scope, **dict(options))
 
 
 def _named(name: str, key: str) -> bool:

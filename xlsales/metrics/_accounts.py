@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._behind import money_rows
 from xlsales.metrics._facts import PLACES, revenue, windowed
 from xlsales.metrics._once import once
 from xlsales.metrics._portfolio import herfindahl, top_share
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._scope import Basis, Scope, Window
 
 NOBODY = ""
 """The account of lines with neither customer id nor name."""
@@ -27,6 +29,12 @@ def account_lines(
 ) -> nw.LazyFrame[Any]:
     """The lines of ``revenue``; their ``account`` is ``NOBODY`` where there is none."""
     return revenue(orders, payments, refunds, scope, (*by, "account"))
+
+
+def account_rows(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:
+    """The lines of money of the window; their ``account`` is ``NOBODY`` where there is none."""
+    rows = money_rows(asked, basis)
+    return rows.assign(account=rows["account"].fillna(NOBODY).astype("str"))
 
 
 @once

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._behind import added, money_rows
 from xlsales.metrics._facts import COUNTED, PLACES, money_lines
 from xlsales.metrics._once import once
-from xlsales.metrics._scope import shift_months
-from xlsales.metrics._slices import midnight
+from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._slices import midnight, sliced
+from xlsales.metrics._stages import EVER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     import narwhals as nw
+    import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -85,6 +90,51 @@ def by_kind(
         .then(nw.lit("existing"))
         .otherwise(nw.lit("new"))
     )
+
+
+def begun_in(asked: Asked) -> Behind:
+    """Customers who begin in the window, by the first row of the order that they begin with."""
+    history = _history_rows(asked)
+    first = _first_orders(history, tuple(name for name, _ in asked.scope.filters))
+    here = sliced(first, asked.scope, ()).select("customer_id", "begun")
+    begun = here.collect("pandas").to_pandas()
+    rows = history[history["sale"]].merge(begun, on="customer_id")
+    rows = rows[rows["date"] == rows["begun"]].drop_duplicates("customer_id")
+    start, end = midnight(asked.window.start), midnight(asked.window.end, 1)
+    return added(rows[(rows["begun"] >= start) & (rows["begun"] < end)].assign(part=1.0))
+
+
+def sold_to(asked: Asked, kind: str) -> pd.DataFrame:
+    """The lines of money of the window from one kind of customer."""
+    import narwhals as nw
+
+    first = nw.from_native(_first_orders(_history_rows(asked), ())).lazy()
+    lines = nw.from_native(money_rows(asked)).lazy()
+    found = by_kind(lines, first, asked.window.start, by_month=False).collect("pandas").to_pandas()
+    return found[found["kind"] == kind]
+
+
+def brought(kind: str) -> Trace:
+    """Money of the window from one kind of customer."""
+
+    def trace(asked: Asked) -> Behind:
+        rows = sold_to(asked, kind)
+        return added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+    return trace
+
+
+@once
+def _first_orders(history: pd.DataFrame, named: tuple[str, ...]) -> pd.DataFrame:
+    import narwhals as nw
+
+    return beginnings(nw.from_native(history).lazy(), named).collect("pandas").to_pandas()
+
+
+def _history_rows(asked: Asked) -> pd.DataFrame:
+    """All that was sold by the day of the data, of everybody, on the net basis."""
+    whole = replace(asked.scope, filters=())
+    return money_rows(replace(asked, scope=whole, window=Window(EVER, whole.as_of)), "net")
 
 
 def history_word(part: Scope, start: datetime | None) -> str:

@@ -18,15 +18,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._facts import money_lines, restated, windowed
 from xlsales.metrics._once import once
+from xlsales.metrics._scope import month_of
 from xlsales.metrics._slices import TIMES, look_back, midnight, sliced
 from xlsales.metrics._stages import here, moments
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import narwhals as nw
@@ -71,11 +74,17 @@ def asked(
     for name, value in where:
         if name in TIMES:
             stretches = scope.by_month() if name == "month" else scope.by_fiscal(MONTHS[name])
-            about = min(about, stretches[value], key=lambda one: one.months)
+            part = stretches[value] if value in stretches else _month(scope, value)
+            about = min(about, part, key=lambda one: one.months)
     names = tuple((name, (value,)) for name, value in where if name not in TIMES)
     part = replace(about, filters=(*about.filters, *names))
     whole = about if names else scope
     return Asked(tables, part, part.current, part.as_of, row, options, whole)
+
+
+def _month(scope: Scope, name: str) -> Scope:
+    """The scope of a month outside of the period, which a trend goes back to."""
+    return scope.over(month_of(datetime.fromisoformat(f"{name}-01").date()))
 
 
 @dataclass(frozen=True)
@@ -93,6 +102,8 @@ class Behind:
         """What the rows add up to; None where they do not, or there is nothing to divide by."""
         if not self.adds_up:
             return None
+        if self.rows.empty:
+            return 0.0
         part = float(self.rows[PART].sum())
         if WHOLE not in self.rows:
             return part
@@ -157,13 +168,13 @@ def whole(trace: Trace) -> Trace:
 
 
 def less(one: Trace, other: Trace) -> Trace:
-    """One sum without another."""
+    """One sum without another; of ratios, every row counts by what it adds to its own."""
 
     def trace(asked: Asked) -> Behind:
         import pandas as pd
 
-        minus = other(asked).rows
-        return added(pd.concat([one(asked).rows, minus.assign(part=-minus[PART])]))
+        minus = _parts(other(asked))
+        return added(pd.concat([_parts(one(asked)), minus.assign(part=-minus[PART])]))
 
     return trace
 
@@ -172,8 +183,8 @@ def over(part: Trace, base: Trace) -> Trace:
     """One sum over another."""
 
     def trace(asked: Asked) -> Behind:
-        top = part(asked).rows.set_index(PLACE)[PART]
-        bottom = base(asked).rows.set_index(PLACE)[PART].rename(WHOLE)
+        top = _parts(part(asked)).set_index(PLACE)[PART]
+        bottom = _parts(base(asked)).set_index(PLACE)[PART].rename(WHOLE)
         return Behind(top.to_frame().join(bottom, how="outer").fillna(0.0).reset_index())
 
     return trace
@@ -181,20 +192,21 @@ def over(part: Trace, base: Trace) -> Trace:
 
 def plus(one: Trace, other: Trace) -> Trace:
     """Two sums together."""
+    return lambda asked: together([one(asked), other(asked)])
 
-    def trace(asked: Asked) -> Behind:
-        import pandas as pd
 
-        return added(pd.concat([one(asked).rows, other(asked).rows]))
+def together(found: Iterable[Behind]) -> Behind:
+    """Several sums as one."""
+    import pandas as pd
 
-    return trace
+    return added(pd.concat([_parts(one) for one in found]))
 
 
 def scaled(trace: Trace, by: Callable[[Asked], float]) -> Trace:
     """A sum times a number that no rows make, such as a share of the working days."""
 
     def times(asked: Asked) -> Behind:
-        rows = trace(asked).rows
+        rows = _parts(trace(asked))
         return added(rows.assign(part=rows[PART] * by(asked)))
 
     return times
@@ -213,6 +225,15 @@ def against(trace: Trace) -> Trace:
 def of(trace: Trace) -> Trace:
     """Worked out from these rows, but not by adding."""
     return lambda asked: replace(trace(asked), adds_up=False)
+
+
+def _parts(behind: Behind) -> pd.DataFrame:
+    """The rows with what each adds to the number, also where that is a ratio."""
+    rows = behind.rows
+    if WHOLE not in rows:
+        return rows
+    base = float(rows[WHOLE].sum())
+    return rows[PLACE].assign(part=rows[PART] / (base or float("nan")))
 
 
 def _counted(what: str, *, unnamed: bool) -> Trace:
@@ -246,23 +267,33 @@ def money_rows(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:
     )
     scope = replace(asked.scope, basis=basis or asked.scope.basis)
     lines = money_lines(orders, payments, refunds, scope.basis, restated(scope), tuple(PLACE))
-    return _collected(windowed(sliced(lines, asked.scope, ()), asked.window), "date")
+    return _within(sliced(lines, asked.scope, ()), asked.window)
 
 
 @once
-def _placed(table: Frame, name: str) -> Frame:
-    return table.assign(**{TABLE: name})
+def _within(lines: nw.LazyFrame[Any], window: Window) -> pd.DataFrame:
+    return _collected(windowed(lines, window), "date")
+
+
+@once
+def _placed(table: Frame, name: str) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+
+    rows: nw.LazyFrame[Any] = nw.from_native(table).lazy()
+    return rows.with_columns(nw.lit(name).alias(TABLE))
 
 
 def lead_rows(asked: Asked) -> pd.DataFrame:
     """The leads created in the window, and 1 where they had come to a stage when they were looked at."""
+    return _stood(sliced(moments(asked.tables["leads"]), asked.scope, ()), asked.window, asked.seen)
+
+
+@once
+def _stood(rows: nw.LazyFrame[Any], window: Window, day: date) -> pd.DataFrame:
     import narwhals as nw
 
-    seen = nw.lit(midnight(asked.seen, 1))
-    rows = sliced(moments(asked.tables["leads"]), asked.scope, ())
-    created = nw.col("created")
-    rows = rows.filter(created >= midnight(asked.window.start), created < midnight(asked.window.end, 1))
-    rows = rows.filter(created < seen)
+    seen, created = nw.lit(midnight(day, 1)), nw.col("created")
+    rows = rows.filter(created >= midnight(window.start), created < midnight(window.end, 1), created < seen)
     standing = {name: here(name, seen) for name in ("contacted", "booked", "trial", "won", "renewed", "lost")}
     found = rows.select(*(SOURCE, ROW), "created", **standing)
     return _collected(found, "created").assign(**{TABLE: "leads"})

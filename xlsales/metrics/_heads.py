@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Out
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
 from xlsales.metrics._growth import covered
+from xlsales.metrics._once import once
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._slices import in_order, names, scopes
 from xlsales.metrics._targets import UNITS, homes
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -39,6 +43,59 @@ TENURES = (("under_3m", 3), ("3_to_12m", 12), ("1_to_3y", 36))
 """Months on the roster by the end of the period, and the name of what lies below each."""
 SENIOR, UNKNOWN = "over_3y", "unknown"
 WHOLE, BY_TENURE = "whole", "tenure"
+
+
+def _sold(*, off_roster: bool = False) -> Trace:
+    """The money of the window, of people of the tenure of the row where it has one."""
+
+    def trace(asked: Asked) -> Behind:
+        rows, here = trail.money_rows(asked), _present(asked, asked.whole or asked.scope)
+        rep = rows["rep"].fillna("").astype("str")
+        if "tenure" in asked.row:
+            tenures = _tenures(here, asked.window.end)
+            rows = rows[[tenures.get(one, UNKNOWN) == asked.row["tenure"] for one in rep]]
+        if off_roster:
+            rows = rows[~rep[rows.index].isin({*here["rep"], ""})]
+        return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+    return trace
+
+
+def _staffed(column: str) -> Trace:
+    """What the stretches on the roster in the window add to the headcount; or people, each counted once."""
+
+    def trace(asked: Asked) -> Behind:
+        here = _present(asked, asked.scope)
+        if "tenure" in asked.row:
+            tenures = _tenures(_present(asked, asked.whole or asked.scope), asked.window.end)
+            here = here[[tenures.get(rep, UNKNOWN) == asked.row["tenure"] for rep in here["rep"]]]
+        if column == "headcount":
+            return trail.marked(here, column, "roster")
+        there = here if column == "people" else here[here[column]]
+        return trail.marked(there.drop_duplicates("rep").assign(people=1.0), "people", "roster")
+
+    return trace
+
+
+def _present(asked: Asked, scope: Scope) -> pd.DataFrame:
+    """The stretches of the roster in the window, with the places of their rows."""
+    staff = _staff(asked.tables["orders"], asked.tables["roster"], scope, (SOURCE, ROW))
+    return _here(staff, asked.window)
+
+
+AMOUNT, HEADCOUNT = _sold(), _staffed("headcount")
+PER_HEAD = trail.over(AMOUNT, HEADCOUNT)
+CHANGE = trail.less(PER_HEAD, trail.earlier(PER_HEAD))
+BEHIND = {
+    "amount": AMOUNT,
+    "headcount": HEADCOUNT,
+    "per_head": PER_HEAD,
+    **{name: _staffed(name) for name in ("people", "joiners", "leavers")},
+    "off_roster": _sold(off_roster=True),
+    "previous": trail.earlier(PER_HEAD),
+    "change": CHANGE,
+    "mom": trail.over(CHANGE, trail.earlier(PER_HEAD)),
+}
 
 
 def per_head(
@@ -80,13 +137,18 @@ def per_head(
     return in_order(rows, by, "amount", ("place",))[titles]
 
 
-def _staff(orders: Frame, roster: Frame, scope: Scope) -> pd.DataFrame:
-    """A row for each stretch of a person on the roster, as the filters of the scope let pass."""
+@once
+def _staff(orders: Frame, roster: Frame, scope: Scope, places: tuple[str, ...] = ()) -> pd.DataFrame:
+    """A row for each stretch of a person on the roster, as the filters of the scope let pass.
+
+    ``places`` are further columns, of the first of rows that are otherwise equal.
+    """
     import narwhals as nw
 
     columns = ("rep_id", *UNITS, "joined", "left", "fte")
-    rows = nw.from_native(roster).lazy().select(*columns).unique().collect("pandas").to_pandas()
-    rows = rows[rows["rep"].notna()].sort_values([*columns], ignore_index=True)
+    rows = nw.from_native(roster).lazy().select(*columns, *places).unique().collect("pandas").to_pandas()
+    rows = rows[rows["rep"].notna()].sort_values([*columns, *places]).drop_duplicates([*columns])
+    rows = rows.reset_index(drop=True)
     teams, regions = homes(orders, scope.as_of)
     for unit in UNITS:
         rows[unit] = rows[unit].astype("object").where(rows[unit].notna(), "")
@@ -109,20 +171,10 @@ def _measured(
     import numpy as np
     import pandas as pd
 
-    first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
-    days = (last - first).days + 1
-    begun = staff["joined"].dt.normalize().fillna(pd.Timestamp.min.ceil("D"))
-    gone = staff["left"].dt.normalize().fillna(pd.Timestamp.max.floor("D"))
-    present = (gone.clip(upper=last) - begun.clip(lower=first)).dt.days + 1
-    here = staff.assign(headcount=staff["fte"] * present / max(days, 1), joiner=begun, leaver=gone)
-    here = here[(present > 0) & (begun <= gone)]
+    here = _here(staff, window)
     tenures = _tenures(here, window.end) if view == BY_TENURE else {}
     other = UNKNOWN if view == BY_TENURE else ""
-    here = here.assign(
-        tenure=[tenures.get(rep, other) for rep in here["rep"]],
-        joiners=here["joiner"].between(first, last),
-        leavers=here["leaver"].between(first, last),
-    )
+    here = here.assign(tenure=[tenures.get(rep, other) for rep in here["rep"]])
     keys = list(groups)
     counts = here.assign(who=here["rep"]).groupby([*keys, "who"])[["headcount", "joiners", "leavers"]]
     each = counts.agg({"headcount": "sum", "joiners": "max", "leavers": "max"}).assign(people=1)
@@ -146,6 +198,24 @@ def _measured(
         found = found.reindex([""], fill_value=0.0).rename_axis("tenure")
     heads_there = found["headcount"].where(found["headcount"] > 0)
     return found.assign(per_head=(found["amount"] / heads_there).astype(np.float64))
+
+
+def _here(staff: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The stretches with a day in the window: what each adds to the headcount, and if it begins or ends."""
+    import pandas as pd
+
+    first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
+    days = (last - first).days + 1
+    begun = staff["joined"].dt.normalize().fillna(pd.Timestamp.min.ceil("D"))
+    gone = staff["left"].dt.normalize().fillna(pd.Timestamp.max.floor("D"))
+    present = (gone.clip(upper=last) - begun.clip(lower=first)).dt.days + 1
+    found = staff.assign(
+        headcount=staff["fte"] * present / max(days, 1),
+        joiners=begun.between(first, last),
+        leavers=gone.between(first, last),
+    )
+    here: pd.DataFrame = found[(present > 0) & (begun <= gone)]
+    return here
 
 
 def _tenures(here: pd.DataFrame, end: date) -> dict[str, str]:

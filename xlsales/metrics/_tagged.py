@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._behind import money_rows
 from xlsales.metrics._facts import revenue
 from xlsales.metrics._once import once
 
@@ -11,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import narwhals as nw
+    import pandas as pd
 
+    from xlsales.metrics._behind import Asked
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope
+    from xlsales.metrics._scope import Basis, Scope
 
 CARRIERS = ("campaign", "category", "type", "channel", "product", "team", "region", "rep")
 """Names that a line of money has anyway; the tag travels under the first that nobody asks for."""
@@ -28,10 +32,21 @@ def tagged(
     by: Sequence[str] = (),
 ) -> nw.LazyFrame[Any]:
     """The lines of ``revenue`` with the text that ``orders`` has under ``tag``; blank is ""."""
-    used = {*by, *dict(scope.filters)}
-    carrier = next(name for name in CARRIERS if name not in used)
+    carrier = _carrier({*by, *dict(scope.filters)})
     lines = revenue(_carried(orders, tag, carrier), payments, refunds, scope, (*by, carrier))
     return _named(lines, tag, carrier)
+
+
+def tagged_rows(asked: Asked, orders: Frame, tag: str, basis: Basis | None = None) -> pd.DataFrame:
+    """The lines of ``money_rows`` with the same text; blank is ""."""
+    carrier = _carrier({name for name, _ in asked.scope.filters})
+    tables = {**asked.tables, "orders": _carried(orders, tag, carrier)}
+    rows = money_rows(replace(asked, tables=tables), basis)
+    return rows.assign(**{tag: rows[carrier].fillna("").astype("str")})
+
+
+def _carrier(used: set[str]) -> str:
+    return next(name for name in CARRIERS if name not in used)
 
 
 @once

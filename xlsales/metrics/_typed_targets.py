@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from xlsales.metrics._amounts import column_of
-from xlsales.metrics._targets import known_throughout, stated, targets_by
+from xlsales.metrics._targets import known_throughout, stated, targets_by, targets_made, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
     from xlsales.metrics._targets import Target
@@ -45,6 +46,13 @@ def typed_targets(
         if named:
             aims[(*key[:-1], named)] = aims.get((*key[:-1], named), 0.0) + amount
     return aims, targets_by(goals, scope, by)
+
+
+def typed_aim(asked: Asked, type_of: Callable[[str], str], named: str) -> Behind:
+    """The rows of the target sheet behind the target of a type of customer."""
+    goals = stated(asked.tables["targets"], asked.tables["orders"], asked.scope)
+    made = targets_made(goals, asked.scope, ("customer_type",))
+    return told(part for key, parts in made.items() if type_of(key[0]) == named for part in parts)
 
 
 def with_attainment(rows: pd.DataFrame, by: Sequence[str], aims: Amounts, whole: Amounts) -> pd.DataFrame:

@@ -69,13 +69,24 @@ def _needed(asked: Asked) -> Behind:
     return trail.scaled(missing, lambda _: 1 / (days - elapsed))(asked)
 
 
+def _gap_share(asked: Asked) -> Behind:
+    """What is missing, over what is missing in all rows that miss something."""
+    whole, tables = asked.whole or asked.scope, asked.tables
+    names = [name for name, values in asked.scope.filters if (name, values) not in whole.filters]
+    by = tuple(names) if names or whole.period == asked.scope.period else ("month",)
+    optional = (tables.get(name) for name in ("payments", "refunds"))
+    rows = attainment(tables["orders"], tables["targets"], *optional, scope=whole, by=by)
+    short = float(rows["gap"].clip(upper=0.0).sum())
+    return trail.scaled(trail.less(ACTUAL, aim), lambda _: 1 / short)(asked)
+
+
 LANDING = trail.scaled(ACTUAL, _ahead)
 BEHIND = {
     "target": aim,
     "actual": ACTUAL,
     "attainment": trail.over(ACTUAL, aim),
     "gap": trail.less(ACTUAL, aim),
-    "gap_share": trail.of(trail.less(ACTUAL, aim)),
+    "gap_share": _gap_share,
     "contribution": trail.over(ACTUAL, trail.whole(aim)),
     "pace": trail.over(trail.scaled(ACTUAL, lambda asked: 1 / _time_share(asked)), aim),
     "required_daily": _needed,

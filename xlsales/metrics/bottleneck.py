@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._stages import DIMENSIONS
 from xlsales.metrics.lead_funnel import BEHIND as STEPS_BEHIND
@@ -31,10 +32,11 @@ COLUMNS = (
 
 
 BEHIND = {
-    **{name: STEPS_BEHIND[name] for name in ("entrants", "step_rate", "lost_deals", "lost_value")},
-    "rank": STEPS_BEHIND["lost_deals"],
-    "gap": STEPS_BEHIND["lost_deals"],
-    "share": STEPS_BEHIND["lost_deals"],
+    **{
+        name: STEPS_BEHIND[name]
+        for name in ("entrants", "step_rate", "benchmark", "lost_deals", "lost_value")
+    },
+    **dict.fromkeys(("rank", "gap", "share"), trail.of(STEPS_BEHIND["lost_deals"])),
 }
 
 

@@ -67,6 +67,7 @@ def _new_sales(*, counted: bool) -> Trace:
 
 LEADS, WON = trail.leads(), trail.leads(reached="won")
 RATE = trail.over(WON, LEADS)
+OTHERS = trail.over(trail.less(trail.whole(WON), WON), trail.less(trail.whole(LEADS), LEADS))
 REVENUE, ORDERS, COSTS = _new_sales(counted=False), _new_sales(counted=True), trail.costs()
 BEHIND = {
     "leads": LEADS,
@@ -74,8 +75,8 @@ BEHIND = {
     "conversion": RATE,
     "low": trail.of(RATE),
     "high": trail.of(RATE),
-    "others": trail.over(trail.less(trail.whole(WON), WON), trail.less(trail.whole(LEADS), LEADS)),
-    "difference": trail.of(trail.whole(RATE)),
+    "others": OTHERS,
+    "difference": trail.less(RATE, OTHERS),
     "p": trail.of(trail.whole(RATE)),
     "orders": ORDERS,
     "revenue": REVENUE,

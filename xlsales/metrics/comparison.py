@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
 from xlsales.metrics._growth import compared, covered, span
 from xlsales.metrics._slices import in_order, scopes
-from xlsales.metrics._targets import NAMES, known_throughout, stated, targets_by
+from xlsales.metrics._targets import NAMES, aim, known_throughout, stated, targets_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -47,6 +49,85 @@ COLUMNS = (
     Out("status", "text", "环比说明", "MoM status"),
 )
 
+VALUES = {
+    "amount": trail.money(),
+    "orders": trail.orders(),
+    "customers": trail.customers(),
+    "aov": trail.over(trail.money(), trail.orders()),
+}
+
+
+def _value(asked: Asked) -> Behind:
+    return VALUES[str(asked.options["measure"])](asked)
+
+
+def _base(role: str) -> Trace:
+    """The measure of an earlier period; see ``_by_calendar``."""
+
+    def trace(asked: Asked) -> Behind:
+        by_calendar = "month" in asked.row and _unaligned(str(asked.options["measure"]))
+        scope = _by_calendar(asked.scope) if by_calendar else asked.scope
+        return trail.earlier(_value, role)(replace(asked, scope=scope))
+
+    return trace
+
+
+def _contribution(asked: Asked) -> Behind:
+    """Money adds up over names; an order may be in several of them, and a month has a base of its own."""
+    gap = trail.less(_value, _base("previous"))
+    share = trail.over(gap, trail.whole(gap))
+    months = asked.whole is not None and asked.whole.period != asked.scope.period
+    alone = asked.options["measure"] != "amount" or months
+    return trail.of(share)(asked) if alone else share(asked)
+
+
+def _peers(asked: Asked) -> list[tuple[float, Asked]]:
+    """The value of each row with a name, and it as asked for by itself."""
+    whole, tables = asked.whole or asked.scope, asked.tables
+    names = tuple(name for name, values in asked.scope.filters if (name, values) not in whole.filters)
+    payments, refunds = tables.get("payments"), tables.get("refunds")
+    measure = asked.options["measure"]
+    rows = comparison(tables["orders"], None, payments, refunds, scope=whole, measure=measure, by=names)
+    found = []
+    for row in rows[(rows[list(names)] != "").any(axis=1)].to_dict("records"):
+        chosen = tuple((name, (row[name],)) for name in names)
+        about = replace(whole, filters=(*whole.filters, *chosen))
+        found.append((float(row["value"]), replace(asked, scope=about)))
+    return found
+
+
+def _mean(asked: Asked) -> Behind:
+    """The values of all peers over how many there are."""
+    peers = [one for _, one in _peers(asked)]
+    return trail.scaled(lambda _: trail.together(map(_value, peers)), lambda _: 1 / len(peers))(asked)
+
+
+def _best(asked: Asked) -> Behind:
+    """The value of the largest of the peers."""
+    return _value(max(_peers(asked), key=lambda one: one[0])[1])
+
+
+BEHIND = {
+    "value": _value,
+    **{
+        name: trace
+        for role, base in (
+            ("target", aim),
+            ("previous", _base("previous")),
+            ("year_ago", _base("year_ago")),
+            ("mean", _mean),
+            ("best", _best),
+        )
+        for name, trace in (
+            (role, base),
+            (f"{role}_gap", trail.less(_value, base)),
+            (f"{role}_rate", trail.over(trail.less(_value, base), base)),
+        )
+    },
+    "rank": trail.of(trail.whole(_value)),
+    "contribution": _contribution,
+}
+
 
 @metric(
     "comparison",
@@ -68,6 +149,7 @@ COLUMNS = (
         Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),
     ),
     rows=(28,),
+    behind=BEHIND,
 )
 def comparison(
     orders: Frame,
@@ -93,8 +175,8 @@ def comparison(
     import numpy as np
     import pandas as pd
 
-    if "month" in by and measure in ("customers", "aov"):
-        scope = replace(scope, policy=replace(scope.policy, spring_festival="calendar"))
+    if "month" in by and _unaligned(measure):
+        scope = _by_calendar(scope)
     lines = revenue(orders, payments, refunds, scope, by)
     start = first_day(lines)
     about = dict(scopes(scope, by))
@@ -126,6 +208,15 @@ def comparison(
     additive = measure in ("amount", "orders")
     rows["contribution"] = rows["previous_gap"] / whole.where((whole != 0) & additive)
     return in_order(rows, by, "value")[titles]
+
+
+def _unaligned(measure: str) -> bool:
+    """Whether months of the measure do not add up, so that days of two of them cannot be taken together."""
+    return measure in ("customers", "aov")
+
+
+def _by_calendar(scope: Scope) -> Scope:
+    return replace(scope, policy=replace(scope.policy, spring_festival="calendar"))
 
 
 def _measured(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str], measure: str) -> Amounts:

@@ -43,7 +43,7 @@ BEHIND = {
     "high": trail.of(RATE),
     "open_share": trail.over(trail.leads(reached="open"), LEADS),
     "previous": trail.earlier(RATE),
-    "change": trail.of(RATE),
+    "change": trail.less(RATE, trail.earlier(RATE)),
 }
 
 

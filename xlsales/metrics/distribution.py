@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, revenue, windowed
 from xlsales.metrics._slices import in_order, names
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -34,6 +36,36 @@ COLUMNS = (
     Out("zero_share", "percent", "零值占比", "Share of zeros"),
     Out("status", "text", "状态", "Status"),
 )
+
+KEYS = {"order": "order_id", "customer": "customer_id"}
+
+
+def _sales(asked: Asked) -> pd.DataFrame:
+    """The lines whose amounts are looked at."""
+    lines = trail.money_rows(asked)
+    lines = lines[lines["sale"] & lines["amount"].notna()]
+    return lines[lines["customer_id"].notna()] if asked.options["of"] == "customer" else lines
+
+
+def _sum(asked: Asked) -> Behind:
+    lines = _sales(asked)
+    return trail.added(lines.assign(part=lines["amount"]))
+
+
+def _n(asked: Asked) -> Behind:
+    """Each order, line or customer, with the first of its rows."""
+    lines = _sales(asked)
+    if asked.options["of"] == "line":
+        return trail.added(lines.assign(part=1.0))
+    return trail.first_of(lines, KEYS[str(asked.options["of"])])
+
+
+BEHIND = {
+    "n": _n,
+    "sum": _sum,
+    "mean": trail.over(_sum, _n),
+    **dict.fromkeys((*QUANTILES, "max", "sd", "cv", "skew", "zero_share"), trail.of(_sum)),
+}
 
 
 @metric(
@@ -57,6 +89,7 @@ COLUMNS = (
         Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),
     ),
     rows=(30,),
+    behind=BEHIND,
 )
 def distribution(
     orders: Frame,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._beginnings import begun_in, brought
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue
 from xlsales.metrics._growth import covered
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from xlsales.metrics._behind import Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -51,6 +54,30 @@ BY = tuple(name for name in OF_LEADS if name in DIMENSIONS)
 """What both leads and sales can be split by."""
 
 
+def _moved(trace: Trace) -> Trace:
+    return trail.less(trace, trail.against(trace))
+
+
+AMOUNT, LEADS, NEW = trail.money(), trail.leads(), brought("new")
+RATE, VALUE = trail.over(begun_in, LEADS), trail.over(NEW, begun_in)
+FACTOR_ROWS = trail.of(trail.plus(trail.plus(LEADS, NEW), trail.against(trail.plus(LEADS, NEW))))
+BEHIND = {
+    "base": trail.against(AMOUNT),
+    "amount": AMOUNT,
+    "change": _moved(AMOUNT),
+    **dict.fromkeys(FACTORS, FACTOR_ROWS),
+    "undivided": trail.of(_moved(NEW)),
+    "existing": _moved(brought("existing")),
+    "anonymous": _moved(brought("anonymous")),
+    "leads_now": LEADS,
+    "leads_base": trail.against(LEADS),
+    "conversion_now": RATE,
+    "conversion_base": trail.against(RATE),
+    "value_now": VALUE,
+    "value_base": trail.against(VALUE),
+}
+
+
 @metric(
     "driver_bridge",
     zh="驱动因素拆解",
@@ -64,6 +91,7 @@ BY = tuple(name for name in OF_LEADS if name in DIMENSIONS)
     columns=COLUMNS,
     options=(AGAINST, Option("by", "分行维度", "one bridge for each", BY)),
     rows=(31,),
+    behind=BEHIND,
 )
 def driver_bridge(
     leads: Frame,

@@ -49,20 +49,23 @@ COLUMNS = (
 )
 
 
-def _stays(kind: str) -> Trace:
-    """The leads that left the stage of the row in the window, or are ``open``, ``stuck`` and so on."""
+def _stays(kind: str, *, days: bool = False) -> Trace:
+    """The leads that left the stage of the row in the window, or are ``open``, or their days in it."""
 
     def trace(asked: Asked) -> Behind:
         leads = sliced(moments(asked.tables["leads"]), asked.scope, ())
         spells = _spells(leads, (asked.row["stage"],), (SOURCE, ROW))
-        return trail.marked(_kinds(spells, asked.scope, ["stage"])[kind], "leads")
+        found = _kinds(spells, asked.scope, ["stage"])[kind]
+        part = found["days"] * found["leads"] if days else found["leads"]
+        return trail.marked(found.assign(part=part), "part")
 
     return trace
 
 
 BEHIND = {
     "n": _stays("left"),
-    **dict.fromkeys(("median", "mean", "p75", "change"), trail.of(_stays("left"))),
+    "mean": trail.over(_stays("left", days=True), _stays("left")),
+    **dict.fromkeys(("median", "p75", "change"), trail.of(_stays("left"))),
     "norm": trail.of(_stays("usual")),
     "open": _stays("open"),
     "open_median": trail.of(_stays("open")),

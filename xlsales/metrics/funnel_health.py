@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._catalogue import Out, find, metric
 from xlsales.metrics._lives import lives, won_ages
 from xlsales.metrics._pipeline import last_day, open_deals
 from xlsales.metrics._stats import SMALL_SAMPLE
 from xlsales.metrics.dwell import STUCK, dwell
 from xlsales.metrics.lead_funnel import lead_funnel
 from xlsales.metrics.pipeline_coverage import pipeline_coverage
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -36,6 +42,64 @@ COLUMNS = (
 )
 
 
+def _deals(column: str) -> Trace:
+    """The open deals, those of them that are stale, or their value with or without its discount for age."""
+
+    def trace(asked: Asked) -> Behind:
+        leads = asked.tables["leads"]
+        deals = open_deals(leads, asked.tables.get("orders"), asked.scope, (SOURCE, ROW)).assign(one=1.0)
+        longer, _ = _longer(deals, leads, asked.scope)
+        return trail.marked(deals.assign(fresh=deals["value"] * longer), column)
+
+    return trace
+
+
+CHECKS: dict[tuple[str, str], tuple[str, str] | Trace] = {
+    ("coverage", "value"): ("pipeline_coverage", "coverage"),
+    ("coverage", "n"): ("pipeline_coverage", "deals"),
+    ("dwell", "value"): ("dwell", "median"),
+    ("dwell", "norm"): ("dwell", "norm"),
+    ("dwell", "n"): ("dwell", "n"),
+    ("step", "value"): ("lead_funnel", "step_rate"),
+    ("step", "norm"): ("lead_funnel", "benchmark"),
+    ("step", "n"): ("lead_funnel", "entrants"),
+    ("stale", "value"): trail.over(_deals("stale"), _deals("one")),
+    ("stale", "n"): _deals("one"),
+    ("fresh", "value"): trail.over(_deals("fresh"), _deals("value")),
+    ("fresh", "n"): trail.of(_deals("one")),
+}
+"""What the columns of each check are: those of another metric, or what open deals make."""
+
+
+def _of_check(column: str) -> Trace:
+    """The rows of the check of the row. A norm that is ours has no rows: those of its value are told."""
+
+    def trace(asked: Asked) -> Behind:
+        check = asked.row["check"]
+        if (check, column) not in CHECKS:
+            return replace(_of_check("value")(asked), adds_up=False)
+        found = CHECKS[check, column]
+        if not isinstance(found, tuple):
+            return found(asked)
+        key, name = found
+        row = _row_of(key, asked)
+        return find(key).behind[name](replace(asked, row=row, options={"view": FUNNEL_VIEW}))
+
+    return trace
+
+
+def _row_of(key: str, asked: Asked) -> dict[str, Any]:
+    """The row of another metric that a check stands for."""
+    metric, tables = find(key), asked.tables
+    rows = metric.function(**{name: tables.get(name) for name in metric.tables}, scope=asked.scope)
+    same = rows["stage"] == (asked.row["stage"] or "")
+    return {str(name): value for name, value in rows[same].iloc[0].items()}
+
+
+FUNNEL_VIEW = "cohort"
+BEHIND = {name: _of_check(name) for name in ("value", "norm", "n")}
+
+
 @metric(
     "funnel_health",
     zh="漏斗健康度",
@@ -50,6 +114,7 @@ COLUMNS = (
     needs=("leads.created",),
     columns=COLUMNS,
     rows=(59,),
+    behind=BEHIND,
 )
 def funnel_health(
     leads: Frame,
@@ -130,20 +195,25 @@ def _stale(deals: pd.DataFrame) -> dict[str, Any]:
 
 def _fresh(deals: pd.DataFrame, leads: Frame, scope: Scope) -> dict[str, Any]:
     """Of the open value, what is left when each deal counts by the share of wins that took longer than it."""
-    import numpy as np
-
-    day = last_day(scope)
-    ages = np.sort(won_ages(lives(leads, scope, ()), day))
+    longer, wins = _longer(deals, leads, scope)
     worth = float(deals["value"].sum())
     found = {"check": "fresh", "norm": FRESH, "n": len(deals)}
     if worth <= 0:
         return {**found, "status": "no_deals", "norm": float("nan")}
-    if not len(ages):
+    if not wins:
         return {**found, "status": "no_wins"}
-    longer = 1 - np.searchsorted(ages, deals["age"].to_numpy("float64"), side="right") / len(ages)
     part = round(float((deals["value"] * longer).sum()) / worth, 12)
     light = _light(part >= FRESH, part < HALF_FRESH)
-    return {**found, "value": part, "light": light, "status": _few(min(len(deals), len(ages)))}
+    return {**found, "value": part, "light": light, "status": _few(min(len(deals), wins))}
+
+
+def _longer(deals: pd.DataFrame, leads: Frame, scope: Scope) -> tuple[NDArray[np.float64], int]:
+    """The share of all won deals that took longer than each deal is old, and how many were won."""
+    import numpy as np
+
+    ages = np.sort(won_ages(lives(leads, scope, ()), last_day(scope)))
+    older = np.searchsorted(ages, deals["age"].to_numpy("float64"), side="right")
+    return 1 - older / max(len(ages), 1), len(ages)
 
 
 def _light(good: bool, bad: bool) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, ordered_in, revenue, summed
@@ -13,7 +14,7 @@ from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import in_order, scopes
 from xlsales.metrics._stats import ratio
-from xlsales.metrics._tagged import tagged
+from xlsales.metrics._tagged import tagged, tagged_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope
+    from xlsales.metrics._scope import Basis, Scope
 
 COLUMNS = (
     Out("amount", "money", "销售额", "Sales"),
@@ -40,6 +42,45 @@ COLUMNS = (
 KNOWN = "known"
 
 
+def _amount(asked: Asked) -> Behind:
+    rows = trail.money_rows(asked, _basis(asked.scope))
+    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+
+def _covered(asked: Asked) -> Behind:
+    """The money of lines whose cost is known."""
+    costed = _of(asked)
+    rows = tagged_rows(asked, costed, KNOWN, _basis(asked.scope))
+    rows = rows[rows[KNOWN] == KNOWN]
+    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+
+def _cost(asked: Asked) -> Behind:
+    """The cost of each order line of the window that has one."""
+    costed = _of(asked)
+    rows = trail.money_rows(replace(asked, tables={"orders": _as_amounts(costed)}), "signed")
+    return trail.added(rows.assign(part=rows["amount"]))
+
+
+def _of(asked: Asked) -> nw.LazyFrame[Any]:
+    orders = asked.tables["orders"]
+    return _costed(orders, asked.tables.get("products"), _counted(orders))
+
+
+PROFIT = trail.less(_covered, _cost)
+MARGIN = trail.over(PROFIT, _covered)
+BEHIND = {
+    "amount": _amount,
+    "covered": _covered,
+    "coverage": trail.over(_covered, _amount),
+    "cost": _cost,
+    "profit": PROFIT,
+    "margin": MARGIN,
+    "previous": trail.earlier(MARGIN),
+    "change": trail.less(MARGIN, trail.earlier(MARGIN)),
+}
+
+
 @metric(
     "gross_margin",
     zh="毛利率",
@@ -52,6 +93,7 @@ KNOWN = "known"
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
     rows=(38,),
+    behind=BEHIND,
 )
 def gross_margin(
     orders: Frame,
@@ -78,7 +120,7 @@ def gross_margin(
     import numpy as np
     import pandas as pd
 
-    about = replace(scope, basis="net" if scope.basis == "cash" else scope.basis)
+    about = replace(scope, basis=_basis(scope))
     lines = revenue(orders, payments, refunds, about, by)
     start = first_day(lines)
     periods = dict(scopes(scope, by))
@@ -118,6 +160,11 @@ def gross_margin(
         [~there, rows["covered"] <= 0, partly], ["no_cost", "not_positive", "part_covered"], ""
     )
     return in_order(rows, by, "amount")[titles]
+
+
+def _basis(scope: Scope) -> Basis:
+    """Costs have no date of payment, so cash has the margin of net."""
+    return "net" if scope.basis == "cash" else scope.basis
 
 
 def _earlier(periods: dict[str, Scope], measured: Any, by: tuple[str, ...]) -> Amounts:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import NAMES, PLACES, first_day, revenue, windowed
 from xlsales.metrics._growth import covered
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -48,6 +51,57 @@ COLUMNS = (
 )
 
 
+def _lines(kind: str) -> Trace:
+    """Money of the window with a price, without a quantity, or taken away."""
+
+    def trace(asked: Asked) -> Behind:
+        rows = _of_kind(asked, kind)
+        return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+    return trace
+
+
+def _of_kind(asked: Asked, kind: str) -> pd.DataFrame:
+    lines = trail.money_rows(asked)
+    priced = lines["sale"] & (lines["quantity"] > 0)
+    return lines[{"priced": priced, "unpriced": lines["sale"] & ~priced, "returns": ~lines["sale"]}[kind]]
+
+
+def _only(*, now: bool) -> Trace:
+    """Money of items with a price in one of the two periods only."""
+
+    def trace(asked: Asked) -> Behind:
+        item = str(asked.options["item"])
+        base = replace(asked, window=getattr(asked.scope, asked.options["against"]))
+        there, other = (_of_kind(one, "priced") for one in ((asked, base) if now else (base, asked)))
+        rows = there[~there[item].fillna("").isin(other[item].fillna(""))]
+        return trail.added(rows.assign(part=rows["amount"] if now else -rows["amount"]))
+
+    return trace
+
+
+def _both(trace: Trace) -> Trace:
+    return trail.plus(trace, trail.against(trace))
+
+
+def _moved(trace: Trace) -> Trace:
+    return trail.less(trace, trail.against(trace))
+
+
+AMOUNT, PRICED_LINES = trail.money(), _lines("priced")
+BEHIND = {
+    "base": trail.against(AMOUNT),
+    "amount": AMOUNT,
+    "change": _moved(AMOUNT),
+    **dict.fromkeys(("price", "volume", "mix"), trail.of(_both(PRICED_LINES))),
+    "new": _only(now=True),
+    "lost": _only(now=False),
+    "returns": _moved(_lines("returns")),
+    "unpriced": _moved(_lines("unpriced")),
+    "priced_share": trail.over(_both(PRICED_LINES), _both(trail.plus(PRICED_LINES, _lines("unpriced")))),
+}
+
+
 @metric(
     "growth_bridge",
     zh="增长拆解",
@@ -67,6 +121,7 @@ COLUMNS = (
         Option("by", "分行维度", "one bridge for each", tuple(DIMENSIONS)),
     ),
     rows=(31,),
+    behind=BEHIND,
 )
 def growth_bridge(
     orders: Frame,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._accounts import NOBODY, account_lines, account_rows, account_sums
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._facts import PLACES, first_day
@@ -13,6 +14,7 @@ from xlsales.metrics._growth import covered
 from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight
+from xlsales.metrics._stages import EVER
 from xlsales.metrics._tiers import filed
 from xlsales.metrics._typed_targets import plain
 
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope
+    from xlsales.metrics._scope import Basis, Scope
 
 COLUMNS = (
     Out("rank", "count", "名次", "Rank"),
@@ -61,6 +64,104 @@ KEY = frozenset(
 """Tiers that mean a key account."""
 
 
+def _year(asked: Asked, back: int = 0) -> Asked:
+    """The same of the twelve months that end with the period, or of twelve so many years before them."""
+    end = asked.scope.current.end
+    last = shift_months(end + ONE_DAY, -MONTHS * back) - ONE_DAY if back else end
+    start = shift_months(end + ONE_DAY, -MONTHS * (back + 1))
+    return replace(asked, window=Window(start, last))
+
+
+def _theirs(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:
+    """The lines of money of the window from the account of the row."""
+    rows = account_rows(asked, basis)
+    theirs: pd.DataFrame = rows[rows["account"] == asked.row["account_id"]]
+    return theirs
+
+
+def _money(rows: pd.DataFrame) -> Behind:
+    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+
+def _amount(asked: Asked) -> Behind:
+    return _money(_theirs(_year(asked)))
+
+
+def _previous(asked: Asked) -> Behind:
+    return _money(_theirs(_year(asked, 1)))
+
+
+def _whole(asked: Asked) -> Behind:
+    return trail.money()(_year(asked))
+
+
+def _sales(asked: Asked) -> pd.DataFrame:
+    """The sales to the account up to the end of the period, with their day."""
+    rows = _theirs(replace(asked, window=Window(EVER, asked.scope.current.end)))
+    rows = rows[rows["sale"] & (rows["amount"] > 0)]
+    return rows.assign(day=rows["date"].dt.normalize())
+
+
+def _orders(asked: Asked) -> Behind:
+    """Orders of the twelve months; lines without an order id are one a day."""
+    rows = _sales(asked)
+    rows = rows[rows["date"] >= midnight(_year(asked).window.start)]
+    loose = rows["order_id"].isna()
+    named = rows[~loose].drop_duplicates("order_id").index
+    days = rows[loose].drop_duplicates("day").index
+    return trail.added(rows.loc[named.union(days)].assign(part=1.0))
+
+
+def _order_days(*, last: bool) -> Trace:
+    """The first sale of every day with one, or that of the last of these days."""
+
+    def trace(asked: Asked) -> Behind:
+        rows = _sales(asked).drop_duplicates("day")
+        return trail.added((rows.tail(1) if last else rows).assign(part=1.0))
+
+    return trace
+
+
+def _receivable(asked: Asked) -> Behind:
+    """Net sales to the account less cash received from it, to the day of the data, whatever the filters."""
+    orders, account = asked.tables["orders"], asked.row["account_id"]
+    mine = orders[orders["customer_id"].fillna(orders["customer"]) == account]
+    theirs = {"orders": mine} | {
+        name: table[table["order_id"].isin(mine["order_id"].dropna())]
+        for name in ("payments", "refunds")
+        if (table := asked.tables.get(name)) is not None
+    }
+    whole = replace(asked.scope, filters=())
+    ever = replace(asked, tables=theirs, scope=whole, window=Window(EVER, whole.as_of))
+    return trail.less(lambda one: _money(_theirs(one, "net")), lambda one: _money(_theirs(one, "cash")))(ever)
+
+
+def _contracts(asked: Asked) -> Behind:
+    """The contracts of the account that are not renewed."""
+    contracts, row = asked.tables["contracts"], asked.row
+    mine = contracts["customer_id"].fillna("") == row["account_id"]
+    mine |= contracts["customer_id"].isna() & contracts["customer"].isin([row["account_id"], row["account"]])
+    running = contracts[mine & contracts["renewed"].isna() & contracts["end"].notna()]
+    return trail.marked(running.assign(one=1.0), "one", "contracts")
+
+
+CHANGE = trail.less(_amount, _previous)
+BEHIND = {
+    "amount": _amount,
+    "share": trail.over(_amount, _whole),
+    "previous": _previous,
+    "change": CHANGE,
+    "yoy": trail.over(CHANGE, _previous),
+    "orders": _orders,
+    "days_since": trail.of(_order_days(last=True)),
+    "usual_gap": trail.of(_order_days(last=False)),
+    "slope": trail.of(_amount),
+    "rank": trail.of(_amount),
+    "receivable": _receivable,
+    "renewal_days": trail.of(_contracts),
+}
+
+
 @metric(
     "key_accounts",
     zh="大客户追踪",
@@ -73,6 +174,7 @@ KEY = frozenset(
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(42,),
+    behind=BEHIND,
 )
 def key_accounts(
     orders: Frame,

@@ -6,15 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, ordered_in, revenue, summed, windowed
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight
+from xlsales.metrics._stages import EVER
 from xlsales.metrics._tagged import tagged
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -37,6 +41,50 @@ SEPARATOR = "\x1f"
 CARRIED = ("order_id", "customer", "customer_id")
 
 
+def _signed(asked: Asked) -> Behind:
+    """Everything signed in the period."""
+    lines = trail.money_rows(asked, "signed")
+    return trail.added(lines.assign(part=lines["amount"].fillna(0.0)))
+
+
+def _orders(asked: Asked) -> Behind:
+    return trail.first_of(trail.money_rows(asked, "signed"), "order_id")
+
+
+def _amount(asked: Asked) -> Behind:
+    """The lines of the order of the row; one without an id is the first line like it."""
+    orders, row = asked.tables["orders"], asked.row
+    if row["order_id"]:
+        return _signed(replace(asked, tables={"orders": orders[orders["order_id"] == row["order_id"]]}))
+    loose = orders[orders["order_id"].isna() & (orders["order_date"] == row["ordered"])]
+    named = loose["customer"].fillna(loose["customer_id"]).fillna("") == row["account"]
+    alike = loose[named & (loose["amount"].round(PLACES) == row["amount"])]
+    return _signed(replace(asked, tables={"orders": alike.head(1)}))
+
+
+def _refunded(asked: Asked) -> Behind:
+    """What takes money from the order of the row, by the day of the data and whatever the filters."""
+    theirs = {
+        name: table[table["order_id"] == asked.row["order_id"]]
+        for name in ("orders", "payments", "refunds")
+        if (table := asked.tables.get(name)) is not None
+    }
+    whole = replace(asked.scope, filters=())
+    ever = replace(asked, tables=theirs, scope=whole, window=Window(EVER, whole.as_of))
+    rows = trail.money_rows(ever, "net")
+    back = rows[~rows["sale"]]
+    return trail.added(back.assign(part=-back["amount"]))
+
+
+BEHIND = {
+    "amount": _amount,
+    "share": trail.over(_amount, _signed),
+    "refunded": _refunded,
+    "orders": _orders,
+    **dict.fromkeys(("rank", "cumulative", "limit"), trail.of(_signed)),
+}
+
+
 @metric(
     "large_orders",
     zh="大额订单",
@@ -52,6 +100,7 @@ CARRIED = ("order_id", "customer", "customer_id")
         Option("top_percent", "不设大单线时取最大的百分之几", "without a threshold, the largest so many %"),
     ),
     rows=(41,),
+    behind=BEHIND,
 )
 def large_orders(
     orders: Frame,

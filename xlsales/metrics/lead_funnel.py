@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue, summed
 from xlsales.metrics._once import once
-from xlsales.metrics._scope import month_of, shift_months
+from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.metrics._slices import (
     aligned,
     filterable,
@@ -86,6 +87,48 @@ def _first(asked: Asked) -> Behind:
     return _at(0)(replace(asked, row={**asked.row, "stage": "new"}))
 
 
+def _lost_deals(asked: Asked) -> Behind:
+    """Who came to the stage before by the usual rate less who came here, both by the rate to the win."""
+    won = _at(0)(replace(asked, row={**asked.row, "stage": "won"})).number or 0.0
+    here = _at(0)(asked).number
+    if not here:
+        return trail.of(_at(-1))(asked)
+    to_win = won / here
+    usual = trail.scaled(_at(-1), lambda asked: asked.row["benchmark"] * to_win)
+    return trail.less(usual, trail.scaled(_at(0), lambda _: to_win))(asked)
+
+
+def _lost_value(asked: Asked) -> Behind:
+    """The same by the average order of the period."""
+    deals = asked.row["lost_deals"]
+    if not deals or not _lost_deals(asked).adds_up:
+        return trail.of(_lost_deals)(asked)
+    return trail.scaled(_lost_deals, lambda asked: asked.row["lost_value"] / deals)(asked)
+
+
+def _still_open(asked: Asked) -> Behind:
+    """Of the leads at the stage before, or of all, those that went no further and are still open."""
+    leads = trail.lead_rows(asked)
+    knows = known(asked.tables["leads"])
+    place = knows.stages.index(asked.row["stage"])
+    there = trail.stands(leads, "open")
+    if place:
+        there &= trail.stands(leads, knows.stages[place - 1]) & ~trail.stands(leads, knows.stages[place])
+    return trail.added(leads[there].assign(part=1.0))
+
+
+def _before(asked: Asked) -> Behind:
+    """Who came to the stage before; at the first, who came at all."""
+    return _at(-1 if asked.row["stage"] != "new" else 0)(asked)
+
+
+def _usual(asked: Asked) -> Behind:
+    """Who came to the stage before in the six months whose median rate is the benchmark."""
+    start = asked.scope.period.start.replace(day=1)
+    window = Window(shift_months(start, -len(BENCHMARK)), start - ONE_DAY)
+    return replace(_at(-1)(replace(asked, window=window)), adds_up=False)
+
+
 STEP = trail.over(_at(0), _at(-1))
 BEHIND = {
     "n": _at(0),
@@ -96,9 +139,12 @@ BEHIND = {
     "cumulative": trail.over(_at(0), _first),
     "drop": trail.less(_at(-1), _at(0)),
     "previous": trail.earlier(STEP),
-    "change": trail.of(STEP),
-    "lost_deals": trail.of(STEP),
-    "lost_value": trail.of(STEP),
+    "change": trail.less(STEP, trail.earlier(STEP)),
+    "benchmark": _usual,
+    "open_share": trail.over(_still_open, _before),
+    "lost_deals": _lost_deals,
+    "lost_value": _lost_value,
+    "bottleneck": trail.of(_lost_deals),
 }
 
 

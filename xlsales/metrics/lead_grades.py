@@ -87,6 +87,52 @@ LEAD_GRADES_BEHIND = {
 }
 
 
+def _listed(column: str) -> Trace:
+    """The open lead of the row."""
+
+    def trace(asked: Asked) -> Behind:
+        leads, orders = asked.tables["leads"], asked.tables.get("orders")
+        found = _graded(leads, orders, asked.scope, (SOURCE, ROW)).assign(one=1.0)
+        titles = {"lead_id": "lead_id", "customer": "customer", "rep": "owner", "channel": "source"}
+        for name, title in (titles | {one: one for one in ("stage", "age", "expected")}).items():
+            found = found[found[name] == asked.row[title]]
+        return trail.marked(found.head(1), column)
+
+    return trace
+
+
+LIST_BEHIND = {
+    "age": trail.of(_listed("one")),
+    "value": _listed("value"),
+    "chance": trail.over(_listed("expected"), _listed("value")),
+    "expected": _listed("expected"),
+}
+
+
+def _of_decile(column: str) -> Trace:
+    """The leads of the decile of the row that have closed since, or are still open."""
+
+    def trace(asked: Asked) -> Behind:
+        now = last_day(asked.scope)
+        then = shift_months(now, -HELD_OUT)
+        found = _in_deciles(_told(asked.tables["leads"], asked.scope, then, now, (SOURCE, ROW)))
+        return trail.marked(found[found["decile"] == asked.row["decile"]], column)
+
+    return trace
+
+
+ACTUAL = trail.over(_of_decile("won"), _of_decile("n"))
+CALIBRATION_BEHIND = {
+    "decile": trail.of(_of_decile("told")),
+    "n": _of_decile("n"),
+    "predicted": trail.over(_of_decile("sure"), _of_decile("n")),
+    "actual": ACTUAL,
+    "low": trail.of(ACTUAL),
+    "high": trail.of(ACTUAL),
+    "open": _of_decile("open"),
+}
+
+
 @metric(
     "lead_grades",
     zh="线索分级",
@@ -140,6 +186,7 @@ def lead_grades(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> p
     columns=LIST,
     options=(Option("limit", "只列前多少条，0 为全部", "how many to list, 0 for all"),),
     rows=(60,),
+    behind=LIST_BEHIND,
 )
 def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope, limit: int = 0) -> pd.DataFrame:
     """One row per open lead that is not stale, on the last day of the period that the data reach.
@@ -173,6 +220,7 @@ def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope, lim
     needs=("leads.created", "leads.won", "leads.lost"),
     columns=CALIBRATION,
     rows=(60,),
+    behind=CALIBRATION_BEHIND,
 )
 def grade_calibration(leads: Frame, *, scope: Scope) -> pd.DataFrame:
     """One row per decile of the chance: predicted on a day three months before the last one, and what came.
@@ -189,11 +237,7 @@ def grade_calibration(leads: Frame, *, scope: Scope) -> pd.DataFrame:
 
     now = last_day(scope)
     then = shift_months(now, -HELD_OUT)
-    found = _told(leads, scope, then, now)
-    rank = (found["chance"].rank(method="average") - 0.5) / max(len(found), 1)
-    found["decile"] = np.ceil((rank * DECILES).round(9)).clip(1, DECILES)
-    closed = found["won"] + found["lost"] > 0
-    found = found.assign(n=closed, open=~closed, sure=found["chance"].where(closed, 0.0))
+    found = _in_deciles(_told(leads, scope, then, now))
     rows = found.groupby("decile", as_index=False)[["n", "won", "open", "sure"]].sum().astype("float64")
     n = rows["n"].where(rows["n"] > 0)
     rows["predicted"], rows["actual"] = (rows["sure"] / n).round(12), rows["won"] / n
@@ -241,7 +285,18 @@ def chances(leads: Frame, day: date, deals: pd.DataFrame) -> NDArray[np.float64]
     return found
 
 
-def _told(leads: Frame, scope: Scope, then: date, now: date) -> pd.DataFrame:
+def _in_deciles(told: pd.DataFrame) -> pd.DataFrame:
+    """The leads of ``_told`` with their ``decile``, and what each adds to the columns of its row."""
+    import numpy as np
+
+    rank = (told["chance"].rank(method="average") - 0.5) / max(len(told), 1)
+    decile = np.ceil((rank * DECILES).round(9)).clip(1, DECILES)
+    closed = told["won"] + told["lost"] > 0
+    sure = told["chance"].where(closed, 0.0)
+    return told.assign(decile=decile, n=closed, open=~closed, sure=sure, told=1.0)
+
+
+def _told(leads: Frame, scope: Scope, then: date, now: date, places: tuple[str, ...] = ()) -> pd.DataFrame:
     """The leads open ``then`` and not stale: the ``chance`` told then, and ``won``, ``lost`` by ``now``."""
     import narwhals as nw
     import numpy as np
@@ -249,7 +304,7 @@ def _told(leads: Frame, scope: Scope, then: date, now: date) -> pd.DataFrame:
     seen = nw.lit(midnight(now, 1))
     rows = sliced(moments(leads), scope, ("channel",))
     marked = rows.with_columns(won_since=here("won", seen), lost_since=here("lost", seen))
-    found = deals_on(marked, then, ("channel", "won_since", "lost_since"))
+    found = deals_on(marked, then, ("channel", "won_since", "lost_since", *places))
     longest = longest_win(leads, then)
     found = found[found["age"] <= (np.inf if longest is None else longest)].reset_index(drop=True)
     won = found["won_since"] == 1

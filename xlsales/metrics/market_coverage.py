@@ -6,19 +6,22 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._accounts import NOBODY, account_lines, account_rows, account_sums
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._facts import revenue, summed
+from xlsales.metrics._facts import PLACES, revenue, summed
 from xlsales.metrics._slices import in_order, midnight, names, scopes
 from xlsales.metrics._stats import share
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope, Window
+    from xlsales.metrics._scope import Filters, Scope, Window
 
 COLUMNS = (
     Out("universe", "count", "应覆盖", "On the list"),
@@ -36,6 +39,71 @@ LISTED = ("region", "rep", "channel")
 """What the list of customers says about each."""
 CUSTOMERS, REGIONS = "customers", "regions"
 NUMBERS = ["universe", "covered", "unlisted"]
+SHEETS = {CUSTOMERS: ("customers", "customer_id"), REGIONS: ("market", "region")}
+"""The table that each list is of, and what it names."""
+
+
+def _on_list(*, covered: bool) -> Trace:
+    """Who is on the list by the end of the window, or those of them who bought, by their first row there."""
+
+    def trace(asked: Asked) -> Behind:
+        listed, of = _listed(asked, asked.scope.filters)
+        there = _by_then(listed, asked.window)
+        if covered:
+            there &= _hit(listed, _buyers(asked, of)["key"])[1]
+        table, key = SHEETS[of]
+        rows = asked.tables[table].sort_values([SOURCE, ROW]).drop_duplicates(key)
+        return trail.marked(rows[rows[key].isin(listed.index[there])].assign(one=1.0), "one", table)
+
+    return trace
+
+
+def _unlisted(asked: Asked) -> Behind:
+    """Who bought and is not on the list, by the first of his rows; they stand under blank names."""
+    whole = asked.whole or asked.scope
+    listed, of = _listed(asked, whole.filters)
+    buyers = _buyers(asked, of)
+    names = [values for name, values in asked.scope.filters if (name, values) not in whole.filters]
+    fields = LISTED if of == CUSTOMERS else ("region",)
+    if any(values != ("",) for values in names) or {name for name, _ in whole.filters} & {*fields}:
+        return trail.added(buyers.head(0).assign(part=1.0))
+    called, _, unnamed = _hit(listed, buyers["key"])
+    known = listed.loc[called & _by_then(listed, asked.window), "customer"]
+    return trail.added(buyers.loc[unnamed.index[~unnamed.isin(known)]].assign(part=1.0))
+
+
+def _listed(asked: Asked, filters: Filters) -> tuple[pd.DataFrame, str]:
+    """The list as the filters let it pass, and which one it is."""
+    listed, of = _list(asked.tables.get("customers"), asked.tables.get("market"))
+    for name, values in filters:
+        listed = listed[listed[name].isin(values)] if name in LISTED else listed
+    return listed.set_index("key"), of
+
+
+def _buyers(asked: Asked, of: str) -> pd.DataFrame:
+    """The first line of money of each account, or region, that bought in the window; ``key`` names it."""
+    fields = LISTED if of == CUSTOMERS else ("region",)
+    whole = asked.whole or asked.scope
+    others = tuple((name, values) for name, values in whole.filters if name not in fields)
+    tables = {name: table for name, table in asked.tables.items() if name != "payments"}
+    rows = account_rows(replace(asked, tables=tables, scope=replace(whole, filters=others)), "net")
+    rows = rows.assign(key=rows["account"] if of == CUSTOMERS else rows["region"].fillna("").astype("str"))
+    worth = rows.groupby("key")["amount"].transform("sum").round(PLACES) > 0
+    known = (rows["key"] != NOBODY) | (of == REGIONS)
+    return rows[worth & known].drop_duplicates("key")
+
+
+COVERAGE = trail.over(_on_list(covered=True), _on_list(covered=False))
+BEHIND = {
+    "universe": _on_list(covered=False),
+    "covered": _on_list(covered=True),
+    "coverage": COVERAGE,
+    "low": trail.of(COVERAGE),
+    "high": trail.of(COVERAGE),
+    "previous": trail.earlier(COVERAGE),
+    "change": trail.less(COVERAGE, trail.earlier(COVERAGE)),
+    "unlisted": _unlisted,
+}
 
 
 @metric(
@@ -50,6 +118,7 @@ NUMBERS = ["universe", "covered", "unlisted"]
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *LISTED)),),
     rows=(46,),
+    behind=BEHIND,
 )
 def market_coverage(
     orders: Frame,
@@ -74,9 +143,7 @@ def market_coverage(
     import numpy as np
     import pandas as pd
 
-    listed, of = _customers(customers), CUSTOMERS
-    if not len(listed) and market is not None:
-        listed, of = _regions(market), REGIONS
+    listed, of = _list(customers, market)
     fields = LISTED if of == CUSTOMERS else ("region",)
     chosen = dict(scope.filters)
     for name in fields:
@@ -121,6 +188,12 @@ def _summed(rows: pd.DataFrame, by: tuple[str, ...]) -> dict[str, Amounts]:
     return {name: dict(zip(keys, rows[name].tolist(), strict=True)) for name in NUMBERS}
 
 
+def _list(customers: Frame | None, market: Frame | None) -> tuple[pd.DataFrame, str]:
+    """Who is to be covered, and which list that is."""
+    listed = _customers(customers)
+    return (listed, CUSTOMERS) if len(listed) or market is None else (_regions(market), REGIONS)
+
+
 def _customers(customers: Frame | None) -> pd.DataFrame:
     """The list: ``key``, ``customer``, ``since`` and the names of ``LISTED``, each customer once."""
     import narwhals as nw
@@ -153,6 +226,24 @@ def _regions(market: Frame) -> pd.DataFrame:
     )
 
 
+def _by_then(listed: pd.DataFrame, window: Window) -> pd.Series:
+    """Whether each is on the list by the end of the window."""
+    import pandas as pd
+
+    return ~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))
+
+
+def _hit(listed: pd.DataFrame, buyers: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Who on the list (by key) bought under the name, who bought at all, and the buyers of no key there."""
+    import numpy as np
+    import pandas as pd
+
+    place = listed.index.get_indexer(pd.Index(buyers))
+    unnamed = buyers[place < 0]
+    called = listed["customer"].isin(unnamed) & (listed["customer"] != "")
+    return called, called | np.isin(np.arange(len(listed)), place), unnamed
+
+
 def _counted(
     listed: pd.DataFrame,
     buyers: pd.Series,
@@ -161,14 +252,10 @@ def _counted(
     filtered: bool,
 ) -> pd.DataFrame:
     """Universe, covered and unlisted of a window by the names of ``by``; ``listed`` is by key."""
-    import numpy as np
     import pandas as pd
 
-    place = listed.index.get_indexer(pd.Index(buyers))
-    unnamed = buyers[place < 0]
-    called = listed["customer"].isin(unnamed) & (listed["customer"] != "")
-    hit = called | np.isin(np.arange(len(listed)), place)
-    present = ~(pd.to_datetime(listed["since"]) >= midnight(window.end, 1))
+    called, hit, unnamed = _hit(listed, buyers)
+    present = _by_then(listed, window)
     there, hit = listed[present], hit[present]
     strangers = 0 if filtered else int((~unnamed.isin(listed.loc[called & present, "customer"])).sum())
     if not by:

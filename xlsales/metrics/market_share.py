@@ -6,6 +6,7 @@ from collections import defaultdict
 from math import fsum
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts, Key
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -38,6 +40,49 @@ COLUMNS = (
 PARTS = ("region", "product")
 
 
+def _matched(asked: Asked) -> Behind:
+    """The money of the window in a market whose size is known."""
+    rows, sizes = trail.money_rows(asked), _sizes(asked.tables["market"])
+    known = {}
+    for month in rows["date"].dt.strftime("%Y-%m").unique():
+        level = _level(sizes, month, _asked(asked.scope))
+        known[month] = (level, sizes[month, level] if level is not None else {})
+    texts = rows[list(PARTS)].fillna("").astype("str").to_dict("records")
+    there = []
+    for month, parts in zip(rows["date"].dt.strftime("%Y-%m"), texts, strict=True):
+        level, markets = known[month]
+        there.append(tuple(parts[name] if level and name in level else "" for name in PARTS) in markets)
+    rows = rows[there]
+    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+
+def _market(asked: Asked) -> Behind:
+    """The rows of the market sheet that are taken for the window, by their share of its working days."""
+    market = asked.tables["market"]
+    rows = market[(market["size"] > 0) & market["period"].notna()]
+    sizes, shares = _sizes(market), _month_shares(asked.scope, asked.window)
+    months = rows["period"].dt.strftime("%Y-%m")
+    taken = []
+    for month, given in zip(months, rows[list(PARTS)].fillna("").to_dict("records"), strict=True):
+        level = frozenset(name for name in PARTS if given[name])
+        inside = all(given[name] in values for name, values in asked.scope.filters if name in PARTS)
+        taken.append(month in shares and level == _level(sizes, month, _asked(asked.scope)) and inside)
+    part = rows["size"] * months.map(shares).astype("float64")
+    return trail.marked(rows.assign(part=part)[taken], "part", "market")
+
+
+SHARE = trail.over(_matched, _market)
+BEHIND = {
+    "amount": trail.money(),
+    "matched": _matched,
+    "market": _market,
+    "share": SHARE,
+    "unmatched": trail.less(trail.money(), _matched),
+    "previous": trail.earlier(SHARE),
+    "change": trail.less(SHARE, trail.earlier(SHARE)),
+}
+
+
 @metric(
     "market_share",
     zh="市场占有率",
@@ -50,6 +95,7 @@ PARTS = ("region", "product")
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *PARTS)),),
     rows=(39,),
+    behind=BEHIND,
 )
 def market_share(
     orders: Frame,
@@ -74,7 +120,7 @@ def market_share(
     import pandas as pd
 
     sizes = _sizes(market)
-    asked = {name for name in PARTS if name in by or name in dict(scope.filters)}
+    asked = _asked(scope) | set(PARTS) & set(by)
     lines = revenue(orders, payments, refunds, scope, PARTS)
     start = first_day(lines)
     found: dict[Key, tuple[float, float, float, float]] = {}
@@ -110,6 +156,19 @@ def market_share(
     return in_order(rows, by, "amount")[titles]
 
 
+def _asked(scope: Scope) -> set[str]:
+    """The names of markets that the filters ask for."""
+    return set(PARTS) & set(dict(scope.filters))
+
+
+def _level(
+    sizes: Mapping[tuple[str, frozenset[str]], Amounts], month: str, asked: set[str]
+) -> frozenset[str] | None:
+    """The names given by the sizes that are taken of a month; None where none are known."""
+    levels = (frozenset(asked | further) for further in (set(), {"region"}, {"product"}, {*PARTS}))
+    return next((one for one in levels if (month, one) in sizes), None)
+
+
 @once
 def _sizes(market: Frame) -> Mapping[tuple[str, frozenset[str]], Amounts]:
     """By month and the names that rows give, the size by region and product."""
@@ -139,10 +198,9 @@ def _measured(
     sold = summed(lines, window, ("month", *PARTS))["amount"] if window.start <= window.end else {}
     sums = defaultdict[tuple[str, ...], list[list[float]]](lambda: [[], [], []])
     filters = dict(scope.filters)
-    levels = [frozenset(asked | further) for further in (set(), {"region"}, {"product"}, {*PARTS})]
     share = _month_shares(scope, window)
     for month in {key[0] for key in sold} | set(share):
-        level = next((one for one in levels if (month, one) in sizes), None)
+        level = _level(sizes, month, asked)
         known = sizes.get((month, level), {}) if level is not None else {}
         for key, size in known.items():
             named = dict(zip(PARTS, key, strict=True))

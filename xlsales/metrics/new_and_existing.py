@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._beginnings import KINDS, beginnings, by_kind, history_word, known_history
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._beginnings import (
+    KINDS,
+    beginnings,
+    brought,
+    by_kind,
+    history_word,
+    known_history,
+    sold_to,
+)
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import COUNTED, first_day, revenue, summed, windowed
 from xlsales.metrics._growth import compared, covered, span
 from xlsales.metrics._slices import in_order, names, scopes
-from xlsales.metrics._typed_targets import kind_of, typed_targets, with_attainment
+from xlsales.metrics._targets import aim
+from xlsales.metrics._typed_targets import kind_of, typed_aim, typed_targets, with_attainment
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -37,6 +48,50 @@ COLUMNS = (
 )
 
 
+def _kind(asked: Asked) -> str:
+    return str(asked.row["kind"])
+
+
+def _amount(asked: Asked) -> Behind:
+    return brought(_kind(asked))(asked)
+
+
+def _known(asked: Asked) -> Behind:
+    """Money of the window from customers who are known."""
+    return trail.less(trail.money(), brought("anonymous"))(asked)
+
+
+def _counted(what: str) -> Trace:
+    """Orders or customers of the kind."""
+
+    def trace(asked: Asked) -> Behind:
+        rows = sold_to(asked, _kind(asked))
+        return trail.first_of(rows[rows["sale"]], what)
+
+    return trace
+
+
+def _aim(asked: Asked) -> Behind:
+    return typed_aim(asked, kind_of, _kind(asked))
+
+
+SHARE, EARLIER = trail.over(_amount, _known), trail.earlier(_amount)
+BEHIND = {
+    "customers": _counted("customer_id"),
+    "orders": _counted("order_id"),
+    "amount": _amount,
+    "share": SHARE,
+    "previous_share": trail.earlier(SHARE),
+    "share_change": trail.less(SHARE, trail.earlier(SHARE)),
+    "previous": EARLIER,
+    "change": trail.less(_amount, EARLIER),
+    "mom": trail.over(trail.less(_amount, EARLIER), EARLIER),
+    "target": _aim,
+    "attainment": trail.over(_amount, _aim),
+    "pull": trail.over(trail.less(_amount, _aim), aim),
+}
+
+
 @metric(
     "new_and_existing",
     zh="新老客户贡献",
@@ -51,6 +106,7 @@ COLUMNS = (
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
     rows=(33, 43, 44),
+    behind=BEHIND,
 )
 def new_and_existing(
     orders: Frame,

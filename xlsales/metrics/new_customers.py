@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._beginnings import KINDS, beginnings, by_kind, history_word, known_history
+from xlsales.metrics._beginnings import (
+    KINDS,
+    beginnings,
+    begun_in,
+    brought,
+    by_kind,
+    history_word,
+    known_history,
+    sold_to,
+)
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import COUNTED, first_day, revenue, summed, windowed
 from xlsales.metrics._growth import compared, covered, span
-from xlsales.metrics._scope import Window
-from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
-from xlsales.metrics._stages import EVER
+from xlsales.metrics._slices import in_order, names, scopes, sliced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
-    from xlsales.metrics._behind import Asked, Behind, Trace
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Scope
+    from xlsales.metrics._scope import Scope, Window
 
 COLUMNS = (
     Out("new_customers", "count", "新增客户数", "New customers"),
@@ -43,60 +49,30 @@ COLUMNS = (
 )
 
 
-def _begun(asked: Asked) -> Behind:
-    """Customers who begin in the window, by the first row of the order that they begin with."""
-    import narwhals as nw
-
-    history = _history_rows(asked)
-    named = tuple(name for name, _ in asked.scope.filters)
-    first = sliced(beginnings(nw.from_native(history).lazy(), named), asked.scope, ())
-    begun = first.select("customer_id", "begun").collect("pandas").to_pandas()
-    rows = history[history["sale"]].merge(begun, on="customer_id")
-    rows = rows[rows["date"] == rows["begun"]].drop_duplicates("customer_id")
-    start, end = midnight(asked.window.start), midnight(asked.window.end, 1)
-    return trail.added(rows[(rows["begun"] >= start) & (rows["begun"] < end)].assign(part=1.0))
-
-
-def _history_rows(asked: Asked) -> pd.DataFrame:
-    """All that was sold by the day of the data, of everybody, on the net basis."""
-    whole = replace(asked.scope, filters=())
-    return trail.money_rows(replace(asked, scope=whole, window=Window(EVER, whole.as_of)), "net")
-
-
-def _sold(kind: str, *, heads: bool = False) -> Trace:
-    """Money of the window from one kind of customer, or how many of them there are."""
-
-    def trace(asked: Asked) -> Behind:
-        import narwhals as nw
-
-        first = beginnings(nw.from_native(_history_rows(asked)).lazy(), ())
-        lines = nw.from_native(trail.money_rows(asked)).lazy()
-        found = by_kind(lines, first, asked.scope.period.start, by_month=False).collect("pandas").to_pandas()
-        rows = found[found["kind"] == kind]
-        if heads:
-            return trail.added(rows[rows["sale"]].drop_duplicates("customer_id").assign(part=1.0))
-        return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
-
-    return trace
+def _existing(asked: Asked) -> Behind:
+    """Existing customers of the window, each by the first of his rows."""
+    rows = sold_to(asked, "existing")
+    return trail.added(rows[rows["sale"]].drop_duplicates("customer_id").assign(part=1.0))
 
 
 def _known(asked: Asked) -> Behind:
     """Money of the window from customers who are known."""
-    return trail.less(trail.money(), _sold("anonymous"))(asked)
+    return trail.less(trail.money(), brought("anonymous"))(asked)
 
 
-EARLIER = trail.earlier(_begun)
+EARLIER, YEAR_AGO = trail.earlier(begun_in), trail.earlier(begun_in, "year_ago")
 BEHIND = {
-    "new_customers": _begun,
-    "new_amount": _sold("new"),
-    "existing_customers": _sold("existing", heads=True),
-    "existing_amount": _sold("existing"),
-    "anonymous_amount": _sold("anonymous"),
-    "new_share": trail.over(_sold("new"), _known),
+    "new_customers": begun_in,
+    "new_amount": brought("new"),
+    "existing_customers": _existing,
+    "existing_amount": brought("existing"),
+    "anonymous_amount": brought("anonymous"),
+    "new_share": trail.over(brought("new"), _known),
     "previous": EARLIER,
-    "change": trail.less(_begun, EARLIER),
-    "mom": trail.over(trail.less(_begun, EARLIER), EARLIER),
-    "year_ago": trail.earlier(_begun, "year_ago"),
+    "change": trail.less(begun_in, EARLIER),
+    "mom": trail.over(trail.less(begun_in, EARLIER), EARLIER),
+    "year_ago": YEAR_AGO,
+    "yoy": trail.over(trail.less(begun_in, YEAR_AGO), YEAR_AGO),
 }
 
 

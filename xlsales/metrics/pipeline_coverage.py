@@ -9,7 +9,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._pipeline import DEALS, coverage, open_deals
 from xlsales.metrics._slices import in_order
-from xlsales.metrics._targets import NAMES
+from xlsales.metrics._targets import NAMES, aim
 from xlsales.metrics.attainment import attainment
 from xlsales.tables.spec import ROW, SOURCE
 
@@ -60,13 +60,20 @@ def _open(column: str) -> Trace:
     return trace
 
 
+def _remaining(asked: Asked) -> Behind:
+    """What is missing to the target; nothing once it is reached."""
+    missing = trail.less(aim, trail.money())
+    return missing(asked) if asked.row["remaining"] else trail.of(missing)(asked)
+
+
 WEIGHTED = _open("weighted")
 BEHIND = {
     **{name: _open(name) for name in ADDED},
     "chance": trail.over(WEIGHTED, _open("amount")),
     "actual": trail.money(),
-    "remaining": trail.of(trail.money()),
-    "coverage": trail.of(WEIGHTED),
+    "target": aim,
+    "remaining": _remaining,
+    "coverage": trail.over(WEIGHTED, _remaining),
 }
 
 

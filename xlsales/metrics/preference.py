@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import NAMES, revenue, summed
 from xlsales.metrics._slices import in_order, names
@@ -12,6 +14,7 @@ from xlsales.metrics._stats import SMALL_SAMPLE, ratio
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -33,6 +36,36 @@ COLUMNS = (
 )
 
 
+def _orders(asked: Asked) -> Behind:
+    """Orders of the segment, each once for every item that it has."""
+    lines = trail.money_rows(asked)
+    item = str(asked.options["item"])
+    lines = lines[lines["sale"]].assign(item=lines[item].fillna(""))
+    return trail.first_of(lines, "order_id", "item")
+
+
+def _of_item(asked: Asked) -> Behind:
+    """Those of them that have the item."""
+    chosen = (str(asked.options["item"]), (str(asked.row["item"]),))
+    return _orders(replace(asked, scope=replace(asked.scope, filters=(*asked.scope.filters, chosen))))
+
+
+def _expected(asked: Asked) -> Behind:
+    """The orders of the segment, each by the overall share of the item."""
+    return trail.scaled(_orders, lambda asked: asked.row["overall"])(asked)
+
+
+SHARE, OVERALL = trail.over(_of_item, _orders), trail.over(trail.whole(_of_item), trail.whole(_orders))
+BEHIND = {
+    "n": _of_item,
+    "expected": _expected,
+    "share": SHARE,
+    "overall": OVERALL,
+    "index": trail.over(SHARE, OVERALL),
+    "residual": trail.of(OVERALL),
+}
+
+
 @metric(
     "preference",
     zh="偏好指数",
@@ -49,6 +82,7 @@ COLUMNS = (
         Option("by", "分群", "the segments", tuple(DIMENSIONS)),
     ),
     rows=(29, 102),
+    behind=BEHIND,
 )
 def preference(
     orders: Frame,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import filterable, midnight, sliced
 from xlsales.metrics._stages import known, moments
 from xlsales.metrics._stats import SMALL_SAMPLE, difference
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -51,6 +55,145 @@ COLUMNS = (
 )
 
 
+def _days(asked: Asked) -> tuple[date, date, int]:
+    """The first and the last day of the campaign of the row, and how long a stretch of its control is."""
+    first, last = asked.row["first"].date(), asked.row["last"].date()
+    return first, last, -(-((last - first).days + 1) // WEEK) * WEEK
+
+
+def _asking(kind: str) -> Trace:
+    """The leads of the campaign, those of them that are won, or the leads of its control."""
+
+    def trace(asked: Asked) -> Behind:
+        import pandas as pd
+
+        first, last, length = _days(asked)
+        frame = _leads(asked.tables["leads"], asked.scope, (SOURCE, ROW))
+        name = asked.row["promotion"] if kind != "control" else ""
+        backs = [0] if name else range(1, (STRETCHES if asked.options["control"] == "matched" else 1) + 1)
+        within = pd.Series(data=False, index=frame.index)
+        for k in backs:
+            back = timedelta(days=k * length)
+            within |= frame["day"].between(pd.Timestamp(first - back), pd.Timestamp(last - back))
+        found = frame[within & (frame["campaign"] == name)]
+        if kind == "won":
+            found = found[found["since"] < pd.Timestamp(midnight(asked.scope.as_of, 1))]
+        return trail.marked(found.assign(one=1.0), "one")
+
+    return trace
+
+
+def _lines(asked: Asked, campaign: str | None, *spans: tuple[date, date]) -> pd.DataFrame:
+    """The lines of the counted orders that begin in one of the spans, of one campaign or of all."""
+    import narwhals as nw
+    import pandas as pd
+
+    rows = _counted(asked.tables["orders"], asked.scope)
+    frame = rows.filter(nw.col("order_date") >= midnight(_oldest(asked.scope))).collect("pandas").to_pandas()
+    frame = frame.sort_values(["order_date", SOURCE, ROW], ignore_index=True)
+    key = frame["order_id"].astype("object")
+    key = key.where(key.notna(), [f"\0{at}" for at in range(len(frame))])
+    day = frame["order_date"].dt.normalize().groupby(key).transform("min")
+    named = frame["campaign"].astype("str").groupby(key).transform("max")
+    within = pd.Series(data=False, index=frame.index)
+    for start, end in spans:
+        within |= day.between(pd.Timestamp(start), pd.Timestamp(end))
+    lines: pd.DataFrame = frame.assign(key=key)[within & ((named == campaign) | (campaign is None))]
+    return lines
+
+
+def _own(column: str) -> Trace:
+    """What the lines of the campaign's orders say in the column, or the orders."""
+
+    def trace(asked: Asked) -> Behind:
+        first, last, _ = _days(asked)
+        lines = _lines(asked, asked.row["promotion"], (first, last))
+        if column == "orders":
+            lines = lines.drop_duplicates("key").assign(orders=1.0)
+        return trail.marked(lines, column, "orders")
+
+    return trace
+
+
+def _then(asked: Asked) -> Behind:
+    """All orders of the campaign's days."""
+    first, last, _ = _days(asked)
+    lines = _lines(asked, None, (first, last)).drop_duplicates("key")
+    return trail.marked(lines.assign(one=1.0), "one", "orders")
+
+
+def _usual(*, whole: bool) -> Trace:
+    """The orders without campaign on the same days of the stretches before; or by day, for the days after."""
+
+    def trace(asked: Asked) -> Behind:
+        first, last, length = _days(asked)
+        backs = [timedelta(days=k * length) for k in _reach(asked)]
+        until = first + timedelta(days=length - 1) if whole else last
+        lines = _lines(asked, "", *((first - back, until - back) for back in backs)).drop_duplicates("key")
+        stretches = _after(asked) / length if whole else 1
+        return trail.marked(lines.assign(part=stretches / max(len(backs), 1)), "part", "orders")
+
+    return trace
+
+
+def _reach(asked: Asked) -> list[int]:
+    """The stretches before the campaign that the data reach."""
+    first, _, length = _days(asked)
+    _, begin = _orders(asked.tables["orders"], asked.scope)
+    return [k for k in range(1, STRETCHES + 1) if begin <= first - timedelta(days=k * length)]
+
+
+def _after(asked: Asked) -> int:
+    """How many days after the campaign are looked at."""
+    _, last, _ = _days(asked)
+    return max((min(last + timedelta(weeks=asked.options["weeks"]), asked.scope.as_of) - last).days, 0)
+
+
+def _orders_after(asked: Asked) -> Behind:
+    """All orders of these days."""
+    _, last, _ = _days(asked)
+    lines = _lines(asked, None, (last + timedelta(days=1), last + timedelta(days=_after(asked))))
+    return trail.marked(lines.drop_duplicates("key").assign(one=1.0), "one", "orders")
+
+
+def _pulled(asked: Asked) -> Behind:
+    """What is missing after it; nothing where nothing is."""
+    missing = trail.less(_usual(whole=True), _orders_after)
+    return missing(asked) if asked.row["pulled_forward"] else trail.of(missing)(asked)
+
+
+def _cost(asked: Asked) -> Behind:
+    """The costs up to the day of the data that name the campaign."""
+    import narwhals as nw
+
+    rows = sliced(asked.tables["costs"], asked.scope, ("campaign",)).filter(
+        nw.col("campaign") == asked.row["promotion"], nw.col("period") < midnight(asked.scope.as_of, 1)
+    )
+    return trail.marked(rows.collect("pandas").to_pandas(), "cost", "costs")
+
+
+RATE = trail.over(_asking("won"), _asking("leads"))
+BEHIND = {
+    "leads": _asking("leads"),
+    "won": _asking("won"),
+    "rate": RATE,
+    "control_leads": _asking("control"),
+    "control_rate": trail.of(_asking("control")),
+    **dict.fromkeys(("covered", "lift", "low", "high", "p"), trail.of(RATE)),
+    "orders": _own("orders"),
+    "sales": _own("amount"),
+    "in_window": _then,
+    "expected_orders": _usual(whole=False),
+    "incremental": trail.less(_then, _usual(whole=False)),
+    "discount": _own("discount"),
+    "cost": _cost,
+    **dict.fromkeys(("incremental_margin", "net"), trail.of(_own("amount"))),
+    "after_orders": _orders_after,
+    "after_expected": _usual(whole=True),
+    "pulled_forward": _pulled,
+}
+
+
 @metric(
     "promotion_lift",
     zh="促销效果",
@@ -76,6 +219,7 @@ COLUMNS = (
         Option("weeks", "活动后看多少周", "how many weeks after it to look for orders that came early"),
     ),
     rows=(53,),
+    behind=BEHIND,
 )
 def promotion_lift(
     orders: Frame,
@@ -156,16 +300,12 @@ def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
     import numpy as np
     import pandas as pd
 
-    columns = ("order_id", "campaign", "amount", "discount", "cost", "status", "order_date")
-    rows = sliced(orders, scope, ("campaign",)).select(*columns)
-    counted = rows.filter(
-        ~nw.col("status").fill_null("").is_in(["cancelled", "pending"]),
-        nw.col("amount") >= 0,
-        nw.col("order_date") < midnight(scope.as_of, 1),
+    rows = _counted(orders, scope)
+    earliest = rows.select(nw.col("order_date").min()).collect("pandas").to_pandas()["order_date"].iloc[0]
+    recent = rows.filter(nw.col("order_date") >= midnight(_oldest(scope)))
+    lines = recent.select(
+        "order_id", "campaign", "amount", "discount", "cost", day=nw.col("order_date").dt.truncate("1d")
     )
-    earliest = counted.select(nw.col("order_date").min()).collect("pandas").to_pandas()["order_date"].iloc[0]
-    recent = counted.filter(nw.col("order_date") >= midnight(_oldest(scope)))
-    lines = recent.select(*columns[:5], day=nw.col("order_date").dt.truncate("1d"))
     frame = lines.collect("pandas").to_pandas().astype({"campaign": "str"})
     key = frame["order_id"].factorize()[0]
     key = np.where(key < 0, -np.arange(1, len(frame) + 1), key)
@@ -185,13 +325,29 @@ def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
     return found.reset_index(drop=True), date.max if pd.isna(earliest) else earliest.date()
 
 
+def _counted(orders: Frame, scope: Scope) -> nw.LazyFrame[Any]:
+    """The lines of orders up to the day of the data that make a sale."""
+    import narwhals as nw
+
+    columns = ("order_id", "campaign", "amount", "discount", "cost", "status", "order_date")
+    return (
+        sliced(orders, scope, ("campaign",))
+        .select(*columns)
+        .filter(
+            ~nw.col("status").fill_null("").is_in(["cancelled", "pending"]),
+            nw.col("amount") >= 0,
+            nw.col("order_date") < midnight(scope.as_of, 1),
+        )
+    )
+
+
 def _oldest(scope: Scope) -> date:
     """The first day that any control of the period can reach back to."""
     days = (scope.period.end - scope.period.start).days + 1
     return scope.period.start - timedelta(days=STRETCHES * (days + WEEK))
 
 
-def _leads(leads: Frame, scope: Scope) -> pd.DataFrame:
+def _leads(leads: Frame, scope: Scope, places: tuple[str, ...] = ()) -> pd.DataFrame:
     """The leads: day, campaign, channel and the moment of the win."""
     import narwhals as nw
 
@@ -199,9 +355,8 @@ def _leads(leads: Frame, scope: Scope) -> pd.DataFrame:
     rows = rows.select("campaign", "channel", "created", "since won")
     created = nw.col("created")
     rows = rows.filter(created >= midnight(_oldest(scope)), created < midnight(scope.as_of, 1))
-    found = rows.select(
-        "campaign", "channel", day=nw.col("created").dt.truncate("1d"), since=nw.col("since won")
-    )
+    day = nw.col("created").dt.truncate("1d")
+    found = rows.select("campaign", "channel", *places, day=day, since=nw.col("since won"))
     frame: pd.DataFrame = found.collect("pandas").to_pandas().astype({"campaign": "str", "channel": "str"})
     return frame
 

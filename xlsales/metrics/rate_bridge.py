@@ -13,6 +13,7 @@ from xlsales.metrics._stats import ratio
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -33,6 +34,33 @@ COLUMNS = (
 LEADS = trail.leads()
 RATE = trail.over(trail.leads(reached="won"), LEADS)
 SHARE = trail.over(LEADS, trail.whole(LEADS))
+
+
+def _rate_effect(asked: Asked) -> Behind:
+    """The change of the rate by the mean share; what has leads in one period only is all mix."""
+    moved = trail.less(RATE, trail.earlier(RATE))
+    if not asked.row["leads"] or not asked.row["leads_before"]:
+        return trail.of(LEADS)(asked)
+    return trail.scaled(moved, lambda asked: (asked.row["share"] + asked.row["share_before"]) / 2)(asked)
+
+
+def _mix_effect(asked: Asked) -> Behind:
+    """The change of the share by what the mean rate lies above that of the whole."""
+    rates = [rate(asked).number for rate in (RATE, trail.earlier(RATE)) if rate(asked).rows.shape[0]]
+    overall = [rate(asked).number or 0.0 for rate in (trail.whole(RATE), trail.earlier(trail.whole(RATE)))]
+    above = sum(one or 0.0 for one in rates) / max(len(rates), 1) - sum(overall) / 2
+    return trail.scaled(trail.less(SHARE, trail.earlier(SHARE)), lambda _: above)(asked)
+
+
+def _effect(asked: Asked) -> Behind:
+    """Both together; of the whole, the change of its rate."""
+    if asked.whole is None or asked.whole.filters == asked.scope.filters:
+        return trail.less(RATE, trail.earlier(RATE))(asked)
+    if not asked.row["leads"] or not asked.row["leads_before"]:
+        return _mix_effect(asked)
+    return trail.plus(_rate_effect, _mix_effect)(asked)
+
+
 BEHIND = {
     "leads": LEADS,
     "leads_before": trail.earlier(LEADS),
@@ -40,9 +68,9 @@ BEHIND = {
     "share_before": trail.earlier(SHARE),
     "conversion": RATE,
     "before": trail.earlier(RATE),
-    "rate_effect": trail.of(RATE),
-    "mix_effect": trail.of(SHARE),
-    "effect": trail.of(trail.whole(RATE)),
+    "rate_effect": _rate_effect,
+    "mix_effect": _mix_effect,
+    "effect": _effect,
 }
 
 

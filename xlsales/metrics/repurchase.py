@@ -59,7 +59,7 @@ BEHIND = {
     "high": trail.of(RATE),
     "median_days": trail.of(_came(2)),
     "previous": trail.earlier(RATE),
-    "change": trail.of(RATE),
+    "change": trail.less(RATE, trail.earlier(RATE)),
 }
 
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics import _pipeline
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, revenue, summed
-from xlsales.metrics._lives import lives, watched
+from xlsales.metrics._lives import each_life, lives, watched
 from xlsales.metrics._stages import known
 from xlsales.metrics._stats import SMALL_SAMPLE
 from xlsales.metrics._survival import share_by, win_curves
-from xlsales.metrics._targets import UNITS
+from xlsales.metrics._targets import UNITS, aim
 from xlsales.metrics.attainment import attainment
 from xlsales.metrics.conversion import conversion
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -39,6 +42,44 @@ COLUMNS = (
 )
 
 
+def _remaining(asked: Asked) -> Behind:
+    """What is missing to the target; nothing once it is reached."""
+    missing = trail.less(aim, trail.money())
+    return missing(asked) if asked.row["remaining"] else trail.of(missing)(asked)
+
+
+def _of_year(trace: Trace) -> Trace:
+    """The same on the signed basis of the twelve months to the last day of the data."""
+
+    def back(asked: Asked) -> Behind:
+        year = replace(_pipeline.without_period(asked.scope), basis="signed")
+        return trace(replace(asked, scope=year, window=year.period, seen=year.as_of))
+
+    return back
+
+
+def _sample(asked: Asked) -> Behind:
+    """The leads that were watched in the twelve months, or without win dates those created in them."""
+    leads = asked.tables["leads"]
+    if "won" not in known(leads).dated:
+        return _of_year(trail.leads())(asked)
+    year = _pipeline.without_period(asked.scope)
+    return trail.marked(watched(each_life(leads, year, (SOURCE, ROW)), year.period), "leads")
+
+
+BEHIND = {
+    "target": aim,
+    "actual": trail.money(),
+    "remaining": _remaining,
+    "order_value": trail.over(_of_year(trail.money()), _of_year(trail.orders())),
+    "leads": _sample,
+    "conversion": trail.of(_sample),
+    "needed": trail.of(_remaining),
+    "in_time": trail.of(_sample),
+    "needed_in_time": trail.of(_remaining),
+}
+
+
 @metric(
     "required_leads",
     zh="所需线索量",
@@ -55,6 +96,7 @@ COLUMNS = (
     columns=COLUMNS,
     options=(Option("by", "分行维度", "dimensions", UNITS),),
     rows=(64, 143),
+    behind=BEHIND,
 )
 def required_leads(
     leads: Frame,

@@ -68,7 +68,7 @@ BEHIND = {
     "low": trail.of(SHARE),
     "high": trail.of(SHARE),
     "previous": trail.earlier(SHARE),
-    "change": trail.of(SHARE),
+    "change": trail.less(SHARE, trail.earlier(SHARE)),
     "median_hours": trail.of(ANSWERED),
     "p90_hours": trail.of(ANSWERED),
 }
@@ -182,6 +182,22 @@ LIST = (
 )
 
 
+def _overdue(column: str) -> Trace:
+    """The lead of the row, with what its sheet says in the column."""
+
+    def trace(asked: Asked) -> Behind:
+        leads, row = asked.tables["leads"], asked.row
+        same = leads["created"].dt.normalize() == row["created"]
+        for name, said in (("lead_id", "lead_id"), ("customer", "customer"), ("rep", "owner")):
+            same &= leads[name].fillna("") == row[said]
+        return trail.marked(leads[same].assign(one=1.0).head(1), column)
+
+    return trace
+
+
+LIST_BEHIND = {"days": trail.of(_overdue("one")), "amount": _overdue("amount")}
+
+
 @metric(
     "overdue_leads",
     zh="超时未响应清单",
@@ -193,6 +209,7 @@ LIST = (
     columns=LIST,
     options=(HOURS_OPTION,),
     rows=(62,),
+    behind=LIST_BEHIND,
 )
 def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS) -> pd.DataFrame:
     """One row per lead that waits longer than ``hours`` for its answer, whenever it was created.

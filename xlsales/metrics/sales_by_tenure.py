@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Out, metric
-from xlsales.metrics._heads import BY_TENURE, per_head
+from xlsales.metrics._heads import BEHIND, BY_TENURE, per_head
 from xlsales.metrics._heads import COLUMNS as HEADS
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ COLUMNS = (Out("tenure", "text", "司龄", "Tenure"), *HEADS)
     needs=("orders.order_date", "orders.amount", "roster.rep"),
     columns=COLUMNS,
     rows=(40, 176),
+    behind=BEHIND,
 )
 def sales_by_tenure(
     orders: Frame,

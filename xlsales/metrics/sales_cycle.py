@@ -39,14 +39,17 @@ COLUMNS = (
 
 
 def _deals(which: str) -> Trace:
-    """The deals ``watched`` in the window, those ``won`` in it, and those ``wrong`` or ``unknown``."""
+    """The deals ``watched`` in the window, ``won`` in it, the ``days`` of these, ``wrong`` or ``unknown``."""
 
     def trace(asked: Asked) -> Behind:
         found = each_life(asked.tables["leads"], asked.scope, (SOURCE, ROW))
         if which in ("wrong", "unknown"):
             return trail.marked(_slips(found, [Look("current", "", asked.window, asked.seen)]), which)
         found = watched(found, asked.window)
-        return trail.marked(found if which == "watched" else found[found["ended"] == "won"], "leads")
+        won = found[found["ended"] == "won"]
+        if which == "days":
+            return trail.marked(won.assign(days=(won["won"] - won["created"]) * won["leads"]), "days")
+        return trail.marked(found if which == "watched" else won, "leads")
 
     return trace
 
@@ -54,7 +57,8 @@ def _deals(which: str) -> Trace:
 WON = _deals("won")
 BEHIND = {
     "n": WON,
-    **dict.fromkeys(("median", "mean", "p75", "change"), trail.of(WON)),
+    "mean": trail.over(_deals("days"), WON),
+    **dict.fromkeys(("median", "p75", "change"), trail.of(WON)),
     "previous": trail.of(trail.earlier(WON)),
     "watched": _deals("watched"),
     "half_won": trail.of(_deals("watched")),

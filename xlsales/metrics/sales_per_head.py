@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import Option, metric
-from xlsales.metrics._heads import COLUMNS, WHOLE, per_head
+from xlsales.metrics._heads import BEHIND, COLUMNS, WHOLE, per_head
 from xlsales.metrics._targets import UNITS
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *UNITS)),),
     rows=(40, 176),
+    behind=BEHIND,
 )
 def sales_per_head(
     orders: Frame,

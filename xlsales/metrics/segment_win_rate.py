@@ -55,10 +55,18 @@ def _answered(*, prompt: bool) -> Trace:
     return trace
 
 
+def _cycled(asked: Asked) -> Behind:
+    """The leads won in the window with a win date that does not lie before their creation."""
+    won = trail.said(asked, CLOSED_BEHIND["won"](asked).rows, "created", "won")
+    days = (won["won"].dt.normalize() - won["created"].dt.normalize()).dt.days
+    return trail.marked(won.assign(cycles=(days >= 0) * 1.0), "cycles")
+
+
 BEHIND = {
     **{name: CLOSED_BEHIND[name] for name in ("n", "won", "win_rate", "low", "high")},
-    "median_cycle": trail.of(CLOSED_BEHIND["won"]),
-    "p75_cycle": trail.of(CLOSED_BEHIND["won"]),
+    "cycles": _cycled,
+    "median_cycle": trail.of(_cycled),
+    "p75_cycle": trail.of(_cycled),
     "leads": trail.leads(),
     "due": _answered(prompt=False),
     "prompt": _answered(prompt=True),

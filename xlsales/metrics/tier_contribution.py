@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._accounts import NOBODY, account_lines, account_rows, account_sums
 from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._facts import PLACES, first_day
 from xlsales.metrics._growth import compared
 from xlsales.metrics._slices import in_order, midnight
+from xlsales.metrics._targets import aim
 from xlsales.metrics._tiers import NEW, UNTIERED, base_window, bought_before, filed
-from xlsales.metrics._typed_targets import kind_of, plain, typed_targets, with_attainment
+from xlsales.metrics._typed_targets import kind_of, plain, typed_aim, typed_targets, with_attainment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
 
@@ -45,6 +48,52 @@ COLUMNS = (
 BY = ("tier",)
 
 
+def _lines(asked: Asked) -> pd.DataFrame:
+    """The lines of money of the window from customers of the tier of the row."""
+    tables, rows = asked.tables, account_rows(asked)
+    customers, payments, refunds = (tables.get(name) for name in ("customers", "payments", "refunds"))
+    _, tier_of, _ = _rule(tables["orders"], customers, payments, refunds, asked.scope)
+    lines: pd.DataFrame = rows[tier_of(rows["account"]) == asked.row["tier"]]
+    return lines
+
+
+def _amount(asked: Asked) -> Behind:
+    lines = _lines(asked)
+    return trail.added(lines.assign(part=lines["amount"].fillna(0.0)))
+
+
+def _customers(asked: Asked) -> Behind:
+    lines = _lines(asked)
+    return trail.first_of(lines[lines["sale"] & (lines["account"] != NOBODY)], "account")
+
+
+def _aim(asked: Asked) -> Behind:
+    named = plain(str(asked.row["tier"]))
+    return typed_aim(asked, lambda word: "" if kind_of(word) else plain(word), named)
+
+
+def _moved(role: str) -> Trace:
+    return trail.less(_amount, trail.earlier(_amount, role))
+
+
+PREVIOUS, YEAR_AGO = trail.earlier(_amount), trail.earlier(_amount, "year_ago")
+ALL_MOVED = trail.less(trail.money(), trail.earlier(trail.money()))
+BEHIND = {
+    "customers": _customers,
+    "amount": _amount,
+    "share": trail.over(_amount, trail.money()),
+    "previous": PREVIOUS,
+    "change": _moved("previous"),
+    "mom": trail.over(_moved("previous"), PREVIOUS),
+    "growth_share": trail.over(_moved("previous"), ALL_MOVED),
+    "year_ago": YEAR_AGO,
+    "yoy": trail.over(_moved("year_ago"), YEAR_AGO),
+    "target": _aim,
+    "attainment": trail.over(_amount, _aim),
+    "pull": trail.over(trail.less(_amount, _aim), aim),
+}
+
+
 @metric(
     "tier_contribution",
     zh="客户分层贡献",
@@ -58,6 +107,7 @@ BY = ("tier",)
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(33, 43),
+    behind=BEHIND,
 )
 def tier_contribution(
     orders: Frame,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _behind as trail
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -43,6 +46,35 @@ COLUMNS = (
 )
 
 
+def _back(asked: Asked, months: int) -> Behind:
+    """Sales of so many months up to that of the row, or to the last whole one."""
+    month = str(asked.row["month"]) if "month" in asked.row else ""
+    end = month_of(date.fromisoformat(f"{month}-01")) if month else _last(asked.scope)
+    return trail.money()(replace(asked, window=Window(shift_months(end.start, 1 - months), end.end)))
+
+
+def _amount(asked: Asked) -> Behind:
+    return _back(asked, 1)
+
+
+def _smooth(asked: Asked) -> Behind:
+    return _back(asked, SMOOTH)
+
+
+def _all(asked: Asked) -> Behind:
+    """Sales of all months that the trend looks at."""
+    end, months = _last(asked.whole or asked.scope), int(asked.row["months"])
+    window = Window(shift_months(end.start, 1 - months), end.end)
+    return replace(trail.money()(replace(asked, window=window)), adds_up=False)
+
+
+BEHIND = {
+    "amount": _amount,
+    "average": trail.scaled(_smooth, lambda _: 1 / SMOOTH),
+    **dict.fromkeys(("months", "slope", "low", "high", "p"), _all),
+}
+
+
 @metric(
     "trend",
     zh="趋势",
@@ -56,6 +88,7 @@ COLUMNS = (
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),
     rows=(27,),
+    behind=BEHIND,
 )
 def trend(
     orders: Frame,
@@ -103,11 +136,17 @@ def trend(
     return in_order(found, by, "amount")[titles]
 
 
-def _months(scope: Scope, start: Any) -> list[str]:
-    """The whole months, oldest first."""
+def _last(scope: Scope) -> Window:
+    """The last whole month."""
     last = month_of(min(scope.period.end, scope.as_of))
     if last.end > scope.as_of or last.end > scope.period.end:
         last = month_of(last.start - ONE_DAY)
+    return last
+
+
+def _months(scope: Scope, start: Any) -> list[str]:
+    """The whole months, oldest first."""
+    last = _last(scope)
     found: list[str] = []
     if start is None:
         return found

@@ -37,8 +37,8 @@ COLUMNS = (
 )
 
 
-def _closed(outcome: str = "") -> Trace:
-    """Leads that closed in the window, with either outcome or with one of them."""
+def _closed(outcome: str = "", *, undated: bool = False) -> Trace:
+    """Leads that closed in the window, with either outcome or with one; or those without a date of it."""
 
     def trace(asked: Asked) -> Behind:
         import pandas as pd
@@ -47,11 +47,12 @@ def _closed(outcome: str = "") -> Trace:
         leads = trail.lead_rows(replace(asked, window=ever))
         raw = asked.tables["leads"]
         days = leads.merge(raw[[SOURCE, ROW, "won", "lost"]], on=[SOURCE, ROW], suffixes=("", "_day"))
-        day = days["created"]
+        day, lacking = days["created"], days["created"].notna()
         if {"won", "lost"} <= known(raw).dated:
-            day = days["won_day"].where(days["won"] == 1, days["lost_day"]).fillna(day)
+            dated = days["won_day"].where(days["won"] == 1, days["lost_day"])
+            day, lacking = dated.fillna(day), dated.isna()
         start, end = (pd.Timestamp(one) for one in (asked.window.start, asked.window.end + ONE_DAY))
-        closed = days[(day >= start) & (day < end)]
+        closed = days[(day >= start) & (day < end) & (lacking | (not undated))]
         kinds = [trail.stands(closed, kind) for kind in ([outcome] if outcome else ["won", "lost"])]
         return trail.added(closed[sum(kinds) > 0].assign(part=1.0))
 
@@ -63,11 +64,12 @@ BEHIND = {
     "n": _closed(),
     "won": _closed("won"),
     "lost": _closed("lost"),
+    "undated": _closed(undated=True),
     "win_rate": RATE,
     "low": trail.of(RATE),
     "high": trail.of(RATE),
     "previous": trail.earlier(RATE),
-    "change": trail.of(RATE),
+    "change": trail.less(RATE, trail.earlier(RATE)),
 }
 
 

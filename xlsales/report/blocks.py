@@ -159,6 +159,8 @@ class Table:
     options: tuple[tuple[str, str | int], ...] = ()
     about: tuple[tuple[tuple[str, str | int], ...], ...] = ()
     """The metric's options but ``by``; and row by row what each is about, where its names do not tell."""
+    elsewhere: tuple[tuple[int, str, Origin], ...] = ()
+    """Rows, by their place (-1 is the total), of which a column (or "" for all) comes from elsewhere."""
     row_key: str = ""
     """In a table with input columns, the key of the column by which a row is known again after sorting.
 

@@ -333,9 +333,11 @@ def test_where_rows_cannot_be_traced_it_is_said(excel: Excel, press: Pressed, la
     from xlsales.metrics._catalogue import find
 
     page = sheet(later, "增长拆解")
-    cells = next(one for one in page.tables if one.name == "xs_growth_region").cells
-    left, top, _, _ = openpyxl.utils.range_boundaries(cells)
-    select(later, "增长拆解", f"{openpyxl.utils.get_column_letter(left + 2)}{top + 1}")
+    cells = next(one for one in page.tables if one.name == "xs_growth_rep").cells
+    left, _, _, bottom = openpyxl.utils.range_boundaries(cells)
+    several = bottom - 1
+    assert str(page.cells[several, left].value).startswith("其他")
+    select(later, "增长拆解", f"{openpyxl.utils.get_column_letter(left + 2)}{several}")
     press("rows")
     assert f"“{find('growth_bridge').zh}”" in excel.alerts[0]
 

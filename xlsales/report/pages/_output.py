@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.report.blocks import Kpis, Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Kpis, Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import card
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def _by_tenure(context: Context) -> Table:
     total = context.total("sales_per_head")
     table = _table(context, "heads_by_tenure", context.word("output.tenure"), label, note, body, total)
     about = tuple((("tenure", row["tenure"]),) for row in rows)
-    return replace(table, metric="sales_by_tenure", about=about)
+    whole = (-1, "", Origin("sales_per_head"))
+    return replace(table, metric="sales_by_tenure", about=about, elsewhere=(whole,))
 
 
 def _table(

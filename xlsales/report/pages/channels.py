@@ -140,14 +140,7 @@ def _bridge(context: Context) -> Table:
         TableColumn("before", word("channels.before"), "percent", quiet=True, total="value"),
         TableColumn("conversion", word("channels.conversion"), "percent", total="value"),
         *(
-            TableColumn(
-                effect,
-                word(f"channels.{effect}"),
-                "points",
-                signed=True,
-                total="value",
-                origin=Origin(derived=True),
-            )
+            TableColumn(effect, word(f"channels.{effect}"), "points", signed=True, total="value")
             for effect in ("rate_effect", "mix_effect")
         ),
     )
@@ -174,6 +167,7 @@ def _bridge(context: Context) -> Table:
         dense=True,
         metric="rate_bridge",
         by=("channel",),
+        elsewhere=tuple((-1, key, Origin(derived=True)) for key in ("rate_effect", "mix_effect")),
     )
 
 

@@ -210,7 +210,7 @@ def _movers(context: Context, by: str) -> Table:
             "percent",
             signed=True,
             total="value",
-            origin=Origin(column="change", derived=True),
+            origin=Origin("sales", "mom"),
         ),
         TableColumn("why", context.word("growth.why"), align="right"),
     )

@@ -134,8 +134,8 @@ def _health(context: Context, plan: Scope) -> Table:
     rows = ahead + [row for row in context.records("funnel_health") if row["check"] != "coverage"]
     columns = (
         TableColumn("check", word("pipeline.check"), strong=True),
-        TableColumn("now", word("pipeline.now"), align="right"),
-        TableColumn("norm", word("pipeline.norm"), align="right", quiet=True),
+        TableColumn("now", word("pipeline.now"), align="right", origin=Origin(column="value")),
+        TableColumn("norm", word("pipeline.norm"), align="right", quiet=True, origin=Origin(column="norm")),
         TableColumn("n", word("pipeline.sample"), "count", quiet=True),
         TableColumn("light", word("pipeline.light")),
     )
@@ -159,10 +159,8 @@ def _health(context: Context, plan: Scope) -> Table:
         alt=label,
         dense=True,
         metric="funnel_health",
-        about=tuple(
-            (("check", row["check"]), ("stage", row["stage"])) if row["check"] != "coverage" else ()
-            for row in rows
-        ),
+        about=tuple((("check", row["check"]), ("stage", row["stage"])) for row in rows),
+        elsewhere=tuple((place, "", Origin(period=plan.period)) for place in range(len(ahead))),
     )
 
 
@@ -225,6 +223,7 @@ def _stages(context: Context) -> Table:
         metric="pipeline_coverage",
         options=(("view", "stages"),),
         about=tuple((("stage", row["stage"]),) for row in rows),
+        elsewhere=((-1, "", Origin(options=(("view", "whole"),))),),
     )
 
 
