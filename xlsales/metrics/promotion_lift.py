@@ -88,7 +88,7 @@ def _lines(asked: Asked, campaign: str | None, *spans: tuple[date, date]) -> pd.
     import narwhals as nw
     import pandas as pd
 
-    rows = _counted(asked.tables["orders"], asked.scope)
+    rows = _counted(asked.tables["orders"], asked.scope, (SOURCE, ROW))
     frame = rows.filter(nw.col("order_date") >= midnight(_oldest(asked.scope))).collect("pandas").to_pandas()
     frame = frame.sort_values(["order_date", SOURCE, ROW], ignore_index=True)
     key = frame["order_id"].astype("object")
@@ -325,11 +325,11 @@ def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
     return found.reset_index(drop=True), date.max if pd.isna(earliest) else earliest.date()
 
 
-def _counted(orders: Frame, scope: Scope) -> nw.LazyFrame[Any]:
+def _counted(orders: Frame, scope: Scope, places: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
     """The lines of orders up to the day of the data that make a sale."""
     import narwhals as nw
 
-    columns = ("order_id", "campaign", "amount", "discount", "cost", "status", "order_date")
+    columns = ("order_id", "campaign", "amount", "discount", "cost", "status", "order_date", *places)
     return (
         sliced(orders, scope, ("campaign",))
         .select(*columns)
@@ -352,7 +352,7 @@ def _leads(leads: Frame, scope: Scope, places: tuple[str, ...] = ()) -> pd.DataF
     import narwhals as nw
 
     rows = sliced(moments(leads), scope, ("campaign", "channel"))
-    rows = rows.select("campaign", "channel", "created", "since won")
+    rows = rows.select("campaign", "channel", "created", "since won", *places)
     created = nw.col("created")
     rows = rows.filter(created >= midnight(_oldest(scope)), created < midnight(scope.as_of, 1))
     day = nw.col("created").dt.truncate("1d")
