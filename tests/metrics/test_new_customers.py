@@ -35,6 +35,13 @@ def test_new_existing_and_unknown_buyers_together_are_all_sales(
     assert parts.sum() == pytest.approx(whole["amount"].sum(), abs=1e-4)
 
 
+def test_money_before_any_known_order_is_of_nobody_known() -> None:
+    orders = table("orders", "order_id | order_date | amount")
+    payments = table("payments", "order_id | paid_date | amount\nO1 | 2026-10-05 | 70")
+    found = new_customers(orders, payments, scope=scope("2026-10", basis="cash"), by=("month",))
+    assert found[["month", "anonymous_amount"]].values.tolist() == [["2026-10", 70.0]]
+
+
 @pytest.mark.corpus
 def test_new_customers_of_a_real_year_equal_a_plain_count() -> None:
     orders = online_retail()

@@ -155,6 +155,7 @@ def _spells(leads: nw.LazyFrame[Any], stages: tuple[str, ...], called: tuple[str
         ).filter(~nw.col("entered").is_null())
         days = spells.with_columns(nw.col(*DAYS).dt.truncate("1d"))
         found = days.group_by(*called, *DAYS).agg(leads=nw.len()).collect("pandas").to_pandas()
+        found = found.astype(dict.fromkeys(called, "str"))  # without rows no database says so
         parts.append(found.assign(stage=stage, **{name: day_numbers(found[name]) for name in DAYS}))
     return pd.concat(parts, ignore_index=True)
 

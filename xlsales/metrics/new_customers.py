@@ -118,9 +118,13 @@ def new_customers(
     asked = tuple(names((*by, *dict(scope.filters))))
     history = known_history(orders, payments, refunds, scope.as_of, asked)
     start = first_day(history)
+    lines = revenue(orders, payments, refunds, scope, by)
+    days = [day for day in (start, first_day(lines)) if day is not None]
     about = dict(scopes(scope, by))
-    if "month" in by:
-        about = {month: part for month, part in about.items() if covered(part.current, start)}
+    if "month" in by:  # money whose order nobody knows may lie before all that is known
+        about = {
+            month: part for month, part in about.items() if covered(part.current, min(days, default=None))
+        }
     titles = [*by, *(column.name for column in COLUMNS)]
     if not about:
         return pd.DataFrame(columns=titles)
@@ -129,8 +133,8 @@ def new_customers(
     newcomers = begun.with_columns(date=nw.col("begun"), amount=nw.lit(1.0))
     newcomers = sliced(newcomers, scope, by)
     window = span(about, "current")
-    lines = revenue(orders, payments, refunds, scope, by).select("date", "amount", *COUNTED, *names(by))
-    lines = by_kind(windowed(lines, window), begun, scope.period.start, "month" in by)
+    lines = windowed(lines.select("date", "amount", *COUNTED, *names(by)), window)
+    lines = by_kind(lines, begun, scope.period.start, "month" in by)
 
     def count(window: Window) -> Amounts:
         return summed(newcomers, window, by)["amount"]
