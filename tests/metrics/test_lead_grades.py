@@ -105,6 +105,6 @@ def test_names_are_text_also_where_a_database_has_no_lead_at_all() -> None:
     )
 
 
-def test_a_limit_below_zero_is_refused() -> None:
+def test_a_limit_below_one_is_refused() -> None:
     with pytest.raises(UsageError, match="limit"):
-        graded_leads(waiting(10), scope=scope("2026-10"), limit=-1)
+        graded_leads(waiting(10), scope=scope("2026-10"), limit=0)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
+ALL = 1_000_000
+"""As many leads as a sheet holds."""
 A_UNTIL, B_UNTIL = 0.7, 0.9
 """A makes up the first 70 % of all expected value, B the next 20 %, C the last 10 %."""
 WEIGHT = 20
@@ -184,28 +186,36 @@ def lead_grades(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> p
     "expected first. As defined for lead grades.",
     needs=("leads.created",),
     columns=LIST,
-    options=(Option("limit", "只列前多少条，0 为全部", "how many to list, 0 for all"),),
+    options=(
+        Option(
+            "limit",
+            "只列前多少条，默认一张表放得下的全部",
+            "how many to list, all that a sheet holds by default",
+        ),
+    ),
     rows=(60,),
     behind=LIST_BEHIND,
 )
-def graded_leads(leads: Frame, orders: Frame | None = None, *, scope: Scope, limit: int = 0) -> pd.DataFrame:
+def graded_leads(
+    leads: Frame, orders: Frame | None = None, *, scope: Scope, limit: int = ALL
+) -> pd.DataFrame:
     """One row per open lead that is not stale, on the last day of the period that the data reach.
 
     ``value``: see ``_pipeline``. ``chance`` = (won + 20 p) / (closed + 20) over the leads of its channel that
     stood open in its stage before (``_pipeline.stood``), where p = (won + 1) / (closed + 2) is that of the
     stage over all channels: an empirical rate with the weight of twenty leads of prior. ``grade``: A while
     the leads before it have less than 70 % of all expected value, B while they have less than 90 %, else C.
-    ``UsageError`` where ``limit`` is below 0.
+    ``UsageError`` where ``limit`` is below 1.
     """
-    if limit < 0:
-        raise UsageError("unknown_value", option="limit", value=limit, known=">= 0")
+    if limit < 1:
+        raise UsageError("unknown_value", option="limit", value=limit, known="1, 2, 3 …")
     found = _graded(leads, orders, scope)
     found = (
         found[found["grade"] != "stale"]
         .drop(columns="source")
         .rename(columns={"rep": "owner", "channel": "source"})
     )
-    found = found.head(limit or len(found))
+    found = found.head(limit)
     return found[[column.name for column in LIST]].reset_index(drop=True)
 
 

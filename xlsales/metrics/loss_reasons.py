@@ -165,7 +165,6 @@ def _nothing(columns: list[str], leads: Frame, by: tuple[str, ...]) -> pd.DataFr
     """No row; for the whole, where no loss was ever recorded, one that says so."""
     import pandas as pd
 
-    empty = pd.DataFrame({name: pd.Series(dtype="str") for name in columns})
-    if by or known(leads).losses:
-        return empty
-    return pd.DataFrame([{"reason": "", "status": "no_losses"}], columns=columns)
+    kinds = {column.name: "str" if column.format == "text" else "float64" for column in COLUMNS}
+    said = [] if by or known(leads).losses else [{"reason": "", "status": "no_losses"}]
+    return pd.DataFrame(said, columns=columns).astype(dict.fromkeys(columns, "str") | kinds)
