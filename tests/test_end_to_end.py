@@ -230,12 +230,9 @@ def test_a_wrecked_export_is_refused_even_when_its_headers_are_known(tmp_path: P
 @pytest.mark.skipif(
     not online_retail.PARQUET.exists(), reason="the shared data sets are not beside the project"
 )
-@pytest.mark.parametrize("lines", [40_000, None], ids=["the first 40,000 lines", "the whole year"])
-def test_a_real_shop_ties_out_from_the_raw_total_to_the_cleaned(lines: int | None, tmp_path: Path) -> None:
+def test_a_real_shop_ties_out_from_the_raw_total_to_the_cleaned(tmp_path: Path) -> None:
     book = tmp_path / "online_retail.xlsx"
-    raw = online_retail.write(online_retail.PARQUET, book, lines)
-    if lines is None:
-        assert raw == pytest.approx(9_539_484.634, abs=5e-4)
+    raw = online_retail.write(online_retail.PARQUET, book, 40_000)
     done = refresh([book], lang="en")
     (orders,) = done.analysis.cleaned.reconciliations
     assert orders.amount_in == pytest.approx(raw, abs=1e-6)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 import holidays
 import pytest
@@ -12,9 +11,6 @@ from docs import china
 from xlsales.errors import UsageError
 from xlsales.metrics._calendar import WorkingDays, new_year
 from xlsales.metrics._scope import Window
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CHINA = WorkingDays("CN")
 ONE_DAY = timedelta(days=1)
@@ -148,15 +144,6 @@ def test_a_year_that_is_not_written_down_is_asked_of_the_package() -> None:
     calendar = holidays.country_holidays("CN", years=year)
     days = [date(year, 1, 1) + k * ONE_DAY for k in range(365)]
     assert [CHINA.is_working(day) for day in days] == [calendar.is_working_day(day) for day in days]
-
-
-def test_stale_days_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert china.main(["--check"]) == 0
-    copy = tmp_path / "_china.py"
-    copy.write_text(china.module().replace("1010", ""), "utf-8")
-    monkeypatch.setattr(china, "MODULE", copy)
-    assert china.main(["--check"]) == 1
-    assert china.main([]) == china.main(["--check"]) == 0
 
 
 @pytest.mark.parametrize("year", china.FESTIVALS)

@@ -27,6 +27,7 @@ _GROUPS = {
     0.87: "mM@W—→…",
 }
 _LATIN = {character: width for width, group in _GROUPS.items() for character in group}
+_NARROWEST = min(_GROUPS)
 _OTHER = 0.62
 _BOLD = 1.04
 
@@ -52,9 +53,10 @@ class Ruler:
     def fitted(self, text: str, px: float, size: float, bold: bool = False, rows: int = 1) -> str:
         """The text, shortened with … where it would take more than ``rows`` lines of ``px``."""
         text = " ".join(text.split())
-        if self.lines(text, px, size, bold) <= rows:
+        most = int(rows * px / (_NARROWEST * self.latin * _em_px(size, bold))) + rows + 1  # of any characters
+        if len(text) <= most and self.lines(text, px, size, bold) <= rows:
             return text
-        low, high = 0, len(text)
+        low, high = 0, min(len(text), most)
         while low < high:
             middle = (low + high + 1) // 2
             if self.lines(text[:middle] + "…", px, size, bold) <= rows:

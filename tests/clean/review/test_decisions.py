@@ -315,7 +315,7 @@ def decided_books(draw: st.DrawFn) -> tuple[RawTable, list[Decision]]:
     return orders, [decide(case, choice, value) for case, choice, value in decided]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(decided_books())
 def test_whatever_is_decided_nothing_gets_lost(book: tuple[RawTable, list[Decision]]) -> None:
     orders, decided = book

@@ -22,6 +22,9 @@ chance."""
 SPELLED_ALIKE = 75
 """Of 100: what two words have in common where one is the other misspelt, or its plural."""
 
+LONGEST = 50
+"""Words of a name; what has more is a text, and no vocabulary is learnt from it."""
+
 _WORDS = re.compile(r"[^\W_\u3400-\u9fff]+|[\u3400-\u9fff]")
 
 
@@ -56,7 +59,7 @@ def _words(name: str) -> tuple[str, ...]:
 def _classes(names: Iterable[tuple[str, ...]]) -> dict[str, set[int]]:
     """By word the surroundings (the other words of a name, in any order) in which others stand for it."""
     places: dict[tuple[str, ...], set[str]] = {}
-    for name in names:
+    for name in (one for one in names if len(one) <= LONGEST):
         ordered = sorted(name)
         for at in range(len(ordered) if len(ordered) > 1 else 0):
             places.setdefault((*ordered[:at], *ordered[at + 1 :]), set()).add(ordered[at])
