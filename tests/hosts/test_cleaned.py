@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
+pytestmark = pytest.mark.usefixtures("few_pages")
+
 ROWS = [
     ("0001", "2026-09-30", "C1", "Ann", 100.0),
     ("0002", "2026-10-15", "=cmd|'/c calc'!A1", "<Ann> & Bo", 150.0),

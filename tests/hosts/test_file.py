@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from xlsales.language import Language
 
+pytestmark = pytest.mark.usefixtures("few_pages")
+
 HEADERS = {
     "en": ("Order ID", "Order date", "Customer ID", "Rep", "Amount"),
     "zh": ("订单编号", "下单日期", "客户编号", "顾问", "金额"),

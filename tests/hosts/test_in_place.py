@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_pages")
+
 EARLIER, LATER = "2026-09", "2026-10"
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def first(few_pages: None, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """After its first refresh, with a sheet of the user that reads our overview twice."""
     path = tmp_path_factory.mktemp("raw") / "raw.xlsx"
     workbook.write(str(path), 300)
