@@ -14,7 +14,7 @@ from tests.clean.sheets import raw
 from xlsales.clean.clean import clean
 from xlsales.clean.naming.alike import alike
 from xlsales.clean.naming.identity import words
-from xlsales.clean.naming.variants import FEWEST, variants
+from xlsales.clean.naming.variants import FEWEST, LONGEST, variants
 
 if TYPE_CHECKING:
     import random
@@ -27,6 +27,14 @@ MUGS = [
     f"{colour} {thing}" for colour in ("red", "blue") for thing in ("spotty mug", "spotty jug", "oven glove")
 ]
 COURSES = [f"{level}级少儿{course}口语班" for level in "初中" for course in ("英语", "日语", "法语")]
+
+
+def test_no_vocabulary_is_learnt_from_texts_too_long_for_a_name() -> None:
+    mugs = [("red spotty mug", "blue spotty mug"), ("red oven glove", "blue oven glove")] * 2
+    note = " ".join(f"word{k}" for k in range(LONGEST))
+    short, long = ([f"{name}{tail}" for pair in mugs for name in pair] for tail in ("", f" {note}"))
+    assert variants(short, fewest=1)("red spotty mug", "blue spotty mug")
+    assert not variants(long, fewest=1)("red spotty mug", "blue spotty mug")
 
 
 @pytest.mark.parametrize(

@@ -191,6 +191,19 @@ def test_alerts_cost_what_the_targets_miss_and_speak_of_regions_where_only_they_
     ]
 
 
+def test_without_targets_whoever_sold_less_than_before_needs_attention() -> None:
+    book, _ = BOOKS["no targets"]
+    sold = [
+        row for row in book["orders"] if row["rep"] == "Ann" or not row["order_date"].startswith("2026-10")
+    ]
+    bands = page(report({**book, "orders": sold, "leads": []}, only=["overview"]), "overview").bands
+    alerts = next(placed.block for band in bands for placed in band if isinstance(placed.block, Alerts))
+    assert [(alert.text.split()[0], alert.amount) for alert in alerts.alerts] == [
+        ("South", -SEPTEMBER[2]),
+        ("North", OCTOBER[0] - sum(SEPTEMBER[:2])),
+    ]
+
+
 def test_a_month_below_zero_makes_every_loss_a_high_alert() -> None:
     alerts = block("negative sales", "overview", "Alerts").alerts
     assert [alert.severity for alert in alerts] == ["high"] * 3

@@ -269,7 +269,7 @@ def _units(context: Context) -> Table:
 def _alerts(context: Context) -> Alerts:
     """What costs most, from the funnel, the targets and the data, largest first."""
     sales = context.total("sales")["amount"] or 0.0
-    costs = [*_funnel_alerts(context), *_target_alerts(context)]
+    costs = [*_funnel_alerts(context), *(_target_alerts(context) or _drop_alerts(context))]
     costs.sort(key=lambda alert: (alert.amount or 0.0, alert.text))
     found = [*costs[:4], *_data_alerts(context)]
     return Alerts(
@@ -316,6 +316,28 @@ def _target_alerts(context: Context) -> list[Alert]:
         )
         for row in behind
         if (row.get("gap") or 0) < 0
+    ]
+
+
+def _drop_alerts(context: Context) -> list[Alert]:
+    """Without targets, whoever sold less than in the period before."""
+    if context.total("attainment").get("target"):
+        return []
+    whole = [{"name": None, "effect": context.total("sales")["change"] or 0.0}]
+    return [
+        Alert(
+            "low",
+            context.word(
+                "alerts.drop",
+                name=context.word("total")
+                if row["name"] is None
+                else context.names([context.named(context.unit or "", row["name"])], ALERT_NAME),
+            ),
+            row["effect"],
+            "growth",
+        )
+        for row in _changes(context) or whole
+        if row["effect"] < 0
     ]
 
 
