@@ -323,7 +323,7 @@ def _drop_alerts(context: Context) -> list[Alert]:
     """Without targets, whoever sold less than in the period before."""
     if context.total("attainment").get("target"):
         return []
-    whole = [{"name": None, "effect": context.total("sales")["change"] or 0.0}]
+    whole: list[Record] = [{"name": None, "effect": context.total("sales")["change"] or 0.0}]
     return [
         Alert(
             "low",
