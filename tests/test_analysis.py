@@ -10,6 +10,7 @@ from tests.report.pages.books import PLENTY, leads, orders, sheets
 from xlsales.analysis import analyse, build_report
 from xlsales.errors import InputError, UsageError
 from xlsales.language import LANGUAGES
+from xlsales.metrics._catalogue import compute
 from xlsales.metrics._scope import Window
 from xlsales.report.pages import PAGES
 
@@ -25,6 +26,23 @@ def test_targets_alone_are_refused_with_the_sheets_that_were_seen() -> None:
     assert refused.value.key == "nothing_to_analyse"
     for lang in LANGUAGES:
         assert "book.xlsx!Targets" in refused.value.what(lang) + refused.value.do(lang)
+
+
+def test_a_response_is_judged_by_the_clock_where_the_sheet_has_one() -> None:
+    """54 hours by the clock are two days by the calendar, and 48 hours the limit."""
+    times = {
+        "a": ("2026-10-05 09:00:00", "2026-10-07 15:00:00"),
+        "b": ("2026-10-05 09:00:00", "2026-10-07 08:30"),
+    }
+    days = {"c": ("2026-10-05", "2026-10-07"), "d": ("2026-10-05 09:00", "2026-10-07")}
+    rows = [
+        {"lead_id": name, "created": created, "responded": responded}
+        for name, (created, responded) in (times | days).items()
+    ]
+    found = analyse(sheets({"leads": rows}), period="2026-10", as_of=date(2026, 10, 31))
+    sla = compute("response_sla", found.cleaned.tables, found.scope).iloc[0]
+    assert (sla["within"], sla["late"]) == (3, 1)
+    assert sla["p90_hours"] == pytest.approx(48 + 0.7 * 6)  # of 47.5, 48, 48 and 54
 
 
 def test_no_sheets_at_all_are_refused() -> None:

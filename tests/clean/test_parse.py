@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from xlsales.clean.frames import DTYPES
 from xlsales.clean.parse import parse
 from xlsales.clean.parse import text as texts_of
 from xlsales.clean.parse._distinct import TIDY, read_distinct
-from xlsales.clean.parse.dates import FIRST, LAST
+from xlsales.clean.parse.dates import FIRST, LAST, moments
 from xlsales.clean.parse.placeholder import DOUBTFUL
 from xlsales.tables.spec import Column
 from xlsales.tables.specs import LEADS
@@ -163,6 +163,50 @@ def test_dates_in_any_form_read_back(written: list[date], form: str) -> None:
     # the 28th in second place proves month/day
     cells = [day.strftime(form) for day in (date(2026, 1, 28), *written)]
     assert [plain(value) for value in read("date", cells).values][1:] == [day.isoformat() for day in written]
+
+
+MOMENTS = st.datetimes(
+    datetime.combine(date(2000, 1, 1), time.min), datetime.combine(date(2099, 12, 31), time.min)
+)
+CLOCKS = (
+    "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y年%m月%d日 %H时%M分%S秒",
+    "%b %d, %Y %I:%M:%S %p",
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(st.lists(MOMENTS, max_size=5), st.sampled_from(CLOCKS))
+def test_moments_keep_the_time_of_day_to_the_second(written: list[datetime], form: str) -> None:
+    read = moments([one.strftime(form) for one in written])
+    assert read.values == [one.replace(microsecond=0) for one in written]
+
+
+@settings(deadline=None)
+@given(MOMENTS.map(lambda one: one.replace(microsecond=0)))
+def test_moments_as_excel_serials_read_back(written: datetime) -> None:
+    serial = (written - datetime.combine(date(1899, 12, 30), time.min)) / timedelta(days=1)
+    (found,) = moments([f"{serial:.9f}"]).values
+    assert abs(found - written) <= timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "clock"),
+    [
+        ("2026-10-01", time(0, 0)),
+        ("2026-10-01 下午3:05", time(15, 5)),
+        ("2026-10-01 上午12:10", time(0, 10)),
+        ("2026-10-01 12:10 AM", time(0, 10)),
+        ("2026-10-01 中午11:30", time(11, 30)),
+        ("2026-10-01 中午12:30", time(12, 30)),
+        ("2026-10-01 中午1点30", time(13, 30)),
+        ("2026-10-01 晚上12:00", time(0, 0)),
+        ("2026-10-01 24:00", time(0, 0)),
+        ("2026-10-01 10:75", time(0, 0)),
+        ("２０２６－１０－０１　１５：３０", time(15, 30)),
+    ],
+)
+def test_a_time_of_day_is_read_as_people_write_it(text: str, clock: time) -> None:
+    assert moments([text]).values == [datetime.combine(date(2026, 10, 1), clock)]
 
 
 @settings(deadline=None)

@@ -43,6 +43,14 @@ def day_numbers(moments: pd.Series, missing: int = NEVER) -> NDArray[np.int64]:
     return np.where(np.isnat(days), missing, days.astype("int64"))
 
 
+def waited(created: pd.Series, responded: pd.Series) -> pd.Series:
+    """Clock hours from one to the other; whole days of 24 hours where either has no time of day."""
+    days = [moments.dt.normalize() for moments in (created, responded)]
+    timed = (created != days[0]) & (responded != days[1])
+    hours: pd.Series = (responded - created).where(timed, days[1] - days[0]).dt.total_seconds() / 3600
+    return hours
+
+
 def lives(leads: Frame, scope: Scope, by: Sequence[str]) -> pd.DataFrame:
     """All leads that the filters let pass, alike ones counted together.
 

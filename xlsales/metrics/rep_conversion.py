@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._lives import waited
 from xlsales.metrics._slices import in_order, midnight, names, sliced
 from xlsales.metrics._stages import here, known, moments
 from xlsales.metrics._stats import prior, ratio, shrunk, wilson
@@ -156,7 +157,7 @@ def _cohort(leads: Frame, scope: Scope, by: Sequence[str]) -> pd.DataFrame:
         .collect("pandas")
         .to_pandas()
     )
-    days = (found["answered"] - found["created"]).dt.total_seconds() / 86400
+    days = waited(found["created"], found["answered"]) / 24
     found["days"] = days.where(days >= 0).astype("float64")
     found["won"] = found["won"].astype(np.int64)
     return found.astype(dict.fromkeys(called, "str"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
+from xlsales.metrics._lives import waited
 from xlsales.metrics._pipeline import last_day
 from xlsales.metrics._slices import Look, aligned, distinct, in_order, looks, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, moments
@@ -155,9 +156,7 @@ def _answers(leads: nw.LazyFrame[Any], seen: datetime, hours: int, columns: Sequ
     further = here("contacted", moment) + here("lost", moment)
     frame = leads.select(*columns, "created", "responded", further=further).collect("pandas").to_pandas()
     created, responded = frame["created"], frame["responded"].where(frame["responded"] < pd.Timestamp(seen))
-    dated = (created == created.dt.normalize()) | (responded == responded.dt.normalize())
-    whole = responded.dt.normalize() - created.dt.normalize()
-    taken = (responded - created).where(~dated, whole).dt.total_seconds() / 3600
+    taken = waited(created, responded)
     answered, age = responded.notna(), (pd.Timestamp(seen) - created).dt.total_seconds() / 3600
     silent = ~answered & (frame["further"] == 0)
     return frame.assign(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._lives import waited
 from xlsales.metrics._slices import in_order, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, known, moments
 from xlsales.metrics._stats import against_overall, ratio, sample_status, wilson
@@ -47,7 +48,7 @@ def _answered(*, prompt: bool) -> Trace:
         leads = trail.said(asked, trail.lead_rows(asked), "responded")
         seen = pd.Timestamp(midnight(asked.seen, 1))
         responded = leads["responded"].where(leads["responded"] < seen)
-        hours = (responded - leads["created"]).dt.total_seconds() / 3600
+        hours = waited(leads["created"], responded)
         old = (seen - leads["created"]).dt.total_seconds() / 3600 >= PROMPT_HOURS
         found = hours.between(0, PROMPT_HOURS) if prompt else old | responded.notna()
         return trail.marked(leads.assign(found=found), "found")
@@ -131,7 +132,7 @@ def segment_win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ("kind
     days = (frame["won"].dt.normalize() - frame["created"].dt.normalize()).dt.days
     cycle = days.where(shut & (frame["is_won"] == 1) & (days >= 0)).astype("float64")
     answered = frame["responded"].where(frame["responded"] < pd.Timestamp(seen))
-    hours = (answered - frame["created"]).dt.total_seconds() / 3600
+    hours = waited(frame["created"], answered)
     old = (pd.Timestamp(seen) - frame["created"]).dt.total_seconds() / 3600 >= PROMPT_HOURS
     numbers = frame[called].assign(
         n=shut * 1.0,

@@ -69,7 +69,7 @@ LEADS = spoken(
         "Leads",
         (
             Column("lead_id", "id", "线索编号", "Lead ID"),
-            Column("created", "date", "咨询日期", "Created", needed=True),
+            Column("created", "date", "咨询日期", "Created", needed=True, timed=True),
             CUSTOMER_ID,
             CUSTOMER,
             PHONE,
@@ -88,7 +88,7 @@ LEADS = spoken(
             Column("lost_reason", "text", "流失原因", "Lost reason"),
             Column("amount", "money", "预计金额", "Amount"),
             Column("kind", "text", "线索类型", "Lead type"),
-            Column("responded", "date", "首次响应时间", "First response"),
+            Column("responded", "date", "首次响应时间", "First response", timed=True),
             Column("quoted", "date", "报价日期", "Quoted"),
             Column("expected", "date", "预计成交日期", "Expected close"),
             Column("last_activity", "date", "最后跟进时间", "Last activity"),

@@ -28,6 +28,7 @@ class Column:
     after normalisation (NFKC, case, spaces and punctuation), so each needs writing only once.
     ``product_of`` names the two columns whose product stands in when the column itself is absent.
     ``instead`` names the column that stands in for it then: a sheet that has only codes has these as names.
+    ``timed`` dates keep their time of day, where a sheet has it; of all others only the day counts.
     ``values`` is the vocabulary of a stage column: canonical value -> the spellings that mean it.
     """
 
@@ -40,6 +41,7 @@ class Column:
     product_of: tuple[str, str] | None = None
     instead: str | None = None
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    timed: bool = False
 
     def title(self, lang: Language) -> str:
         """The header we write for this column."""

@@ -31,7 +31,7 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
     readers: dict[Kind, Callable[[list[str]], Reading]] = {
         "id": text.phones if column.name == "phone" else text.ids,
         "text": text.text,
-        "date": dates.dates,
+        "date": dates.moments if column.timed else dates.dates,
         "money": lambda texts: numbers.numbers(texts, scale),
         "count": numbers.numbers,
         "percent": numbers.percent,

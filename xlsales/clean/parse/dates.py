@@ -1,4 +1,4 @@
-"""Days as people, systems and Excel write them; the time of day and the weekday are dropped.
+"""Days as people, systems and Excel write them. The weekday is dropped; the time of day but by ``moments``.
 
 ``3/1/26`` is read by the order that reads most of its column: one 13 in first or second place decides it
 for all. Where nothing decides, it is month/day/year, and the column is reported.
@@ -7,7 +7,8 @@ for all. Where nothing decides, it is month/day/year, and the column is reported
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from xlsales.clean.parse._distinct import Reading, narrow
 from xlsales.clean.parse.placeholder import DAYS
@@ -23,10 +24,12 @@ _MONTHS = (
 
 _USUAL = re.compile(r"[0-9]{4}([-/])[0-9]{2}\1[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 _TIME = re.compile(
-    r"[ t]*(?:上午|下午|凌晨|早上|中午|晚上)?[ ]*[0-9]{1,2}[:时点][0-9]{1,2}"
-    r"(?:[:分][0-9]{1,2}(?:[.,][0-9]+)?)?[秒分]?[ ]*(?:[ap]\.?m\.?|上午|下午)?"
+    r"[ t]*(?P<before>上午|下午|凌晨|早上|中午|晚上)?[ ]*(?P<h>[0-9]{1,2})[:时点](?P<m>[0-9]{1,2})"
+    r"(?:[:分](?P<s>[0-9]{1,2})(?:[.,][0-9]+)?)?[秒分]?[ ]*(?P<after>[ap]\.?m\.?|上午|下午)?"
     r"[ ]*(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2})?$"
 )
+_LATE = ("下午", "晚上", "中午", "p")
+_EARLY = ("上午", "凌晨", "早上", "a")
 _WEEKDAY = re.compile(
     r"[ (,]*(?:星期|周|礼拜)[一二三四五六日天]\)?|^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ]+"
     r"|\((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\)$"
@@ -52,7 +55,7 @@ _ORDERED = tuple(
 )
 """Texts that say themselves which part is which. Without a day it is the first of the month."""
 _UNORDERED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{1,2})")
-_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
+_SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 
 Triple = tuple[int, int, int]
 _ORDERS: dict[str, Triple] = {"m/d/y": (2, 0, 1), "d/m/y": (2, 1, 0), "y/m/d": (0, 1, 2)}
@@ -80,6 +83,31 @@ def dates(texts: list[str]) -> Reading:
     faults = [(_fault(triples.get(one)), at, "") for at, one in enumerate(bare) if values[at] is None]
     guessed = [] if certain else [at for at, one in enumerate(bare) if one in unordered and values[at]]
     return Reading(values, faults, [("ambiguous_dates", guessed, f"{values[guessed[0]]}")] if guessed else [])
+
+
+def moments(texts: list[str]) -> Reading:
+    """Days as ``dates`` reads them, with the time of day where one is written, as the clock there has it."""
+    reading = dates(texts)
+    pairs = zip(reading.values, texts, strict=True)
+    return replace(reading, values=[day and datetime.combine(day, _clock(one)) for day, one in pairs])
+
+
+def _clock(text: str) -> time:
+    """The time of day of a text, to the second; midnight where none is written or none can be meant."""
+    text = narrow(text).casefold().strip()
+    if found := _SERIAL.fullmatch(text):
+        minutes, seconds = divmod(min(round(float(found[2] or 0) * 86_400), 86_399), 60)
+        return time(minutes // 60, minutes % 60, seconds)
+    found = _TIME.search(text)
+    if found is None:
+        return time.min
+    hour, minute, second = (int(found[name] or 0) for name in "hms")
+    half = found["before"] or found["after"] or ""
+    if hour < 12 and half.startswith(_LATE) and not (half == "中午" and hour == 11):
+        hour += 12
+    elif hour == 12 and half.startswith((*_EARLY, "晚上")):
+        hour = 0
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else time.min
 
 
 def _fault(triple: Triple | None) -> str:

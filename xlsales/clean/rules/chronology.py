@@ -43,11 +43,11 @@ def stages_backwards(tables: Mapping[str, Rows]) -> list[Finding]:
         return []
     frame = tables["leads"].frame
     findings = []
-    latest = frame["created"]
+    latest = created = frame["created"].dt.normalize()  # a stage has no time of day
     for name in STAGES[1:]:
         findings += _before("stage_backwards", "leads", name, frame[name], latest)
         latest = frame[name].where(frame[name] > latest, latest).fillna(frame[name])
-    return findings + _before("stage_backwards", "leads", "lost", frame["lost"], frame["created"])
+    return findings + _before("stage_backwards", "leads", "lost", frame["lost"], created)
 
 
 def before_the_order(tables: Mapping[str, Rows]) -> list[Finding]:

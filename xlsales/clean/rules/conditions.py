@@ -267,8 +267,9 @@ def _compared(name: str, operator: str, value: Any) -> Condition:
     def holds(rows: Rows) -> Mask:
         import pandas as pd
 
-        column = rows.frame[name]
-        other = pd.Timestamp(value) if column.dtype.kind == "M" else value
+        column, other = rows.frame[name], value
+        if column.dtype.kind == "M":  # a rule speaks of days
+            column, other = column.dt.normalize(), pd.Timestamp(value)
         compare = {"<": column.lt, "<=": column.le, ">": column.gt, ">=": column.ge}[operator]
         mask: Mask = compare(other).to_numpy(bool)
         return mask
@@ -288,7 +289,7 @@ def _among(column: Column, said: list[str], wanted: bool) -> Condition:
             plain = {_plain(one) for one in values}
             hit = _each(cells, lambda one: _plain(one) in plain)
         elif column.kind == "date":
-            hit = cells.isin([pd.Timestamp(one) for one in values]).to_numpy(bool)
+            hit = cells.dt.normalize().isin([pd.Timestamp(one) for one in values]).to_numpy(bool)
         else:
             hit = cells.isin(values).to_numpy(bool)
         return hit if wanted else ~hit

@@ -185,11 +185,16 @@ def _compared(rows: Rows, names: list[str], one: pd.Index, other: pd.Index | pd.
 
     comparable, equal = np.zeros(len(one), bool), np.zeros(len(one), bool)
     for name in names:
-        a, b = (rows.frame[name].loc[at].reset_index(drop=True) for at in (one, other))
+        a, b = (_plain(rows.frame[name].loc[at].reset_index(drop=True)) for at in (one, other))
         both = (a.notna() & b.notna()).to_numpy(bool)
         comparable |= both
         equal |= both & (a == b).fillna(False).to_numpy(bool)
     return comparable, equal
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    """Moments by their day: one export writes the time of day, another does not."""
+    return values.dt.normalize() if values.dtype.kind == "M" else values
 
 
 def _reaches(rows: Rows) -> pd.Series:

@@ -5,32 +5,37 @@ They show how the cells look, as ``xlsales.report.writer.rows`` writes them: pla
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.report import theme
 from xlsales.report.cleaned import HEAD_ROWS
 from xlsales.report.measure import RULERS
 from xlsales.report.writer.styles import DEFAULT_ROW
+from xlsales.tables.spec import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pandas as pd
+
     from xlsales.report.cleaned import CleanedSheet
     from xlsales.report.writer.styles import Styles
-    from xlsales.tables.spec import Kind
 
-FORMATS: dict[Kind, str] = {
+Look = Kind | Literal["moment"]
+"""How the cells of a column look: by its kind, and a moment is a date with a time of day."""
+FORMATS: dict[Look, str] = {
     "id": "@",
     "text": "@",
     "stage": "@",
     "date": "yyyy-mm-dd",
+    "moment": "yyyy-mm-dd hh:mm",
     "money": "#,##0.00",
     "count": "#,##0.##",
     "percent": "0.0%",
     "flag": "General",
 }
-RIGHT: frozenset[Kind] = frozenset({"money", "count", "percent"})
-WIDTHS: dict[Kind, int] = {"id": 96, "text": 96, "date": 86, "money": 90}
+RIGHT: frozenset[Look] = frozenset({"money", "count", "percent"})
+WIDTHS: dict[Look, int] = {"id": 96, "text": 96, "date": 86, "moment": 120, "money": 90}
 LEAST, BUTTON = 70, 26
 FROM, CHANGES = 120, 420
 """Widths in pixels: by kind, of any other kind, of the filter button, and of the two own columns."""
@@ -85,17 +90,22 @@ def write_cleaned(sheet: Any, clean: CleanedSheet, styles: Styles, stretch: floa
     sheet.repeat_rows(HEAD_ROWS - 1)
 
 
-def _aligned(kind: Kind) -> dict[str, object]:
+def _aligned(kind: Look) -> dict[str, object]:
     """Numbers right; what stands left of its cell keeps off a number beside it."""
     return {"align": "right"} if kind in RIGHT else {"align": "left", "indent": 1}
 
 
-def _columns(clean: CleanedSheet) -> Iterator[tuple[str, Kind, int]]:
-    """Header, kind and width in pixels."""
+def _columns(clean: CleanedSheet) -> Iterator[tuple[str, Look, int]]:
+    """Header, look and width in pixels."""
     ruler = RULERS[clean.lang]
     *titles, place, changes = clean.headers
     for title, column in zip(titles, clean.columns, strict=True):
         header = int(ruler.px(title, theme.SMALL, bold=True)) + BUTTON
-        yield title, column.kind, max(WIDTHS.get(column.kind, LEAST), header)
+        look: Look = "moment" if column.timed and _has_times(clean.frame[column.name]) else column.kind
+        yield title, look, max(WIDTHS.get(look, LEAST), header)
     yield place, "text", FROM
     yield changes, "text", CHANGES
+
+
+def _has_times(moments: pd.Series) -> bool:
+    return bool((moments.dropna() != moments.dropna().dt.normalize()).any())
