@@ -117,6 +117,7 @@ def dwell(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ()) -> pd.DataFra
 
     stages = [stage for stage in known(leads).stages if stage in STAYED]
     spells = _spells(sliced(moments(leads), scope, by), tuple(stages), tuple(names(by)))
+    spells = spells.astype(dict.fromkeys(names(by), "str"))  # without rows no database says so
     parts = [_row(spells, month, about, by) for month, about in scopes(scope, by)]
     found = pd.concat(parts, ignore_index=True)
     keys = found[list(by)].drop_duplicates() if by else pd.DataFrame(index=[0])
@@ -155,7 +156,6 @@ def _spells(leads: nw.LazyFrame[Any], stages: tuple[str, ...], called: tuple[str
         ).filter(~nw.col("entered").is_null())
         days = spells.with_columns(nw.col(*DAYS).dt.truncate("1d"))
         found = days.group_by(*called, *DAYS).agg(leads=nw.len()).collect("pandas").to_pandas()
-        found = found.astype(dict.fromkeys(called, "str"))  # without rows no database says so
         parts.append(found.assign(stage=stage, **{name: day_numbers(found[name]) for name in DAYS}))
     return pd.concat(parts, ignore_index=True)
 

@@ -297,7 +297,7 @@ def standardised(sheets: list[RawTable]) -> Any:
     return tables, [*coded, *named]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(rows_of_names, alias_rows)
 def test_standard_names_stay_as_they_are(names: list[Any], listed: list[Any]) -> None:
     tables, _ = standardised(book(names, listed))
