@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -132,7 +133,12 @@ def later(excel: Excel, september: bytes, october: Run) -> Live:
     return holding(opened(excel, september), october.after)
 
 
+parsed = lru_cache(maxsize=8)(fake_books.opened)
+"""Most tests open the same few books, and Excel makes a twin of each."""
+
+
 def opened(excel: Excel, data: bytes, name: str = "销售.xlsx", place: str = "C:\\报表\\") -> Live:
+    excel.opened[data] = parsed(data)
     return attached(XlwingsBook(excel.open(data, name, place + name)))
 
 
