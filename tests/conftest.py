@@ -9,11 +9,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from xlsales.hosts import memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+settings.register_profile("quick", max_examples=50)
+settings.load_profile("quick")
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 PROGRAMS = {

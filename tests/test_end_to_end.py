@@ -248,7 +248,7 @@ def test_a_real_shop_ties_out_from_the_raw_total_to_the_cleaned(tmp_path: Path) 
 )
 def test_retention_of_a_real_shop_equals_plain_pandas(tmp_path: Path) -> None:
     book = tmp_path / "online_retail.xlsx"
-    online_retail.write(online_retail.PARQUET, book, 120_000)
+    online_retail.write(online_retail.PARQUET, book, 60_000)
     analysis = analyse(load([book]), period="2009-12-01..2010-12-31")
     found = run("retention", analysis.cleaned.tables, analysis.scope).rows
 

@@ -83,7 +83,7 @@ def autumn(table: pd.DataFrame, day: str) -> pd.Series:
 
 def names_of(key: str) -> list[tuple[str, ...]]:
     dimensions = next((option.values for option in find(key).options if option.name == "by"), ())
-    return [(), *((name,) for name in ("month", "channel") if name in dimensions)]
+    return [(), *((name,) for name in ("channel", "month") if name in dimensions)][:2]
 
 
 def takes_names(key: str) -> bool:

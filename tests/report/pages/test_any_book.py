@@ -34,7 +34,7 @@ def tables(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 
 
 @settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     derandomize=True,
     phases=(Phase.generate,),
