@@ -68,16 +68,12 @@ def test_the_benchmark_of_functions_says_what_each_repetition_costs(
     assert all("calls to Excel each" in line for line in said[1:-1])
 
 
-def test_the_benchmark_of_metrics_measures_every_one_and_the_same_tables_each_time(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_benchmark_of_metrics_measures_every_one_and_the_same_tables_each_time() -> None:
     from benchmarks import clean_tables, metrics
     from xlsales.metrics._catalogue import catalogue
 
     assert clean_tables.tables(1_000)["orders"].equals(clean_tables.tables(1_000)["orders"])
-    monkeypatch.setattr(sys, "argv", ["metrics", "--orders", "1000"])
-    metrics.main()
-    said = capsys.readouterr().out.splitlines()
+    said = metrics.table(metrics.measure(1_000)).splitlines()
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in said[2:]]
     assert {row[0] for row in rows[:-1]} == {f"`{key}`" for key in catalogue()}
     assert all(int(row[3].replace(",", "")) > 0 for row in rows[:-1])

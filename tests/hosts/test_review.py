@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pytest
 
 from xlsales.hosts.file import refresh
 from xlsales.hosts.memory import read_memory
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from xlsales.hosts.file import Refreshed
     from xlsales.language import Language
+
+pytestmark = pytest.mark.usefixtures("few_pages")
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 HEADER = ("订单编号", "下单日期", "客户", "数量", "单价", "金额")
