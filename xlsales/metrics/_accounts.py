@@ -1,11 +1,11 @@
-"""What each customer brings: sums by customer id, whatever name stands beside it."""
+"""What each customer brings: sums of the lines of ``revenue`` by customer id, whatever name is beside it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._behind import money_rows
-from xlsales.metrics._facts import PLACES, revenue, windowed
+from xlsales.metrics._facts import PLACES, windowed
 from xlsales.metrics._once import once
 from xlsales.metrics._portfolio import herfindahl, top_share
 from xlsales.metrics._slices import names
@@ -17,18 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._behind import Asked
-    from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Basis, Scope, Window
+    from xlsales.metrics._scope import Basis, Window
 
 NOBODY = ""
 """The account of lines with neither customer id nor name."""
-
-
-def account_lines(
-    orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, by: Sequence[str] = ()
-) -> nw.LazyFrame[Any]:
-    """The lines of ``revenue``; their ``account`` is ``NOBODY`` where there is none."""
-    return revenue(orders, payments, refunds, scope, (*by, "account"))
 
 
 def account_rows(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._accounts import NOBODY, account_lines, account_sums
+from xlsales.metrics._accounts import NOBODY, account_sums
 from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._facts import revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window, shift_months
 
@@ -75,5 +76,5 @@ def bought_before(
     orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope
 ) -> dict[str, str]:
     """The classes by sales in ``base_window``, whatever the filters."""
-    lines = account_lines(orders, payments, refunds, replace(scope, filters=()))
+    lines = revenue(orders, payments, refunds, replace(scope, filters=()))
     return classes(account_sums(lines, base_window(scope)))

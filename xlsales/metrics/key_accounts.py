@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._accounts import NOBODY, account_lines, account_rows, account_sums
+from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
-from xlsales.metrics._facts import PLACES, first_day
+from xlsales.metrics._facts import PLACES, first_day, revenue
 from xlsales.metrics._growth import covered
 from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
@@ -207,7 +207,7 @@ def key_accounts(
     end = scope.current.end
     year = Window(shift_months(end + ONE_DAY, -MONTHS), end)
     before = Window(shift_months(end + ONE_DAY, -2 * MONTHS), year.start - ONE_DAY)
-    lines = account_lines(orders, payments, refunds, scope, ("rep",))
+    lines = revenue(orders, payments, refunds, scope)
     start = first_day(lines)
     sums = [account_sums(lines, window).set_index("place") for window in (year, before)]
     rows = pd.concat([one["amount"] for one in sums], axis=1, keys=["amount", "previous"]).fillna(0.0)
@@ -326,7 +326,7 @@ def _owed(
     ever = Window(scope.as_of.replace(year=1900, day=1), scope.as_of)
     owed: dict[str, float] = {}
     for about, sign in ((replace(scope, basis="net"), 1), (replace(scope, basis="cash"), -1)):
-        sums = account_sums(account_lines(theirs, paid, returned, replace(about, filters=())), ever)
+        sums = account_sums(revenue(theirs, paid, returned, replace(about, filters=())), ever)
         for account, amount in zip(sums["account"], sums["amount"], strict=True):
             owed[account] = round(owed.get(account, 0.0) + sign * amount, PLACES)
     return owed

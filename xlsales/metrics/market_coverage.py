@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._accounts import NOBODY, account_lines, account_rows, account_sums
+from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, revenue, summed
@@ -159,7 +159,7 @@ def market_coverage(
             lines = revenue(orders, None, refunds, net, ("region",))
             sold = summed(lines, window, ("region",))["amount"]
             return pd.Series([key[0] for key, amount in sold.items() if amount > 0], dtype="str")
-        sums = account_sums(account_lines(orders, None, refunds, net), window)
+        sums = account_sums(revenue(orders, None, refunds, net), window)
         return sums.loc[(sums["amount"] > 0) & (sums["account"] != NOBODY), "account"]
 
     roles: dict[str, list[pd.DataFrame]] = {"current": [], "previous": []}

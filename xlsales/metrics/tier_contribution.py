@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._accounts import NOBODY, account_lines, account_rows, account_sums
+from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
 from xlsales.metrics._catalogue import Out, metric
-from xlsales.metrics._facts import PLACES, first_day
+from xlsales.metrics._facts import PLACES, first_day, revenue
 from xlsales.metrics._growth import compared
 from xlsales.metrics._slices import in_order, midnight
 from xlsales.metrics._targets import aim
@@ -133,7 +133,7 @@ def tier_contribution(
     """
     import numpy as np
 
-    lines = account_lines(orders, payments, refunds, scope)
+    lines = revenue(orders, payments, refunds, scope)
     start = first_day(lines)
     rule, tier_of, tiers = _rule(orders, customers, payments, refunds, scope)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._accounts import account_lines, account_sums, concentration
+from xlsales.metrics._accounts import account_sums, concentration
+from xlsales.metrics._facts import revenue
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.layout import CONTENT
@@ -93,7 +94,7 @@ def _owned(rows: list[Record]) -> bool:
 def _concentration(context: Context) -> Record:
     def make() -> list[Record]:
         tables, scope = context.cleaned.tables, context.scope
-        lines = account_lines(tables["orders"], tables.get("payments"), tables.get("refunds"), scope)
+        lines = revenue(tables["orders"], tables.get("payments"), tables.get("refunds"), scope)
         return [concentration(account_sums(lines, scope.current))]
 
     scope = context.scope
