@@ -83,7 +83,7 @@ def test_the_folder_may_vanish_at_any_time(folder: Path) -> None:
     (folder / "a").unlink()
     folder.rmdir()
     assert cache.get("a") is None
-    cache.rename("a", "b")
+    cache.also("a", "b")
     cache.put("a", b"again")
     assert cache.get("a") == b"again"
 
@@ -91,7 +91,7 @@ def test_the_folder_may_vanish_at_any_time(folder: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_no_failure(folder: Path) -> None:
     folder.parent.write_text("a file stands in the way")
     cache.put("a", b"content")
-    cache.rename("a", "b")
+    cache.also("a", "b")
     assert cache.get("a") is None
 
 
@@ -113,9 +113,23 @@ def test_a_full_disk_leaves_nothing_behind(folder: Path, monkeypatch: pytest.Mon
     assert list(folder.iterdir()) == []
 
 
-def test_a_renamed_entry_is_found_under_its_new_name_only(folder: Path) -> None:
+def test_an_entry_is_found_under_both_of_its_names_and_lies_there_once(folder: Path) -> None:
     cache.put("a", b"content")
-    cache.rename("a", "b")
+    cache.also("a", "b")
+    cache.also("a", "b")
+    assert (cache.get("a"), cache.get("b")) == (b"content", b"content")
+    assert (folder / "a").samefile(folder / "b")
+
+
+def test_where_a_disk_knows_no_second_names_the_new_one_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(1, "Operation not permitted")
+
+    monkeypatch.setattr("pathlib.Path.hardlink_to", refused)
+    cache.put("a", b"content")
+    cache.also("a", "b")
     assert (cache.get("a"), cache.get("b")) == (None, b"content")
 
 

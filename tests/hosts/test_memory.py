@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 
 from tests.package.workbooks import read, saved
-from xlsales.hosts import reading
 from xlsales.hosts.file import check, refresh
 from xlsales.hosts.memory import NAME, read_memory
 from xlsales.memory import NOTHING, Loaded
@@ -200,7 +199,6 @@ def test_a_review_sheet_lost_by_accident_comes_back_with_its_decisions(book: Pat
 def test_a_decision_on_a_sheet_that_nothing_else_changed_is_not_answered_from_the_cache(
     book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "WORTH_KEEPING", 0)
     refresh([book], lang="zh", now=THEN)
     assert amounts(book) == [50, 100]
     fill(book, "复核", "review", {"choice": "更正", "value": "70"})

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import workbook
 from xlsales import folders
-from xlsales.hosts import reading, results
+from xlsales.hosts import results
 from xlsales.hosts.file import refresh
 from xlsales.metrics import _catalogue
 from xlsales.metrics._scope import Scope, parse_period
@@ -39,7 +39,6 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Asked:
         return compute(key, *args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(_catalogue, "compute", counted)
-    monkeypatch.setattr(reading, "WORTH_KEEPING", 0)
     monkeypatch.setattr(folders, "cache_folder", lambda: tmp_path / "cache")
     return found
 

@@ -50,11 +50,19 @@ def put(name: str, content: bytes) -> None:
         _shrink(folder)
 
 
-def rename(old: str, new: str) -> None:
-    """Let an entry be found under a new name, as what it was made from has changed in nothing that counts."""
+def also(old: str, new: str) -> None:
+    """Let an entry be found under a second name, as what it was made from has changed in nothing that counts.
+
+    Both are one file; a disk that has no such thing keeps the new name only.
+    """
     with _FAILURES:
         folder = folders.cache_folder()
-        (folder / old).replace(folder / new)
+        try:
+            (folder / new).hardlink_to(folder / old)
+        except FileExistsError:
+            pass
+        except OSError:
+            (folder / old).replace(folder / new)
 
 
 def _shrink(folder: Path) -> None:

@@ -58,16 +58,17 @@ def number_of_page(
     lang: Language | None = None,
 ) -> Number:
     """The number of a cell that is known already: see :func:`number_at`."""
-    from xlsales.analysis import ask, build_report
+    from xlsales.analysis import ask
     from xlsales.hosts.file import headers_language
     from xlsales.hosts.memory import read_memory
     from xlsales.hosts.reading import understood
+    from xlsales.hosts.results import answered
     from xlsales.settings import read_settings
 
     if chosen.page not in PAGES:
         raise WorkbookError("not_our_number")
     said, memory = read_settings(content), read_memory(content)
-    found, _ = understood(data, lambda *_: None, memory)
+    found, entry = understood(data, lambda *_: None, memory)
     analysis = ask(
         found,
         period=period or said.period,
@@ -77,7 +78,8 @@ def number_of_page(
         policy=said.policy,
     )
     spoken = lang or said.lang or headers_language(analysis.survey)
-    return number_in(build_report(analysis, spoken, (chosen.page,)), analysis, chosen)
+    report, _ = answered(entry, analysis, spoken, (chosen.page,))
+    return number_in(report, analysis, chosen)
 
 
 def selected(data: bytes, place: str) -> Selected:

@@ -99,7 +99,6 @@ def refresh(
     the language of the headers. ``cleaned`` writes the clean tables as sheets too; in ``only`` it is the
     word for them. ``now`` is the time that the refresh log tells, by default the clock's.
     """
-    from xlsales.analysis import build_report
     from xlsales.hosts import results
     from xlsales.hosts.cleaned import cleaned_sheets
     from xlsales.hosts.memory import asked, logged, read_memory, scored
@@ -126,10 +125,8 @@ def refresh(
     memory = logged(memory, found, now)
     analysis = _asked(found, said, memory, period, as_of, basis, filters)
     step("compute", found.rows)
-    known = results.computed(entry, analysis.scope)
-    rows = dict(known)
     spoken = lang or said.lang or headers_language(analysis.survey)
-    report = build_report(analysis, spoken, only or said.pages, rows)
+    report, rows = results.answered(entry, analysis, spoken, only or said.pages)
     step("write", found.rows)
     asked_for = cleaned or (said.cleaned and not only)
     clean = cleaned_sheets(before, analysis.cleaned, spoken, only, asked=asked_for)
@@ -140,9 +137,7 @@ def refresh(
     after = grafted.data
     changed = save(target, after, expected=before if existed else None)
     if changed and base and base.samefile(target):
-        entry = still_understood(entry, base, before, after, memory)
-    if rows != known or changed:
-        results.keep(entry, analysis.scope, rows)
+        results.also(entry, still_understood(entry, base, before, after, memory), analysis.scope)
     written = (*(page.key for page in report.pages), *(one.key for one in clean))
     names = tuple(grafted.names[key] for key in written)
     return Refreshed(target, changed, analysis, report, kept, tuple(former.values()), names)

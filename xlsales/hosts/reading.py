@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 GRAFTED = (".xlsx", ".xlsm")
 """What our sheets are written into; any other input is only read, and gives a new workbook."""
 
-WORTH_KEEPING = 1_000_000
-"""Bytes of input; less is read again in the blink of an eye, and nobody's data lie about for it."""
-
 MADE_BY = ("tables", "clean", "package", "analysis.py", "hosts/packing.py", "hosts/reading.py")
 """Our source that the bytes of a file go through until they are understood."""
 
@@ -44,7 +41,7 @@ def load(books: Sequence[Path]) -> list[SheetText]:
 def understood(
     books: Sequence[Path], step: Callable[..., None], memory: Memory = NOTHING
 ) -> tuple[Understood, str]:
-    """What the files and folders say, and the name of the entry that keeps it where it is worth keeping.
+    """What the files and folders say, and the name of the entry that keeps it.
 
     ``memory`` has the headers that were confirmed and what was decided about cells. ``step`` is told "read",
     and "clean" with the number of rows. InputError or WorkbookError for what cannot be read; nothing is kept
@@ -55,9 +52,8 @@ def understood(
 
     step("read")
     contents = _contents(books)
-    worth = sum(len(data) for _, data in contents) >= WORTH_KEEPING
     entry = _entry(contents, memory)
-    if worth and (packed := entries.get(entry)):
+    if packed := entries.get(entry):
         kept = unpack(packed)
         step("clean", kept.rows)
         return kept, entry
@@ -68,8 +64,7 @@ def understood(
     step("clean", sum(len(raw.frame) for raw in found.tables))
     made = understand(found, memory.decisions)
     del found
-    if worth:
-        entries.put(entry, pack(made))
+    entries.put(entry, pack(made))
     return made, entry
 
 
@@ -88,7 +83,7 @@ def still_understood(entry: str, book: Path, before: bytes, after: bytes, memory
     if read(before) != read(after):
         return entry
     new = _entry([(book, after)], memory)
-    entries.rename(entry, new)
+    entries.also(entry, new)
     return new
 
 

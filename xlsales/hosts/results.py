@@ -15,7 +15,12 @@ from xlsales.hosts import cache as entries
 from xlsales.hosts.reading import made_with
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsales.analysis import Analysis
+    from xlsales.language import Language
     from xlsales.metrics._scope import Scope
+    from xlsales.report.blocks import Report
     from xlsales.report.pages._context import Computed
 
 COMPUTED_BY = ("metrics", "report/pages/_context.py", "report/pages/_reconciled.py", "hosts/results.py")
@@ -23,6 +28,20 @@ COMPUTED_BY = ("metrics", "report/pages/_context.py", "report/pages/_reconciled.
 
 MOMENT = "\0moment"
 """How JSON says that a text is a moment; no column is called so."""
+
+
+def answered(
+    entry: str, analysis: Analysis, lang: Language, only: Sequence[str] = ()
+) -> tuple[Report, Computed]:
+    """The report on what is asked, and the rows that are known after it; ``entry`` as ``understood`` gives it."""
+    from xlsales.analysis import build_report
+
+    known = computed(entry, analysis.scope)
+    rows = dict(known)
+    report = build_report(analysis, lang, only, rows)
+    if rows != known:
+        keep(entry, analysis.scope, rows)
+    return report, rows
 
 
 def computed(entry: str, scope: Scope) -> Computed:
@@ -39,6 +58,11 @@ def keep(entry: str, scope: Scope, rows: Computed) -> None:
         return
     if _unpacked(packed) == rows:
         entries.put(_name(entry, scope), packed)
+
+
+def also(entry: str, new: str, scope: Scope) -> None:
+    """What is known of an entry is known of the one that it is called now."""
+    entries.also(_name(entry, scope), _name(new, scope))
 
 
 def _moment(value: Any) -> dict[str, str]:

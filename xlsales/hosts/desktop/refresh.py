@@ -82,11 +82,12 @@ def made_of(
     tell: Callable[..., None],
 ) -> Made:
     """Read a copy of the open book, and compute and write its pages as in ``refresh``."""
-    from xlsales.analysis import ask, build_report
+    from xlsales.analysis import ask
     from xlsales.hosts.cleaned import cleaned_sheets
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
     from xlsales.hosts.memory import asked, logged, read_memory, scored
     from xlsales.hosts.reading import understood
+    from xlsales.hosts.results import answered
     from xlsales.package.bodies import with_bodies
     from xlsales.package.keep import set_aside
     from xlsales.report.blocks import Report
@@ -110,7 +111,7 @@ def made_of(
     computed: Computed = {}
     clean: tuple[CleanedSheet, ...] = ()
     if pages is None:
-        report = build_report(analysis, spoken, only or said.pages, computed)
+        report, computed = answered(entry, analysis, spoken, only or said.pages)
         clean = cleaned_sheets(before, analysis.cleaned, spoken, only, asked=said.cleaned and not only)
     else:
         report = Report(spoken, pages(analysis, spoken))
