@@ -33,7 +33,10 @@ MOMENT = "\0moment"
 def answered(
     entry: str, analysis: Analysis, lang: Language, only: Sequence[str] = ()
 ) -> tuple[Report, Computed]:
-    """The report on what is asked, and the rows that are known after it; ``entry`` as ``understood`` gives it."""
+    """The report on what is asked, and the rows that are known after it.
+
+    ``entry`` is the name that ``understood`` gives.
+    """
     from xlsales.analysis import build_report
 
     known = computed(entry, analysis.scope)

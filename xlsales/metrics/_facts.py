@@ -23,10 +23,11 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._once import once
+from xlsales.metrics._scope import Window, month_of
 from xlsales.metrics._slices import midnight, names, sliced
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._catalogue import Frame
-    from xlsales.metrics._scope import Basis, Scope, Window
+    from xlsales.metrics._scope import Basis, Scope
 
 NAMES = ("region", "team", "rep", "channel", "product", "category", "type", "campaign", "customer")
 """The names a line of money carries, one for each dimension but the month."""
@@ -188,6 +189,25 @@ def summed(
         frame["month"] = frame["month"].to_numpy("datetime64[M]").astype("str")
     called = list(zip(*(frame[name].astype("str").tolist() for name in by), strict=True))
     return {name: dict(zip(called, column.tolist(), strict=True)) for name, column in sums.items()}
+
+
+def summed_each(
+    lines: nw.LazyFrame[Any], windows: Iterable[Window], by: Sequence[str]
+) -> dict[Window, Amounts]:
+    """The ``amount`` of each window by ``by``, as ``summed`` gives it; of whole months in one go."""
+    asked = set(windows)
+    months = sorted(window for window in asked if window == month_of(window.start))
+    found = {window: summed(lines, window, by)["amount"] for window in asked - set(months)}
+    if not months:
+        return found
+    called = names(by)
+    whole = summed(lines, Window(months[0].start, months[-1].end), ("month", *called))["amount"]
+    each: dict[str, Amounts] = {f"{window.start:%Y-%m}": {} if by else {(): 0.0} for window in months}
+    for (month, *rest), amount in whole.items():
+        named = dict(zip(called, rest, strict=True)) | {"month": month}
+        if month in each:
+            each[month][tuple(named[name] for name in by)] = amount
+    return found | {window: each[f"{window.start:%Y-%m}"] for window in months}
 
 
 def _added_up(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str]) -> Amounts:

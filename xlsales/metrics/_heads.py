@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Out
-from xlsales.metrics._facts import PLACES, first_day, revenue, summed
+from xlsales.metrics._facts import PLACES, first_day, revenue, summed_each
 from xlsales.metrics._growth import covered
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import shift_months
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    import narwhals as nw
     import pandas as pd
 
+    from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope, Window
@@ -118,10 +118,12 @@ def per_head(
         about = {month: part for month, part in about.items() if covered(part.current, start)}
     staff = _staff(orders, roster, scope)
     groups = [*names(by), "tenure"]
+    windows = dict.fromkeys(window for part in about.values() for window in (part.previous, part.current))
+    sold = summed_each(lines, windows, _sellers(groups))
+    measured = {window: _measured(sold[window], staff, window, groups, view) for window in windows}
     parts = []
     for month, part in about.items():
-        now = _measured(lines, staff, part.current, groups, view)
-        before = _measured(lines, staff, part.previous, groups, view)["per_head"]
+        now, before = measured[part.current], measured[part.previous]["per_head"]
         before = before if covered(part.previous, start) else before * np.nan
         parts.append(now.assign(previous=before.reindex(now.index), month=month).reset_index())
     titles = [*by, "tenure", *(column.name for column in COLUMNS)]
@@ -164,10 +166,15 @@ def _staff(orders: Frame, roster: Frame, scope: Scope, places: tuple[str, ...] =
     return staff
 
 
+def _sellers(groups: Sequence[str]) -> tuple[str, ...]:
+    """What sales are summed by: the names of ``groups`` without the tenure, which comes last, and the rep."""
+    return tuple(dict.fromkeys((*groups[:-1], "rep")))
+
+
 def _measured(
-    lines: nw.LazyFrame[Any], staff: pd.DataFrame, window: Window, groups: Sequence[str], view: str
+    sold: Amounts, staff: pd.DataFrame, window: Window, groups: Sequence[str], view: str
 ) -> pd.DataFrame:
-    """Sales, headcount and people of a window by the names of ``groups``, the tenure last."""
+    """Sales, headcount and people of a window by the names of ``groups``; ``sold`` is by ``_sellers``."""
     import numpy as np
     import pandas as pd
 
@@ -180,9 +187,7 @@ def _measured(
     each = counts.agg({"headcount": "sum", "joiners": "max", "leavers": "max"}).assign(people=1)
     heads = each.groupby(level=keys).sum() if len(each) else each.droplevel("who")
 
-    by = (*keys[:-1], "rep") if "rep" not in keys else tuple(keys[:-1])
-    sold = summed(lines, window, by)["amount"]
-    at = by.index("rep")
+    at = _sellers(keys).index("rep")
     named = set(here["rep"])
     sales = pd.DataFrame(
         [

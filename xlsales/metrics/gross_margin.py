@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
-from xlsales.metrics._facts import PLACES, first_day, ordered_in, revenue, summed
+from xlsales.metrics._facts import PLACES, first_day, ordered_in, revenue, summed, summed_each
 from xlsales.metrics._growth import covered, span
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window
@@ -17,7 +17,7 @@ from xlsales.metrics._stats import ratio
 from xlsales.metrics._tagged import tagged, tagged_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import narwhals as nw
     import pandas as pd
@@ -135,13 +135,16 @@ def gross_margin(
     tags = tagged(costed, payments, refunds, about, KNOWN, by)
     costs = revenue(_as_amounts(costed), None, None, replace(about, basis="signed"), by)
 
-    def measured(window: Window) -> tuple[Amounts, Amounts, Amounts]:
-        parts = summed(tags, window, (*by, KNOWN))["amount"]
-        known = {key[:-1]: amount for key, amount in parts.items() if key[-1] == KNOWN}
-        return summed(lines, window, by)["amount"], known, summed(costs, window, by)["amount"]
-
-    before = _earlier(periods, measured, by)
-    amount, known, cost = measured(span(periods, "current"))
+    windows = {part.previous for part in periods.values()}
+    whole = span(periods, "current")
+    with_cost = summed_each(tags, {whole, *windows}, (*by, KNOWN))
+    known_in = {
+        window: {key[:-1]: amount for key, amount in parts.items() if key[-1] == KNOWN}
+        for window, parts in with_cost.items()
+    }
+    cost_of = summed_each(costs, {whole, *windows}, by)
+    before = _earlier(periods, known_in, cost_of, by)
+    amount, known, cost = summed(lines, whole, by)["amount"], known_in[whole], cost_of[whole]
     months = [(month,) for month in periods] if by == ("month",) else []
     keys = sorted({*amount, *known, *months, *([()] if not by else [])})
     rows = rows_of(keys, by).assign(
@@ -167,12 +170,17 @@ def _basis(scope: Scope) -> Basis:
     return "net" if scope.basis == "cash" else scope.basis
 
 
-def _earlier(periods: dict[str, Scope], measured: Any, by: tuple[str, ...]) -> Amounts:
+def _earlier(
+    periods: dict[str, Scope],
+    known_in: Mapping[Window, Amounts],
+    cost_of: Mapping[Window, Amounts],
+    by: tuple[str, ...],
+) -> Amounts:
     """The margin of the period before each, under the names of the rows it stands beside."""
     at = by.index("month") if "month" in by else None
     found: Amounts = {}
     for month, part in periods.items():
-        _, known, cost = measured(part.previous)
+        known, cost = known_in[part.previous], cost_of[part.previous]
         for key, amount in known.items():
             if amount > 0 and key in cost:
                 named = key if at is None else (*key[:at], month, *key[at + 1 :])

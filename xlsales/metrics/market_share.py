@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from math import fsum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._facts import PLACES, first_day, revenue, summed
+from xlsales.metrics._facts import PLACES, first_day, revenue, summed_each
 from xlsales.metrics._growth import covered
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of
@@ -19,7 +19,6 @@ from xlsales.metrics._stats import ratio
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import narwhals as nw
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts, Key
@@ -125,11 +124,13 @@ def market_share(
     start = first_day(lines)
     found: dict[Key, tuple[float, float, float, float]] = {}
     about = dict(scopes(scope, by))
+    windows = {window for part in about.values() for window in (part.previous, part.current)}
+    sold = summed_each(lines, windows, ("month", *PARTS))
+    measured = {window: _measured(sold[window], sizes, scope, window, asked, names(by)) for window in windows}
     for month, part in about.items():
         if "month" in by and not covered(part.current, start) and part.period.start > scope.as_of:
             continue
-        now = _measured(lines, sizes, scope, part.current, asked, names(by))
-        then = _measured(lines, sizes, scope, part.previous, asked, names(by))
+        now, then = dict(measured[part.current]), measured[part.previous]
         if not by:
             now.setdefault((), (0.0, 0.0, 0.0))
         for key, numbers in now.items():
@@ -187,15 +188,17 @@ def _sizes(market: Frame) -> Mapping[tuple[str, frozenset[str]], Amounts]:
 
 
 def _measured(
-    lines: nw.LazyFrame[Any],
+    sold: Amounts,
     sizes: Mapping[tuple[str, frozenset[str]], Amounts],
     scope: Scope,
     window: Window,
     asked: set[str],
     by: Sequence[str],
 ) -> dict[Key, tuple[float, float, float]]:
-    """Sales, those of them in a known market, and its size in a window, by the names of ``by``."""
-    sold = summed(lines, window, ("month", *PARTS))["amount"] if window.start <= window.end else {}
+    """Sales, those of them in a known market, and its size in a window, by the names of ``by``.
+
+    ``sold`` is by month, region and product.
+    """
     sums = defaultdict[tuple[str, ...], list[list[float]]](lambda: [[], [], []])
     filters = dict(scope.filters)
     share = _month_shares(scope, window)

@@ -89,7 +89,9 @@ def _repeated(rows: pd.DataFrame, sheet: SheetText, header: Header, labels: Sequ
         if texts.empty:
             continue
         alike = rows[rows[texts.index[0]] == texts.iloc[0]]
-        repeats = list(alike.index[((alike == row) | (alike.isna() & row.isna())).all(axis=1)])
+        repeats = []
+        if len(alike):
+            repeats = list(alike.index[((alike == row) | (alike.isna() & row.isna())).all(axis=1)])
         names = texts.index.intersection(list(labels))
         if number in header.rows and len(names) > 1:
             equal = sum((rows[name] == texts[name]).to_numpy(int, na_value=0) for name in names)
