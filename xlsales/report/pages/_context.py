@@ -171,7 +171,7 @@ class Context:
         if not self.has("sales"):
             return dict.fromkeys(UNITS, 0)
         orders = nw.from_native(self.cleaned.tables["orders"]).lazy()
-        recent = orders.filter(
+        recent = orders.select("order_date", *UNITS).filter(
             nw.col("order_date") >= midnight(self.trend.period.start),
             nw.col("order_date") < midnight(self.scope.current.end, 1),
         )
