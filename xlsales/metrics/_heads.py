@@ -16,8 +16,7 @@ from xlsales.metrics._targets import UNITS, homes
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -52,7 +51,7 @@ def _sold(*, off_roster: bool = False) -> Trace:
         rows, here = trail.money_rows(asked), _present(asked, asked.whole or asked.scope)
         rep = rows["rep"].fillna("").astype("str")
         if "tenure" in asked.row:
-            tenures = _tenures(here, asked.window.end)
+            tenures = _tenures(here)
             rows = rows[[tenures.get(one, UNKNOWN) == asked.row["tenure"] for one in rep]]
         if off_roster:
             rows = rows[~rep[rows.index].isin({*here["rep"], ""})]
@@ -67,7 +66,7 @@ def _staffed(column: str) -> Trace:
     def trace(asked: Asked) -> Behind:
         here = _present(asked, asked.scope)
         if "tenure" in asked.row:
-            tenures = _tenures(_present(asked, asked.whole or asked.scope), asked.window.end)
+            tenures = _tenures(_present(asked, asked.whole or asked.scope))
             here = here[[tenures.get(rep, UNKNOWN) == asked.row["tenure"] for rep in here["rep"]]]
         if column == "headcount":
             return trail.marked(here, column, "roster")
@@ -80,7 +79,7 @@ def _staffed(column: str) -> Trace:
 def _present(asked: Asked, scope: Scope) -> pd.DataFrame:
     """The stretches of the roster in the window, with the places of their rows."""
     staff = _staff(asked.tables["orders"], asked.tables["roster"], scope, (SOURCE, ROW))
-    return _here(staff, asked.window)
+    return _here(staff, [asked.window])
 
 
 AMOUNT, HEADCOUNT = _sold(), _staffed("headcount")
@@ -120,7 +119,8 @@ def per_head(
     groups = [*names(by), "tenure"]
     windows = dict.fromkeys(window for part in about.values() for window in (part.previous, part.current))
     sold = summed_each(lines, windows, _sellers(groups))
-    measured = {window: _measured(sold[window], staff, window, groups, view) for window in windows}
+    whole = _measured(sold, staff, list(windows), groups, view)
+    measured = {window: whole[whole["window"] == at] for at, window in enumerate(windows)}
     parts = []
     for month, part in about.items():
         now, before = measured[part.current], measured[part.previous]["per_head"]
@@ -172,64 +172,86 @@ def _sellers(groups: Sequence[str]) -> tuple[str, ...]:
 
 
 def _measured(
-    sold: Amounts, staff: pd.DataFrame, window: Window, groups: Sequence[str], view: str
+    sold: Mapping[Window, Amounts],
+    staff: pd.DataFrame,
+    windows: Sequence[Window],
+    groups: Sequence[str],
+    view: str,
 ) -> pd.DataFrame:
-    """Sales, headcount and people of a window by the names of ``groups``; ``sold`` is by ``_sellers``."""
+    """Sales, headcount and people of each ``window`` by the names of ``groups``, the tenure last.
+
+    ``sold`` is by ``_sellers``.
+    """
     import numpy as np
     import pandas as pd
 
-    here = _here(staff, window)
-    tenures = _tenures(here, window.end) if view == BY_TENURE else {}
-    other = UNKNOWN if view == BY_TENURE else ""
-    here = here.assign(tenure=[tenures.get(rep, other) for rep in here["rep"]])
-    keys = list(groups)
+    here = _here(staff, windows)
+    if view == WHOLE:
+        here = here.assign(tenure="")
+    keys = ["window", *groups]
     counts = here.assign(who=here["rep"]).groupby([*keys, "who"])[["headcount", "joiners", "leavers"]]
     each = counts.agg({"headcount": "sum", "joiners": "max", "leavers": "max"}).assign(people=1)
     heads = each.groupby(level=keys).sum() if len(each) else each.droplevel("who")
 
-    at = _sellers(keys).index("rep")
-    named = set(here["rep"])
-    sales = pd.DataFrame(
-        [
-            (*key[: len(keys) - 1], tenures.get(key[at], other), amount, key[at])
-            for key, amount in sold.items()
-        ],
-        columns=[*keys, "amount", "who"],
-    )
-    sales["off_roster"] = sales["amount"].where(~sales["who"].isin({*named, ""}), 0.0)
+    at = _sellers(groups).index("rep")
+    there = dict(zip(zip(here["window"], here["rep"], strict=True), here["tenure"], strict=True))
+    other = UNKNOWN if view == BY_TENURE else ""
+    rows = []
+    for place, window in enumerate(windows):
+        for key, amount in sold[window].items():
+            who = key[at]
+            off_roster = amount if who and (place, who) not in there else 0.0
+            tenure = there.get((place, who), other)
+            rows.append((place, *key[: len(groups) - 1], tenure, amount, off_roster, who))
+    sales = pd.DataFrame(rows, columns=[*keys, "amount", "off_roster", "who"])
     sums = sales.sort_values([*keys, "who"]).groupby(keys)[["amount", "off_roster"]].sum().round(PLACES)
     found = sums.join(heads, how="outer").fillna(0.0).astype("float64")
-    if len(keys) == 1 and view == WHOLE and not len(found):
-        found = found.reindex([""], fill_value=0.0).rename_axis("tenure")
+    if len(groups) == 1 and view == WHOLE:
+        empty = pd.MultiIndex.from_product([range(len(windows)), [""]], names=keys)
+        found = found.reindex(empty, fill_value=0.0)
     heads_there = found["headcount"].where(found["headcount"] > 0)
-    return found.assign(per_head=(found["amount"] / heads_there).astype(np.float64))
+    found = found.assign(per_head=(found["amount"] / heads_there).astype(np.float64))
+    return found.reset_index("window")
 
 
-def _here(staff: pd.DataFrame, window: Window) -> pd.DataFrame:
-    """The stretches with a day in the window: what each adds to the headcount, and if it begins or ends."""
+def _here(staff: pd.DataFrame, windows: Sequence[Window]) -> pd.DataFrame:
+    """The stretches with a day in a window, and its place among the ``windows``.
+
+    ``headcount`` is what each adds to the headcount, ``joiners`` and ``leavers`` whether it begins or ends
+    there, ``tenure`` the band of the time on the roster at the end.
+    """
+    import numpy as np
     import pandas as pd
 
-    first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
-    days = (last - first).days + 1
-    begun = staff["joined"].dt.normalize().fillna(pd.Timestamp.min.ceil("D"))
-    gone = staff["left"].dt.normalize().fillna(pd.Timestamp.max.floor("D"))
+    bounds = pd.DataFrame(
+        {
+            "window": range(len(windows)),
+            "opens": pd.to_datetime([window.start for window in windows]),
+            "closes": pd.to_datetime([window.end for window in windows]),
+            **{
+                name: pd.to_datetime([shift_months(window.end + timedelta(1), -months) for window in windows])
+                for name, months in TENURES
+            },
+        }
+    )
+    found = staff.merge(bounds, how="cross")
+    first, last = found["opens"], found["closes"]
+    days = ((last - first).dt.days + 1).clip(lower=1)
+    begun = found["joined"].dt.normalize().fillna(pd.Timestamp.min.ceil("D"))
+    gone = found["left"].dt.normalize().fillna(pd.Timestamp.max.floor("D"))
     present = (gone.clip(upper=last) - begun.clip(lower=first)).dt.days + 1
-    found = staff.assign(
-        headcount=staff["fte"] * present / max(days, 1),
+    since = found["first"].dt.normalize()
+    bands = [since.isna(), *(since > found[name] for name, _ in TENURES)]
+    found = found.assign(
+        headcount=found["fte"] * present / days,
         joiners=begun.between(first, last),
         leavers=gone.between(first, last),
+        tenure=np.select(bands, [UNKNOWN, *(name for name, _ in TENURES)], SENIOR),
     )
-    here: pd.DataFrame = found[(present > 0) & (begun <= gone)]
+    here: pd.DataFrame = found[(present > 0) & (begun <= gone)].drop(columns=bounds.columns[1:])
     return here
 
 
-def _tenures(here: pd.DataFrame, end: date) -> dict[str, str]:
-    """The band of each rep with a joining date, at the end of a window."""
-    found = {}
-    for rep, first in zip(here["rep"], here["first"], strict=True):
-        if first == first:
-            reached = (
-                name for name, months in TENURES if first.date() > shift_months(end + timedelta(1), -months)
-            )
-            found[rep] = next(reached, SENIOR)
-    return found
+def _tenures(here: pd.DataFrame) -> dict[str, str]:
+    """The band of each rep of one window."""
+    return dict(zip(here["rep"], here["tenure"], strict=True))
