@@ -153,7 +153,6 @@ def market_coverage(
     others = tuple((name, values) for name, values in scope.filters if name not in fields)
     net = replace(scope, basis="net", filters=others)
 
-    @cache
     def bought(window: Window) -> pd.Series:
         if of == REGIONS:
             lines = revenue(orders, None, refunds, net, ("region",))
@@ -162,12 +161,15 @@ def market_coverage(
         sums = account_sums(revenue(orders, None, refunds, net), window)
         return sums.loc[(sums["amount"] > 0) & (sums["account"] != NOBODY), "account"]
 
+    @cache
+    def counted(window: Window) -> pd.DataFrame:
+        buyers = bought(window) if window.start <= window.end else pd.Series(dtype="str")
+        return _counted(listed, buyers, window, names(by), bool(chosen.keys() & set(fields)))
+
     roles: dict[str, list[pd.DataFrame]] = {"current": [], "previous": []}
     for month, part in scopes(scope, by):
         for role, window in (("current", part.current), ("previous", part.previous)):
-            buyers = bought(window) if window.start <= window.end else pd.Series(dtype="str")
-            counted = _counted(listed, buyers, window, names(by), bool(chosen.keys() & set(fields)))
-            roles[role].append(counted.assign(month=month))
+            roles[role].append(counted(window).assign(month=month))
     current, before = (_summed(pd.concat(roles[role]), by) for role in ("current", "previous"))
     keys = sorted({key for amounts in current.values() for key in amounts})
     now, then = (
