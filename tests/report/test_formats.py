@@ -114,7 +114,8 @@ def test_a_change_has_arrow_sign_and_the_colour_of_its_judgement():
     assert change(-0.031, "percent", "zh") == Run("▼ -3.1%", "bad")
     assert change(0.004, "points", "en", good_up=False) == Run("▲ +0.4 pts", "bad")
     assert change(2, "days", "en") == Run("▲ +2 days", "good")
-    assert change(0.0, "percent", "en").tone == "strong"
+    assert change(0.0, "percent", "en") == Run("– 0.0%", "strong")
+    assert change(-0.0004, "percent", "en") == Run("– 0.0%", "strong")
 
 
 def test_a_sentence_joins_wording_and_facts():

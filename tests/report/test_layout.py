@@ -161,6 +161,15 @@ def test_a_table_longer_than_a_sheet_begins_where_there_is_room_and_else_on_the_
     assert [len(made.breaks) for made in after] == [0, 1]
 
 
+def test_further_sheets_repeat_the_header_of_the_one_table_that_fills_them_and_else_the_head():
+    short, long, longer = (Placed(table(key, rows), 0, 5) for key, rows in (("s", 3), ("t", 90), ("u", 120)))
+    made = lay_out(page((short,), (long,)), (), "zh")
+    assert made.titles == (spots(made)["t"].top + 1,) * 2
+    assert {lay_out(page(*bands), (), "zh").titles for bands in [((short,),), ((long,), (longer,))]} == {
+        (0, 4)
+    }
+
+
 def test_no_sheet_ends_inside_a_chart_beside_a_table_longer_than_it():
     above, beside = chart("c", 300), (Placed(table("t", 90), 0, 5), Placed(chart("d", 400), 7, 12))
     made = lay_out(page((Placed(above, 0, 12),), beside), (), "zh")

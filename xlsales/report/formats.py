@@ -157,10 +157,13 @@ def arrow(value: float | None) -> str:
 
 
 def change(value: float | None, format: Format, lang: Language, good_up: bool = True) -> Run:
-    """A change with arrow and sign, in the colour of its judgement: ``▼ -3.1%``."""
+    """A change with arrow and sign, in the colour of its judgement: ``▼ -3.1%``, or ``– 0.0%``."""
     if value is None or is_blank(value):
         return Run(BLANK)
-    return Run(f"{arrow(value)} {say(value, format, lang, signed=True)}", judgement(value, good_up))
+    said = say(value, format, lang, signed=True)
+    if not any(digit in said for digit in "123456789"):
+        return Run(f"{BLANK} {said}", "strong")
+    return Run(f"{arrow(value)} {said}", judgement(value, good_up))
 
 
 def judgement(value: float | None, good_up: bool = True) -> Tone:

@@ -65,7 +65,8 @@ class Layout:
     """A page on its grid: widths with both margins, heights of every row down to the last, blocks, links.
 
     ``links`` are (column, page key). ``wrapped`` are the head rows whose sentence takes several lines.
-    ``breaks`` are the rows that begin a new printed sheet.
+    ``breaks`` are the rows that begin a new printed sheet, ``titles`` the first and last row that every
+    further one repeats.
     """
 
     widths: tuple[int, ...]
@@ -74,6 +75,7 @@ class Layout:
     links: tuple[tuple[int, str], ...]
     wrapped: frozenset[int]
     breaks: tuple[int, ...] = ()
+    titles: tuple[int, int] = (0, RULE_ROW)
 
     @property
     def last(self) -> int:
@@ -104,8 +106,10 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
         heights += band_heights
         spots += [replace(spot, top=top + spot.top, bottom=top + spot.bottom) for spot in band_spots]
     links = _links(page, pages, RULERS[lang])
-    breaks = _breaks(heights, tops, spots)
-    return Layout((MARGIN, *page.columns, MARGIN), tuple(heights), tuple(spots), links, wrapped, breaks)
+    titles = _titles(heights, spots)
+    breaks = _breaks(heights, tops, spots, titles)
+    widths = (MARGIN, *page.columns, MARGIN)
+    return Layout(widths, tuple(heights), tuple(spots), links, wrapped, breaks, titles)
 
 
 def plain_text(sentence: Sentence) -> str:
@@ -161,13 +165,25 @@ def _head(page: Page, ruler: Ruler) -> tuple[list[int], frozenset[int]]:
     return heights, frozenset(wrapped)
 
 
-def _breaks(heights: Sequence[int], tops: Sequence[int], spots: Sequence[Spot]) -> tuple[int, ...]:
+def _titles(heights: Sequence[int], spots: Sequence[Spot]) -> tuple[int, int]:
+    """The rows that further sheets repeat: the head, or the header of the one table that fills sheets."""
+    room = SHEET_PX - sum(heights[: RULE_ROW + 1])
+    tall = [
+        spot for spot in spots if isinstance(spot.block, Table) and _reach(heights, spot.top, spot) > room
+    ]
+    return (tall[0].top + 1, tall[0].top + 1) if len(tall) == 1 else (0, RULE_ROW)
+
+
+def _breaks(
+    heights: Sequence[int], tops: Sequence[int], spots: Sequence[Spot], titles: tuple[int, int]
+) -> tuple[int, ...]:
     """The bands that begin a printed sheet, so that no sheet ends inside a block that fits on one.
 
-    Only a table may run over, and then with rows enough on its first sheet. The head is on every sheet.
-    ``tops`` are the bands' first rows; footnotes stay with the band above them.
+    Only a table may run over, and then with rows enough on its first sheet. ``tops`` are the bands' first
+    rows; footnotes stay with the band above them.
     """
     room = SHEET_PX - sum(heights[: RULE_ROW + 1])
+    further = SHEET_PX - sum(heights[titles[0] : titles[1] + 1])
     breaks, used = [], 0
     for top, end in pairwise([*tops, len(heights)]):
         left, high = room - used, sum(heights[top : end - (end < len(heights))])
@@ -176,8 +192,11 @@ def _breaks(heights: Sequence[int], tops: Sequence[int], spots: Sequence[Spot]) 
         cut = any(_reach(heights, top, spot) > left for spot in whole if not _is_footnote(spot.block))
         if used and high > left and (cut or not may_run_over):
             breaks.append(top)
-            used = 0
-        used = (used + high) % room + SPACE if used + high > room else used + high + SPACE
+            room, used = further, 0
+        used += high
+        if used > room:
+            room, used = further, (used - room) % further
+        used += SPACE
     return tuple(breaks)
 
 

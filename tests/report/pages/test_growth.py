@@ -42,11 +42,29 @@ def test_without_quantities_it_names_no_cause() -> None:
 def test_with_quantities_it_names_the_largest_part_of_the_change() -> None:
     made = page(report(COUNTED, "en", only=["growth"]), "growth")
     # Maths is sold by two reps and Art by one, all at one a month: the volume doubles what each brought.
-    assert said(made.headline).endswith(f"mainly volume (+{k(BEFORE)})")
+    assert said(made.headline).endswith(
+        f"mainly volume (+{k(BEFORE)}), against price (-{k(2 * BEFORE - SOLD)})"
+    )
     bridge = blocks(made, Chart)[0]
     assert bridge.categories == ("Base", "Price", "Volume", "Current")
     up, down = (next(one.values for one in bridge.series if one.name == name) for name in ("Up", "Down"))
     assert (up[2], down[1]) == (BEFORE, 2 * BEFORE - SOLD)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_came_and_what_went_are_both_named_where_they_nearly_cancel(lang: str) -> None:
+    """One product of 900 is gone and another of 1,000 is new: +1,000 against -900 make +100."""
+    sold = [("2026-08-05", "Old", "900"), ("2026-09-15", "Old", "900"), ("2026-10-31", "New", "1000")]
+    rows = [
+        {"order_id": f"K{n}", "order_date": day, "product": what, "amount": money, "quantity": "1"}
+        for n, (day, what, money) in enumerate(sold)
+    ]
+    headline = said(page(report({"orders": rows}, lang, only=["growth"]), "growth").headline)
+    both = {
+        "en": "mainly new items (+¥1,000), against gone (-¥900)",
+        "zh": "新售产品（+1,000元），同时有未再售出（-900元）",
+    }
+    assert headline.endswith(both[lang])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

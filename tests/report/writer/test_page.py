@@ -66,11 +66,15 @@ def test_columns_keep_their_pixels_in_a_workbook_with_another_normal_font(digit)
 
 
 def test_pages_print_on_a4_landscape_one_page_wide_with_their_head(book, lang):
+    report = sample.report(lang)
+    plans = {page.key: lay_out(page, report.pages, lang) for page in report.pages}
+    keys = {name: key for key, name in sample.names(lang).items()}
     for sheet in book.worksheets[:-1]:
+        first, last = plans[keys[sheet.title]].titles
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-        assert sheet.print_title_rows == "$1:$5"
+        assert sheet.print_title_rows == f"${first + 1}:${last + 1}"
         assert sheet.print_area
         assert sheet.freeze_panes == "A5"
         assert not sheet.sheet_view.showGridLines

@@ -238,10 +238,10 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
 
 def _large(context: Context, large: list[Record]) -> Table:
     word = context.word
-    owned = _owned(large)
+    owned, called = _owned(large), any(row["account"] for row in large) or not large
     columns = (
-        TableColumn("account", word("accounts.columns.account"), strong=True),
-        TableColumn("item", context.dimension("product")),
+        *([TableColumn("account", word("accounts.columns.account"), strong=True)] if called else ()),
+        TableColumn("item", context.dimension("product"), strong=not called),
         *([TableColumn("owner", context.dimension("rep"))] if owned else ()),
         TableColumn("order_id", word("accounts.columns.order_id"), quiet=True),
         TableColumn("ordered", word("accounts.columns.ordered"), "date", quiet=True),
@@ -266,7 +266,7 @@ def _large(context: Context, large: list[Record]) -> Table:
         columns,
         tuple(
             (
-                context.name(row["account"]),
+                *([context.name(row["account"])] if called else ()),
                 context.name(row["item"]),
                 *([context.name(row["owner"])] if owned else ()),
                 row["order_id"],

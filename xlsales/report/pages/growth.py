@@ -78,12 +78,20 @@ def _headline(context: Context, bridge: Record) -> Sentence:
         key += "_rate"
         parts["rate"] = context.judged(bridge["change"] / bridge["base"], "percent", arrow=True)
     driver = _driver(bridge, PARTS)
-    if driver and bridge["status"] != "no_quantity":
-        key += "_driver"
-        title = _title("growth_bridge", driver, context)
-        parts["driver"] = title.lower() if context.lang == "en" else title
-        parts["effect"] = context.judged(bridge[driver], "money")
-    return context.sentence(key, **parts)
+    if not driver or bridge["status"] == "no_quantity":
+        return context.sentence(key, **parts)
+    said = context.sentence(f"{key}_driver", **parts, **_effect(context, bridge, driver))
+    if counter := _counter(bridge, driver):
+        said += context.sentence("growth.against", **_effect(context, bridge, counter))
+    return said
+
+
+def _effect(context: Context, bridge: Record, part: str) -> dict[str, str | Run]:
+    title = _title("growth_bridge", part, context)
+    return {
+        "driver": title.lower() if context.lang == "en" else title,
+        "effect": context.judged(bridge[part], "money"),
+    }
 
 
 def _second(context: Context) -> Sentence:
@@ -109,6 +117,14 @@ def _driver(bridge: Record, names: Sequence[str]) -> str | None:
     change = bridge["change"] or 0.0
     same = [name for name in names if (bridge[name] or 0.0) * change > 0]
     return max(same, key=lambda name: abs(bridge[name]), default=None)
+
+
+def _counter(bridge: Record, driver: str) -> str | None:
+    """The part that took back most, where it took back at least half of what the driver brought."""
+    moved = bridge[driver]
+    back = [name for name in PARTS if (bridge[name] or 0.0) * moved < 0]
+    most = max(back, key=lambda name: abs(bridge[name]), default=None)
+    return most if most and abs(bridge[most]) >= abs(moved) / 2 else None
 
 
 def _title(metric: str, column: str, context: Context) -> str:

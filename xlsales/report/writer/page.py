@@ -173,7 +173,7 @@ def _print(canvas: Canvas) -> None:
     sheet.center_horizontally()
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, len(plan.heights) - 1, plan.last + 1)
-    sheet.repeat_rows(0, layout.RULE_ROW)
+    sheet.repeat_rows(*plan.titles)
     sheet.set_h_pagebreaks(list(plan.breaks))
     words = canvas.page.footer.replace("&", "&&")
     space = " " if words[:1].isdigit() else ""
