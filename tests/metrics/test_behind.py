@@ -29,6 +29,7 @@ FEW = 1
 """Rows of each result that are looked at from either end."""
 CALENDAR = {
     ("attainment", "time_share"),
+    ("dropout", "complete"),
     ("required_leads", "days_left"),
     ("retention", "complete"),
     ("retention", "offset"),
