@@ -210,3 +210,15 @@ def test_renewals_and_refunds(say: Callable[..., pd.DataFrame], known: Answers, 
 def test_who_is_gone(say: Callable[..., pd.DataFrame], known: Answers) -> None:
     states = {name: name for name in ("start", "lost", "gained", "end")}
     agree(say("churn"), {"": known.churn}, states | {"rate": "churn"})
+
+
+def test_why_families_left(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    found = say("churn_reasons").set_index("reason")["n"]
+    assert found[found > 0].to_dict() == known.churn_reasons
+
+
+def test_members_beside_non_members(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    found = say("membership").set_index("tier").fillna({"points_earned": 0, "points_used": 0})
+    names = ("customers", "base", "retained", "buyers", "amount", "points_earned", "points_used")
+    columns = {name: name for name in (*names, "difference")}
+    agree(found, known.membership, columns | {"rate": "retention"})

@@ -30,6 +30,8 @@ FEW = 1
 CALENDAR = {
     ("attainment", "time_share"),
     ("dropout", "complete"),
+    ("dropout_curve", "complete"),
+    ("dropout_curve", "offset"),
     ("required_leads", "days_left"),
     ("retention", "complete"),
     ("retention", "offset"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +12,23 @@ from xlsales.demo.counting import PERIOD, last_day, month_of, ratio, shifted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     from xlsales.demo.counting import Names
-    from xlsales.demo.rows import Contract, World
+    from xlsales.demo.rows import Contract, Order, World
 
 GRACE, BESIDE = timedelta(30), timedelta(92)
 AWAY, LEAST = 2, 30
 BY = ("", "region", "rep", "product")
 END = last_day(PERIOD)
+CLASSES = {
+    "schedule": "timing",
+    "price": "price",
+    "effect": "product",
+    "moved": "place",
+    "competitor": "competitor",
+    "other": "unclassified",
+}
+"""What the reasons of the institution are classed as."""
 
 
 def renewal(world: World, dimension: str) -> Names:
@@ -124,3 +132,55 @@ def churn(world: World) -> dict[str, Any]:
         "end": len(end),
         "rate": ratio(len(start - end), len(start)),
     }
+
+
+def reasons(world: World) -> dict[str, int]:
+    """Why families left, by the class of what they said in the period, whether as a code or in words."""
+    found: dict[str, int] = defaultdict(int)
+    for survey in world.surveys:
+        if month_of(survey.day) == PERIOD:
+            said = survey.reason or str(survey.comment).removeprefix("says_")
+            found[CLASSES[said]] += 1
+    return dict(found)
+
+
+def membership(world: World) -> Names:
+    """By level, who bought before the last twelve months and again in them, what they spent, their points."""
+    since = date.fromisoformat(shifted(PERIOD, -11) + "-01")
+    came: dict[str, list[Order]] = defaultdict(list)
+    for order in world.orders:
+        if order.status != "cancelled":
+            came[order.customer_id].append(order)
+    found: Names = {}
+    cells: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0])
+    for customer in world.customers:
+        orders = came[customer.customer_id]
+        if not orders:
+            continue
+        first = min(order.order_date for order in orders)
+        recent = [order for order in orders if order.order_date >= since]
+        tier = None if customer.tier == "regular" else customer.tier
+        names = ("customers", "base", "retained", "buyers", "amount", "points_earned", "points_used")
+        row = found.setdefault(tier, dict.fromkeys(names, 0))
+        row["customers"] += 1
+        row["base"] += first < since
+        row["retained"] += first < since and bool(recent)
+        row["buyers"] += bool(recent)
+        row["amount"] += sum(order.amount for order in recent) / 100
+        row["points_earned"] += customer.points_earned or 0
+        row["points_used"] += customer.points_used or 0
+        if first < since:
+            quarter = f"{first.year} {(first.month - 1) // 3}"
+            cell = cells[tier or "", quarter, customer.region]
+            cell[0] += 1
+            cell[1] += bool(recent)
+    for tier, row in found.items():
+        row["rate"] = ratio(row["retained"], row["base"])
+        weighed, whole = 0.0, 0
+        for (level, *where), (base, retained) in cells.items():
+            others, stayed = cells.get(("", *where), (0, 0))
+            if tier and level == tier and others:
+                weighed += retained - base * stayed / others
+                whole += base
+        row["difference"] = ratio(weighed, whole)
+    return found

@@ -51,19 +51,26 @@ def contracts(orders: Iterable[Order], refunds: Iterable[Refund]) -> tuple[Contr
     return tuple(sorted(found, key=lambda contract: (contract.end, contract.contract_id)))
 
 
-def with_points(dice: Dice, customers: Iterable[Customer], orders: Iterable[Order]) -> tuple[Customer, ...]:
-    """The students with their points: one for ten yuan, and part of them spent; non-members have none."""
+def members(dice: Dice, customers: Iterable[Customer], orders: Iterable[Order]) -> tuple[Customer, ...]:
+    """The students with the level at which they joined, if they did, and their points.
+
+    Who buys often joins more readily. A point is ten yuan; part of them is spent.
+    """
     spent: Counter[str] = Counter()
     for order in orders:
         if order.status == "valid":
             spent[order.customer_id] += order.amount
     found = []
     for customer in customers:
-        if customer.tier != "regular":
-            earned = spent[customer.customer_id] // 10_00
-            used = earned * dice.number(0, 7) // 10
-            customer = replace(customer, points=earned - used, points_earned=earned, points_used=used)
-        found.append(customer)
+        if not dice.hit(qiming.JOINING[customer.tier]):
+            found.append(replace(customer, tier="regular"))
+            continue
+        earned = spent[customer.customer_id] // 10_00
+        used = earned * dice.number(0, 7) // 10
+        tier = "silver" if customer.tier == "regular" else customer.tier
+        found.append(
+            replace(customer, tier=tier, points=earned - used, points_earned=earned, points_used=used)
+        )
     return tuple(found)
 
 

@@ -46,7 +46,8 @@ class Answers:
     ``win_rate``: n, won, lost, rate. ``new_customers[month]`` counts; ``sales_by_age[basis]``: new,
     existing, anonymous; ``retention[month][k]`` is (active
     in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate.
-    ``renewal[dimension][name]``, ``dropout[dimension][name]`` and ``churn``: see ``agreement_answers``.
+    ``renewal[dimension][name]``, ``dropout[dimension][name]``, ``churn``, ``churn_reasons`` and
+    ``membership``: see ``agreement_answers``.
     """
 
     period: str
@@ -64,6 +65,8 @@ class Answers:
     renewal: dict[str, Names]
     dropout: dict[str, Names]
     churn: dict[str, Any]
+    churn_reasons: dict[str, int]
+    membership: Names
 
 
 @cache
@@ -95,6 +98,8 @@ def answers(lang: Language | None = None) -> Answers:
         renewal={d: named(agreements.renewal(reported, d), d) for d in agreements.BY},
         dropout={d: named(agreements.dropout(reported, d), d) for d in agreements.BY},
         churn=agreements.churn(reported),
+        churn_reasons=agreements.reasons(reported),
+        membership=named(agreements.membership(reported), "tier"),
     )
 
 

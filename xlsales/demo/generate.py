@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlsales.demo import institution as qiming
-from xlsales.demo.agreements import contracts, surveys, with_points
+from xlsales.demo.agreements import contracts, members, surveys
 from xlsales.demo.dice import Dice, Quota
 from xlsales.demo.families import families, months, slumping, teaching_day
 from xlsales.demo.rows import STEPS, Customer, Lead, Order, Payment, Refund, Target, World
@@ -77,7 +77,7 @@ def world(seed: int = SEED) -> World:
         _targets(),
         _payments(deals, numbers),
         refunds,
-        with_points(bound, students.values(), orders),
+        members(bound, students.values(), orders),
         products(),
         roster(),
         costs(leads),

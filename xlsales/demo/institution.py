@@ -169,6 +169,8 @@ SHARES = {"binjiang": (52, 61), "chengxi": (47, 45), "gaoxin": (31, 36)}
 
 CONTRACTS_SINCE = date(2026, 4, 1)
 """The sheet of contracts holds those that end on this day or later."""
+JOINING = {"regular": 350, "silver": 600, "gold": 800}
+"""Per mille of the students who join the members' club, by how often they have bought."""
 ANSWERING = 420
 """Per mille of the families that did not renew who say why when they are called."""
 LEAVING = (("schedule", 6), ("price", 5), ("effect", 4), ("moved", 2), ("competitor", 2), ("other", 3))
