@@ -31,12 +31,12 @@ CLASSES = {
 """What the reasons of the institution are classed as."""
 
 
-def renewal(world: World, dimension: str) -> Names:
-    """Contracts that end in the period and what is known of them on its last day, money in yuan."""
+def renewal(world: World, dimension: str, month: str = PERIOD) -> Names:
+    """Contracts that end in a month and what is known of them on the last day, money in yuan."""
     follower = _followers(world.contracts)
     found: Names = {}
     for contract in world.contracts:
-        if month_of(contract.end) != PERIOD:
+        if month_of(contract.end) != month:
             continue
         row = found.setdefault(
             getattr(contract, dimension, ""),

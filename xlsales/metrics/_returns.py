@@ -38,6 +38,8 @@ class Returns:
     back: pd.DataFrame
     paid: pd.DataFrame | None
     keys: tuple[str, ...]
+    known: bool
+    """Whether anything says of refunds: a table of them, or a single one elsewhere."""
 
     def as_of(self, window: Window, seen: date) -> pd.DataFrame:
         """The orders of the window as they stood on a day.
@@ -101,7 +103,9 @@ def returns(
             ~nw.col("order_id").is_null(), nw.col("amount") > 0
         )
         paid = _daily(received, keys)
-    return Returns(_sold(lines.filter(sale), keys, window), _daily(_given_back(lines), keys), paid, keys)
+    back = _daily(_given_back(lines), keys)
+    known = refunds is not None or len(back) > 0
+    return Returns(_sold(lines.filter(sale), keys, window), back, paid, keys, known)
 
 
 def of_orders(what: str) -> Trace:

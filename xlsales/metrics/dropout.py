@@ -95,7 +95,8 @@ def dropout(
     refund. ``previous`` is the period before, seen at the same age. ``complete``: whether the last order of
     the row is ``mature`` days old; until then the numbers will rise.
 
-    ``status``: ``no_orders``, ``small_sample`` (fewer than 30).
+    ``status``: ``no_orders``, ``no_refunds`` (no table of refunds, and none elsewhere), ``small_sample``
+    (fewer than 30).
     """
     import pandas as pd
 
@@ -115,6 +116,9 @@ def dropout(
     done = [day + timedelta(mature) <= scope.as_of for day in last]
     rows["complete"] = pd.Series(done, rows.index, dtype="bool")
     rows["status"] = sample_status(rows["orders"], "no_orders")
+    if not found.known:
+        rows[list(BEHIND.keys() - {"orders", "paid"})] = float("nan")
+        rows["status"] = rows["status"].where(rows["orders"] == 0, "no_refunds")
     return in_order(rows, by, "orders")[[*by, *(column.name for column in COLUMNS)]]
 
 

@@ -85,7 +85,7 @@ def dropout_curve(
     Orders and what is given back as in ``dropout``; a month that has not begun by ``scope.as_of`` has no row,
     one that is not over is not ``complete``. ``paid`` is what the cohort has paid by now.
 
-    ``status``: ``no_orders``, ``small_sample`` (fewer than 30 orders).
+    ``status``: ``no_orders``, ``no_refunds`` (see ``dropout``), ``small_sample`` (fewer than 30 orders).
     """
     import pandas as pd
 
@@ -120,6 +120,9 @@ def dropout_curve(
     table["dropout"] = ratio(table["refunded"], table["orders"])
     table["value_rate"] = ratio(table["returned"], table["paid"])
     table["status"] = sample_status(table["orders"], "no_orders")
+    if not found.known:
+        table[["refunded", "dropout", "returned", "value_rate"]] = float("nan")
+        table["status"] = table["status"].where(table["orders"] == 0, "no_refunds")
     return table[[column.name for column in COLUMNS]]
 
 
