@@ -196,9 +196,14 @@ def _is_default(key: str, said: str) -> bool:
 
 
 def _meant(key: str, said: str, values: tuple[_Value, ...]) -> _Value | None:
-    """The value that is written so: as its key or as its word, in either language and any case."""
+    """The value that is written so: as its key or as its word, in either language and any case.
+
+    A page may be called as the links at the top of the pages call it, too.
+    """
     for value in values:
-        spellings = (str(value), *(word(key, value, lang) for lang in LANGUAGES))
+        spellings = [str(value), *(word(key, value, lang) for lang in LANGUAGES)]
+        if value in PAGES:
+            spellings += [text(lang, f"pages.{value}.short") for lang in LANGUAGES]
         if said.strip().casefold() in map(str.casefold, spellings):
             return value
     return None

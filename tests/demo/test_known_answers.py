@@ -12,6 +12,7 @@ import pytest
 
 from xlsales.analysis import analyse
 from xlsales.demo import dirt
+from xlsales.demo.agreement_answers import BY as AGREED_BY
 from xlsales.demo.answers import BASES, LEADS_BY, MONEY_BY, TARGETS_BY, answers
 from xlsales.demo.book import demo_workbook
 from xlsales.language import LANGUAGES
@@ -192,3 +193,32 @@ def test_retention(say: Callable[..., pd.DataFrame], known: Answers) -> None:
 def test_repurchase(say: Callable[..., pd.DataFrame], known: Answers) -> None:
     columns = {"customers": "customers", "repeated": "repeaters", "rate": "repurchase"}
     agree(say("repurchase"), {"": known.repurchase}, columns)
+
+
+RENEWAL = {name: name for name in ("due", "renewed", "lapsed", "open", "upgraded", "renewed_amount")}
+RENEWAL |= {"rate": "renewal", "grr": "grr", "nrr": "nrr"}
+DROPOUT = {name: name for name in ("orders", "full", "partial", "paid", "returned", "value_rate")}
+
+
+@pytest.mark.parametrize("by", AGREED_BY)
+def test_renewals_and_refunds(say: Callable[..., pd.DataFrame], known: Answers, by: str) -> None:
+    agree(say("renewal", by), known.renewal[by], RENEWAL)
+    found = say("dropout", by)
+    agree(found[found["orders"] > 0], known.dropout[by], DROPOUT | {"rate": "dropout"})
+
+
+def test_who_is_gone(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    states = {name: name for name in ("start", "lost", "gained", "end")}
+    agree(say("churn"), {"": known.churn}, states | {"rate": "churn"})
+
+
+def test_why_families_left(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    found = say("churn_reasons").set_index("reason")["n"]
+    assert found[found > 0].to_dict() == known.churn_reasons
+
+
+def test_members_beside_non_members(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    found = say("membership").set_index("tier").fillna({"points_earned": 0, "points_used": 0})
+    names = ("customers", "base", "retained", "buyers", "amount", "points_earned", "points_used")
+    columns = {name: name for name in (*names, "difference")}
+    agree(found, known.membership, columns | {"rate": "retention"})

@@ -16,6 +16,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tests.report.calculation import calculate
 from xlsales.demo import institution as qiming
+from xlsales.demo.agreement_answers import renewal
 from xlsales.demo.answers import answers
 from xlsales.demo.book import demo_workbook
 from xlsales.demo.counting import month_of, shifted
@@ -161,6 +162,8 @@ def test_the_key_numbers_are_the_answers(shown: Shown, known: Answers) -> None:
         "XS_retention_m1": m1 / m1_size,
         "XS_retention_m3": m3 / m3_size,
         "XS_repurchase_days": median(gaps_to_second_order()),
+        "XS_churn": known.churn["rate"],
+        "XS_renewal": renewal(soiled().reported, "", "2026-09")[""]["rate"],
     }
     around = {"XS_head", "XS_margin", "XS_market_share", "XS_coverage"}
     names = {name for name in shown.values.defined_names if name.startswith("XS_")}
@@ -345,6 +348,33 @@ def test_repurchase_by_course(shown: Shown, known: Answers) -> None:
     assert total["rate"] == about(whole["rate"])
 
 
+def test_the_contracts_of_the_last_month_whose_grace_is_over(shown: Shown) -> None:
+    *rows, total = shown.table("xs_renewals")
+    known = {key: renewal(soiled().reported, key, "2026-09") for key in ("product", "")}
+    assert {row["name"] for row in rows} == {shown.name(key) for key in known["product"]}
+    named = {shown.name(key): row for key, row in known["product"].items()} | {total["name"]: known[""][""]}
+    for row in [*rows, total]:
+        expected = named[row["name"]]
+        assert (row["due"], row["renewed"]) == (expected["due"], expected["renewed"])
+        assert row["renewal"] == about(expected["rate"])
+        assert (row["grr"], row["nrr"]) == (about(expected["grr"]), about(expected["nrr"]))
+    renewed, lapsed, grace = shown.chart("renewal_months")[1:4]
+    last = renewal(soiled().reported, "")[""]
+    assert (renewed[-1], lapsed[-1], grace[-1]) == (last["renewed"], last["lapsed"], last["open"])
+
+
+def test_members_by_level(shown: Shown, known: Answers) -> None:
+    rows = shown.table("xs_membership")
+    tiers = [shown.name(key) for key in ("gold", "silver")]
+    assert [row["tier"] for row in rows] == [*tiers, text(shown.lang, "pages.renewals.no_member")]
+    for row, key in zip(rows, ("gold", "silver", None), strict=True):
+        expected = known.membership[key]
+        assert row["base"] == expected["base"]
+        assert row["retention"] == about(expected["rate"])
+        assert row["difference"] == about(expected["difference"])
+        assert row["per_buyer"] == about(expected["amount"] / expected["buyers"])
+
+
 def test_the_reconciliation_adds_up_to_the_reported_rows(shown: Shown) -> None:
     rows = {row["table"]: row for row in shown.table("xs_reconciliation")}
     written, reported = soiled().sheets, soiled().reported.tables()
@@ -356,7 +386,7 @@ def test_the_reconciliation_adds_up_to_the_reported_rows(shown: Shown) -> None:
         assert row["rows_excluded"] == row["rows_in"] - row["rows_out"]
         assert row["ties"] == text(shown.lang, "pages.quality.ties")
         money = {"targets": "target", "costs": "cost", "market": "size"}.get(key, "amount")
-        if key in ("leads", "customers", "products", "roster", "activities"):
+        if key in ("leads", "customers", "products", "roster", "activities", "surveys"):
             assert row["amount_in"] is row["amount_out"] is None
             continue
         lost = {

@@ -203,13 +203,13 @@ def test_a_page_that_the_user_deleted_comes_back_and_the_others_stay(first: byte
     del book["漏斗"]
     after = again(saved(book), tmp_path)
     assert read(after).sheetnames == [*(name for name in read(first).sheetnames if name != "漏斗"), "漏斗"]
-    assert {name: read(after)[name]["B1"].value for name in ("漏斗", "留存")} == {
-        name: read(again(first, tmp_path))[name]["B1"].value for name in ("漏斗", "留存")
+    assert {name: read(after)[name]["B1"].value for name in ("漏斗", "留存与续费")} == {
+        name: read(again(first, tmp_path))[name]["B1"].value for name in ("漏斗", "留存与续费")
     }
 
 
 def test_a_page_without_charts_needs_no_chart_figures_of_its_own(first: bytes, tmp_path: Path) -> None:
-    others = ("总览", "达成", "漏斗", "留存")
+    others = ("总览", "达成", "漏斗", "留存与续费")
     before = {page: charted(first, page) for page in others}
     after = again(first, tmp_path, only=["quality"])
     assert read(after).sheetnames == read(first).sheetnames

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from xlsales.demo import agreement_answers as agreements
 from xlsales.demo import institution as qiming
 from xlsales.demo.counting import PERIOD, month_of
 from xlsales.demo.customer_answers import new_customers, repurchase, retention, sales_by_age
@@ -45,6 +46,8 @@ class Answers:
     ``win_rate``: n, won, lost, rate. ``new_customers[month]`` counts; ``sales_by_age[basis]``: new,
     existing, anonymous; ``retention[month][k]`` is (active
     in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate.
+    ``renewal[dimension][name]``, ``dropout[dimension][name]``, ``churn``, ``churn_reasons`` and
+    ``membership``: see ``agreement_answers``.
     """
 
     period: str
@@ -59,6 +62,11 @@ class Answers:
     sales_by_age: dict[str, dict[str, float]]
     retention: dict[str, dict[int, tuple[int, int]]]
     repurchase: dict[str, Any]
+    renewal: dict[str, Names]
+    dropout: dict[str, Names]
+    churn: dict[str, Any]
+    churn_reasons: dict[str, int]
+    membership: Names
 
 
 @cache
@@ -87,6 +95,11 @@ def answers(lang: Language | None = None) -> Answers:
         sales_by_age={basis: sales_by_age(reported, money[basis]) for basis in BASES},
         retention=retention(reported, months),
         repurchase=repurchase(reported),
+        renewal={d: named(agreements.renewal(reported, d), d) for d in agreements.BY},
+        dropout={d: named(agreements.dropout(reported, d), d) for d in agreements.BY},
+        churn=agreements.churn(reported),
+        churn_reasons=agreements.reasons(reported),
+        membership=named(agreements.membership(reported), "tier"),
     )
 
 

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlsales.demo import institution as qiming
+from xlsales.demo.agreements import contracts, members, surveys
 from xlsales.demo.dice import Dice, Quota
 from xlsales.demo.families import families, months, slumping, teaching_day
 from xlsales.demo.rows import STEPS, Customer, Lead, Order, Payment, Refund, Target, World
@@ -27,8 +28,8 @@ SEED = 486
 """Chosen among many for a last month that reads well; every seed gives a consistent world."""
 
 
-AROUND = 21
-"""Keeps the chance of what stands around the sales apart from that of the world."""
+AROUND, BOUND = 21, 34
+"""Keep the chance of what stands around the sales, and of what binds the students, apart from the world's."""
 
 
 @dataclass
@@ -67,18 +68,23 @@ def world(seed: int = SEED) -> World:
     numbers = {id(deal): order.order_id for deal, order in zip(deals, orders, strict=True)}
     around = Dice(seed + AROUND)
     leads = tuple(answered(around, lead) for lead in _leads(everyone, histories, students))
+    refunds = _refunds(deals, numbers)
+    bound = Dice(seed + BOUND)
+    agreed = contracts(orders, refunds)
     return World(
         leads,
         orders,
         _targets(),
         _payments(deals, numbers),
-        _refunds(deals, numbers),
-        tuple(students.values()),
+        refunds,
+        members(bound, students.values(), orders),
         products(),
         roster(),
         costs(leads),
         activities(around, leads),
         market(orders),
+        agreed,
+        surveys(bound, agreed),
     )
 
 

@@ -167,6 +167,15 @@ WAYS = (("call", 5), ("message", 4))
 SHARES = {"binjiang": (52, 61), "chengxi": (47, 45), "gaoxin": (31, 36)}
 """Per mille of its district's spending that a campus sells, in the first month and in the last."""
 
+CONTRACTS_SINCE = date(2026, 4, 1)
+"""The sheet of contracts holds those that end on this day or later."""
+JOINING = {"regular": 350, "silver": 600, "gold": 800}
+"""Per mille of the students who join the members' club, by how often they have bought."""
+ANSWERING = 420
+"""Per mille of the families that did not renew who say why when they are called."""
+LEAVING = (("schedule", 6), ("price", 5), ("effect", 4), ("moved", 2), ("competitor", 2), ("other", 3))
+"""Why they left."""
+
 WORDS: dict[str, tuple[str, str]] = {
     "institution": ("启明教育（示例）", "Qiming Education (sample)"),
     "binjiang": ("滨江", "Binjiang"),
@@ -233,6 +242,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "reached": ("已联系", "Reached"),
     "missed": ("未接通", "No answer"),
     "came": ("已到访", "Came"),
+    "churn_call": ("流失回访", "Churn call"),
+    "says_schedule": ("孩子作业多，没时间上课", "No time next to school"),
+    "says_price": ("续费太贵了", "Too expensive to go on"),
+    "says_effect": ("上了半年看不到效果", "No progress in half a year, poor quality"),
+    "says_moved": ("搬家了，离校区太远", "We moved, it is too far now"),
+    "says_competitor": ("换了别家机构", "Went to a competitor"),
+    "says_other": ("家里商量后决定停一停", "The family decided to pause"),
 }
 STAGES: dict[str, tuple[str, str]] = {
     "new": ("咨询", "New"),

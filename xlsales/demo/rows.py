@@ -114,6 +114,9 @@ class Customer:
     tier: str
     region: str
     phone: str
+    points: int | None = None
+    points_earned: int | None = None
+    points_used: int | None = None
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,52 @@ class Market:
     size: int
 
 
-Row = Lead | Order | Target | Payment | Refund | Customer | Product | Employee | Cost | Activity | Market
+@dataclass(frozen=True)
+class Contract:
+    """What a family agreed to: one course from its start to its end."""
+
+    contract_id: str
+    customer_id: str
+    customer: str
+    product: str
+    rep: str
+    team: str
+    region: str
+    channel: str
+    start: date
+    end: date
+    amount: int
+    type: str
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a family that did not renew said on the phone: a reason, words, or neither."""
+
+    day: date
+    customer_id: str
+    customer: str
+    product: str
+    kind: str
+    reason: str | None
+    comment: str | None
+
+
+Row = (
+    Lead
+    | Order
+    | Target
+    | Payment
+    | Refund
+    | Customer
+    | Product
+    | Employee
+    | Cost
+    | Activity
+    | Market
+    | Contract
+    | Survey
+)
 
 
 @dataclass(frozen=True)
@@ -193,6 +241,8 @@ class World:
     costs: tuple[Cost, ...]
     activities: tuple[Activity, ...]
     market: tuple[Market, ...]
+    contracts: tuple[Contract, ...]
+    surveys: tuple[Survey, ...]
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """The rows by the key of their table."""
@@ -208,4 +258,6 @@ class World:
             "costs": self.costs,
             "activities": self.activities,
             "market": self.market,
+            "contracts": self.contracts,
+            "surveys": self.surveys,
         }

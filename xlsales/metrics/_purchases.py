@@ -10,7 +10,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._facts import revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window
-from xlsales.metrics._slices import midnight, names
+from xlsales.metrics._slices import midnight, names, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,3 +61,32 @@ def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.Lazy
         day=nw.col("date").dt.truncate("1d"),
         visit=nw.col("customer_id").cast(nw.Int64) * DAYS + number.cast(nw.Int64),
     )
+
+
+def visited(orders: Frame, scope: Scope, groups: Sequence[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The days on which each customer bought under the names of ``groups``, and these by their ``group``.
+
+    Columns: ``group``, ``customer`` (a number), ``day``, and the days ``before`` and ``after`` of the same
+    customer and group, all days as numbers from ``EPOCH`` on; ``-DAYS`` and ``DAYS`` where there is none.
+    """
+    return _visited(purchase_days(orders, scope, groups), tuple(groups))
+
+
+@once
+def _visited(days: nw.LazyFrame[Any], groups: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    import numpy as np
+    import pandas as pd
+
+    frame = days.collect("pandas").to_pandas()
+    group, labels = numbered(frame, groups)
+    visit = frame["visit"].to_numpy("int64")
+    visits = int(visit.max(initial=0)) + 1
+    both = np.sort(group * visits + visit)  # one number sorts faster than two
+    group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)
+    customer, day = np.divmod(visit, DAYS)
+    goes_on = (customer[1:] == customer[:-1]) & (group[1:] == group[:-1])
+    before, after = np.full(len(day), -DAYS), np.full(len(day), DAYS)
+    before[1:][goes_on], after[:-1][goes_on] = day[:-1][goes_on], day[1:][goes_on]
+    return pd.DataFrame(
+        {"group": group, "customer": customer, "day": day, "before": before, "after": after}
+    ), labels

@@ -1,4 +1,4 @@
-"""Why leads are lost: free text in Chinese and English read as a few classes by its keywords."""
+"""Why leads and customers are lost: free text, Chinese and English, read as a few classes by its keywords."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ KEYWORDS: dict[str, tuple[str, ...]] = {
     "product": (
         *("效果", "质量", "课程不", "不适合", "不合适", "功能", "产品", "师资", "老师", "教学", "内容"),
         *("product", "feature", "quality", "teacher", "content", "not a fit", "poor fit", "course"),
+        *("results", "progress", "outcome"),
     ),
     "service": (
         *("服务", "态度", "投诉", "响应慢", "跟进慢", "体验差"),

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import NAMES
-from xlsales.metrics._purchases import DAYS, EPOCH, purchase_days, purchase_rows
+from xlsales.metrics._purchases import EPOCH, purchase_rows, visited
 from xlsales.metrics._scope import Window, shift_months
-from xlsales.metrics._slices import Look, aligned, distinct, in_order, names, numbered, scopes
+from xlsales.metrics._slices import Look, aligned, distinct, in_order, names, scopes
 from xlsales.metrics._stats import sample_status, share
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def repurchase(
     import pandas as pd
 
     compared = _windows(scope, by, window_months)
-    days, labels = _days(orders, scope, names(by))
+    days, labels = visited(orders, scope, names(by))
     parts = []
     for number, look in enumerate(distinct(compared)):
         start, end = ((day - EPOCH).days for day in (look.window.start, look.window.end))
@@ -119,28 +119,6 @@ def repurchase(
     rows["median_days"] = rows["median_days"].where(rows["repeaters"] > 0)
     rows["status"] = sample_status(rows["customers"], "no_customers")
     return in_order(rows, by, "customers")[[*by, *(column.name for column in COLUMNS)]]
-
-
-def _days(orders: Frame, scope: Scope, groups: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The days on which each customer bought under the names of ``groups``, and these by their ``group``.
-
-    Columns: ``group``, ``day``, and the days ``before`` and ``after`` of the same customer and group, all
-    days as numbers from ``EPOCH`` on; ``-DAYS`` and ``DAYS`` where there is none.
-    """
-    import numpy as np
-    import pandas as pd
-
-    frame = purchase_days(orders, scope, groups).collect("pandas").to_pandas()
-    group, labels = numbered(frame, groups)
-    visit = frame["visit"].to_numpy("int64")
-    visits = int(visit.max(initial=0)) + 1
-    both = np.sort(group * visits + visit)  # one number sorts faster than two
-    group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)
-    customer, day = np.divmod(visit, DAYS)
-    goes_on = (customer[1:] == customer[:-1]) & (group[1:] == group[:-1])
-    before, after = np.full(len(day), -DAYS), np.full(len(day), DAYS)
-    before[1:][goes_on], after[:-1][goes_on] = day[:-1][goes_on], day[1:][goes_on]
-    return pd.DataFrame({"group": group, "day": day, "before": before, "after": after}), labels
 
 
 def _windows(scope: Scope, by: Sequence[str], months: int) -> list[Look]:

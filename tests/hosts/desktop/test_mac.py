@@ -96,7 +96,7 @@ def test_the_pages_open_beside_with_the_numbers_of_the_file_host_and_the_raw_dat
     expected = from_file(this, tmp_path)
     names = [one.name for one in this.beside.book.sheets]
     assert [name for name in OURS if name in names] == OURS
-    for name in ("达成", "漏斗", "留存"):
+    for name in ("达成", "漏斗", "留存与续费"):
         there = next(one for one in expected.sheets if one.name == name).cells
         cells = page(this.beside, name).cells
         assert {at: cell.value for at, cell in cells.items()} == {

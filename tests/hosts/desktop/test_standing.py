@@ -79,7 +79,7 @@ def test_a_refresh_of_the_same_takes_no_table_off(
     for page, was in zip(of(later).sheets, tables.values(), strict=True):
         assert all(now is table for now, table in zip(page.tables, was, strict=True))
     expected = {one.name: one for one in fake_books.opened(path.read_bytes()).sheets}
-    for name in ("总览", "达成", "漏斗", "留存", PAGE):
+    for name in ("总览", "达成", "漏斗", "留存与续费", PAGE):
         assert shown(sheet(later, name)) == shown(expected[name])
 
 

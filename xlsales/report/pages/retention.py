@@ -1,4 +1,4 @@
-"""留存: which cohorts stay, how soon customers buy again, and what new and old customers bring."""
+"""留存与续费: which cohorts stay and buy again, which contracts go on, what is given back, and who leaves."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from xlsales.report import charts
 from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Origin, Placed, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
+from xlsales.report.pages import _leaving as leaving
+from xlsales.report.pages import _renewals as renewals
 from xlsales.report.pages._cards import card
 
 if TYPE_CHECKING:
@@ -21,13 +23,17 @@ LAST = len(COLUMNS) - 1
 PRODUCTS = 8
 CHART = 224
 """Pixels: low enough that a year of cohorts prints on the same sheet."""
+LOW = 164
+"""Pixels of the charts below, so that they print on the second sheet."""
+LOWER = 6
+"""The last column of the tables below; from two columns on are charts."""
 DIP = 0.03
 """A cell this far below its column's median is marked."""
 SMALL_COHORT = 30
 
 
 def retention(context: Context) -> Page:
-    """Cards, the cohort heat map, new against existing customers, the average curve, repurchase."""
+    """Cards, the cohort heat map, who buys again; below, contracts, refunds, members and reasons to leave."""
     cells = context.records("retention")
     if not _identified(context):
         inputs = () if context.missing("retention") else ("orders.customer_id",)
@@ -45,9 +51,40 @@ def retention(context: Context) -> Page:
             Placed(replace(_new_and_existing(context), height=CHART), 5, 8),
             Placed(replace(_curve(context, cells), height=CHART), 10, LAST),
         ),
-        (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
+        *_lower(context),
+        (Placed(Note((context.sentence("retention.note"), *_notes(context))), 0, LAST),),
     )
     return context.page("retention", _headline(context, cells), _second(context), COLUMNS, bands)
+
+
+def _lower(context: Context) -> list[Band]:
+    """Which contracts go on, what is given back, and what members do and leavers say, as far as is known."""
+    bands: list[Band] = []
+    absent = renewals.lacking(context)
+    if absent is not None:
+        bands.append((Placed(absent, 0, LAST),))
+    pairs: list[tuple[Table | None, Chart | None]] = [
+        (renewals.table(context), renewals.chart(context)) if context.has("renewal") else (None, None),
+        (leaving.dropouts(context), leaving.months(context)) if leaving.refunded(context) else (None, None),
+        (
+            leaving.members(context) if context.has("membership") else None,
+            leaving.reasons(context) if context.has("churn_reasons") else None,
+        ),
+    ]
+    for table, chart in pairs:
+        left = [Placed(table, 0, len(table.columns) - 1)] if table is not None else []
+        first = LOWER + 2 if left else 0
+        last = LAST if left else LOWER
+        if chart is not None and chart.kind == "column":
+            chart = replace(chart, height=LOW)
+        right = [Placed(chart, first, last)] if chart is not None else []
+        if left or right:
+            bands.append((*left, *right))
+    return bands
+
+
+def _notes(context: Context) -> list[Sentence]:
+    return [context.sentence("renewals.note")] if context.has("renewal") or leaving.refunded(context) else []
 
 
 def _identified(context: Context) -> bool:
@@ -100,7 +137,7 @@ def _second(context: Context) -> Sentence:
         )
     if days is not None:
         said += context.sentence("retention.second_gap", days=context.say(days, "days"))
-    return said
+    return said + renewals.second(context)
 
 
 def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
@@ -129,7 +166,12 @@ def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
         card(context, "repurchase_days", "repurchase", "median_days", "days",
              label=context.word("cards.median_days"), change="days", good_up=False),
     )  # fmt: skip
-    cards += [one for one in again if one is not None]
+    others = (
+        renewals.renewal_card(context),
+        card(context, "churn", "churn", "churn", "percent",
+             label=context.word("cards.churn"), change="points", good_up=False),
+    )  # fmt: skip
+    cards += [one for one in (*again, *others) if one is not None]
     return tuple(cards)
 
 

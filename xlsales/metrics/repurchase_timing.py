@@ -1,0 +1,161 @@
+"""When customers buy again: after which order, after how many days, in which months of the year."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows, visited
+from xlsales.metrics._stats import ratio, sample_status, wilson
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.metrics._behind import Asked, Behind, Trace
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+COLUMNS = (
+    Out("step", "text", "第几次／间隔／月份", "Order, gap or month"),
+    Out("n", "count", "基数", "Of"),
+    Out("again", "count", "再次购买", "Bought again"),
+    Out("share", "percent", "占比", "Share"),
+    Out("low", "percent", "95% 下限", "95% low"),
+    Out("high", "percent", "95% 上限", "95% high"),
+    Out("early_days", "days", "较早（P25）", "Early (P25)"),
+    Out("median_days", "days", "间隔中位数", "Median gap"),
+    Out("late_days", "days", "较晚（P75）", "Late (P75)"),
+    Out("status", "text", "状态", "Status"),
+)
+STEPS, BIN, BINS = 6, 30, 12
+BEYOND = f">{BIN * BINS}"
+
+
+def _visits(found: pd.DataFrame) -> pd.DataFrame:
+    """Adds ``nth`` (0 is a customer's first day), ``gap`` to the day before, and what it is called."""
+    import numpy as np
+
+    first = found["before"] == -DAYS
+    nth = found.groupby(first.cumsum()).cumcount()
+    gap = (found["day"] - found["before"]).where(~first)
+    number = ((gap - 1) // BIN).clip(upper=BINS)
+    labels = {k: f"{k * BIN + 1}-{(k + 1) * BIN}" for k in range(BINS)} | {BINS: BEYOND}
+    month = (found["day"].to_numpy("timedelta64[D]") + np.datetime64(EPOCH)).astype("datetime64[M]")
+    return found.assign(
+        nth=nth,
+        gap=gap,
+        gaps=number.map(labels),
+        months=[f"{value:02d}" for value in month.astype("int64") % 12 + 1],
+    )
+
+
+def _bought(*, again: bool) -> Trace:
+    """The days of buying that the row is about, each by a row of an order; or those it is a share of."""
+
+    def trace(asked: Asked) -> Behind:
+        import numpy as np
+
+        bought = purchase_rows(replace(asked, seen=asked.scope.current.end))
+        rows = bought.drop_duplicates(["customer_id", "day"])
+        rows = rows.sort_values(["customer_id", "day"], kind="stable", ignore_index=True)
+        number = (rows["day"].to_numpy("datetime64[D]") - np.datetime64(EPOCH)).astype("int64")
+        days = rows[["customer_id"]].assign(day=number)
+        found = _visits(days.assign(before=days.groupby("customer_id")["day"].shift(1).fillna(-DAYS)))
+        view, step = asked.options["view"], asked.row["step"]
+        if view == "nth":
+            chosen = found["nth"] == int(step) - (not again)
+        else:
+            chosen = found["nth"] > 0
+            if again:
+                chosen &= found[view] == step
+        return trail.added(rows[chosen].assign(part=1.0))
+
+    return trace
+
+
+SHARE = trail.over(_bought(again=True), _bought(again=False))
+BEHIND = {
+    "n": _bought(again=False),
+    "again": _bought(again=True),
+    **{name: trail.of(SHARE) for name in ("low", "high", "early_days", "median_days", "late_days")},
+    "share": SHARE,
+}
+
+
+@metric(
+    "repurchase_timing",
+    zh="复购时机",
+    en="Repurchase timing",
+    definition_zh="nth：买过第 n 次的客户中又买第 n+1 次的比例，及到下一次的间隔四分位数（最佳触达时段）；"
+    "gaps：间隔按 30 天分段的分布；months：复购发生的月份分布。一天内多单算一次。",
+    definition_en="nth: of customers with an n-th day of buying those with another, and the quartiles of the "
+    "days to it, which is when to call; gaps: how long the gaps are, in steps of 30 days; months: in which "
+    "months of the year customers buy again. Orders of one day are one.",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    options=(
+        Option(
+            "view",
+            "nth 按第几次，gaps 按间隔天数，months 按月份",
+            "nth: by order; gaps: by days between; months: by month of the year",
+            ("nth", "gaps", "months"),
+        ),
+    ),
+    rows=(71,),
+    behind=BEHIND,
+)
+def repurchase_timing(
+    orders: Frame, *, scope: Scope, view: Literal["nth", "gaps", "months"] = "nth"
+) -> pd.DataFrame:
+    """All purchases up to the end of the period, as far as the data reach; see ``_purchases``.
+
+    nth: the first six; who has not come back yet may still do so, so late steps and young customers read
+    low. gaps and months: ``n`` are all days on which a customer bought again, ``again`` those of the row.
+    Quartiles are interpolated linearly (type 7 of Hyndman and Fan 1996).
+
+    ``status``: ``no_customers``, ``small_sample`` (n below 30).
+    """
+    import pandas as pd
+
+    visits, _ = visited(orders, scope)
+    last = (scope.current.end - EPOCH).days
+    found = _visits(visits[visits["day"] <= last])
+    if view == "nth":
+        rows = _by_order(found)
+    else:
+        again = found[found["nth"] > 0]
+        counts = again.groupby(view).size()
+        if view == "gaps":
+            keys = [f"{k * BIN + 1}-{(k + 1) * BIN}" for k in range(BINS)] + [BEYOND]
+        else:
+            keys = [f"{k:02d}" for k in range(1, 13)]
+        rows = pd.DataFrame({"step": keys if len(again) else []}, dtype="str")
+        rows["n"] = float(len(again))
+        rows["again"] = rows["step"].map(counts).fillna(0.0).astype("float64")
+        rows[["early_days", "median_days", "late_days"]] = float("nan")
+    rows["share"] = ratio(rows["again"], rows["n"])
+    rows["low"], rows["high"] = wilson(rows["again"], rows["n"])
+    rows["status"] = sample_status(rows["n"], "no_customers")
+    return rows[[column.name for column in COLUMNS]]
+
+
+def _by_order(found: pd.DataFrame) -> pd.DataFrame:
+    import numpy as np
+    import pandas as pd
+
+    counts = found.groupby("nth").size()
+    quartiles = found.groupby("nth")["gap"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
+    steps = [k for k in range(1, STEPS + 1) if counts.get(k - 1, 0)]
+    days = quartiles.reindex(steps)
+    return pd.DataFrame(
+        {
+            "step": pd.Series([str(k) for k in steps], dtype="str"),
+            "n": pd.Series([counts[k - 1] for k in steps], dtype="float64"),
+            "again": pd.Series([counts.get(k, 0) for k in steps], dtype="float64"),
+            "early_days": days[0.25].to_numpy("float64") if len(steps) else [],
+            "median_days": days[0.5].to_numpy("float64") if len(steps) else [],
+            "late_days": days[0.75].to_numpy("float64") if len(steps) else [],
+        }
+    )

@@ -1,0 +1,141 @@
+"""What the retention page says of those who go: money given back, members beside others, reasons to leave."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from xlsales.metrics._scope import Window, month_of, shift_months
+from xlsales.report import charts
+from xlsales.report.blocks import Chart, Series, Table, TableColumn
+from xlsales.report.pages._renewals import by_names, figures
+
+if TYPE_CHECKING:
+    from xlsales.report.blocks import Tone
+    from xlsales.report.pages._context import Context, Record
+
+ASKED = 6
+"""Months of answers that are taken together: few families say why they leave."""
+DROPOUT = ("orders", "full", "partial", "dropout", "value_rate", "median_days")
+MEMBERS = ("base", "retention", "difference", "per_buyer", "spend_difference", "use_rate")
+
+
+def refunded(context: Context) -> bool:
+    """Whether the workbook says anything of refunds."""
+    rows = context.records("dropout", context.trend, by=("month",))
+    return any(row["dropout"] is not None for row in rows)
+
+
+def dropouts(context: Context) -> Table:
+    """Orders of the trend that were given back, by course."""
+    unit = "product" if context.spread["product"] else "region"
+    every = [row for row in context.records("dropout", context.trend, by=(unit,)) if row["orders"]]
+    return by_names(
+        context,
+        "dropouts",
+        context.word("renewals.dropouts"),
+        unit,
+        every,
+        context.total("dropout", context.trend),
+        DROPOUT,
+        note=context.word("renewals.dropouts_note"),
+        metric="dropout",
+        period=context.trend.period,
+    )
+
+
+def months(context: Context) -> Chart:
+    """Drop-out by the month of the order; those that are too young to tell are paler."""
+    rows = [row for row in context.records("dropout", context.trend, by=("month",)) if row["orders"]]
+    mature = [row for row in rows if row["complete"]]
+    tones: tuple[Tone, ...] = tuple("accent" if row["complete"] else "bad_tint" for row in rows)
+    series = Series(
+        context.word("renewals.dropout"),
+        tuple(row["dropout"] for row in rows),
+        "column",
+        "accent",
+        tones=tones,
+        labels=(),
+    )
+    finding = context.word("renewals.no_mature")
+    if mature:
+        rate = sum(row["full"] + row["partial"] for row in mature) / sum(row["orders"] for row in mature)
+        finding = context.word("renewals.finding_mature", rate=context.say(rate, "percent"))
+        soon = _by_month(context, 1)
+        if soon is not None:
+            finding += context.word("renewals.finding_curve", share=context.say(soon, "percent"))
+    return Chart(
+        "dropout_months",
+        context.word("renewals.dropout_months"),
+        finding,
+        "column",
+        context.month_labels([row["month"] for row in rows]),
+        (series,) if any(row["dropout"] for row in rows) else (),
+        "percent",
+        context.word("renewals.dropout_months_note"),
+        empty=context.word("renewals.no_refunds"),
+    )
+
+
+def _by_month(context: Context, offset: int) -> float | None:
+    """Of the refunds of cohorts that are six months old, the share that had come by that month."""
+    rows = context.records("dropout_curve")
+    last = max((row["offset"] for row in rows), default=0)
+    old = {row["cohort"] for row in rows if row["offset"] == last and row["complete"]}
+    counts = {
+        k: sum(row["refunded"] for row in rows if row["cohort"] in old and row["offset"] == k)
+        for k in (offset, last)
+    }
+    return counts[offset] / counts[last] if counts[last] else None
+
+
+def members(context: Context) -> Table:
+    """Levels of membership beside non-members of like kind: differences, not effects."""
+    rows = context.records("membership")
+    word = context.word
+    body = tuple((row["tier"] or word("renewals.no_member"), *(row[key] for key in MEMBERS)) for row in rows)
+    return Table(
+        "membership",
+        word("renewals.members"),
+        (TableColumn("tier", word("renewals.columns.tier"), strong=True), *figures(context, MEMBERS)),
+        body,
+        note=word("renewals.members_note"),
+        alt=word("renewals.members"),
+        dense=True,
+        metric="membership",
+        about=tuple((("tier", row["tier"]),) for row in rows),
+        empty=word("no_rows"),
+    )
+
+
+def reasons(context: Context) -> Chart:
+    """The Pareto of what those who left say, over half a year."""
+    end = context.scope.current.end
+    window = Window(shift_months(end.replace(day=1), 1 - ASKED), month_of(end).end)
+    rows = [row for row in context.records("churn_reasons", context.scope.over(window)) if row["n"]]
+    known = [row for row in rows if row["reason"] not in ("", "unclassified")]
+    ranked = sorted(rows, key=lambda row: -row["n"])
+    whole = sum(row["n"] for row in rows)
+    finding = context.word("renewals.reasons_empty")
+    if known:
+        finding = context.word(
+            "renewals.finding_reasons",
+            name=_class(context, known[0]),
+            share=context.say(known[0]["share"], "percent"),
+            unknown=context.say(1 - sum(row["n"] for row in known) / whole, "percent"),
+        )
+    return charts.bars(
+        "churn_reasons",
+        label=context.word("renewals.reasons"),
+        note=context.word("renewals.reasons_note", months=ASKED, count=context.say(whole, "count")),
+        finding=finding,
+        items=tuple((_class(context, row), row["n"]) for row in rows),
+        highlight=min(3, len(list(takewhile(lambda row: row in known, ranked)))),
+        cumulative=True,
+        empty="" if rows else context.word("renewals.reasons_empty"),
+        lang=context.lang,
+    )
+
+
+def _class(context: Context, row: Record) -> str:
+    return context.word(f"losses.classes.{row['reason'] or 'blank'}")
