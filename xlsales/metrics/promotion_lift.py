@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 STRETCHES = 4
 """So many stretches before the promotion are its control."""
 WEEK = 7
+T975 = {2: 12.706204736174698, 3: 4.302652729749462, 4: 3.182446305283708}
+"""The 97.5 % point of Student's t for the mean of so many stretches, one degree of freedom fewer."""
 
 COLUMNS = (
     Out("promotion", "text", "活动", "Promotion"),
@@ -43,10 +45,14 @@ COLUMNS = (
     Out("in_window", "count", "期间全部订单", "All orders then"),
     Out("expected_orders", "number", "基线订单", "Expected orders"),
     Out("incremental", "number", "增量订单", "Incremental orders"),
+    Out("incremental_low", "number", "增量下限", "Incremental low"),
+    Out("incremental_high", "number", "增量上限", "Incremental high"),
     Out("incremental_margin", "money", "增量毛利（优惠前）", "Incremental margin"),
     Out("discount", "money", "优惠", "Discount"),
     Out("cost", "money", "活动费用", "Cost"),
     Out("net", "money", "净收益", "Net profit"),
+    Out("net_low", "money", "净收益下限", "Net low"),
+    Out("net_high", "money", "净收益上限", "Net high"),
     Out("after_orders", "count", "活动后订单", "Orders after"),
     Out("after_expected", "number", "活动后基线", "Expected after"),
     Out("pulled_forward", "number", "可能提前", "Pulled forward"),
@@ -185,9 +191,10 @@ BEHIND = {
     "in_window": _then,
     "expected_orders": _usual(whole=False),
     "incremental": trail.less(_then, _usual(whole=False)),
+    **dict.fromkeys(("incremental_low", "incremental_high"), trail.of(_usual(whole=False))),
     "discount": _own("discount"),
     "cost": _cost,
-    **dict.fromkeys(("incremental_margin", "net"), trail.of(_own("amount"))),
+    **dict.fromkeys(("incremental_margin", "net", "net_low", "net_high"), trail.of(_own("amount"))),
     "after_orders": _orders_after,
     "after_expected": _usual(whole=True),
     "pulled_forward": _pulled,
@@ -246,7 +253,13 @@ def promotion_lift(
 
     ``incremental`` is of all counted orders of those days, so that orders which would have come without the
     campaign are none of its merit; ``expected_orders`` is their mean over the stretches that the data
-    reach. The margin of an order is amount + discount - cost over the campaign's orders, blank unless all
+    reach. Its interval is that of the orders which the days would have had without the campaign: the 95 %
+    prediction interval of one more stretch, s t(0.975, n - 1) sqrt(1 + 1 / n) on either side of the mean of
+    n (Hahn and Meeker, Statistical Intervals, 1991, chapter 4), where s is their standard deviation; blank
+    below two stretches, and of no width where all had as many. ``net_low`` and ``net_high`` are ``net`` at
+    its ends, with the margin of an order taken as it is.
+
+    The margin of an order is amount + discount - cost over the campaign's orders, blank unless all
     of them have a cost. ``discount`` is that of the campaign's orders and
     ``cost`` what the costs give to it; a blank one is taken as none in ``net``, and ``money_status`` says so
     (``no_margin``, ``no_cost``). ``after_*`` compare the days after the campaign, up to ``weeks`` weeks
@@ -270,7 +283,7 @@ def promotion_lift(
         row: dict[str, Any] = {"promotion": name, "first": pd.Timestamp(first), "last": pd.Timestamp(last)}
         row |= _rates(asked, leads, name, first, last, length, scope, control)
         row |= _volume(sold, name, first, last, length, reach, scope, weeks)
-        row |= _profit(sold, name, first, last, row["incremental"], spent.get(name))
+        row |= _profit(sold, name, first, last, row, spent.get(name))
         rows.append(row)
     return _typed(pd.DataFrame(rows, columns=titles))
 
@@ -462,6 +475,7 @@ def _volume(
     backs = [timedelta(days=k * length) for k in reach]
     usual = [within(first - back, last - back, plain=True) for back in backs]
     expected = sum(usual) / len(usual) if usual else np.nan
+    spread = _spread(usual)
     everything = within(first, last, plain=False)
     end = min(last + timedelta(weeks=weeks), scope.as_of)
     days_after = max((end - last).days, 0)
@@ -477,14 +491,24 @@ def _volume(
         "in_window": everything,
         "expected_orders": expected,
         "incremental": everything - expected,
+        "incremental_low": everything - expected - spread,
+        "incremental_high": everything - expected + spread,
         "after_orders": after,
         "after_expected": after_expected,
         "pulled_forward": max(after_expected - after, 0.0) if after_expected == after_expected else np.nan,
     }
 
 
+def _spread(usual: list[int]) -> float:
+    """Half the width of the 95 % prediction interval of one more stretch; NaN below two."""
+    import numpy as np
+
+    n = len(usual)
+    return float(T975[n] * np.std(usual, ddof=1) * np.sqrt(1 + 1 / n)) if n in T975 else np.nan
+
+
 def _profit(
-    sold: pd.DataFrame, name: str, first: date, last: date, incremental: float, cost: float | None
+    sold: pd.DataFrame, name: str, first: date, last: date, volume: dict[str, Any], cost: float | None
 ) -> dict[str, Any]:
     """What the incremental orders earn, less what all of the campaign's orders were given, less its cost."""
     import numpy as np
@@ -496,10 +520,14 @@ def _profit(
         return row | {"money_status": "no_margin"}
     discount = round(float(own["discount"].sum()), 6)
     margin = round(float(own["amount"].sum() + own["discount"].sum() - own["cost"].sum()), 6) / len(own)
-    earned = incremental * margin
+    lost = discount + (cost or 0.0)
+    ends = sorted(volume[end] * margin - lost for end in ("incremental_low", "incremental_high"))
+    earned = volume["incremental"] * margin
     status = "no_cost" if cost is None else ""
     return row | {
         "incremental_margin": earned,
-        "net": earned - discount - (cost or 0.0),
+        "net": earned - lost,
+        "net_low": ends[0],
+        "net_high": ends[1],
         "money_status": status,
     }
