@@ -8,6 +8,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._lives import waited
+from xlsales.metrics._office import office
 from xlsales.metrics._pipeline import last_day
 from xlsales.metrics._slices import Look, aligned, distinct, in_order, looks, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, moments
@@ -23,10 +24,16 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._office import Office
     from xlsales.metrics._scope import Scope
 
 HOURS = 48
 HOURS_OPTION = Option("hours", "时限（自然小时），默认 48", "the limit in clock hours, 48 by default")
+OPEN_OPTION = Option(
+    "open",
+    "营业时间，如 9-18：时限只计工作日的这段时间；留空为自然小时",
+    "business hours, such as 9-18: only these hours of working days count; empty for clock hours",
+)
 
 COLUMNS = (
     Out("n", "count", "应响应", "Due"),
@@ -54,7 +61,8 @@ def _taken(*kinds: str) -> Trace:
     def trace(asked: Asked) -> Behind:
         leads = sliced(moments(asked.tables["leads"]), asked.scope, ())
         look = Look("current", "", asked.window, asked.seen)
-        found = _judged(leads, look, asked.options["hours"], (SOURCE, ROW))
+        opening = office(asked.options["open"], asked.scope.calendar)
+        found = _judged(leads, look, asked.options["hours"], opening, (SOURCE, ROW))
         return trail.marked(found.assign(sum=found[list(kinds)].sum(axis=1)), "sum")
 
     return trace
@@ -88,6 +96,7 @@ BEHIND = {
     columns=COLUMNS,
     options=(
         HOURS_OPTION,
+        OPEN_OPTION,
         Option(
             "by",
             "分行维度，最多三个；month 为线索创建月",
@@ -98,15 +107,19 @@ BEHIND = {
     rows=(61, 62),
     behind=BEHIND,
 )
-def response_sla(leads: Frame, *, scope: Scope, hours: int = HOURS, by: tuple[str, ...] = ()) -> pd.DataFrame:
+def response_sla(
+    leads: Frame, *, scope: Scope, hours: int = HOURS, open: str = "", by: tuple[str, ...] = ()
+) -> pd.DataFrame:
     """Leads created in the period and whether they were answered within ``hours``, by the data date.
 
-    Clock hours from ``created`` to ``responded``; where either has no time of day, whole days of 24 hours, so
-    that an answer on the same day took 0. ``n`` = in time + late + overdue, ``within_share`` = in time / n
-    with its Wilson 95 % interval. ``overdue`` have no answer and are older than the limit at the end of
-    the data date; younger ones are ``waiting`` and not in n. ``untimed`` came further or were lost without
-    a response time, ``errors`` were answered before they came: neither is in n. ``previous`` is the cohort
-    before, seen when it was as old as this one is now. ``median_hours``, ``p90_hours`` are of the answered.
+    Clock hours from ``created`` to ``responded``; where either has no time of day, whole days of 24 hours,
+    so that an answer on the same day took 0. With ``open``, such as ``9-18``, all hours, those of the limit
+    too, are such hours of the calendar's working days, and whole days are working days of so many. ``n`` =
+    in time + late + overdue, ``within_share`` = in time / n with its Wilson 95 % interval. ``overdue`` have
+    no answer and are older than the limit at the end of the data date; younger ones are ``waiting`` and not
+    in n. ``untimed`` came further or were lost without a response time, ``errors`` were answered before
+    they came: neither is in n. ``previous`` is the cohort before, seen when it was as old as this one is
+    now. ``median_hours``, ``p90_hours`` are of the answered.
 
     ``status``: ``no_requests`` (n is 0), ``small_sample`` (n below 30).
     """
@@ -114,9 +127,10 @@ def response_sla(leads: Frame, *, scope: Scope, hours: int = HOURS, by: tuple[st
 
     compared = looks(scope, by)
     called = names(by)
-    rows = sliced(moments(leads), scope, by)
+    rows, opening = sliced(moments(leads), scope, by), office(open, scope.calendar)
     parts = [
-        _judged(rows, look, hours, called).assign(look=place) for place, look in enumerate(distinct(compared))
+        _judged(rows, look, hours, opening, called).assign(look=place)
+        for place, look in enumerate(distinct(compared))
     ]
     found = pd.concat(parts, ignore_index=True)
     keys = ["look", *called]
@@ -136,7 +150,9 @@ def response_sla(leads: Frame, *, scope: Scope, hours: int = HOURS, by: tuple[st
     return in_order(result, by, "n")[[*by, *(column.name for column in COLUMNS)]]
 
 
-def _judged(leads: nw.LazyFrame[Any], look: Look, hours: int, called: Sequence[str]) -> pd.DataFrame:
+def _judged(
+    leads: nw.LazyFrame[Any], look: Look, hours: int, opening: Office | None, called: Sequence[str]
+) -> pd.DataFrame:
     """The leads created in the look, one row each: ``hours`` until the answer, and 1 under what they are."""
     import narwhals as nw
 
@@ -144,10 +160,12 @@ def _judged(leads: nw.LazyFrame[Any], look: Look, hours: int, called: Sequence[s
     inside = leads.filter(
         nw.col("created") >= midnight(look.window.start), nw.col("created") < midnight(end, 1)
     )
-    return _answers(inside, midnight(look.as_of, 1), hours, called)
+    return _answers(inside, midnight(look.as_of, 1), hours, opening, called)
 
 
-def _answers(leads: nw.LazyFrame[Any], seen: datetime, hours: int, columns: Sequence[str]) -> pd.DataFrame:
+def _answers(
+    leads: nw.LazyFrame[Any], seen: datetime, hours: int, opening: Office | None, columns: Sequence[str]
+) -> pd.DataFrame:
     import narwhals as nw
     import numpy as np
     import pandas as pd
@@ -156,8 +174,13 @@ def _answers(leads: nw.LazyFrame[Any], seen: datetime, hours: int, columns: Sequ
     further = here("contacted", moment) + here("lost", moment)
     frame = leads.select(*columns, "created", "responded", further=further).collect("pandas").to_pandas()
     created, responded = frame["created"], frame["responded"].where(frame["responded"] < pd.Timestamp(seen))
-    taken = waited(created, responded)
-    answered, age = responded.notna(), (pd.Timestamp(seen) - created).dt.total_seconds() / 3600
+    answered = responded.notna()
+    if opening is None:
+        taken, age = waited(created, responded), (pd.Timestamp(seen) - created).dt.total_seconds() / 3600
+    else:
+        now = pd.Series(pd.Timestamp(seen), index=created.index)
+        taken, age = opening.waited(created, responded), opening.between(created, now)
+        taken = taken.where(responded.isna() | (waited(created, responded) >= 0), -1.0)
     silent = ~answered & (frame["further"] == 0)
     return frame.assign(
         hours=np.where(answered, taken, age),
@@ -206,11 +229,11 @@ LIST_BEHIND = {"days": trail.of(_overdue("one")), "amount": _overdue("amount")}
     "or a loss, the longest wait first.",
     needs=("leads.created", "leads.responded"),
     columns=LIST,
-    options=(HOURS_OPTION,),
+    options=(HOURS_OPTION, OPEN_OPTION),
     rows=(62,),
     behind=LIST_BEHIND,
 )
-def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS) -> pd.DataFrame:
+def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS, open: str = "") -> pd.DataFrame:
     """One row per lead that waits longer than ``hours`` for its answer, whenever it was created.
 
     As ``response_sla`` judges it on the last day of the period that the data reach. ``days`` are whole days
@@ -223,7 +246,7 @@ def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS) -> pd.DataF
     seen = midnight(day, 1)
     rows = sliced(moments(leads), scope, ()).filter(nw.col("created") < seen)
     columns = ["lead_id", "customer", "rep", "channel", "amount"]
-    found = _answers(rows, seen, hours, columns)
+    found = _answers(rows, seen, hours, office(open, scope.calendar), columns)
     found = found[found["overdue"] == 1].rename(columns={"rep": "owner", "channel": "source"})
     for name in ("lead_id", "customer", "owner", "source"):
         found[name] = found[name].astype("str").where(found[name].notna(), "")
