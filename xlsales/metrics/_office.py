@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SPAN = re.compile(r"(\d{1,2})(?::([0-5]\d))?\s*-\s*(\d{1,2})(?::([0-5]\d))?")
 UNKNOWN = -(10**6)
+DAY = 86_400_000_000
+"""Microseconds."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class Office:
         passed = []
         for moments, numbers in zip((start, end), days, strict=True):
             at = np.where(known, numbers - first, 0)
-            hour = (moments - moments.dt.normalize()).dt.total_seconds().to_numpy("float64") / 3600
+            clock = moments.to_numpy("datetime64[us]").astype("int64") - numbers * DAY
+            hour = clock * (24 / DAY)
             passed.append(before[at] * length + works[at] * np.clip(hour - self.opens, 0, length))
         return pd.Series(np.where(known, passed[1] - passed[0], np.nan), index=start.index)
 
