@@ -55,7 +55,11 @@ def recognise(sheets: Sequence[SheetText], confirmed: Sequence[Confirmed] = ()) 
     """
     from xlsales.tables.mapping import survey
 
-    found = survey(sheets, confirmed)
+    return enough(survey(sheets, confirmed), sheets)
+
+
+def enough(found: Survey, sheets: Sequence[SheetText]) -> Survey:
+    """What was found in the sheets, as it is. Raises ``InputError`` as :func:`recognise` does."""
     if not any(raw.table.key in ("orders", "order_headers", "leads") for raw in found.tables):
         names = ", ".join(dict.fromkeys(f"{sheet.source}!{sheet.sheet}" for sheet in sheets)) or "-"
         raise InputError("nothing_to_analyse", sheets=names)

@@ -80,7 +80,8 @@ def moments(leads: Frame) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     def told(stage: str, dates: Sequence[str]) -> nw.Expr:
-        latest = nw.coalesce(nw.max_horizontal(*dates), nw.lit(midnight(EVER)))
+        # Spark's greatest wants two columns at least, and its least is given more than one below.
+        latest = nw.coalesce(nw.max_horizontal(dates[0], *dates), nw.lit(midnight(EVER)))
         return nw.when(nw.col("stage") == stage).then(latest)
 
     rows: nw.LazyFrame[Any] = nw.from_native(leads).lazy()

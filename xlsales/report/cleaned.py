@@ -31,7 +31,7 @@ KEY = "cleaned:"
 """What their keys begin with; the key of the table follows."""
 ERROR = "issues.excel_error.title"
 """Why a cell is blank that held an error, which no reader gives a text for."""
-INSTRUCTIONS = ("aliases", "rules")
+INSTRUCTIONS = ("aliases", "rules", "sources")
 """Tables that say how to clean. A clean copy of them would say nothing."""
 HEAD_ROWS = 5
 """Title, three lines, and the headers."""
