@@ -6,6 +6,7 @@ first line of what the database says, without any credential.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import filled, masked
@@ -43,8 +44,10 @@ def rows(source: Source) -> Iterator[pa.RecordBatch]:
     # In SQL a colon before a word is no parameter of ours, but a cast or a time of day.
     query = sqlalchemy.text(source.query.replace(":", r"\:"))
     try:
-        with engine.connect().execution_options(stream_results=True) as connection:
-            found = connection.execute(query)
+        with (
+            engine.connect().execution_options(stream_results=True) as connection,
+            closing(connection.execute(query)) as found,
+        ):
             yield from _batches(list(found.keys()), found.partitions(PIECE))
     except (sqlalchemy.exc.SQLAlchemyError, pa.ArrowException, OSError) as error:
         reason = masked(_first_line(getattr(error, "orig", None) or error))
