@@ -32,17 +32,23 @@ def supplied(
 ) -> tuple[Understood, str]:
     """What the sheets and the sources say together, and the name of the entry that keeps it.
 
+    What an engine holds is kept nowhere, and its entry is "".
+
     Raises ``InputError`` for a source that cannot be read, or in which its table is not found.
     """
     from xlsales.analysis import enough, understand
+    from xlsales.hosts.in_engine import in_engine
     from xlsales.hosts.packing import pack, unpack
     from xlsales.hosts.reading import WORTH_KEEPING, known_of
-    from xlsales.tables.declared import as_declared
+    from xlsales.tables.declared import as_declared, engine_of
+    from xlsales.tables.engines import opened
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
 
     marked = as_declared(sheets, sources)
-    brought = [(one, path, data) for one in sources for path, data in _contents(one)]
+    if (engine := engine_of(sources)) != "pandas":
+        return in_engine(marked, sources, opened(engine), step, memory), ""
+    brought = [(one, path, data) for one in sources for path, data in contents(one)]
     digest = known_of(memory)
     for sheet in marked:
         digest.update(_said(sheet))
@@ -57,7 +63,7 @@ def supplied(
     for one, path, data in brought:
         marked += [replace(sheet, source=str(path), table=one.table) for sheet in read_content(data, path)]
     found = survey(marked, memory.confirmed)
-    _require(found, sources, brought)
+    require(found, sources, [(one, str(path)) for one, path, _ in brought])
     enough(found, marked)
     step("clean", sum(len(raw.frame) for raw in found.tables))
     made = understand(found, memory.decisions)
@@ -66,7 +72,7 @@ def supplied(
     return made, entry
 
 
-def _contents(source: Source) -> list[tuple[Path, bytes]]:
+def contents(source: Source) -> list[tuple[Path, bytes]]:
     """The files of a source by the names that findings call them, with their bytes; a query is one file."""
     import pyarrow as pa
 
@@ -84,11 +90,14 @@ def _contents(source: Source) -> list[tuple[Path, bytes]]:
     return [(Path(name), content(path)) for path, name in called.items()]
 
 
-def _require(found: Survey, sources: Sequence[Source], brought: Sequence[tuple[Source, Path, bytes]]) -> None:
-    """Every file, query and named sheet must hold the table that it was said to hold."""
+def require(found: Survey, sources: Sequence[Source], brought: Sequence[tuple[Source, str]]) -> None:
+    """Every file, query and named sheet must hold the table that it was said to hold, or ``InputError``.
+
+    ``brought`` are the names that what was read of the sources has in the survey.
+    """
     there = {(raw.source, raw.table.key) for raw in found.tables}
     named_sheets = {(raw.sheet, raw.table.key) for raw in found.tables}
-    places = [(one, str(path)) for one, path, _ in brought if (str(path), one.table) not in there]
+    places = [(one, place) for one, place in brought if (place, one.table) not in there]
     places += [
         (one, one.place)
         for one in sources

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._catalogue import LEAD_DIMENSIONS
-from xlsales.metrics._once import once
+from xlsales.metrics._once import once, worked_out
 from xlsales.metrics._slices import distinct, midnight, names
 from xlsales.tables.specs import STAGES
 
@@ -93,7 +93,7 @@ def moments(leads: Frame) -> nw.LazyFrame[Any]:
         )
         further = [f"since {stage}"]
         found = found.with_columns(reached.alias(*further))
-    return found
+    return worked_out(found)
 
 
 def here(stage: str, seen: nw.Expr) -> nw.Expr:
