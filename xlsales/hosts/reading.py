@@ -56,11 +56,13 @@ def understood(
     memory: Memory = NOTHING,
     sources: Sequence[Source] = (),
     engine: Engine | None = None,
+    folder: Path | None = None,
 ) -> tuple[Understood, str]:
     """What the files and folders say, and the name of the entry that keeps it where it is worth keeping.
 
     Tables that live elsewhere, by ``sources`` or by a sheet of the input, are read from there, with
-    ``engine`` or the one that is said there. ``memory`` has the headers that were confirmed and what was
+    ``engine`` or the one that is said there; paths on the sheet start from ``folder``, by default that of
+    the first book. ``memory`` has the headers that were confirmed and what was
     decided about cells. ``step`` is told "read", and "clean" with the number of rows. InputError or
     WorkbookError for what cannot be read; nothing is kept of that.
     """
@@ -80,7 +82,7 @@ def understood(
         return kept, entry
     sheets = _sheets(contents)
     del contents  # at a million rows each of these is a good part of the memory
-    if elsewhere := over(sources, declared(sheets, _folder(books)), engine):
+    if elsewhere := over(sources, declared(sheets, folder or _folder(books)), engine):
         return supplied(sheets, elsewhere, step, memory)
     found = recognise(sheets, memory.confirmed)
     del sheets

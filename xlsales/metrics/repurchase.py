@@ -130,9 +130,11 @@ def _days(orders: Frame, scope: Scope, groups: Sequence[str]) -> tuple[pd.DataFr
     import numpy as np
     import pandas as pd
 
-    frame = purchase_days(orders, scope, groups).collect("pandas").to_pandas()
+    visited = purchase_days(orders, scope, groups).select("visit", *groups)
+    frame = visited.collect("pandas").to_pandas()
     group, labels = numbered(frame, groups)
     visit = frame["visit"].to_numpy("int64")
+    del frame  # as long as all purchases there are
     visits = int(visit.max(initial=0)) + 1
     both = np.sort(group * visits + visit)  # one number sorts faster than two
     group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)

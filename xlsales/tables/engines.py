@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-MEMORY = "3GB"
+MEMORY = "2GB"
 """What DuckDB may hold before it goes on in a file of its own."""
 
 
