@@ -81,3 +81,23 @@ def test_the_benchmark_of_metrics_measures_every_one_and_the_same_tables_each_ti
         assert float(rows[-1][column]) == pytest.approx(
             sum(float(row[column]) for row in rows[:-1]), abs=0.01 * len(rows)
         )
+
+
+def test_the_benchmark_of_large_tables_writes_what_it_says_and_finds_what_grows_too_fast(
+    tmp_path: Path,
+) -> None:
+    import pyarrow.parquet as pq
+
+    from benchmarks import large
+
+    book = large.write(tmp_path, 0.001)
+    assert fastexcel.read_excel(str(book)).sheet_names == ["目标", "数据源"]
+    assert pq.read_metadata(tmp_path / "orders-00.parquet").num_rows == 1_000
+    assert pq.read_metadata(tmp_path / "leads-00.parquet").num_rows == 250
+    even = {1: refresh.Cost(30.0, 20.0, 1_000.0), 5: refresh.Cost(120.0, 90.0, 2_500.0)}
+    assert large.broken(even) == []
+    assert len(large.table(even).splitlines()) == 2 + len(even)
+    assert large.broken(even | {20: refresh.Cost(600.0, 600.0, 9_000.0)}) == [
+        "20 million orders take 9,000 MB",
+        "cpu per million grows from 18.0 at 5 to 30.0 at 20",
+    ]

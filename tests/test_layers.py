@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "xlsales"
 
-BASE = frozenset({"errors", "language", "wording", "folders"})
+BASE = frozenset({"errors", "language", "wording", "folders", "credentials"})
 LINE = BASE | {"tables", "clean", "memory", "metrics", "report"}
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "": LINE | {"analysis", "hosts"},
@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "language": BASE,
     "wording": BASE,
     "folders": frozenset(),
+    "credentials": BASE,
     "tables": BASE,
     "clean": BASE | {"tables"},
     "memory": BASE | {"tables", "clean"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError
 from xlsales.memory import NOTHING
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlsales.clean.clean import Cleaned
+    from xlsales.clean.large import Large
     from xlsales.clean.review.decisions import Decision
     from xlsales.language import Language
     from xlsales.memory import Memory
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Report
     from xlsales.report.pages._context import Computed
     from xlsales.tables.confirmed import Confirmed
+    from xlsales.tables.engines import Lazy
     from xlsales.tables.mapping import Survey
     from xlsales.tables.spec import RawTable, SheetText
 
@@ -55,7 +57,11 @@ def recognise(sheets: Sequence[SheetText], confirmed: Sequence[Confirmed] = ()) 
     """
     from xlsales.tables.mapping import survey
 
-    found = survey(sheets, confirmed)
+    return enough(survey(sheets, confirmed), sheets)
+
+
+def enough(found: Survey, sheets: Sequence[SheetText]) -> Survey:
+    """What was found in the sheets, as it is. Raises ``InputError`` as :func:`recognise` does."""
     if not any(raw.table.key in ("orders", "order_headers", "leads") for raw in found.tables):
         names = ", ".join(dict.fromkeys(f"{sheet.source}!{sheet.sheet}" for sheet in sheets)) or "-"
         raise InputError("nothing_to_analyse", sheets=names)
@@ -68,6 +74,51 @@ def understand(found: Survey, decisions: Sequence[Decision] = ()) -> Understood:
 
     emptied = replace(found, tables=tuple(map(_emptied, found.tables)))
     return Understood(emptied, clean(found.tables, decisions))
+
+
+def with_large(
+    found: Survey, large: Sequence[tuple[RawTable, Large]], engine: Lazy, decisions: Sequence[Decision] = ()
+) -> Understood:
+    """What was recognised with some tables in an engine: the others are cleaned in memory and join them.
+
+    ``large`` are the recognised tables that were cleaned there already.
+    """
+    import narwhals as nw
+    import pandas as pd
+    import pyarrow as pa
+
+    from xlsales.clean.clean import clean
+    from xlsales.clean.large import without_cells
+
+    there = {id(raw): one for raw, one in large}
+    small = clean([raw for raw in found.tables if id(raw) not in there], decisions)
+    parts: dict[str, list[Any]] = {}
+    for key, frame in small.tables.items():
+        parts.setdefault(key, []).append(engine.table(pa.Table.from_pandas(frame, preserve_index=False)))
+    for _, one in large:
+        parts.setdefault(one.table.key, []).append(one.frame)
+    tables = {
+        key: nw.concat([nw.from_native(one).lazy() for one in frames]).to_native()
+        if len(frames) > 1
+        else frames[0]
+        for key, frames in parts.items()
+    }
+    cleaned = replace(
+        small,
+        tables=tables,
+        issues=pd.concat([small.issues, *(one.issues for _, one in large)], ignore_index=True),
+        reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),
+        large=tuple(one for _, one in large),
+        engine=engine,
+        small=small.tables,
+    )
+    kept = tuple(
+        without_cells(raw, there[id(raw)].reconciliation.rows_in, there[id(raw)].digest)
+        if id(raw) in there
+        else _emptied(raw)
+        for raw in found.tables
+    )
+    return Understood(replace(found, tables=kept), cleaned)
 
 
 def ask(

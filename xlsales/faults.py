@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlsales.credentials import masked
 from xlsales.errors import XlsalesError
 from xlsales.folders import log_folder
 from xlsales.language import text
@@ -49,7 +50,7 @@ def write_log(error: Exception, doing: str) -> Path:
     place = [(Path(frame.filename).name, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     name = f"{sha256(repr((type(error), place)).encode()).hexdigest()[:8]}.log"
     machine = f"xlsales {version('xlsales')}, Python {platform.python_version()}, {platform.platform()}"
-    log = f"{machine}\nxlsales {doing}\n\n{trace}"
+    log = masked(f"{machine}\nxlsales {doing}\n\n{trace}")
     for folder in (log_folder(), Path(tempfile.gettempdir())):
         try:
             folder.mkdir(parents=True, exist_ok=True)

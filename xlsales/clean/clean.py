@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
     from xlsales.clean.changes import Change
     from xlsales.clean.issues import Finding
+    from xlsales.clean.large import Large
     from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
+    from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable
 
     Check = Callable[[Mapping[str, Rows]], list[Finding]]
@@ -59,6 +61,26 @@ class Cleaned:
     reconciliations: tuple[Reconciliation, ...]
     changes: pd.DataFrame = field(default_factory=change_table)
     decisions: tuple[Settled, ...] = ()
+    large: tuple[Large, ...] = ()
+    """Tables that stay in an engine; then ``tables`` are all of that engine, and no frames of pandas."""
+    engine: Lazy | None = None
+    """The engine, which lives as long as its tables are asked for."""
+    small: Mapping[str, pd.DataFrame] | None = None
+
+    @property
+    def in_memory(self) -> Mapping[str, pd.DataFrame]:
+        """The tables whose rows can be looked at one by one: all but the large ones."""
+        return self.tables if self.small is None else self.small
+
+    @property
+    def unlisted(self) -> dict[tuple[str, str, str], int]:
+        """How many findings beyond those in ``issues`` there are, by table, field and rule."""
+        found: dict[tuple[str, str, str], int] = {}
+        for one in self.large:
+            for (name, rule), count in one.unlisted.items():
+                key = (one.table.key, name, rule)
+                found[key] = found.get(key, 0) + count
+        return found
 
     @property
     def open_issues(self) -> pd.DataFrame:

@@ -30,10 +30,10 @@ def missing(cleaned: Cleaned, has: Mapping[str, Collection[str]], by: str = "") 
 
     written = cleaned.issues[cleaned.issues["rule"] == "placeholder"].groupby(["table", "field"]).size()
     parts = []
-    for key, frame in cleaned.tables.items():
+    for key, frame in cleaned.in_memory.items():
         if by and (by not in frame or frame[by].isna().all()):
             continue
-        value = order_value(cleaned.tables, key)
+        value = order_value(cleaned.in_memory, key)
         groups = {"of": frame[by].fillna("")} if by else {}
         for column in table(key).columns:
             blank = frame[column.name].isna()

@@ -20,12 +20,13 @@ from xlsales.clean.issues import DIMENSION
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
+    from xlsales.clean.large import Large
 
 Dimension = Literal["completeness", "validity", "uniqueness", "consistency", "timeliness", "reconciliation"]
 WEIGHTS: dict[Dimension, float] = {
@@ -86,16 +87,16 @@ def total(measured: tuple[Measure, ...]) -> float | None:
 
 def measures(cleaned: Cleaned, as_of: date, compared: int, contradicting: int) -> tuple[Measure, ...]:
     """The six dimensions; of ``compared`` units held against each other ``contradicting`` do not agree."""
-    blanks = _blanks(cleaned.tables)
+    blanks = _blanks(cleaned.in_memory) | _blanks_of_large(cleaned.large)
     cells = sum(rows for _, rows in blanks.values())
     missing = {field: failed for field, (failed, _) in blanks.items() if failed}
-    by_field = _found(cleaned.issues)
+    by_field = _found(cleaned)
     for (dimension, table, field), count in by_field.items():
         if dimension == "completeness":
             missing[table, field] = missing.get((table, field), 0) + count
     blank = sum(missing.values())
     rows = sum(one.rows_in for one in cleaned.reconciliations)
-    days = _days_behind(cleaned.tables, as_of)
+    days = _days_behind(cleaned, as_of)
     broken = sum(not one.ties for one in cleaned.reconciliations)
     lost = sum(count for (name, *_), count in by_field.items() if name == "completeness")
     return (
@@ -131,12 +132,26 @@ def _blanks(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[i
     return found
 
 
-def _found(issues: pd.DataFrame) -> dict[tuple[str, str, str], int]:
+def _blanks_of_large(tables: Sequence[Large]) -> dict[tuple[str, str], tuple[int, int]]:
+    """As ``_blanks``, of tables that stay in an engine."""
+    return {
+        (one.table.key, name): (blank, one.rows)
+        for one in tables
+        for name, blank in one.blanks.items()
+        if blank < one.rows and name not in BLANK_SAYS.get(one.table.key, ())
+    }
+
+
+def _found(cleaned: Cleaned) -> dict[tuple[str, str, str], int]:
     """The findings by dimension, table and field, without those on how something was read."""
     from collections import Counter
 
-    found = failing(issues)
-    return dict(Counter(zip(found["dimension"], found["table"], found["field"], strict=True)))
+    found = failing(cleaned.issues)
+    counts = Counter(zip(found["dimension"], found["table"], found["field"], strict=True))
+    for (table, field, rule), more in cleaned.unlisted.items():
+        if dimension := DIMENSION.get(rule):
+            counts[dimension, table, field] += more
+    return dict(counts)
 
 
 def failing(issues: pd.DataFrame) -> pd.DataFrame:
@@ -155,8 +170,8 @@ def by_owner(cleaned: Cleaned) -> pd.DataFrame:
     wrong = found[["table", "place", "row"]].drop_duplicates()
     parts = [pd.DataFrame({"rep": pd.Series([], dtype="str"), "failed": pd.Series([], dtype=bool)})]
     for key in ("orders", "leads"):
-        if key in cleaned.tables and cleaned.tables[key]["rep"].notna().any():
-            frame = cleaned.tables[key]
+        if key in cleaned.in_memory and cleaned.in_memory[key]["rep"].notna().any():
+            frame = cleaned.in_memory[key]
             here = wrong[wrong["table"] == key]
             marked = pd.MultiIndex.from_arrays([here["place"], here["row"]])
             near = frame[ROW].isin(here["row"])
@@ -172,10 +187,13 @@ def by_owner(cleaned: Cleaned) -> pd.DataFrame:
     )
 
 
-def _days_behind(tables: Mapping[str, pd.DataFrame], as_of: date) -> dict[tuple[str, str], int]:
+def _days_behind(cleaned: Cleaned, as_of: date) -> dict[tuple[str, str], int]:
     """Per daily table with rows the days since its newest one, ``DAYS`` at most."""
-    found = {}
+    tables, found = cleaned.in_memory, {}
     for key, column in DAILY.items():
+        days = [one.newest[column] for one in cleaned.large if one.table.key == key and column in one.newest]
         if key in tables and (newest := tables[key][column].max()) == newest:
-            found[key, column] = min(max((as_of - newest.date()).days, 0), DAYS)
+            days.append(newest.date())
+        if days:
+            found[key, column] = min(max((as_of - max(days)).days, 0), DAYS)
     return found

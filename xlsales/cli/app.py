@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xlsales.cli import arguments, terminal
-from xlsales.cli.arguments import AsOf, BasisOption, Books, Lang, Period
+from xlsales.cli.arguments import AsOf, BasisOption, Books, EngineOption, Lang, Period, Queries, Sources
 from xlsales.cli.failure import ISSUES
 from xlsales.language import Language, text
 
@@ -69,6 +69,9 @@ def refresh(
     only: Annotated[list[str] | None, typer.Option(metavar="PAGE")] = None,
     cleaned: Annotated[bool, typer.Option("--cleaned")] = False,
     filters: Annotated[list[str] | None, typer.Option("--filter", metavar="DIM=VALUE")] = None,
+    sources: Sources = None,
+    queries: Queries = None,
+    engine: EngineOption = None,
 ) -> None:
     """Analyse and write the summary sheets into the workbook.
 
@@ -89,6 +92,8 @@ def refresh(
             only=tuple(only or ()),
             cleaned=cleaned,
             filters=arguments.filters(filters or ()),
+            sources=arguments.sources(sources or (), queries or ()),
+            engine=engine,
             progress=progress,
         )
     issues = done.analysis.cleaned.issues
@@ -148,12 +153,19 @@ def import_(
 
 
 @app.command(epilog=EXIT_CODES)
-def check(books: Books, lang: Lang = None) -> None:
+def check(
+    books: Books,
+    sources: Sources = None,
+    queries: Queries = None,
+    engine: EngineOption = None,
+    lang: Lang = None,
+) -> None:
     """Say what each sheet was read as, every finding with its cells, and whether the totals tie out."""
     from xlsales.cli import findings
 
     lang = lang or terminal.language()
-    analysis = _analysis(books, lang)
+    elsewhere = arguments.sources(sources or (), queries or ())
+    analysis = _analysis(books, lang, sources=elsewhere, engine=engine)
     console = terminal.console()
     for part in findings.parts(analysis, lang):
         console.print(part)
@@ -172,6 +184,9 @@ def metric(
     options: Annotated[list[str] | None, typer.Option("--set", metavar="OPTION=VALUE")] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
     as_csv: Annotated[bool, typer.Option("--csv")] = False,
+    sources: Sources = None,
+    queries: Queries = None,
+    engine: EngineOption = None,
     lang: Lang = None,
 ) -> None:
     """Compute one metric and print it as a table, as JSON or as CSV."""
@@ -180,7 +195,15 @@ def metric(
 
     lang = lang or terminal.language()
     chosen = arguments.options(find(key), by, options or ())
-    analysis = _analysis(books, lang, period=period, as_of=as_of.date() if as_of else None, basis=basis)
+    analysis = _analysis(
+        books,
+        lang,
+        period=period,
+        as_of=as_of.date() if as_of else None,
+        basis=basis,
+        sources=arguments.sources(sources or (), queries or ()),
+        engine=engine,
+    )
     found = run(key, analysis.cleaned.tables, analysis.scope, **chosen)
     if as_json:
         print(result.as_json(found, len(analysis.cleaned.issues), lang))
@@ -292,11 +315,11 @@ def _tell_kept(kept: Mapping[str, str], lang: Language) -> None:
         print(text(lang, "cli.refreshed.kept", sheets=", ".join(kept.values())))
 
 
-def _analysis(books: Iterable[Path], lang: Language, **scope: Any) -> "Analysis":
+def _analysis(books: Iterable[Path], lang: Language, **asked: Any) -> "Analysis":
     from xlsales.hosts.file import check
 
     with terminal.progress(lang) as progress:
-        return check(list(books), **scope, progress=progress)
+        return check(list(books), **asked, progress=progress)
 
 
 def _quoted(path: Path) -> str:

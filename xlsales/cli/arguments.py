@@ -11,6 +11,7 @@ import typer
 from xlsales.errors import InputError, UsageError
 from xlsales.language import Language
 from xlsales.metrics._scope import Basis
+from xlsales.tables.declared import Engine, Source
 
 
 def existing(book: Path) -> Path:
@@ -35,6 +36,22 @@ Lang = Annotated[Language | None, typer.Option("--lang", show_default=False)]
 Period = Annotated[str | None, typer.Option()]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 BasisOption = Annotated[Basis | None, typer.Option("--basis", show_default=False)]
+
+
+Sources = Annotated[list[str] | None, typer.Option("--source", metavar="TABLE=PLACE")]
+Queries = Annotated[list[str] | None, typer.Option("--query", metavar="TABLE=SQL")]
+EngineOption = Annotated[Engine | None, typer.Option("--engine", show_default=False)]
+
+
+def sources(places: Iterable[str], queries: Iterable[str]) -> list[Source]:
+    """``orders=2026/*.parquet``, and for an address of a database also ``orders=select ...``."""
+    from xlsales.tables.declared import source
+
+    asked = dict(_pair(one, "--query", 'orders="select * from orders"') for one in queries)
+    found = [_pair(one, "--source", "orders=2026/*.parquet") for one in places]
+    if alone := set(asked) - {table for table, _ in found}:
+        raise UsageError("query_without_source", table=sorted(alone)[0])
+    return [source(table, place, asked.get(table, ""), said="--source") for table, place in found]
 
 
 def _pair(given: str, option: str, example: str) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def _reconciled(analysis: Analysis, lang: Language) -> Iterator[str]:
     """What orders, payments, invoices and the rest say of each other, a line each."""
     from xlsales.clean.reconciling.catalogue import reconciled
 
-    for key, found in reconciled(analysis.cleaned.tables).items():
+    for key, found in reconciled(analysis.cleaned.in_memory).items():
         rows = [row for row in found.totals().to_dict("records") if row["units"]]
         agreeing = sum(row["units"] for row in rows if found.statuses[row["status"]] == "agrees")
         parts = [text(lang, "cli.reconciled.agrees", count=f"{agreeing:,}")]

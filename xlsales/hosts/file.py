@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Report
     from xlsales.report.cleaned import CleanedSheet
     from xlsales.settings import Settings
+    from xlsales.tables.declared import Engine, Source
     from xlsales.tables.mapping import Survey
 
     Progress = Callable[[str, int, int, int | None], None]
@@ -59,11 +60,14 @@ def check(
     as_of: date | None = None,
     basis: Basis | None = None,
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+    sources: Sequence[Source] = (),
+    engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> Analysis:
     """Read, recognise and clean; nothing is written.
 
     What is None comes from the settings sheet of the one workbook given, else it is the default.
+    ``sources`` say where tables live that do not stand in it, and come over what its own sheet says of them.
     """
     from xlsales.hosts.memory import memory_of
     from xlsales.hosts.reading import understood
@@ -73,7 +77,7 @@ def check(
             progress(stage, STAGES.index(stage) + 1, 2, rows)
 
     said, memory = settings_of(books), memory_of(books)
-    found, _ = understood(books, step, memory)
+    found, _ = understood(books, step, memory, sources, engine)
     return _asked(found, said, memory, period, as_of, basis, filters)
 
 
@@ -88,6 +92,8 @@ def refresh(
     only: Sequence[str] = (),
     cleaned: bool = False,
     filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+    sources: Sequence[Source] = (),
+    engine: Engine | None = None,
     progress: Progress | None = None,
     now: datetime | None = None,
 ) -> Refreshed:
@@ -97,7 +103,8 @@ def refresh(
     the file already leaves the file untouched. What is None or empty comes from the settings sheet of
     the one workbook given; else it is the default: the latest month and day, "signed", all pages, and
     the language of the headers. ``cleaned`` writes the clean tables as sheets too; in ``only`` it is the
-    word for them. ``now`` is the time that the refresh log tells, by default the clock's.
+    word for them. ``sources`` and ``engine`` are as in ``check``. ``now`` is the time that the refresh log
+    tells, by default the clock's.
     """
     from xlsales.hosts import results
     from xlsales.hosts.cleaned import cleaned_sheets
@@ -121,7 +128,7 @@ def refresh(
     said, memory = settings_of(books), read_memory(before)
     if base and existed and memory == NOTHING and not base.samefile(target):
         memory = read_memory(base.read_bytes())
-    found, entry = understood(books, step, memory)
+    found, entry = understood(books, step, memory, sources, engine)
     memory = logged(memory, found, now)
     analysis = _asked(found, said, memory, period, as_of, basis, filters)
     step("compute", found.rows)

@@ -12,7 +12,7 @@ import os
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.hosts import cache as entries
 from xlsales.memory import NOTHING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from xlsales.analysis import Understood
     from xlsales.memory import Memory
+    from xlsales.tables.declared import Engine, Source
     from xlsales.tables.spec import SheetText
 
     Contents = Sequence[tuple[Path, bytes]]
@@ -29,7 +30,15 @@ if TYPE_CHECKING:
 GRAFTED = (".xlsx", ".xlsm")
 """What our sheets are written into; any other input is only read, and gives a new workbook."""
 
-MADE_BY = ("tables", "clean", "package", "analysis.py", "hosts/packing.py", "hosts/reading.py")
+MADE_BY = (
+    "tables",
+    "clean",
+    "package",
+    "analysis.py",
+    "hosts/packing.py",
+    "hosts/reading.py",
+    "hosts/supplied.py",
+)
 """Our source that the bytes of a file go through until they are understood."""
 
 
@@ -39,26 +48,38 @@ def load(books: Sequence[Path]) -> list[SheetText]:
 
 
 def understood(
-    books: Sequence[Path], step: Callable[..., None], memory: Memory = NOTHING
+    books: Sequence[Path],
+    step: Callable[..., None],
+    memory: Memory = NOTHING,
+    sources: Sequence[Source] = (),
+    engine: Engine | None = None,
+    folder: Path | None = None,
 ) -> tuple[Understood, str]:
     """What the files and folders say, and the name of the entry that keeps it.
 
-    ``memory`` has the headers that were confirmed and what was decided about cells. ``step`` is told "read",
-    and "clean" with the number of rows. InputError or WorkbookError for what cannot be read; nothing is kept
-    of that.
+    Tables that live elsewhere, by ``sources`` or by a sheet of the input, are read from there, with
+    ``engine`` or the one that is said there; paths on the sheet start from ``folder``, by default that of
+    the first book. ``memory`` has the headers that were confirmed and what was
+    decided about cells. ``step`` is told "read", and "clean" with the number of rows. InputError or
+    WorkbookError for what cannot be read; nothing is kept of that.
     """
     from xlsales.analysis import recognise, understand
     from xlsales.hosts.packing import pack, unpack
+    from xlsales.hosts.supplied import supplied
+    from xlsales.tables.declared import declared, over
 
     step("read")
     contents = _contents(books)
     entry = _entry(contents, memory)
-    if packed := entries.get(entry):
+    # What was kept under this name has no table that lives elsewhere.
+    if not sources and (packed := entries.get(entry)):
         kept = unpack(packed)
         step("clean", kept.rows)
         return kept, entry
     sheets = _sheets(contents)
     del contents  # at a million rows each of these is a good part of the memory
+    if elsewhere := over(sources, declared(sheets, folder or _folder(books)), engine):
+        return supplied(sheets, elsewhere, step, memory)
     found = recognise(sheets, memory.confirmed)
     del sheets
     step("clean", sum(len(raw.frame) for raw in found.tables))
@@ -74,7 +95,11 @@ def still_understood(entry: str, book: Path, before: bytes, after: bytes, memory
     Gives back the name that it has now; the same one where the workbook is to be read again.
     The graft proves that every other part is as it was; here, that no sheet more or less is to be read.
     """
+    from xlsales.hosts.supplied import SUPPLIED
     from xlsales.package.book import open_book
+
+    if not entry or entry.startswith(SUPPLIED):
+        return entry
 
     def read(data: bytes) -> list[str]:
         skipped = _ours(data)
@@ -85,6 +110,11 @@ def still_understood(entry: str, book: Path, before: bytes, after: bytes, memory
     new = _entry([(book, after)], memory)
     entries.also(entry, new)
     return new
+
+
+def _folder(books: Sequence[Path]) -> Path:
+    """Where the paths on a sheet start from."""
+    return books[0] if books[0].is_dir() else books[0].parent
 
 
 def _contents(books: Sequence[Path]) -> list[tuple[Path, bytes]]:
@@ -119,13 +149,18 @@ def _ours(data: bytes) -> tuple[str, ...]:
 
 
 def _entry(contents: Contents, memory: Memory) -> str:
-    digest = sha256(made_with(MADE_BY))
-    digest.update(
-        sha256(repr((memory.confirmed, memory.decisions)).encode("utf-8", "surrogatepass")).digest()
-    )
+    digest = known_of(memory)
     for path, data in contents:
         digest.update(sha256(os.fsencode(path.name)).digest() + sha256(data).digest())
-    return digest.hexdigest()
+    return str(digest.hexdigest())
+
+
+def known_of(memory: Memory) -> Any:
+    """The digest of what decides, besides the data, what these are understood as; it can be gone on with."""
+    digest = sha256(made_with(MADE_BY))
+    said = repr((memory.confirmed, memory.decisions)).encode("utf-8", "surrogatepass")
+    digest.update(sha256(said).digest())
+    return digest
 
 
 @cache

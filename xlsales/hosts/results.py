@@ -48,8 +48,8 @@ def answered(
 
 
 def computed(entry: str, scope: Scope) -> Computed:
-    """What is known already of the data whose entry this is; nothing where nothing is."""
-    kept = entries.get(_name(entry, scope))
+    """What is known already of the data whose entry this is; nothing where nothing is and for no entry."""
+    kept = entries.get(_name(entry, scope)) if entry else None
     return _unpacked(kept) if kept else {}
 
 
@@ -59,7 +59,7 @@ def keep(entry: str, scope: Scope, rows: Computed) -> None:
         packed = json.dumps(rows, ensure_ascii=False, default=_moment).encode()
     except TypeError:  # something else, which JSON has no word for
         return
-    if _unpacked(packed) == rows:
+    if entry and _unpacked(packed) == rows:
         entries.put(_name(entry, scope), packed)
 
 

@@ -269,7 +269,7 @@ def rows_behind(
     """The rows that the number in ``column`` of one row of a result is made of.
 
     ``where`` are the names of that row by dimension, ``row`` is all of it, ``options`` are those of the
-    result but ``by``. Raises ``InputError`` where nothing tells them.
+    result but ``by``. Raises ``InputError`` where nothing tells them, and for tables that stay in an engine.
     """
     from xlsales.errors import InputError
     from xlsales.metrics._behind import asked
@@ -277,6 +277,8 @@ def rows_behind(
     declared = find(key)
     if column not in declared.behind:
         raise InputError("rows_not_traceable", metric=declared.title)
+    if any(not hasattr(one, "iloc") for one in tables.values()):
+        raise InputError("rows_in_engine", metric=declared.title)
     defaults = {
         name: value.default for name, value in inspect.signature(declared.function).parameters.items()
     }
@@ -309,11 +311,12 @@ def _titles(needs: tuple[str, ...], lang: Language) -> str:
 
 def _present(tables: Tables, need: str) -> bool:
     name, _, column = need.partition(".")
-    return tables.get(name) is not None and _says(tables[name], column)
+    return tables.get(name) is not None and says(tables[name], column)
 
 
 @once
-def _says(table: Frame, column: str) -> bool:
+def says(table: Frame, column: str) -> bool:
+    """Whether the table has the column, and anything in it."""
     import narwhals as nw
 
     frame = nw.from_native(table).lazy()

@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._calendar import ONE_DAY
-from xlsales.metrics._once import once
+from xlsales.metrics._once import once, worked_out
 from xlsales.metrics._scope import Window, month_of
 from xlsales.metrics._slices import midnight, names, sliced
 
@@ -271,9 +271,8 @@ def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
     lines = _order_lines(orders, extra)
     ids = {"order_id": "key", "customer_id": "account"}
     if not lines.implementation.is_pandas():
-        return lines.with_columns(
-            nw.col(text).rank("dense").cast(nw.Int64).alias(number) for number, text in ids.items()
-        )
+        ranks = (nw.col(text).rank("dense").cast(nw.Int64).alias(number) for number, text in ids.items())
+        return worked_out(lines.with_columns(*ranks))
     frame: pd.DataFrame = lines.collect().to_native()
     codes = {number: pd.Series(frame[text].factorize()[0], frame.index) for number, text in ids.items()}
     numbers = {number: code.astype("float64").where(code >= 0) for number, code in codes.items()}

@@ -16,8 +16,12 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from xlsales.tables.held import held
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    import narwhals as nw
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,6 +57,11 @@ def once(function: Callable[P, T]) -> Callable[P, T]:
         return result
 
     return kept
+
+
+def worked_out(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """A frame that much is asked of: during a run its engine works it out once and keeps it."""
+    return frame if _made.get() is None else held(frame)
 
 
 def _known(value: Any) -> Any:

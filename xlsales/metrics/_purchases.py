@@ -54,7 +54,10 @@ def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.Lazy
     bought = lines.select("customer_id", "amount", "date", *by).filter(
         nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(as_of, 1)
     )
-    number = (nw.col("date") - nw.lit(midnight(EPOCH))).dt.total_minutes() // (24 * 60)
+    # The day as date.toordinal counts it: Spark takes no difference of two moments.
+    years = nw.col("date").dt.year().cast(nw.Int64) - 1
+    leaps = years // 4 - years // 100 + years // 400
+    number = years * 365 + leaps + nw.col("date").dt.ordinal_day().cast(nw.Int64) - EPOCH.toordinal()
     return bought.select(
         "customer_id",
         *by,
@@ -77,9 +80,10 @@ def _visited(days: nw.LazyFrame[Any], groups: tuple[str, ...]) -> tuple[pd.DataF
     import numpy as np
     import pandas as pd
 
-    frame = days.collect("pandas").to_pandas()
+    frame = days.select("visit", *groups).collect("pandas").to_pandas()
     group, labels = numbered(frame, groups)
     visit = frame["visit"].to_numpy("int64")
+    del frame  # as long as all purchases there are
     visits = int(visit.max(initial=0)) + 1
     both = np.sort(group * visits + visit)  # one number sorts faster than two
     group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)

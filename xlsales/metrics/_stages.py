@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._catalogue import LEAD_DIMENSIONS
-from xlsales.metrics._once import once
+from xlsales.metrics._once import once, worked_out
 from xlsales.metrics._slices import distinct, midnight, names
 from xlsales.tables.specs import STAGES
 
@@ -80,7 +80,8 @@ def moments(leads: Frame) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     def told(stage: str, dates: Sequence[str]) -> nw.Expr:
-        latest = nw.coalesce(nw.max_horizontal(*dates), nw.lit(midnight(EVER)))
+        # Spark's greatest wants two columns at least, and its least is given more than one below.
+        latest = nw.coalesce(nw.max_horizontal(dates[0], *dates), nw.lit(midnight(EVER)))
         return nw.when(nw.col("stage") == stage).then(latest)
 
     rows: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
@@ -92,7 +93,7 @@ def moments(leads: Frame) -> nw.LazyFrame[Any]:
         )
         further = [f"since {stage}"]
         found = found.with_columns(reached.alias(*further))
-    return found
+    return worked_out(found)
 
 
 def here(stage: str, seen: nw.Expr) -> nw.Expr:

@@ -31,7 +31,7 @@ KEY = "cleaned:"
 """What their keys begin with; the key of the table follows."""
 ERROR = "issues.excel_error.title"
 """Why a cell is blank that held an error, which no reader gives a text for."""
-INSTRUCTIONS = ("aliases", "rules")
+INSTRUCTIONS = ("aliases", "rules", "sources")
 """Tables that say how to clean. A clean copy of them would say nothing."""
 HEAD_ROWS = 5
 """Title, three lines, and the headers."""
@@ -103,7 +103,7 @@ def cleaned_sheet(cleaned: Cleaned, table: Table, lang: Language) -> CleanedShee
     """
     import pandas as pd
 
-    frame = cleaned.tables.get(table.key, conform(table, pd.DataFrame()))
+    frame = cleaned.in_memory.get(table.key, conform(table, pd.DataFrame()))
     if len(frame) > MOST:
         raise InputError(
             "too_many_clean_rows", table=name_of(table, lang), rows=f"{len(frame):,}", most=f"{MOST:,}"
@@ -131,7 +131,9 @@ def cleaned_sheet(cleaned: Cleaned, table: Table, lang: Language) -> CleanedShee
 
 def tables_of(cleaned: Cleaned) -> tuple[Table, ...]:
     """The tables that have a sheet: all that the input brought, but those that are instructions."""
-    return tuple(table for table in TABLES if table.key in cleaned.tables and table.key not in INSTRUCTIONS)
+    return tuple(
+        table for table in TABLES if table.key in cleaned.in_memory and table.key not in INSTRUCTIONS
+    )
 
 
 def _lines(
@@ -186,7 +188,7 @@ def _made(cleaned: Cleaned, frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         {"place": frame[SOURCE].astype("str"), "row": frame[ROW].astype("int64"), "at": range(len(frame))}
     )
     found = said.merge(rows, on=["place", "row"])
-    if table.key == "orders" and all(key in cleaned.tables for key in SPLIT):
+    if table.key == "orders" and all(key in cleaned.in_memory for key in SPLIT):
         found = pd.concat([found, _of_headers(cleaned, frame, said, rows)], ignore_index=True)
     found = found[_holds(found, frame)]
     order = {column.name: place for place, column in enumerate(table.columns)}
@@ -201,7 +203,7 @@ def _of_headers(
 
     Money of a header is spread over its lines and stands in none of them.
     """
-    headers, lines = (cleaned.tables[key] for key in SPLIT)
+    headers, lines = (cleaned.in_memory[key] for key in SPLIT)
     ids = headers[[SOURCE, ROW, "order_id"]].set_axis(["place", "row", "id"], axis=1)
     own = rows.assign(id=frame["order_id"])
     own = own.loc[own["place"].isin(lines[SOURCE].unique()), ["id", "at"]].dropna()

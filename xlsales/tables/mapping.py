@@ -7,6 +7,9 @@ explains more headers: an order list without amounts is not a list of customers.
 ``CORE`` is claimed only where something speaks for it: a header that no core table knows, or the sheet's
 name. Everything else is ignored, with the reason.
 
+A sheet of which the user has said what it is (``SheetText.table``) is that or nothing, and no other sheet is
+read for that table.
+
 Orders may be split over two sheets. One with dates and no products is the headers of another with lines and
 no dates, each only where the input has the other; alone, such a sheet is what it would be otherwise.
 """
@@ -19,7 +22,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlsales.tables import months
 from xlsales.tables.body import data_rows
-from xlsales.tables.confirmed import said
+from xlsales.tables.confirmed import kin, said
 from xlsales.tables.header import headers, top
 from xlsales.tables.matching import fit, matches
 from xlsales.tables.names import key, read_unit, stated_unit
@@ -49,11 +52,12 @@ NEAR = 3
 
 RUNNING_NUMBER = {key(header) for header in ("序号", "行号", "No.", "#", "Index", "Row", "Line")}
 
-Reason = Literal["empty", "no_header", "missing_columns", "no_year", "months_unclear"]
+Reason = Literal["empty", "no_header", "missing_columns", "no_year", "months_unclear", "elsewhere"]
 """Why a sheet is no table; a key of ``[ignored]`` in the wording.
 
 no_header: nowhere two headers that one table knows. no_year: months side by side and no year anywhere.
-months_unclear: months side by side that may be results as well as targets."""
+months_unclear: months side by side that may be results as well as targets. elsewhere: the rows of its table
+are declared to live somewhere else."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +87,28 @@ def survey(sheets: Sequence[SheetText], confirmed: Sequence[Confirmed] = ()) -> 
     ``confirmed`` headers of any source come over every guess.
     """
     sheets = [replace(sheet, confirmed=tuple(confirmed)) for sheet in sheets]
+    declared = [_recognise(sheet, [table(sheet.table)]) for sheet in sheets if sheet.table]
+    elsewhere = {sheet.table for sheet in sheets if sheet.table}
+    sheets = [sheet for sheet in sheets if not sheet.table]
     found = [_recognise(sheet, TABLES) for sheet in sheets]
     if _finds(found, "order_lines") and any(_is_header(it) for one in found for it in one):
         found = [[_as_header(it) for it in one] for one in found]
     else:
         found = _again(sheets, found, SPLIT)
-    if not _finds(found, "orders", "order_headers"):
+    if not _finds(found, "orders", "order_headers") and "orders" not in elsewhere:
         orders = _again(sheets, found, (*SPLIT, *BESIDE_ORDERS))
         found = [new if _finds([new], "orders") else old for new, old in zip(orders, found, strict=True)]
+    found = [*declared, *([_unless_elsewhere(it, elsewhere) for it in one] for one in found)]
     return Survey(
         tuple(it for one in found for it in one if isinstance(it, RawTable)),
         tuple(it for one in found for it in one if isinstance(it, Ignored)),
     )
+
+
+def _unless_elsewhere(it: RawTable | Ignored, elsewhere: set[str]) -> RawTable | Ignored:
+    if isinstance(it, Ignored) or kin(it.table.key) not in elsewhere:
+        return it
+    return Ignored(it.source, it.sheet, "elsewhere", it.table.key, it.matches)
 
 
 def _finds(found: Sequence[Found], *keys: str) -> bool:
@@ -130,7 +144,7 @@ def _recognise(sheet: SheetText, tables: Sequence[Table]) -> Found:
     others = [it for it in fits if it.table.key not in CORE_KEYS]
     most, most_of_core = _most(fits), _most(core)
     claims = [it for it in core if _claims(it, most_of_core)]
-    claims += [it for it in others if _claims(it, most) and _speaks(it, sheet.sheet)]
+    claims += [it for it in others if _claims(it, most) and (sheet.table or _speaks(it, sheet.sheet))]
     surely = any(it.table.key in CORE_KEYS or not _needs_one(it) for it in claims)
     if not surely and (wides := list(filter(None, map(months.wide, _targets(core))))):
         return _wide(sheet, max(wides, key=lambda it: (len(it.months), len(it.dimensions))), rows)

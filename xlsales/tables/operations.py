@@ -259,3 +259,16 @@ RULES = spoken(
         ),
     )
 )
+DATA_SOURCES = spoken(
+    Table(
+        "sources",
+        "数据源",
+        "Data sources",
+        (
+            Column("table", "text", "数据表", "Table", needed=True),
+            Column("source", "text", "来源", "Source", needed=True),
+            Column("query", "text", "查询", "Query"),
+            Column("engine", "text", "引擎", "Engine"),
+        ),
+    )
+)

@@ -25,7 +25,7 @@ GENERIC = frozenset(
 )
 """What is left of names that say nothing about where a sheet is from."""
 
-_ENDING = re.compile(r"\.(?:xlsx|xlsm|xls|csv|tsv|txt)$", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:xlsx|xlsm|xls|csv|tsv|txt|parquet)$", re.IGNORECASE)
 _COPY = re.compile(
     r"(?:^(?:copy|副本)\s*(?:of\b)?|[\s_-]*的?副本|[\s_-]+copy\b|\b(?:final|latest)\b|最终版|终版|定稿|最新版?|截[至止])",
     re.IGNORECASE,

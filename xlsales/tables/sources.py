@@ -11,6 +11,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError
+from xlsales.tables.arrow import read_parquet
 from xlsales.tables.csvtext import decode, records
 from xlsales.tables.extent import check_extent
 from xlsales.tables.spec import SheetText
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt")
+ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".parquet")
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml")
 
@@ -81,6 +82,8 @@ def read_content(data: bytes, path: Path) -> list[SheetText]:
     ending = path.suffix.lower()
     if data.startswith((_ZIP, _OLE)) or ending in (".xlsx", ".xlsm"):
         return read_workbook(data, path.name)
+    if data.startswith(_PARQUET) or ending == ".parquet":
+        return [read_parquet(data, path.name, path.stem)]
     if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
         raise InputError("web_page", file=path.name)
     try:

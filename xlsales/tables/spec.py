@@ -107,6 +107,8 @@ class SheetText:
     errors: tuple[tuple[int, int], ...] = ()
     confirmed: tuple[Confirmed, ...] = ()
     """What the user has confirmed about headers, of this sheet and others."""
+    table: str = ""
+    """The key of the table that the user has said this is (see ``xlsales.tables.declared``); "" where not."""
 
     def letter(self, label: int) -> str:
         """The letters that Excel shows above the column with this label."""

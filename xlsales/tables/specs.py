@@ -9,6 +9,7 @@ from xlsales.tables.operations import (
     ACTIVITIES,
     ALIASES,
     COMPETITORS,
+    DATA_SOURCES,
     LESSONS,
     MARKET,
     ORDER_HEADERS,
@@ -64,6 +65,7 @@ TABLES: tuple[Table, ...] = (
     COMPETITORS,
     ALIASES,
     RULES,
+    DATA_SOURCES,
 )
 
 

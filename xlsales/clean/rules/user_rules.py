@@ -210,7 +210,7 @@ def applied(cleaned: Cleaned) -> pd.DataFrame:
     """
     import pandas as pd
 
-    sheet = cleaned.tables.get("rules")
+    sheet = cleaned.in_memory.get("rules")
     if sheet is None:
         return pd.DataFrame(columns=list(COLUMNS))
     issues, changes = cleaned.issues, cleaned.changes

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xlsales.errors import WorkbookError
 from xlsales.hosts.desktop.names import marked
 from xlsales.hosts.desktop.quiet import quiet
-from xlsales.hosts.desktop.saved import stem
+from xlsales.hosts.desktop.saved import folder_of, stem
 
 if TYPE_CHECKING:
     from xlsales.hosts.desktop.caller import Live
@@ -20,14 +20,9 @@ PDF = 0
 
 
 def output_folder(live: Live) -> Path:
-    """Beside the workbook where it lies in a folder of this machine, else the user's documents.
-
-    An address of OneDrive is no folder, and a workbook that was never saved lies nowhere.
-    """
-    if "://" not in live.fullname and ("\\" in live.fullname or "/" in live.fullname):
-        beside = Path(live.fullname).parent
-        if beside.is_dir():
-            return beside
+    """Beside the workbook where it lies in a folder of this machine, else the user's documents."""
+    if beside := folder_of(live.fullname):
+        return beside
     documents = Path.home() / "Documents"
     return documents if documents.is_dir() else Path.home()
 

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xlsales.hosts.desktop.saved import private_folder, stem
+from xlsales.hosts.desktop.saved import folder_of, private_folder, stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,7 +54,7 @@ def made_from(
     from xlsales.hosts.desktop.refresh import made_of
 
     with used_copy(book) as copy:
-        return made_of(copy, only, pages, lambda *_, **__: None)
+        return made_of(copy, only, pages, lambda *_, **__: None, folder_of(book.fullname))
 
 
 def open_beside(book: Any, made: Made, table: str | None = None) -> Path:

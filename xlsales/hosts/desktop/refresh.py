@@ -11,7 +11,7 @@ from xlsales.hosts.desktop.entries import take_along
 from xlsales.hosts.desktop.hidden import bare
 from xlsales.hosts.desktop.names import our_names
 from xlsales.hosts.desktop.quiet import quiet
-from xlsales.hosts.desktop.saved import bytes_of, private_folder, saved_copy
+from xlsales.hosts.desktop.saved import bytes_of, folder_of, private_folder, saved_copy
 from xlsales.hosts.desktop.stale import mark_stale
 from xlsales.hosts.desktop.states import keep
 from xlsales.hosts.desktop.status import telling
@@ -58,7 +58,7 @@ def refresh(
         tell = telling(live, lang)
         tell("read")
         copy = saved_copy(live, folder)
-        return _bring_report(live, copy, made_of(copy, only, pages, tell))
+        return _bring_report(live, copy, made_of(copy, only, pages, tell, folder_of(live.fullname)))
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,12 @@ def made_of(
     only: Sequence[str],
     pages: Callable[[Analysis, Language], tuple[Page, ...]] | None,
     tell: Callable[..., None],
+    folder: Path | None = None,
 ) -> Made:
-    """Read a copy of the open book, and compute and write its pages as in ``refresh``."""
+    """Read a copy of the open book, and compute and write its pages as in ``refresh``.
+
+    ``folder`` is that of the book itself, from which the paths of its data sources start.
+    """
     from xlsales.analysis import ask
     from xlsales.hosts.cleaned import cleaned_sheets
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
@@ -96,7 +100,7 @@ def made_of(
     before = bytes_of(copy)
     said = read_settings(before)
     memory = read_memory(before)
-    found, entry = understood([copy], tell, memory)
+    found, entry = understood([copy], tell, memory, folder=folder)
     memory = logged(memory, found)
     tell("compute", rows=found.rows)
     analysis = ask(

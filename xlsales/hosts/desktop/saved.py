@@ -33,6 +33,17 @@ def private_folder() -> Iterator[Path]:
         rmtree(folder, ignore_errors=True)
 
 
+def folder_of(fullname: str) -> Path | None:
+    """The folder of this machine in which a book of this full name lies; None where it lies in none.
+
+    An address of OneDrive is no folder, and a workbook that was never saved lies nowhere.
+    """
+    if "://" in fullname or not ("\\" in fullname or "/" in fullname):
+        return None
+    beside = Path(fullname).parent
+    return beside if beside.is_dir() else None
+
+
 def saved_copy(live: Live, folder: Path) -> Path:
     """The open book as a file in ``folder``, under its own name, which the pages tell as their source.
 

@@ -104,10 +104,26 @@ class Context:
         if key not in self._missing:
             declared = _catalogue.find(key)
             first = next(iter(declared.tables))
-            columns = self.cleaned.tables.get(first, ())
+            columns = self.columns(first)
             asked = tuple(f"{first}.{name}" for name, _ in self.scope.filters if name not in columns)
             self._missing[key] = declared.missing(self.cleaned.tables) + asked
         return self._missing[key]
+
+    def columns(self, table: str) -> Sequence[str]:
+        """The columns of a clean table; none where it is not there."""
+        import narwhals as nw
+
+        if table not in self.cleaned.tables:
+            return ()
+        return nw.from_native(self.cleaned.tables[table]).lazy().collect_schema().names()
+
+    def names_in_orders(self, column: str) -> list[str]:
+        """The different texts of a column of the orders, blanks left out."""
+        import narwhals as nw
+
+        orders = nw.from_native(self.cleaned.tables["orders"]).lazy()
+        found = orders.select(nw.col(column)).drop_nulls().unique().collect("pandas").to_native()
+        return sorted(found[column].astype("str"))
 
     def word(self, key: str, **facts: object) -> str:
         """The page wording ``key``."""
@@ -175,9 +191,12 @@ class Context:
             nw.col("order_date") >= midnight(self.trend.period.start),
             nw.col("order_date") < midnight(self.scope.current.end, 1),
         )
-        counts = (nw.col(name).drop_nulls().n_unique().alias(name) for name in UNITS)
-        found = recent.select(*counts).collect("pandas").to_dict(as_series=False)
-        return {name: int(count) for name, (count,) in found.items()}
+        counts = recent.select(
+            *(nw.col(name).n_unique() for name in UNITS),
+            *(nw.col(name).is_null().any().alias(f"no {name}") for name in UNITS),
+        )
+        found = {name: value for name, (value,) in counts.collect("pandas").to_dict(as_series=False).items()}
+        return {name: int(found[name] or 0) - bool(found[f"no {name}"]) for name in UNITS}
 
     @property
     def unit(self) -> str | None:

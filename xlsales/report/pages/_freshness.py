@@ -65,7 +65,7 @@ def extracts(context: Context) -> list[Extract]:
     names = tags((raw.source, raw.sheet) for raw in context.survey.tables)
     known = {
         (key, one.source): one
-        for key, frame in context.cleaned.tables.items()
+        for key, frame in context.cleaned.in_memory.items()
         if (day := day_column(table_of(key))) and day in frame and len(frame)
         for one in fresh(frame, day, context.scope)
     }

@@ -29,7 +29,7 @@ def _made(context: Context) -> tuple[list[Record], list[Record]]:
     from xlsales.clean.reconciling.catalogue import reconciled
     from xlsales.clean.reconciling.places import with_places
 
-    tables = context.cleaned.tables
+    tables = context.cleaned.in_memory
     sums: list[Record] = []
     listed: list[Record] = []
     for key, found in reconciled(tables).items():

@@ -69,7 +69,7 @@ def _grid(context: Context, dims: tuple[str, ...]) -> tuple[int, ...]:
     """
     ruler, needs = RULERS[context.lang], []
     for dim, (least, most) in [*((dim, UNIT) for dim in dims), ("rep", PEOPLE)]:
-        names = context.cleaned.tables["orders"][dim].dropna().unique() if context.has("sales") else ()
+        names = context.names_in_orders(dim) if context.has("sales") else ()
         words = (word for name in names for word in name.split() if word.isascii())
         longest = max((ruler.px(name, theme.BODY, bold=True) for name in names), default=0)
         word = max((ruler.px(word, theme.BODY, bold=True) for word in words), default=0)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlsales.clean.missing import missing
 from xlsales.clean.rules.user_rules import applied
 from xlsales.language import text
-from xlsales.report.blocks import Cell, Placed, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages import _scorecard
 from xlsales.report.pages._freshness import warnings
 from xlsales.tables.specs import TABLES
@@ -34,6 +34,7 @@ def quality(context: Context) -> Page:
     stale = warnings(context)
     bands = (
         *(((Placed(stale, 0, LAST),),) if stale else ()),
+        *(((Placed(_large(context), 0, LAST),),) if context.cleaned.large else ()),
         *_scorecard.bands(context),
         (Placed(_reconciliation(context), 0, LAST),),
         *(((Placed(by_source, 0, 4),),) if by_source else ()),
@@ -55,14 +56,37 @@ def _rows(context: Context) -> tuple[int, int]:
 def _headline(context: Context) -> Sentence:
     rows_in, rows_out = _rows(context)
     issues = context.cleaned.open_issues
-    high = int((issues["severity"] == "high").sum())
+    high = int((issues["severity"] == "high").sum()) + _unlisted(context, high=True)
+    count = len(issues) + _unlisted(context)
     return context.sentence(
-        "quality.headline" if len(issues) else "quality.headline_clean",
+        "quality.headline" if count else "quality.headline_clean",
         rows=context.strong(rows_in, "count"),
         used=context.strong(rows_out / rows_in if rows_in else None, "percent"),
-        issues=context.strong(len(issues), "count"),
+        issues=context.strong(count, "count"),
         high=context.strong(high, "count"),
     )
+
+
+def _unlisted(context: Context, *, high: bool = False) -> int:
+    """How many findings are counted and not listed, or how many of them left a row out."""
+    cleaned = context.cleaned
+    left_out = {
+        (one.table, one.field, one.rule) for one in cleaned.issues.itertuples() if one.severity == "high"
+    }
+    return sum(count for key, count in cleaned.unlisted.items() if not high or key in left_out)
+
+
+def _large(context: Context) -> Note:
+    """Which tables stay in an engine, and what is not done with them there."""
+    large, engine = context.cleaned.large, context.cleaned.engine
+    comma, name = context.word("comma"), engine.name if engine else ""
+    tables = comma.join(dict.fromkeys(context.table_title(one.table.key) for one in large))
+    rows = context.say(sum(one.rows for one in large), "count")
+    said = [context.sentence("quality.large", tables=tables, rows=rows, engine=name)]
+    trimmed = [context.field_title(one.table.key, name) for one in large for name in one.trimmed]
+    if trimmed:
+        said.append(context.sentence("quality.large_trimmed", fields=comma.join(dict.fromkeys(trimmed))))
+    return Note(tuple(said), callout=True)
 
 
 def _second(context: Context) -> Sentence:
@@ -131,7 +155,7 @@ def _by_source(context: Context) -> Table | None:
     from xlsales.clean.by_source import by_source
 
     word = context.word
-    brought = by_source(context.cleaned.tables, context.survey.tables)
+    brought = by_source(context.cleaned.in_memory, context.survey.tables)
     rows: list[tuple[Value | Cell, ...]] = []
     for key in dict.fromkeys(one.table for one in brought):
         parts = [one for one in brought if one.table == key]
@@ -171,6 +195,9 @@ def _rules(context: Context) -> Table:
         TableColumn("do", word("columns.do"), wrap=True),
     )
     rows = []
+    more: dict[tuple[str, str], int] = {}
+    for (table, _, rule), count in context.cleaned.unlisted.items():
+        more[rule, table] = more.get((rule, table), 0) + count
     for (severity, rule, action, table), group in _grouped(
         context.cleaned.issues, ["severity", "rule", "action", "table"]
     ):
@@ -179,7 +206,7 @@ def _rules(context: Context) -> Table:
                 text(context.lang, f"issues.{rule}.title"),
                 _severity(context, severity),
                 word(f"actions.{action}"),
-                len(group),
+                len(group) + more.get((rule, table), 0),
                 context.table_title(table),
                 float(group["amount"].fillna(0).sum()) or None,
                 str(group["cell"].iloc[0]),
@@ -280,7 +307,7 @@ def _completeness(context: Context) -> Table:
     for raw in context.survey.tables:
         has.setdefault(raw.table.key, set()).update(raw.letters)
     found = missing(context.cleaned, has).to_dict("records")
-    fields = sum(len(has.get(key, ())) for key, frame in context.cleaned.tables.items() if len(frame))
+    fields = sum(len(has.get(key, ())) for key, frame in context.cleaned.in_memory.items() if len(frame))
     titled = [(context.field_title(one["table"], one["field"]), one) for one in found]
     titled.sort(key=lambda it: (-it[1]["share"], it[1]["table"], it[0]))
     rows = tuple(
@@ -407,7 +434,7 @@ def _findings(context: Context) -> Table:
         )
         for row in shown.to_dict("records")
     )
-    note = word("quality.findings_note", shown=len(rows), count=len(issues))
+    note = word("quality.findings_note", shown=len(rows), count=len(issues) + _unlisted(context))
     return Table(
         "issues",
         word("quality.findings"),

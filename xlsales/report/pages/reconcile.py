@@ -87,7 +87,7 @@ def _lacking(context: Context, key: str) -> Sentence:
     return context.sentence(
         "lacking",
         metric=Run(name(context, key), "strong"),
-        inputs=Run(context.inputs(missing(context.cleaned.tables, key)), "strong"),
+        inputs=Run(context.inputs(missing(context.cleaned.in_memory, key)), "strong"),
     )
 
 

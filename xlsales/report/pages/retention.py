@@ -91,7 +91,9 @@ def _identified(context: Context) -> bool:
     """Whether any order says who bought."""
     if not context.has("retention"):
         return False
-    return bool(context.cleaned.tables["orders"][["customer_id", "customer"]].notna().any(axis=None))
+    from xlsales.metrics._catalogue import says
+
+    return any(says(context.cleaned.tables["orders"], name) for name in ("customer_id", "customer"))
 
 
 def _mature(cells: list[Record], offset: int) -> list[Record]:

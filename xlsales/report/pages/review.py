@@ -238,7 +238,7 @@ def _gone(context: Context, gone: list[Settled]) -> Table:
 
 def _callbacks(context: Context) -> Table:
     word = context.word
-    found = call_back(context.cleaned.tables, context.survey.tables)
+    found = call_back(context.cleaned.in_memory, context.survey.tables)
     found = found.sort_values("value", ascending=False, kind="stable")
     rows = []
     for row in found.head(CALLED).to_dict("records"):

@@ -1,0 +1,104 @@
+"""Tables that stay in DuckDB or Spark: cleaned alike, with the same pages, and what is not done is said."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.hosts.dirty_orders import asked, workbook
+from xlsales.clean import large
+from xlsales.errors import InputError
+from xlsales.hosts.file import check, refresh
+from xlsales.metrics._catalogue import rows_behind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytest.importorskip("duckdb")
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return workbook(tmp_path)
+
+
+def said(done: Any) -> dict[str, Any]:
+    """The pages of the report about sales, whole: headline and every block."""
+    about_data = ("overview", "reconcile", "review", "mapping", "quality", "log")
+    return {page.key: page for page in done.report.pages if page.key not in about_data}
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "sql"])
+def test_duckdb_cleans_and_computes_as_pandas_does(tmp_path: Path, book: Path, kind: str) -> None:
+    sources = asked(tmp_path, kind)
+    by_pandas = check([book], sources=sources)
+    by_duckdb = check([book], sources=sources, engine="duckdb")
+    (one,) = [it for it in by_duckdb.cleaned.reconciliations if it.table == "orders"]
+    (other,) = [it for it in by_pandas.cleaned.reconciliations if it.table == "orders"]
+    assert one.ties
+    assert (one.rows_in, one.rows_out, one.amount_out) == (other.rows_in, other.rows_out, other.amount_out)
+    assert {it.rule: (it.rows, it.amount) for it in one.exclusions} == {
+        it.rule: (it.rows, it.amount) for it in other.exclusions
+    }
+    columns = ["order_id", "order_date", "customer_id", "region", "status", "amount"]
+    lazy = by_duckdb.cleaned.tables["orders"].df()[columns].sort_values(columns, ignore_index=True)
+    rows = by_pandas.cleaned.tables["orders"][columns].sort_values(columns, ignore_index=True)
+    assert lazy.astype(str).to_dict() == rows.astype(str).to_dict()
+    rules = [
+        "excel_error",
+        "placeholder",
+        "unreadable_number",
+        "unreadable_date",
+        "missing_needed",
+        "duplicate",
+    ]
+    counted = by_duckdb.cleaned.issues["rule"].value_counts().reindex(rules).dropna().to_dict()
+    assert counted == by_pandas.cleaned.issues["rule"].value_counts().reindex(rules).dropna().to_dict()
+
+
+def test_findings_name_file_and_row_and_are_counted_beyond_those_listed(
+    tmp_path: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = asked(tmp_path, "parquet")
+    whole = check([book], sources=sources, engine="duckdb").cleaned
+    unread = whole.issues[whole.issues["rule"] == "unreadable_number"].iloc[0]
+    assert (unread["source"], unread["cell"], unread["value"]) == ("o2.parquet", "F82", "待确认")
+    monkeypatch.setattr(large, "LISTED", 1)
+    few = check([book], sources=sources, engine="duckdb").cleaned
+    assert len(few.issues) < len(whole.issues)
+    assert len(few.issues) + sum(few.unlisted.values()) == len(whole.issues)
+
+
+def test_the_pages_of_a_refresh_say_the_same_and_what_is_not_done(tmp_path: Path, book: Path) -> None:
+    sources = asked(tmp_path, "parquet")
+    by_pandas = refresh([book], tmp_path / "p.xlsx", sources=sources, lang="zh")
+    by_duckdb = refresh([book], tmp_path / "d.xlsx", sources=sources, engine="duckdb", lang="zh")
+    one, other = said(by_duckdb), said(by_pandas)
+    assert {key for key in one if one[key] != other[key]} == set()
+    quality = next(page for page in by_duckdb.report.pages if page.key == "quality")
+    assert "DuckDB" in repr(quality.bands)
+    analysis = by_duckdb.analysis
+    with pytest.raises(InputError) as refused:
+        rows_behind("sales", analysis.cleaned.tables, analysis.scope, "amount", {}, {})
+    assert refused.value.key == "rows_in_engine"
+
+
+@pytest.mark.parametrize(("damage", "key"), [("cut", "source_unreadable"), ("other", "source_columns")])
+def test_files_that_an_engine_cannot_read_are_two_lines(
+    tmp_path: Path, book: Path, damage: str, key: str
+) -> None:
+    sources, before = asked(tmp_path, "parquet"), book.read_bytes()
+    if damage == "cut":
+        (tmp_path / "o2.parquet").write_bytes((tmp_path / "o2.parquet").read_bytes()[:-30])
+    else:
+        for name in ("o1.parquet", "o2.parquet"):
+            pq.write_table(pa.table({"a": ["1"]}), tmp_path / name)
+    with pytest.raises(InputError) as refused:
+        refresh([book], sources=sources, engine="duckdb")
+    assert refused.value.key == key
+    assert book.read_bytes() == before
+    for lang in ("zh", "en"):
+        assert "\n" not in refused.value.what(lang) + refused.value.do(lang)

@@ -1,0 +1,130 @@
+"""A real PostgreSQL as the place where tables live: Debian's, started here and gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import xlsxwriter
+
+from xlsales.errors import InputError
+from xlsales.hosts.file import check, refresh
+from xlsales.tables.declared import source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PASSWORD = "g3heim-9d1"  # of a server that only this test reaches
+SCHEMA = """
+create table orders (id integer, ordered timestamptz, campus text, paid numeric(12, 2), note varchar);
+insert into orders select n, timestamptz '2026-03-01 09:00+00' + n * interval '1 hour', case n % 3 when 0
+  then '滨江' when 1 then '城西' end, n * 1.25, 'it''s 10:30' from generate_series(1, 600) n;
+create role reader login password '{password}';
+grant select on orders to reader;
+"""
+QUERY = "select id as order_id, ordered::date as order_date, campus as region, paid as amount from orders"
+LOST = """
+select id as order_id, ordered::date as order_date,
+  case when id = 500 then pg_terminate_backend(pg_backend_pid())::int else 1 end as amount from orders
+"""
+
+
+def programs() -> Path | None:
+    """Where Debian keeps the newest server's programs; those on the PATH elsewhere."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    on_path = shutil.which("initdb")
+    return found[-1].parent if found else Path(on_path).parent if on_path else None
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of the database for its reader, the password as a variable."""
+    home = programs()
+    if home is None:
+        if os.environ.get("CI"):
+            pytest.fail("PostgreSQL is not installed, and CI skips nothing for it", pytrace=False)
+        pytest.skip("PostgreSQL (Debian: postgresql) is not installed")
+    # The server refuses to run as root.
+    as_somebody = (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if not os.geteuid() else []
+    )
+    folder = Path(tempfile.mkdtemp(prefix="xlsales-postgres-"))
+    if as_somebody:
+        shutil.chown(folder, "postgres", "postgres")
+    port = free_port()
+    data, log, secret = folder / "data", folder / "log", folder / "password"
+
+    def run(program: str, *arguments: str | Path, said: str | None = None) -> None:
+        command = [*as_somebody, str(home / program), *map(str, arguments)]
+        subprocess.run(command, check=True, input=said, text=True, stdout=subprocess.DEVNULL, cwd=folder)
+
+    try:
+        secret.write_text(PASSWORD)
+        access = ("-A", "scram-sha-256", "-U", "owner", f"--pwfile={secret}")
+        run("initdb", "-D", data, *access, "--no-sync")
+        settings = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        run("pg_ctl", "-D", data, "-l", log, "-w", "-o", settings, "start")
+        try:
+            here = f"host=127.0.0.1 port={port} dbname=postgres user=owner password={PASSWORD}"
+            run("psql", "-qX", "-v", "ON_ERROR_STOP=1", here, said=SCHEMA.format(password=PASSWORD))
+            yield f"postgresql+psycopg://reader:${{XS_TEST_PG}}@127.0.0.1:{port}/postgres"
+        finally:
+            run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XS_TEST_PG", PASSWORD)
+    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as made:
+        made.add_worksheet("Notes").write("A1", "nothing of ours")
+    return tmp_path / "b.xlsx"
+
+
+def test_orders_of_a_database_are_those_that_stand_in_it(server: str, book: Path) -> None:
+    found = check([book], sources=[source("orders", server, QUERY)])
+    orders = found.cleaned.tables["orders"]
+    assert len(orders) == 600
+    assert orders["amount"].sum() == sum(n * 1.25 for n in range(1, 601))
+    assert orders["order_id"].tolist() == [str(n) for n in range(1, 601)]
+    assert orders["region"].value_counts().to_dict() == {"滨江": 200, "城西": 200}
+    assert orders["region"].isna().sum() == 200
+    assert refresh([book], sources=[source("orders", server, QUERY)]).changed
+
+
+@pytest.mark.parametrize(
+    ("query", "password"),
+    [
+        (QUERY, "wrong-one"),
+        ("select nothing from orders", PASSWORD),
+        ("select * from pg_authid", PASSWORD),
+        (LOST, PASSWORD),
+    ],
+    ids=["login", "column", "rights", "lost half-way"],
+)
+def test_what_the_database_refuses_is_two_lines_and_the_book_stays(
+    server: str, book: Path, monkeypatch: pytest.MonkeyPatch, query: str, password: str
+) -> None:
+    monkeypatch.setattr("xlsales.tables.sql.PIECE", 100)
+    monkeypatch.setenv("XS_TEST_PG", password)
+    before = book.read_bytes()
+    with pytest.raises(InputError) as refused:
+        refresh([book], sources=[source("orders", server, query)])
+    assert refused.value.key == "sql_failed"
+    assert book.read_bytes() == before
+    for lang in ("zh", "en"):
+        said = refused.value.what(lang), refused.value.do(lang)
+        assert all(one and "\n" not in one and password not in one for one in said), said

@@ -1,0 +1,111 @@
+"""Every metric gives the same rows from pandas, DuckDB and a real Spark, on the demo and on a real shop."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pytest
+from pandas.testing import assert_frame_equal
+
+from tests import spark
+from tests.hosts.dirty_orders import asked, workbook
+from tests.metrics.real_orders import online_retail
+from xlsales.hosts.file import check
+from xlsales.metrics._catalogue import catalogue, compute
+from xlsales.metrics._once import one_run
+from xlsales.metrics._scope import default_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    Frames = Mapping[str, pd.DataFrame]
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:PySpark does not yet fully support pandas:FutureWarning"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+of_both = pytest.mark.parametrize("name", ["demo", pytest.param("online retail", marks=pytest.mark.corpus)])
+
+
+@cache
+def tables(name: str) -> Frames:
+    if name == "online retail":
+        return {"orders": online_retail()}
+    from xlsales.analysis import analyse
+    from xlsales.demo.book import demo_workbook
+    from xlsales.tables.sources import read_workbook
+
+    return dict(analyse(read_workbook(demo_workbook("zh"), "demo.xlsx")).cleaned.tables)
+
+
+@cache
+def expected(name: str) -> Frames:
+    """The rows of every metric that the tables are enough for, by pandas."""
+    given = tables(name)
+    scope = default_scope(given)
+    with one_run():
+        return {key: compute(key, given, scope) for key, one in catalogue().items() if not one.missing(given)}
+
+
+def differing(name: str, lazy: Mapping[str, Any]) -> dict[str, str]:
+    """The metrics that give other rows from the lazy tables, and how they differ."""
+    scope, found = default_scope(lazy), {}
+    assert scope == default_scope(tables(name))
+    with one_run():
+        for key, rows in expected(name).items():
+            try:
+                assert_frame_equal(compute(key, lazy, scope), rows, rtol=1e-9, atol=1e-6)
+            except AssertionError as difference:
+                found[key] = str(difference)
+    return found
+
+
+@pytest.fixture(scope="module")
+def session() -> Iterator[Any]:
+    yield from spark.session()
+
+
+def test_the_demo_is_enough_for_every_metric() -> None:
+    assert set(expected("demo")) == set(catalogue())
+
+
+@pytest.mark.corpus
+def test_the_shop_is_enough_for_many() -> None:
+    assert len(expected("online retail")) >= 16
+
+
+@of_both
+def test_duckdb_gives_the_same_rows(name: str) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    with duckdb.connect() as connection:
+        lazy = {key: connection.from_arrow(pa.Table.from_pandas(one)) for key, one in tables(name).items()}
+        assert differing(name, lazy) == {}
+
+
+@of_both
+def test_spark_gives_the_same_rows(name: str, session: Any) -> None:
+    arrow = {key: pa.Table.from_pandas(one, preserve_index=False) for key, one in tables(name).items()}
+    lazy = {key: session.createDataFrame(one).cache() for key, one in arrow.items()}
+    assert differing(name, lazy) == {}
+
+
+def test_spark_cleans_files_as_pandas_does(tmp_path: Path, session: Any) -> None:
+    """Here and not with the files of DuckDB, since starting Spark takes longer than the test."""
+    book, sources = workbook(tmp_path), asked(tmp_path, "parquet")
+    by_spark, by_pandas = (check([book], sources=sources, engine=engine) for engine in ("spark", "pandas"))
+    one, other = (
+        next(it for it in found.cleaned.reconciliations if it.table == "orders")
+        for found in (by_spark, by_pandas)
+    )
+    assert one.ties
+    assert (one.rows_in, one.rows_out, one.amount_out) == (other.rows_in, other.rows_out, other.amount_out)
+    unread = by_spark.cleaned.issues.set_index("rule").loc["unreadable_date"]
+    assert (unread["source"], unread["cell"], unread["value"]) == ("o2.parquet", "B84", "下周")
+    assert_frame_equal(
+        *(compute("sales", it.cleaned.tables, it.scope, by=("region",)) for it in (by_spark, by_pandas))
+    )

@@ -1,0 +1,50 @@
+"""A real Spark of two threads, set for tables of a few thousand rows, where planning costs more than work."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SMALL = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.default.parallelism": "1",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000000",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.memory": "2g",
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC",
+    "spark.log.level": "OFF",
+}
+
+
+def session() -> Iterator[Any]:
+    """The session, stopped afterwards; without Java the test skips, but never in CI."""
+    if not shutil.which("java"):
+        reason = "Java (Debian: default-jre-headless) is not installed, and Spark needs it"
+        if os.environ.get("CI"):
+            pytest.fail(f"{reason}; CI skips nothing for it", pytrace=False)
+        pytest.skip(reason)
+    pyspark = pytest.importorskip("pyspark.sql")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of pandas 3, which we never hand over to it
+        builder = pyspark.SparkSession.builder.master("local[2]")
+        for name, value in SMALL.items():
+            builder = builder.config(name, value)
+        made = builder.getOrCreate()
+        try:
+            yield made
+        finally:
+            made.stop()

@@ -1,0 +1,128 @@
+"""Tables that stay in an engine: their files are looked at, recognised by a sample, and cleaned there.
+
+Excel files, and what stands in the workbook, are read into memory and join the others in the engine clean.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from xlsales.credentials import masked
+from xlsales.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from xlsales.analysis import Understood
+    from xlsales.memory import Memory
+    from xlsales.tables.declared import Source
+    from xlsales.tables.engines import Lazy
+    from xlsales.tables.spec import RawTable, SheetText
+
+SAMPLE = 50
+"""So many rows are looked at to recognise the columns."""
+SCANNED = ((".parquet",), (".csv", ".tsv", ".txt"))
+"""Endings of files that engines read themselves, by kind."""
+
+
+def in_engine(
+    sheets: Sequence[SheetText],
+    sources: Sequence[Source],
+    engine: Lazy,
+    step: Callable[..., None],
+    memory: Memory,
+) -> Understood:
+    """What the sheets and the sources say together.
+
+    Raises ``InputError`` for a source that cannot be read, at whichever row, or without its table.
+    """
+    from xlsales.analysis import enough, with_large
+    from xlsales.clean.large import clean_large
+    from xlsales.hosts.supplied import contents, require
+    from xlsales.tables.mapping import survey
+    from xlsales.tables.sources import read_content
+
+    known, scans = list(sheets), {}
+    brought: list[tuple[Source, str]] = []
+    for one in sources:
+        paths = _paths(one, engine)
+        if paths:
+            scans[one] = _told(one, engine, engine.scan, paths)
+            sample = _told(one, engine, _sample, scans[one], one)
+            known.append(sample)
+            brought.append((one, sample.source))
+            continue
+        for path, data in contents(one):
+            known += [replace(sheet, source=str(path), table=one.table) for sheet in read_content(data, path)]
+            brought.append((one, str(path)))
+    found = survey(known, memory.confirmed)
+    require(found, sources, brought)
+    enough(found, known)
+    step("clean", sum(len(raw.frame) for raw in found.tables))
+    large = []
+    for one, scan in scans.items():
+        raw = next(raw for raw in found.tables if _is_of(raw, one))
+        large.append((raw, _told(one, engine, clean_large, raw, scan, engine)))
+    return with_large(found, large, engine, memory.decisions)
+
+
+def _paths(source: Source, engine: Lazy) -> list[Path]:
+    """The files that the engine scans; those of a query are written first. None where it scans none."""
+    from xlsales.tables.declared import files
+
+    if source.is_sql:
+        return [_fetched(source, engine.folder() / f"{_name(source)}.parquet")]
+    if not source.is_files:
+        return []
+    paths = files(source)
+    endings = {path.suffix.lower() for path in paths}
+    return paths if any(endings <= set(kind) for kind in SCANNED) else []
+
+
+def _fetched(source: Source, path: Path) -> Path:
+    """The rows of the query as a Parquet file, never more than a piece of them in memory."""
+    import pyarrow.parquet as pq
+
+    from xlsales.tables.sql import rows
+
+    pieces = rows(source)
+    first = next(pieces)
+    with pq.ParquetWriter(path, first.schema) as writer:
+        writer.write_batch(first)
+        for piece in pieces:
+            writer.write_batch(piece)
+    return path
+
+
+def _sample(scan: Any, source: Source) -> SheetText:
+    """The names and the first rows as a sheet, by which the table is recognised."""
+    import narwhals as nw
+
+    from xlsales.tables.arrow import sheet_of
+    from xlsales.tables.spec import ROW, SOURCE
+
+    rows = nw.from_native(scan).lazy().drop(SOURCE, ROW).head(SAMPLE).collect("pyarrow").to_native()
+    return replace(sheet_of(rows, _name(source), source.table), table=source.table)
+
+
+def _is_of(raw: RawTable, source: Source) -> bool:
+    return (raw.source, raw.sheet) == (_name(source), source.table)
+
+
+def _name(source: Source) -> str:
+    """What the source is called in findings: its paths, or the kind of database with the table."""
+    if source.is_sql:
+        return f"{source.place.partition(':')[0].partition('+')[0]}-{source.table}"
+    return source.place
+
+
+def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -> Any:
+    """What ``work`` gives; what the engine has against it in two lines."""
+    try:
+        return work(*given)
+    except engine.errors as error:
+        lines = masked(str(error)).strip().splitlines()
+        reason = lines[0] if lines else type(error).__name__
+        raise InputError("source_unreadable", said=source.said, place=source.place, reason=reason) from None

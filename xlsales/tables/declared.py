@@ -1,0 +1,173 @@
+"""Where the tables live that do not stand in the workbook: what its 数据源 sheet says, or an option.
+
+A source is the name of a sheet, paths and globs of files (several with ``;`` between them), or a SQLAlchemy
+address with a query. Paths are relative to the folder of the workbook. Credentials are variables of the
+environment in the address (``${PGPASSWORD}``); one that is written out is refused.
+"""
+
+from __future__ import annotations
+
+import glob
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from xlsales.credentials import literal, masked
+from xlsales.errors import InputError
+from xlsales.tables.names import key
+from xlsales.tables.specs import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsales.tables.spec import RawTable, SheetText
+
+Engine = Literal["pandas", "duckdb", "spark"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+
+BETWEEN = ";"
+MOST_ROWS = 500
+"""A sheet with more rows is data and no list of sources."""
+_ENDINGS = (".parquet", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+_INSTRUCTIONS = ("sources",)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the rows of one table live.
+
+    ``place`` as it was said, with ``${NAME}`` in it; ``folder`` is what paths start from; ``engine`` is None
+    where nothing was said; ``said`` is where this was said, for messages.
+    """
+
+    table: str
+    place: str
+    query: str = ""
+    engine: Engine | None = None
+    folder: Path = Path()
+    said: str = ""
+
+    @property
+    def is_sql(self) -> bool:
+        """Whether the place is the address of a database."""
+        return "://" in self.place
+
+    @property
+    def is_files(self) -> bool:
+        """Whether the place is one of files, and no sheet."""
+        place = self.place.casefold()
+        return not self.is_sql and (place.endswith(_ENDINGS) or any(sign in place for sign in "/\\*?;"))
+
+
+def source(
+    table: str, place: str, query: str = "", engine: str = "", folder: Path = Path(), said: str = ""
+) -> Source:
+    """One source as the user has written it.
+
+    Raises ``InputError`` for a table or an engine that nobody knows, an address with a password in it or
+    without a query.
+    """
+    found = _table(table)
+    if found is None:
+        titles = tuple(one for one in TABLES if one.key not in _INSTRUCTIONS)
+        raise InputError(
+            "source_table",
+            said=said,
+            table=table,
+            known=lambda lang: ", ".join(t.title(lang) for t in titles),
+        )
+    if engine and engine.casefold() not in ENGINES:
+        raise InputError("source_engine", said=said, engine=engine, known=", ".join(ENGINES))
+    if literal(place):
+        raise InputError("source_password", said=said, place=masked(place))
+    chosen = next((one for one in ENGINES if one == engine.casefold()), None)
+    made = Source(found, place, query, chosen, folder, said)
+    if made.is_sql and not query:
+        raise InputError("source_query", said=said, place=masked(place))
+    return made
+
+
+def declared(sheets: Sequence[SheetText], folder: Path) -> list[Source]:
+    """What the 数据源 sheets among these say, in their order; paths start from ``folder``."""
+    found = []
+    for raw in filter(None, map(_declaring, sheets)):
+        for row, cells in zip(raw.frame.index, raw.frame.fillna("").to_dict("records"), strict=True):
+            said = {str(name): str(value).strip() for name, value in cells.items()}
+            if said.get("table") and said.get("source"):
+                where = f"{raw.sheet}!{raw.letters['source']}{row}"
+                more = (said.get("query", ""), said.get("engine", ""), folder, where)
+                found.append(source(said["table"], said["source"], *more))
+    return found
+
+
+def _declaring(sheet: SheetText) -> RawTable | None:
+    """The sheet as the table of sources, where it is recognised as that."""
+    from xlsales.tables.mapping import survey
+
+    if len(sheet.rows) > MOST_ROWS or not survey([replace(sheet, table="sources")]).tables:
+        return None
+    return next((raw for raw in survey([sheet]).tables if raw.table.key == "sources"), None)
+
+
+def over(options: Sequence[Source], sheet: Sequence[Source], engine: Engine | None) -> list[Source]:
+    """The sources that hold: an option for a table comes over the sheet's, and so does the engine."""
+    asked = {one.table for one in options}
+    chosen = [*options, *(one for one in sheet if one.table not in asked)]
+    return [replace(one, engine=engine) for one in chosen] if engine else chosen
+
+
+def engine_of(sources: Sequence[Source]) -> Engine:
+    """The engine of the whole run. ``InputError`` where two sources ask for two that are not pandas."""
+    asked = {one.engine: one.said for one in sources if one.engine not in (None, "pandas")}
+    if len(asked) > 1:
+        raise InputError("source_engines", engines=", ".join(sorted(str(one) for one in asked)))
+    return next(filter(None, asked), "pandas")
+
+
+def files(one: Source) -> list[Path]:
+    """The files of a source in the order of their names. ``InputError`` for a path at which there is none."""
+    found: dict[Path, None] = {}
+    for pattern in filter(None, map(str.strip, one.place.split(BETWEEN))):
+        place = str(one.folder / Path(pattern).expanduser())
+        there = sorted(glob.glob(place, recursive=True)) if glob.has_magic(place) else [place]  # noqa: PTH207
+        paths = [path for path in map(Path, there) if path.is_file()]
+        if not paths:
+            raise InputError("source_not_found", said=one.said, place=pattern, folder=one.folder.resolve())
+        found |= dict.fromkeys(paths)
+    return list(found)
+
+
+def named(paths: Sequence[Path]) -> dict[Path, str]:
+    """What each file is called in findings: its name, with its folder where another file has the same."""
+    names = [path.name for path in paths]
+    return {
+        path: path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}"
+        for path in paths
+    }
+
+
+def as_declared(sheets: Sequence[SheetText], sources: Sequence[Source]) -> list[SheetText]:
+    """The sheets of the workbook, those that a source names marked as that table.
+
+    Raises ``InputError`` for a sheet that is not there.
+    """
+    found = list(sheets)
+    for one in sources:
+        if one.is_sql or one.is_files:
+            continue
+        at = [k for k, sheet in enumerate(found) if key(sheet.sheet) == key(one.place)]
+        if not at:
+            sheets_there = ", ".join(sheet.sheet for sheet in sheets) or "-"
+            raise InputError("source_sheet", said=one.said, sheet=one.place, sheets=sheets_there)
+        for k in at:
+            found[k] = replace(found[k], table=one.table)
+    return found
+
+
+def _table(said: str) -> str | None:
+    """The key of the table that is called so: its key or a title, with or without 表 at its end."""
+    words = {key(said), key(said.removesuffix("表"))}
+    for one in TABLES:
+        if one.key not in _INSTRUCTIONS and words & {key(one.key), key(one.zh), key(one.en)}:
+            return one.key
+    return None

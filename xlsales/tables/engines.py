@@ -1,0 +1,199 @@
+"""The engines that compute what does not fit into memory: how each reads files and takes in a small table.
+
+What a scan gives are the columns of the files as they are, ``SOURCE`` (the file's name) and ``ROW`` (the
+number of the row as if the names were row 1; 0 where the engine cannot tell).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import warnings
+import weakref
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from xlsales.errors import InputError
+from xlsales.tables.spec import ROW, SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+MEMORY = "2GB"
+"""What DuckDB may hold before it goes on in a file of its own."""
+
+
+class Lazy(Protocol):
+    """An engine: lazy frames of files and of small tables, and the errors that its own work may raise."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """What it raises for files and rows that it cannot read."""
+
+    def folder(self) -> Path:
+        """Where files may lie as long as the engine works."""
+
+    def scan(self, files: Sequence[Path]) -> Any:
+        """The rows of Parquet or of CSV files, all of one kind; nothing is read before it is asked for."""
+
+    def table(self, rows: pa.Table) -> Any:
+        """A small table as one of the engine's."""
+
+
+class Place:
+    """A folder for as long as anybody holds this."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="xlsales-"))
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class DuckDB:
+    """A database of its own in a temporary folder, gone with the last frame that reads it."""
+
+    connection: Any
+    place: Place
+    name: str = "DuckDB"
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """All that DuckDB raises."""
+        import duckdb
+
+        return (duckdb.Error,)
+
+    def folder(self) -> Path:
+        """Beside the database."""
+        return self.place.folder
+
+    def scan(self, files: Sequence[Path]) -> Any:
+        """Parquet with its types, CSV as text; columns that a file lacks are null in its rows."""
+        paths = ", ".join(_quoted(str(one)) for one in files)
+        if files[0].suffix.lower() == ".parquet":
+            read = f"read_parquet([{paths}], union_by_name=true, filename=true, file_row_number=true)"
+            rows = self.connection.sql(f"from {read}")
+            given = [name for name in rows.columns if name not in ("filename", "file_row_number")]
+            number = "file_row_number + 2"
+        else:
+            read = f"read_csv([{paths}], all_varchar=true, header=true, union_by_name=true, filename=true)"
+            rows = self.connection.sql(f"from {read}")
+            given, number = [name for name in rows.columns if name != "filename"], "0"
+        zones = _zones(files[0])
+        columns = [_local(name, zones.get(name)) for name in given]
+        source = f"parse_filename(filename, false, 'both_slash') as {SOURCE}"
+        return self.connection.sql(f"select {', '.join([*columns, source])}, {number} as {ROW} from {read}")
+
+    def table(self, rows: pa.Table) -> Any:
+        """Written into the database, so that it needs no Python afterwards."""
+        from itertools import count
+
+        name = next(name for k in count() if (name := f"given_{k}") not in _tables(self.connection))
+        self.connection.from_arrow(rows).create(name)
+        return self.connection.table(name)
+
+
+@dataclass(frozen=True)
+class Spark:
+    """The session that is there, or one of this machine; a cluster is told by Spark's own configuration."""
+
+    session: Any
+    place: Place = field(default_factory=Place)
+    name: str = "Spark"
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """All that Spark and its Java raise."""
+        from py4j.protocol import Py4JError
+        from pyspark.errors import PySparkException
+
+        return (PySparkException, Py4JError)
+
+    def folder(self) -> Path:
+        """On this machine; a cluster does not see it."""
+        return self.place.folder
+
+    def scan(self, files: Sequence[Path]) -> Any:
+        """As that of DuckDB."""
+        from pyspark.sql import functions as of
+
+        paths = [str(one) for one in files]
+        if files[0].suffix.lower() == ".parquet":
+            rows = self.session.read.option("mergeSchema", "true").parquet(*paths)
+            number = of.col("_metadata.row_index") + 2
+        else:
+            rows = self.session.read.csv(paths, header=True)
+            number = of.lit(0)
+        source = of.col("_metadata.file_name").alias(SOURCE)
+        return rows.select("*", source, number.cast("long").alias(ROW))
+
+    def table(self, rows: pa.Table) -> Any:
+        """Kept where the work is done."""
+        return self.session.createDataFrame(rows).cache()
+
+
+def opened(engine: str) -> Lazy:
+    """The engine that is called so. ``InputError`` where what it needs is not installed."""
+    return _duckdb() if engine == "duckdb" else _spark()
+
+
+def _duckdb() -> DuckDB:
+    try:
+        import duckdb
+    except ModuleNotFoundError:
+        raise InputError("extra_missing", extra="duckdb", what="DuckDB") from None
+    place = Place()
+    connection = duckdb.connect(place.folder / "tables.duckdb")
+    connection.execute(f"set memory_limit = '{MEMORY}'")
+    connection.execute(f"set temp_directory = {_quoted(str(place.folder / 'more'))}")
+    connection.execute("set preserve_insertion_order = false")
+    connection.execute("set TimeZone = 'UTC'")
+    return DuckDB(connection, place)
+
+
+def _spark() -> Spark:
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ModuleNotFoundError:
+        raise InputError("extra_missing", extra="spark", what="PySpark") from None
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    try:
+        return Spark(SparkSession.builder.appName("xlsales").getOrCreate())
+    except (PySparkException, RuntimeError, OSError):
+        raise InputError("spark_not_started") from None
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _tables(connection: Any) -> set[str]:
+    return {name for (name,) in connection.execute("show tables").fetchall()}
+
+
+def _zones(file: Path) -> dict[str, str]:
+    """The time zone of each column of moments that a Parquet file writes in one."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if file.suffix.lower() != ".parquet":
+        return {}
+    return {
+        one.name: one.type.tz
+        for one in pq.read_schema(file)
+        if pa.types.is_timestamp(one.type) and one.type.tz
+    }
+
+
+def _local(name: str, zone: str | None) -> str:
+    """The column as it is, moments in a zone as the clock there shows them."""
+    column = '"' + name.replace('"', '""') + '"'
+    return f"timezone({_quoted(zone)}, {column}) as {column}" if zone else column
