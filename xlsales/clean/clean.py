@@ -82,6 +82,12 @@ class Cleaned:
                 found[key] = found.get(key, 0) + count
         return found
 
+    def more(self, *, high: bool = False) -> int:
+        """How many findings there are beyond those in ``issues``, or how many of them are high."""
+        severe = self.issues[self.issues["severity"] == "high"]
+        listed = set(zip(severe["table"], severe["field"], severe["rule"], strict=True))
+        return sum(count for key, count in self.unlisted.items() if not high or key in listed)
+
     @property
     def open_issues(self) -> pd.DataFrame:
         """The issues about which nobody has decided for good."""

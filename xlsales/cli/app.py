@@ -96,15 +96,16 @@ def refresh(
             engine=engine,
             progress=progress,
         )
-    issues = done.analysis.cleaned.issues
+    found = done.analysis.cleaned
+    issues = found.issues
     print(text(spoken, f"cli.refreshed.{'written' if done.changed else 'same'}", path=done.path))
     print(text(spoken, "cli.refreshed.sheets", sheets=", ".join(done.names)))
     _tell_kept(done.kept, spoken)
     if done.former:
         print(text(spoken, "cli.refreshed.former", sheets=", ".join(done.former)))
     if len(issues):
-        important = int((issues["severity"] == "high").sum())
-        print(text(spoken, "cli.refreshed.issues", count=len(issues), high=important))
+        important = int((issues["severity"] == "high").sum()) + found.more(high=True)
+        print(text(spoken, "cli.refreshed.issues", count=len(issues) + found.more(), high=important))
 
 
 @app.command(epilog=EXIT_CODES)

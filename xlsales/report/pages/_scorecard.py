@@ -162,8 +162,9 @@ def _sources(context: Context) -> Table:
     found = failing(context.cleaned.issues)
     wrong = found.drop_duplicates(["source", "sheet", "row"]).groupby(["source", "sheet"]).size().to_dict()
     rows: list[Record] = []
+    large = {one.digest for one in context.cleaned.large}  # which rows have findings is not known of these
     for raw in context.survey.tables:
-        count = len(raw.frame)
+        count = 0 if raw.digest in large else len(raw.frame)
         failed = min(int(wrong.get((raw.source, raw.sheet), 0)), count)
         if count:
             name = f"{raw.source} · {raw.sheet}"

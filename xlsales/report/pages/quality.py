@@ -56,8 +56,8 @@ def _rows(context: Context) -> tuple[int, int]:
 def _headline(context: Context) -> Sentence:
     rows_in, rows_out = _rows(context)
     issues = context.cleaned.open_issues
-    high = int((issues["severity"] == "high").sum()) + _unlisted(context, high=True)
-    count = len(issues) + _unlisted(context)
+    high = int((issues["severity"] == "high").sum()) + context.cleaned.more(high=True)
+    count = len(issues) + context.cleaned.more()
     return context.sentence(
         "quality.headline" if count else "quality.headline_clean",
         rows=context.strong(rows_in, "count"),
@@ -65,15 +65,6 @@ def _headline(context: Context) -> Sentence:
         issues=context.strong(count, "count"),
         high=context.strong(high, "count"),
     )
-
-
-def _unlisted(context: Context, *, high: bool = False) -> int:
-    """How many findings are counted and not listed, or how many of them left a row out."""
-    cleaned = context.cleaned
-    left_out = {
-        (one.table, one.field, one.rule) for one in cleaned.issues.itertuples() if one.severity == "high"
-    }
-    return sum(count for key, count in cleaned.unlisted.items() if not high or key in left_out)
 
 
 def _large(context: Context) -> Note:
@@ -434,7 +425,7 @@ def _findings(context: Context) -> Table:
         )
         for row in shown.to_dict("records")
     )
-    note = word("quality.findings_note", shown=len(rows), count=len(issues) + _unlisted(context))
+    note = word("quality.findings_note", shown=len(rows), count=len(issues) + context.cleaned.more())
     return Table(
         "issues",
         word("quality.findings"),
