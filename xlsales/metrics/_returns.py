@@ -92,8 +92,7 @@ def returns(
 
     called = tuple(names(by))
     keys = ("order_id", *called)
-    lines = revenue(orders, payments, refunds, _net(scope), by).filter(~nw.col("order_id").is_null())
-    sale = nw.col("sale") & (nw.col("amount") > 0)
+    lines = _identified(revenue(orders, payments, refunds, _net(scope), by))
     paid = None
     if payments is not None:
         ids = ordered_in(orders, window).select("order_id").drop_nulls().unique()
@@ -105,7 +104,7 @@ def returns(
         paid = _daily(received, keys)
     back = _daily(_given_back(lines), keys)
     known = refunds is not None or len(back) > 0
-    return Returns(_sold(lines.filter(sale), keys, window), back, paid, keys, known)
+    return Returns(_sold(_sales(lines), keys, window), back, paid, keys, known)
 
 
 def of_orders(what: str) -> Trace:
@@ -164,11 +163,34 @@ def _given_back(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return back.with_columns(amount=-nw.col("amount"))
 
 
+@once
+def _identified(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+
+    return lines.filter(~nw.col("order_id").is_null())
+
+
+@once
+def _sales(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+
+    return lines.filter(nw.col("sale"), nw.col("amount") > 0)
+
+
+@once
+def _begun(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The moment of the first line of each order."""
+    import narwhals as nw
+
+    return lines.group_by("order_id").agg(day=nw.col("date").min())
+
+
 def _sold(lines: nw.LazyFrame[Any], keys: Sequence[str], window: Window) -> pd.DataFrame:
     import narwhals as nw
 
-    begun = lines.group_by("order_id").agg(day=nw.col("date").min())
-    within = begun.filter(nw.col("day") >= midnight(window.start), nw.col("day") < midnight(window.end, 1))
+    within = _begun(lines).filter(
+        nw.col("day") >= midnight(window.start), nw.col("day") < midnight(window.end, 1)
+    )
     found = lines.join(within, on="order_id").group_by(*keys, "day").agg(nw.col("amount").sum())
     return _settled(found, keys)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._accounts import account_names
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._purchases import purchase_rows
@@ -195,13 +196,15 @@ def _customers(orders: Frame, customers: Frame, scope: Scope, months: int) -> pd
     lines = revenue(orders, None, None, replace(scope, basis="signed"))
     inside = nw.col("date") >= midnight(start)
     bought = lines.filter(
-        nw.col("amount") > 0, ~nw.col("account").is_null(), nw.col("date") < midnight(end, 1)
-    ).select("account", "date", amount=nw.when(inside).then(nw.col("amount")).otherwise(0.0))
-    sums = bought.group_by("account").agg(
+        nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(end, 1)
+    ).select("customer_id", "date", amount=nw.when(inside).then(nw.col("amount")).otherwise(0.0))
+    sums = bought.group_by("customer_id").agg(
         nw.col("amount").sum(), first=nw.col("date").min(), last=nw.col("date").max()
     )
     frame = sums.collect("pandas").to_pandas()
-    found = known.merge(frame, left_on="customer_id", right_on="account")
+    names = account_names(lines)  # numbers are faster to group by
+    frame["customer_id"] = names.reindex(frame["customer_id"].to_numpy("float64")).to_numpy()
+    found = known.merge(frame, on="customer_id")
     base = (found["first"] < midnight(start)).astype("float64")
     buyers = (found["last"] >= midnight(start)).astype("float64")
     return found.assign(

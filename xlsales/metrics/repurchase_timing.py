@@ -30,24 +30,25 @@ COLUMNS = (
     Out("status", "text", "状态", "Status"),
 )
 STEPS, BIN, BINS = 6, 30, 12
-BEYOND = f">{BIN * BINS}"
+NAMES = {
+    "gaps": [*(f"{k * BIN + 1}-{(k + 1) * BIN}" for k in range(BINS)), f">{BIN * BINS}"],
+    "months": [f"{k:02d}" for k in range(1, 13)],
+}
 
 
 def _visits(found: pd.DataFrame) -> pd.DataFrame:
-    """Adds ``nth`` (0 is a customer's first day), ``gap`` to the day before, and what it is called."""
+    """Adds ``nth`` (0 is a customer's first day), the ``gap`` to the day before, and places in ``NAMES``."""
     import numpy as np
 
     first = found["before"] == -DAYS
     nth = found.groupby(first.cumsum()).cumcount()
     gap = (found["day"] - found["before"]).where(~first)
-    number = ((gap - 1) // BIN).clip(upper=BINS)
-    labels = {k: f"{k * BIN + 1}-{(k + 1) * BIN}" for k in range(BINS)} | {BINS: BEYOND}
     month = (found["day"].to_numpy("timedelta64[D]") + np.datetime64(EPOCH)).astype("datetime64[M]")
     return found.assign(
         nth=nth,
         gap=gap,
-        gaps=number.map(labels),
-        months=[f"{value:02d}" for value in month.astype("int64") % 12 + 1],
+        gaps=((gap - 1) // BIN).clip(upper=BINS),
+        months=month.astype("int64") % 12,
     )
 
 
@@ -69,7 +70,7 @@ def _bought(*, again: bool) -> Trace:
         else:
             chosen = found["nth"] > 0
             if again:
-                chosen &= found[view] == step
+                chosen &= found[view] == NAMES[view].index(step)
         return trail.added(rows[chosen].assign(part=1.0))
 
     return trace
@@ -127,13 +128,9 @@ def repurchase_timing(
     else:
         again = found[found["nth"] > 0]
         counts = again.groupby(view).size()
-        if view == "gaps":
-            keys = [f"{k * BIN + 1}-{(k + 1) * BIN}" for k in range(BINS)] + [BEYOND]
-        else:
-            keys = [f"{k:02d}" for k in range(1, 13)]
-        rows = pd.DataFrame({"step": keys if len(again) else []}, dtype="str")
+        rows = pd.DataFrame({"step": NAMES[view] if len(again) else []}, dtype="str")
         rows["n"] = float(len(again))
-        rows["again"] = rows["step"].map(counts).fillna(0.0).astype("float64")
+        rows["again"] = counts.reindex(range(len(rows))).fillna(0.0).to_numpy("float64")
         rows[["early_days", "median_days", "late_days"]] = float("nan")
     rows["share"] = ratio(rows["again"], rows["n"])
     rows["low"], rows["high"] = wilson(rows["again"], rows["n"])

@@ -11,7 +11,7 @@ from xlsales.report.blocks import Chart, Series, Table, TableColumn
 from xlsales.report.pages._renewals import by_names, figures
 
 if TYPE_CHECKING:
-    from xlsales.report.blocks import Tone
+    from xlsales.report.blocks import Sentence, Tone
     from xlsales.report.pages._context import Context, Record
 
 ASKED = 6
@@ -139,3 +139,33 @@ def reasons(context: Context) -> Chart:
 
 def _class(context: Context, row: Record) -> str:
     return context.word(f"losses.classes.{row['reason'] or 'blank'}")
+
+
+def timing(context: Context) -> Sentence | None:
+    """When to call whoever has bought once."""
+    first = next(iter(context.records("repurchase_timing")), None)
+    if first is None or first["median_days"] is None or first["status"]:
+        return None
+    return context.sentence(
+        "renewals.timing",
+        early=context.say(first["early_days"], "count"),
+        late=context.say(first["late_days"], "count"),
+        share=context.strong(first["share"], "percent"),
+    )
+
+
+def traits(context: Context) -> Sentence | None:
+    """What those who left within a year have in common, where that is beyond chance."""
+    above = [row for row in context.records("churn_traits") if row["status"] == "above"]
+    if not above:
+        return None
+    first = above[0]
+    return context.sentence(
+        "renewals.traits",
+        value=context.name(first["value"]),
+        trait=context.field_title("customers", first["trait"]),
+        churn=context.strong(first["churn"], "percent"),
+        lift=context.say(first["lift"], "number"),
+        low=context.say(first["low"], "number"),
+        high=context.say(first["high"], "number"),
+    )

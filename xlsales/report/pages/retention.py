@@ -23,8 +23,8 @@ LAST = len(COLUMNS) - 1
 PRODUCTS = 8
 CHART = 224
 """Pixels: low enough that a year of cohorts prints on the same sheet."""
-LOW = 164
-"""Pixels of the charts below, so that they print on the second sheet."""
+LOW, BARS = 156, 190
+"""Pixels of the charts below, of columns and of bars, so that they print on the second sheet."""
 LOWER = 6
 """The last column of the tables below; from two columns on are charts."""
 DIP = 0.03
@@ -52,7 +52,7 @@ def retention(context: Context) -> Page:
             Placed(replace(_curve(context, cells), height=CHART), 10, LAST),
         ),
         *_lower(context),
-        (Placed(Note((context.sentence("retention.note"), *_notes(context))), 0, LAST),),
+        (Placed(Note(_notes(context)), 0, LAST),),
     )
     return context.page("retention", _headline(context, cells), _second(context), COLUMNS, bands)
 
@@ -75,16 +75,19 @@ def _lower(context: Context) -> list[Band]:
         left = [Placed(table, 0, len(table.columns) - 1)] if table is not None else []
         first = LOWER + 2 if left else 0
         last = LAST if left else LOWER
-        if chart is not None and chart.kind == "column":
-            chart = replace(chart, height=LOW)
+        if chart is not None:
+            chart = replace(chart, height=LOW if chart.kind == "column" else min(chart.height, BARS))
         right = [Placed(chart, first, last)] if chart is not None else []
         if left or right:
             bands.append((*left, *right))
     return bands
 
 
-def _notes(context: Context) -> list[Sentence]:
-    return [context.sentence("renewals.note")] if context.has("renewal") or leaving.refunded(context) else []
+def _notes(context: Context) -> tuple[Sentence, ...]:
+    said = [leaving.timing(context), leaving.traits(context), context.sentence("retention.note")]
+    if context.has("renewal") or leaving.refunded(context):
+        said.append(context.sentence("renewals.note"))
+    return tuple(one for one in said if one is not None)
 
 
 def _identified(context: Context) -> bool:
