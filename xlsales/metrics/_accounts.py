@@ -49,7 +49,7 @@ def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = (
     if "month" in by:
         found["month"] = found["month"].to_numpy("datetime64[M]").astype("str")
     numbers = pd.Index(found.pop("customer_id").to_numpy("float64"))
-    accounts = _accounts(lines)
+    accounts = accounts_of(lines)
     place = accounts.index.get_indexer(numbers)
     found = found.assign(place=place, amount=found["amount"].round(PLACES), bought=found["bought"] > 0)
     found = found.sort_values([*by, "place"], ignore_index=True)
@@ -58,7 +58,7 @@ def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = (
 
 
 @once
-def _accounts(lines: nw.LazyFrame[Any]) -> pd.Series:
+def accounts_of(lines: nw.LazyFrame[Any]) -> pd.Series:
     """The account behind each number that tells customers apart, in the order of the accounts."""
     import narwhals as nw
 
