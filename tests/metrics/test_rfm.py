@@ -20,7 +20,7 @@ LAST = date(2010, 12, 9)
 def test_the_scores_of_online_retail_are_those_of_pandas_and_no_shuffling_moves_one() -> None:
     orders = online_retail()
     about = scope("2010-12", LAST)
-    found = compute("rfm", {"orders": orders}, about, window_months=13)
+    found = compute("rfm_scores", {"orders": orders}, about, window_months=13)
     bought = orders[(orders["amount"] > 0) & orders["customer_id"].notna()]
     by = bought.assign(day=bought["order_date"].dt.normalize()).groupby("customer_id")
     theirs = pd.DataFrame(
@@ -37,7 +37,7 @@ def test_the_scores_of_online_retail_are_those_of_pandas_and_no_shuffling_moves_
     assert_frame_equal(ours, theirs.sort_index(), check_names=False, rtol=1e-9, check_index_type=False)
     assert len(found) == 4312  # published counts of 2009-10 with a positive line: 4,312 customers
     mixed = orders.sample(frac=1, random_state=7)
-    assert_frame_equal(compute("rfm", {"orders": mixed}, about, window_months=13), found)
+    assert_frame_equal(compute("rfm_scores", {"orders": mixed}, about, window_months=13), found)
 
 
 def test_who_just_came_by_is_no_customer_whatever_the_case_of_the_word() -> None:
@@ -51,7 +51,7 @@ def test_who_just_came_by_is_no_customer_whatever_the_case_of_the_word() -> None
         4        | 2026-10-04 |             |          | 9000
         """,
     )
-    assert compute("rfm", {"orders": orders}, scope("2026-10"))["account_id"].tolist() == ["C1"]
+    assert compute("rfm_scores", {"orders": orders}, scope("2026-10"))["account_id"].tolist() == ["C1"]
     assert compute("ltv", {"orders": orders}, scope("2026-10"))["customers"].tolist()[:2] == [1, 1]
 
 

@@ -41,7 +41,7 @@ def fifths(values: NDArray[np.float64]) -> NDArray[np.float64]:
     import numpy as np
 
     below = np.searchsorted(np.sort(values), values, side="left")
-    found: NDArray[np.float64] = 1.0 + BEST * below // max(len(values), 1)
+    found: NDArray[np.float64] = (1 + BEST * below // max(len(values), 1)).astype("float64")
     return found
 
 

@@ -85,7 +85,9 @@ def _falling(seen: Visits) -> NDArray[np.int64]:
     last = np.flatnonzero(np.diff(who, append=-1))
     last = last[last >= 2]
     last = last[who[last - 2] == who[last]]
-    return who[last[(amount[last] < amount[last - 1]) & (amount[last - 1] < amount[last - 2])]]
+    down = (amount[last] < amount[last - 1]) & (amount[last - 1] < amount[last - 2])
+    found: NDArray[np.int64] = who[last[down]]
+    return found
 
 
 def _recent(table: Frame, day: str, columns: tuple[str, ...], end: date, back: int | None) -> pd.DataFrame:

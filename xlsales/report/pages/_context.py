@@ -392,7 +392,7 @@ class Context:
 
 def identified(context: Context) -> bool:
     """Whether there are orders with amounts, and any of them says who bought."""
-    if not context.has("rfm"):
+    if not context.has("rfm_scores"):
         return False
     return bool(context.cleaned.tables["orders"][["customer_id", "customer"]].notna().any(axis=None))
 

@@ -52,7 +52,7 @@ BEHIND = {
 
 
 @metric(
-    "rfm",
+    "rfm_scores",
     zh="RFM 客户评分",
     en="RFM scores",
     definition_zh="近 12 个月有购买的客户：R = 距最近购买的天数，F = 购买天数，M = 购买金额；各分 1 至 5："
@@ -68,7 +68,7 @@ BEHIND = {
     rows=(76,),
     behind=BEHIND,
 )
-def rfm(orders: Frame, *, scope: Scope, window_months: int = 12) -> pd.DataFrame:
+def rfm_scores(orders: Frame, *, scope: Scope, window_months: int = 12) -> pd.DataFrame:
     """One row per customer, highest score first, then the largest amount, then by id.
 
     The window of ``window_months`` ends with the period, or with the data within it. A purchase is an order
