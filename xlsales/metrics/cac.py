@@ -124,8 +124,8 @@ def cac(
     )
     unnamed = (rows[names(by)] == "").any(axis=1) if names(by) else rows["new_customers"] < 0
     rows["cac"] = ratio(rows["cost"].where(~unnamed & (rows["cost"] > 0)), rows["new_customers"])
-    worth = ltv(orders, products, scope=replace(scope, filters=())).set_index("method")
-    formula = worth.loc["formula"] if len(worth) else None
+    worth = ltv(orders, products, scope=replace(scope, filters=())).to_dict("records")
+    formula = next((row for row in worth if row["method"] == "formula"), None)
     margin = value = float("nan")
     cost_status = ""
     if formula is not None:
