@@ -89,6 +89,8 @@ ADD_UP = {
     "channels": 50,
     "pipeline": 69,
     "retention": 27,
+    "value": 26,
+    "warning": 10,
 }
 """Of how many figures of each page, at least, the rows add up: of its cards, and of ``cells``."""
 OTHERWISE = {
@@ -99,6 +101,8 @@ OTHERWISE = {
     "n": "the smaller of two samples",
     "needed": "rounded up to whole leads",
     "days days_since": "days from a date to that of the data",
+    "worth value historic ltv ltv_cac payback": "margins, lifetimes and what is made of them",
+    "alive purchases error": "what models say",
 }
 """Columns and cards whose rows are shown although they do not add up, each with the reason."""
 SEVERAL = {"growth_rep"}

@@ -31,6 +31,8 @@ PAGES = (
     "channels",
     "pipeline",
     "retention",
+    "value",
+    "warning",
     "reconcile",
     "review",
     "mapping",

@@ -62,7 +62,7 @@ class Context:
             rows: list[Record] = []
             if self.has(key):
                 frame = _catalogue.compute(key, self.cleaned.tables, scope, **options)
-                rows = [_plain_row(row) for row in frame.to_dict("records")]
+                rows = [plain_row(row) for row in frame.to_dict("records")]
             self._computed[asked] = rows
         return self._computed[asked]
 
@@ -409,7 +409,14 @@ class Context:
         return self.word("comma").join(dict.fromkeys(shown))
 
 
-def _plain_row(row: dict[Any, Any]) -> Record:
+def identified(context: Context) -> bool:
+    """Whether there are orders with amounts, and any of them says who bought."""
+    if not context.has("rfm_scores"):
+        return False
+    return bool(context.cleaned.tables["orders"][["customer_id", "customer"]].notna().any(axis=None))
+
+
+def plain_row(row: dict[Any, Any]) -> Record:
     """The row with NaN, NaT and NA as None and numpy scalars as Python's own."""
     return {str(key): _plain(value) for key, value in row.items()}
 

@@ -1,0 +1,188 @@
+"""Which customer came on which day, and for how much: the ground of what is said of every single customer.
+
+A visit is what ``_purchases`` calls a purchase: the order lines above zero of one customer and day that
+count as sales, whatever the basis. A name that stands for whoever came by (散客, walk-in) is nobody.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._accounts import account_names
+from xlsales.metrics._facts import PLACES, revenue
+from xlsales.metrics._once import once
+from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows
+from xlsales.metrics._slices import midnight
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import narwhals as nw
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from xlsales.metrics._behind import Asked
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+PASSERS_BY = (
+    *(
+        "散客",
+        "零散客户",
+        "零售客户",
+        "匿名",
+        "匿名客户",
+        "临时客户",
+        "过路客",
+        "现金客户",
+        "未知客户",
+        "测试",
+    ),
+    *("测试客户", "walk-in", "walk in", "walkin", "walk-in customer", "anonymous", "guest", "cash customer"),
+    *("retail customer", "unknown customer", "test", "test customer"),
+)
+"""What tills and systems write where they do not know the customer, in lower case."""
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Visits in the order of customers and days.
+
+    ``who`` is the place of the customer in ``accounts``, which are sorted; ``day`` counts from ``EPOCH``.
+    """
+
+    accounts: pd.Index[str]
+    who: NDArray[np.int64]
+    day: NDArray[np.int64]
+    amount: NDArray[np.float64]
+
+    def within(self, start: date | None, end: date) -> Visits:
+        """Those from ``start`` (None: from the first on) to ``end``, both included."""
+        here = self.day <= day_number(end)
+        if start is not None:
+            here &= self.day >= day_number(start)
+        return replace(self, who=self.who[here], day=self.day[here], amount=self.amount[here])
+
+    def habits(self) -> pd.DataFrame:
+        """By place of the customer: ``first`` and ``last`` day, ``visits``, ``amount``, and ``gap``.
+
+        ``gap`` is the median of the days from one visit to the next; NaN below three visits.
+        """
+        import numpy as np
+        import pandas as pd
+
+        starts = np.flatnonzero(np.diff(self.who, prepend=-1))
+        count = np.diff(starts, append=len(self.who))
+        found = pd.DataFrame(
+            {
+                "first": self.day[starts],
+                "last": self.day[starts + count - 1],
+                "visits": count.astype("float64"),
+                "amount": _added(self.amount, starts),
+            },
+            index=pd.Index(self.who[starts], name="who"),
+        )
+        many = np.repeat(count > 2, count)
+        follows = np.diff(self.who, prepend=-1) == 0
+        gaps = pd.Series(np.diff(self.day, prepend=0)[many & follows].astype("float64"))
+        return found.assign(gap=gaps.groupby(self.who[many & follows]).median())
+
+
+def day_number(day: date) -> int:
+    """The day counted from ``EPOCH``."""
+    return (day - EPOCH).days
+
+
+def days_of(numbers: pd.Series) -> pd.Series:
+    """The days that were counted from ``EPOCH``."""
+    import pandas as pd
+
+    return pd.Timestamp(EPOCH).as_unit("us") + pd.to_timedelta(numbers, unit="D").astype("timedelta64[us]")
+
+
+def visits(orders: Frame, scope: Scope) -> Visits:
+    """All visits up to the end of the period, or of the data within it, that the filters let pass."""
+    lines = revenue(orders, None, None, replace(scope, basis="signed"))
+    return _visits(lines, scope.current.end)
+
+
+def called(orders: Frame, scope: Scope) -> pd.DataFrame:
+    """By account: ``customer`` and ``rep`` of the latest visit by the end of the period."""
+    lines = revenue(orders, None, None, replace(scope, basis="signed"))
+    return _called(lines, scope.current.end)
+
+
+def visit_rows(asked: Asked, start: date | None = None) -> pd.DataFrame:
+    """The rows of the visits of the account of the row, to the end of the period, the days in order."""
+    rows = known_rows(asked, start)
+    theirs: pd.DataFrame = rows[rows["account"] == asked.row["account_id"]]
+    return theirs
+
+
+def first_visits(asked: Asked, start: date | None = None) -> trail.Behind:
+    """Every customer who came between ``start`` and the end of the period, by the first row of that."""
+    rows = known_rows(asked, start).drop_duplicates("account")
+    return trail.added(rows.assign(part=1.0))
+
+
+def known_rows(asked: Asked, start: date | None = None) -> pd.DataFrame:
+    """The rows of all visits from ``start`` (None: the first) to the end of the period, the days in order."""
+    rows = purchase_rows(replace(asked, seen=asked.scope.current.end))
+    rows = rows[~rows["customer"].str.lower().isin(PASSERS_BY)]
+    return rows if start is None else rows[rows["date"] >= midnight(start)]
+
+
+def _added(amounts: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    sums: NDArray[np.float64] = np.add.reduceat(amounts, starts) if len(starts) else amounts
+    return sums.round(PLACES)
+
+
+@once
+def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
+    import narwhals as nw
+    import numpy as np
+    import pandas as pd
+
+    number = (nw.col("date") - nw.lit(midnight(EPOCH))).dt.total_minutes() // (24 * 60)
+    bought = _bought(lines, end).select(
+        "amount", visit=nw.col("customer_id").cast(nw.Int64) * DAYS + number.cast(nw.Int64)
+    )
+    frame = bought.group_by("visit").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
+    customer, day = np.divmod(frame["visit"].to_numpy("int64"), DAYS)
+    known = account_names(lines)
+    accounts = pd.Index(known.to_numpy(), dtype="str")
+    who = known.index.get_indexer(pd.Index(customer.astype("float64")))
+    amount = frame["amount"].to_numpy("float64")
+    order = np.lexsort((day, who))
+    return Visits(accounts, who[order], day[order], np.round(amount[order], PLACES))
+
+
+@once
+def _called(lines: nw.LazyFrame[Any], end: date) -> pd.DataFrame:
+    import narwhals as nw
+
+    last = _bought(lines, end).group_by("customer_id").agg(last=nw.col("date").max())
+    named = _bought(lines, end, "rep").join(last, on="customer_id")
+    named = named.filter(nw.col("date") == nw.col("last")).select("customer_id", "customer", "rep")
+    found = named.collect("pandas").to_pandas().astype({"customer": "str", "rep": "str"})
+    found = found.sort_values(["customer_id", "customer", "rep"]).drop_duplicates("customer_id")
+    return found.set_index(account_names(lines).reindex(found["customer_id"]).to_numpy())[["customer", "rep"]]
+
+
+def _bought(lines: nw.LazyFrame[Any], end: date, *names: str) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+
+    few = lines.select(
+        "customer_id", "amount", "date", "customer", *names
+    )  # cutting all columns would take longer
+    return few.filter(
+        nw.col("amount") > 0,
+        ~nw.col("customer_id").is_null(),
+        nw.col("date") < midnight(end, 1),
+        ~nw.col("customer").str.to_lowercase().is_in(PASSERS_BY),
+    )

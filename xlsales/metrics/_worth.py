@@ -1,0 +1,128 @@
+"""What each customer has brought and may bring: habits, the two models on them, and the margin of sales."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._once import once
+from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._visits import day_number
+from xlsales.metrics.gross_margin import gross_margin
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._lifetimes import Buying, Spending
+    from xlsales.metrics._scope import Scope
+    from xlsales.metrics._visits import Visits
+
+WEEK = 7.0
+YEAR = 365.25 / WEEK
+FEWEST, FEWEST_AGAIN = 100, 30
+"""Below so many customers, or so many who came back, no model is fitted."""
+
+
+@dataclass(frozen=True)
+class Models:
+    """Both models as of a day; None with the reason in ``status`` where there are none."""
+
+    buying: Buying | None
+    spending: Spending | None
+    status: str = ""
+
+
+def margin_rate(orders: Frame, products: Frame | None, scope: Scope) -> float | None:
+    """The gross margin of the twelve months that end with the period; None where no cost is known."""
+    end = scope.current.end
+    year = Window(shift_months(end + ONE_DAY, -12), end)
+    about = replace(scope.over(year), basis="signed")
+    row = gross_margin(orders, products, None, None, scope=about).to_dict("records")
+    rate = row[0]["margin"] if row else None
+    return None if rate is None or rate != rate else float(rate)
+
+
+@once
+def watched(visits: Visits, end: date) -> pd.DataFrame:
+    """By place of the customer, as of ``end``: the habits, and what the models ask for, in weeks.
+
+    ``x`` repeat visits, the last at age ``recency``, watched until ``age``; ``mean`` the average amount of
+    the repeat visits (NaN without any).
+    """
+    import numpy as np
+
+    seen = visits.within(None, end)
+    habits = seen.habits()
+    starts = np.flatnonzero(np.diff(seen.who, prepend=-1))
+    x = habits["visits"] - 1
+    later = (habits["amount"] - seen.amount[starts]).round(6)
+    return habits.assign(
+        x=x,
+        recency=(habits["last"] - habits["first"]) / WEEK,
+        age=(day_number(end) - habits["first"]) / WEEK,
+        mean=(later / x.where(x > 0)).astype("float64"),
+    )
+
+
+@once
+def models(visits: Visits, end: date) -> Models:
+    """BG/NBD and Gamma-Gamma of all customers seen by ``end``.
+
+    ``status``: ``no_repeaters``, ``small_sample`` (see ``FEWEST``), ``no_fit`` where no maximum is found.
+    """
+    from xlsales.metrics._lifetimes import fit_buying, fit_spending
+
+    rows = watched(visits, end)
+    again = rows[(rows["x"] > 0) & (rows["mean"] > 0)]
+    if not len(again):
+        return Models(None, None, "no_repeaters")
+    if len(rows) < FEWEST or len(again) < FEWEST_AGAIN:
+        return Models(None, None, "small_sample")
+    buying = fit_buying(*(rows[name].to_numpy("float64") for name in ("x", "recency", "age")))
+    spending = fit_spending(*(again[name].to_numpy("float64") for name in ("x", "mean")))
+    return Models(buying, spending, "" if buying and spending else "no_fit")
+
+
+def expected(
+    visits: Visits, end: date, discount: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]] | None:
+    """By customer of ``watched``: chance to be there, purchases and money of the next twelve months.
+
+    The money is discounted to ``end`` from the middle of the year. None without models.
+    """
+    fitted, rows = models(visits, end), watched(visits, end)
+    if fitted.buying is None or fitted.spending is None:
+        return None
+    x, recency, age = (rows[name].to_numpy("float64") for name in ("x", "recency", "age"))
+    times = fitted.buying.expected(x, recency, age, YEAR)
+    money = fitted.spending.expected(x, rows["mean"].to_numpy("float64"))
+    return fitted.buying.alive(x, recency, age), times, times * money / (1 + discount) ** 0.5
+
+
+def held_out(visits: Visits, end: date) -> tuple[float, float] | None:
+    """Purchases that the model of an earlier day foretold until ``end``, and those that were made.
+
+    Of the customers known on that day, which lies twelve months back, or where the data are shorter than two
+    years, in their middle. None where no model can be fitted there.
+    """
+    if not len(visits.day):
+        return None
+    first, last = int(visits.day.min()), day_number(end)
+    back = min(round(YEAR * WEEK), (last - first) // 2)
+    cut = end - back * ONE_DAY
+    fitted = models(visits, cut)
+    if fitted.buying is None or back <= 0:
+        return None
+    rows = watched(visits, cut)
+    x, recency, age = (rows[name].to_numpy("float64") for name in ("x", "recency", "age"))
+    foretold = fitted.buying.expected(x, recency, age, back / WEEK)
+    after = visits.within(cut + ONE_DAY, end)
+    import numpy as np
+
+    return float(foretold.sum()), float(np.isin(after.who, rows.index.to_numpy()).sum())

@@ -1,0 +1,167 @@
+"""What a new customer costs, by channel, beside what it is worth and how soon it pays back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._amounts import column_of, rows_of
+from xlsales.metrics._beginnings import beginnings, begun_in, known_history
+from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._facts import summed, windowed
+from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._slices import filterable, in_order, names, sliced
+from xlsales.metrics._stats import ratio
+from xlsales.metrics.ltv import ltv
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+COLUMNS = (
+    Out("cost", "money", "营销与销售费用", "Cost"),
+    Out("new_customers", "count", "新客户", "New customers"),
+    Out("cac", "money", "获客成本", "CAC"),
+    Out("monthly_margin", "money", "每客户月毛利", "Margin a month"),
+    Out("payback", "number", "回本月数", "Payback (months)"),
+    Out("ltv", "money", "生命周期价值", "LTV"),
+    Out("ltv_cac", "number", "价值成本比", "LTV/CAC"),
+    Out("status", "text", "状态", "Status"),
+    Out("cost_status", "text", "成本说明", "Cost status"),
+)
+
+
+def _spent(asked: Asked) -> Behind:
+    return trail.costs()(replace(asked, window=_spending(asked.window, int(asked.options["lag"]))))
+
+
+def _begun(asked: Asked) -> Behind:
+    return begun_in(asked)
+
+
+def _bought(asked: Asked) -> Behind:
+    from xlsales.metrics._visits import known_rows
+
+    whole = replace(asked, scope=asked.whole or asked.scope)
+    start = shift_months(asked.scope.current.end + ONE_DAY, -12)
+    return trail.marked(known_rows(whole, start), "amount", "orders")
+
+
+CAC = trail.over(_spent, _begun)
+BEHIND = {
+    "cost": _spent,
+    "new_customers": _begun,
+    "cac": CAC,
+    "payback": trail.of(CAC),
+    "ltv_cac": trail.of(CAC),
+    "monthly_margin": trail.of(_bought),
+    "ltv": trail.of(_bought),
+}
+
+
+@metric(
+    "cac",
+    zh="获客成本",
+    en="Customer acquisition cost",
+    definition_zh="营销与销售费用 ÷ 新客户数；费用取期间前移 lag 个月；新客户 = 首个有效订单在期内；"
+    "按渠道需费用分渠道；回本月数 = 获客成本 ÷ 每客户月毛利；LTV 按公式法。没有新客户则空。",
+    definition_en="marketing and sales cost / new customers; the costs are those of lag months earlier; "
+    "new = first order worth something in the period; by channel where the costs name it; payback months = "
+    "CAC / margin a month per customer; LTV by the formula. Blank without new customers.",
+    needs=("orders.order_date", "orders.amount", "costs.cost"),
+    columns=COLUMNS,
+    options=(
+        Option("by", "分行维度", "dimensions", ("channel", "region", "campaign")),
+        Option("lag", "费用提前几个月，默认 0", "months that costs come before, by default 0"),
+    ),
+    rows=(73, 74),
+    behind=BEHIND,
+)
+def cac(
+    orders: Frame,
+    costs: Frame,
+    products: Frame | None = None,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    *,
+    scope: Scope,
+    by: tuple[str, ...] = (),
+    lag: int = 0,
+) -> pd.DataFrame:
+    """All costs of the cost sheet over the customers who begin in the period, as ``new_customers`` counts.
+
+    A cost counts where its month begins in the window, which lies ``lag`` months before the period. A new
+    customer counts under the names of the first order. What the sheet gives to no name, as pay
+    often is, stands in the blank row, ``unallocated``, without a CAC; so the whole costs more per customer
+    than the channels do.
+
+    monthly_margin is what a customer of the last twelve months brought a month (formula of ``ltv``: average
+    order x orders a year x margin / 12), ltv its lifetime value; both are of all customers, also in a row
+    of a channel. ``cost_status`` is ``no_cost`` where no cost of the goods is known, so they are of sales.
+
+    status: ``no_new_customers``; ``no_cost`` where the sheet has none for the row; ``unallocated``.
+    """
+    import narwhals as nw
+    import numpy as np
+
+    history = known_history(orders, payments, refunds, scope.as_of, tuple(_named(scope, by)))
+    first = sliced(beginnings(history, _named(scope, by)), scope, by)
+    here = windowed(first.select(*names(by), date=nw.col("begun")), scope.current)
+    begun = summed(here.with_columns(amount=nw.lit(1.0)), scope.current, by)["amount"]
+    spent = _costs(costs, scope, _spending(scope.current, lag), by)
+    keys = sorted({*begun, *spent})
+    rows = rows_of(keys, by).assign(
+        new_customers=column_of(keys, begun, 0.0),
+        cost=column_of(keys, spent),
+    )
+    unnamed = (rows[names(by)] == "").any(axis=1) if names(by) else rows["new_customers"] < 0
+    rows["cac"] = ratio(rows["cost"].where(~unnamed & (rows["cost"] > 0)), rows["new_customers"])
+    worth = ltv(orders, products, scope=replace(scope, filters=())).to_dict("records")
+    formula = next((row for row in worth if row["method"] == "formula"), None)
+    margin = value = float("nan")
+    cost_status = ""
+    if formula is not None:
+        rate = 1.0 if formula["cost_status"] else float(formula["margin"])
+        margin = float(formula["aov"]) * float(formula["frequency"]) * rate / 12
+        value, cost_status = float(formula["value"]), str(formula["cost_status"])
+    rows = rows.assign(monthly_margin=margin, ltv=value, cost_status=cost_status)
+    rows["payback"] = rows["cac"] / rows["monthly_margin"].where(rows["monthly_margin"] > 0)
+    rows["ltv_cac"] = rows["ltv"] / rows["cac"]
+    rows["status"] = np.select(
+        [unnamed, rows["cost"].isna() | (rows["cost"] == 0), rows["new_customers"] == 0],
+        ["unallocated", "no_cost", "no_new_customers"],
+        "",
+    )
+    return in_order(rows, by, "new_customers")[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _named(scope: Scope, by: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*by, *dict(scope.filters))))
+
+
+def _spending(window: Window, lag: int) -> Window:
+    """The window so many months earlier."""
+    if not lag:
+        return window
+    return Window(shift_months(window.start, -lag), shift_months(window.end + ONE_DAY, -lag) - ONE_DAY)
+
+
+def _costs(costs: Frame, scope: Scope, window: Window, by: Sequence[str]) -> Amounts:
+    """The costs of the window by the names; none where the sheet has no column for a filter."""
+    import narwhals as nw
+
+    if not filterable(costs, scope):
+        return {}
+    lines = sliced(costs, scope, by).select(*names(by), date=nw.col("period"), amount=nw.col("cost"))
+    lines = lines.filter(~nw.col("amount").is_null())
+    if windowed(lines, window).select(nw.len()).collect().item() == 0:
+        return {}
+    return summed(lines, window, by)["amount"]

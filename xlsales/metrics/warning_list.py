@@ -1,0 +1,98 @@
+"""Customers at risk: who may be about to leave, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics._rfm import window_start
+from xlsales.metrics._visits import called, days_of, visit_rows
+from xlsales.metrics._warnings import SIGNS, warned
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.metrics._behind import Asked, Behind
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+COLUMNS = (
+    Out("rank", "count", "名次", "Rank"),
+    Out("account_id", "text", "客户编号", "Customer ID"),
+    Out("account", "text", "客户", "Customer"),
+    Out("owner", "text", "顾问", "Rep"),
+    Out("reasons", "count", "信号数", "Signs"),
+    Out("why", "text", "预警原因", "Why"),
+    Out("amount", "money", "近 12 个月", "Last 12 months"),
+    Out("orders", "count", "购买天数", "Order days"),
+    Out("last_order", "date", "最近下单", "Last order"),
+    Out("days_since", "days", "距今天数", "Days since"),
+    Out("usual_gap", "days", "惯常间隔", "Usual gap"),
+    Out("alive", "percent", "仍活跃概率", "P(alive)"),
+)
+
+
+def _amount(asked: Asked) -> Behind:
+    rows = visit_rows(asked, window_start(asked.scope.current.end, 12))
+    return trail.marked(rows, "amount", "orders")
+
+
+def _orders(asked: Asked) -> Behind:
+    rows = visit_rows(asked, window_start(asked.scope.current.end, 12))
+    return trail.added(rows.drop_duplicates("day").assign(part=1.0))
+
+
+def _ever(asked: Asked) -> Behind:
+    return trail.added(visit_rows(asked).drop_duplicates("day").assign(part=1.0))
+
+
+BEHIND = {
+    "amount": _amount,
+    "orders": _orders,
+    **dict.fromkeys(("rank", "reasons", "days_since", "usual_gap", "alive"), trail.of(_ever)),
+}
+
+
+@metric(
+    "warning_list",
+    zh="客户流失预警",
+    en="Customers at risk",
+    definition_zh="近 12 个月有购买且出现信号的客户：距上次购买超过自身间隔中位数的 2 倍；"
+    "仍活跃概率（BG/NBD）低于 30%；购买额连续两次下降；90 天内投诉；90 天内工单超过 2 天才响应；"
+    "满意度连续两次下降",
+    definition_en="Customers of the last 12 months with a sign: no purchase for over twice their own median "
+    "gap; P(alive) of BG/NBD under 30%; purchases worth less twice in a row; a complaint within 90 days; a "
+    "ticket of 90 days answered after more than 2 days; satisfaction down twice in a row",
+    needs=("orders.order_date", "orders.amount"),
+    columns=COLUMNS,
+    rows=(81,),
+    behind=BEHIND,
+)
+def warning_list(
+    orders: Frame, tickets: Frame | None = None, surveys: Frame | None = None, *, scope: Scope
+) -> pd.DataFrame:
+    """One row per customer with a sign as of the end of the period, most signs first, then most money.
+
+    ``why`` names the signs: late, fading, falling, complaint, slow_answer, dissatisfied, joined by ``+``. A
+    gap needs three visits, a fall of purchases or of survey scores three of them, P(alive) the model of
+    ``ltv``; tickets and surveys count where their sheets are there. Only what was known on the day is
+    used, so ``warning_hits`` can put the same rule to the test in the past.
+    """
+    import numpy as np
+
+    found = warned(orders, tickets, surveys, scope, scope.current.end)
+    found = found[found["reasons"] > 0]
+    order = np.lexsort((np.arange(len(found)), -found["amount"], -found["reasons"]))
+    found = found.iloc[order].reset_index(drop=True)
+    names = called(orders, scope).reindex(found["account_id"])
+    signs = found[list(SIGNS)].to_numpy() > 0
+    found = found.assign(
+        rank=np.arange(1.0, len(found) + 1),
+        account=names["customer"].to_numpy(),
+        owner=names["rep"].to_numpy(),
+        why=["+".join(name for name, there in zip(SIGNS, row, strict=True) if there) for row in signs],
+        last_order=days_of(found["last"]),
+        usual_gap=found["gap"],
+    )
+    return found[[column.name for column in COLUMNS]]

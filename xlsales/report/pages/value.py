@@ -1,0 +1,250 @@
+"""客户价值: what customers are worth, what a new one costs, and in which segments they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.metrics import _catalogue
+from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._context import TOP, identified, plain_row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from xlsales.metrics._catalogue import Format
+    from xlsales.report.blocks import Band, Page, Sentence, Value
+    from xlsales.report.pages._context import Context, Record
+
+COLUMNS = (150,) + (84,) * 6 + (30,) + (150,) + (86,) * 5
+SEGMENTS, METHODS, LAST = 6, 8, len(COLUMNS) - 1
+OFF = 0.2
+"""A model whose holdout error is larger is marked, and said not to be relied on."""
+FORMS: dict[str, Format] = {
+    "customers": "count",
+    "share": "percent",
+    "amount": "money",
+    "amount_share": "percent",
+    "average": "money",
+    "days_since": "days",
+    "value": "money",
+    "worth": "money",
+    "lifetime": "number",
+    "error": "percent",
+    "cost": "money",
+    "new_customers": "count",
+    "cac": "money",
+    "payback": "number",
+    "ltv_cac": "number",
+    "orders": "count",
+    "historic": "money",
+    "alive": "percent",
+    "purchases": "number",
+}
+
+
+def value(context: Context) -> Page:
+    """Cards, the segments beside the three lifetime values, the most valuable customers beside CAC."""
+    segments = context.records("rfm_segments")
+    if not segments:
+        lacks = not identified(context)
+        inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
+        note = (
+            context.lacking("rfm_segments", inputs)
+            if lacks
+            else Note((context.sentence("no_rows"),), callout=True)
+        )
+        nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),),)
+        return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, nothing)
+    methods = {row["method"]: row for row in context.records("ltv")}
+    whole = context.total("cac") if context.has("cac") else {}
+    bands: tuple[Band, ...] = (
+        (Placed(Kpis(_cards(context, methods, whole)), 0, LAST),),
+        (
+            Placed(_segments(context, segments), 0, SEGMENTS),
+            Placed(_methods(context, methods), METHODS, METHODS + 4),
+        ),
+        (Placed(_list(context), 0, SEGMENTS), Placed(_costs(context), METHODS, LAST)),
+        (Placed(Note(_notes(context, methods)), 0, LAST),),
+    )
+    return context.page(
+        "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, bands
+    )
+
+
+def _headline(context: Context, methods: dict[str, Record], whole: Record) -> Sentence:
+    worth = methods.get("formula", {}).get("value")
+    if worth is None:
+        historic = context.strong(methods.get("historic", {}).get("value"), "money")
+        return context.sentence("value.headline_historic", value=historic)
+    if whole.get("cac") is None:
+        return context.sentence("value.headline_worth", value=context.strong(worth, "money"))
+    return context.sentence(
+        "value.headline",
+        value=context.strong(worth, "money"),
+        cac=context.strong(whole["cac"], "money"),
+        times=context.strong(whole["ltv_cac"], "number"),
+        months=context.say(whole["payback"], "number"),
+    )
+
+
+def _second(context: Context, segments: list[Record]) -> Sentence:
+    said: Sentence = ()
+    found = {row["segment"]: row for row in segments}
+    if best := found.get("champion"):
+        said += context.sentence(
+            "value.second",
+            count=context.say(best["customers"], "count"),
+            share=context.say(best["share"], "percent"),
+            amount=context.strong(best["amount_share"], "percent"),
+        )
+    away = [found[name] for name in ("slipping", "win_back") if name in found]
+    if away:
+        said += context.sentence(
+            "value.second_away",
+            count=context.strong(sum(row["customers"] for row in away), "count"),
+            amount=context.strong(sum(row["amount"] for row in away), "money"),
+        )
+    return said
+
+
+def _cards(context: Context, methods: dict[str, Record], whole: Record) -> tuple[Card, ...]:
+    about = (("method", "formula"),)
+    worth = methods.get("formula", {})
+    given: list[tuple[str, float | None, Format, Origin]] = [
+        ("ltv", worth.get("value"), "money", Origin("ltv", "value", about)),
+        ("cac", whole.get("cac"), "money", Origin("cac", "cac")),
+        ("ltv_cac", whole.get("ltv_cac"), "number", Origin("cac", "ltv_cac")),
+        ("payback", whole.get("payback"), "number", Origin("cac", "payback")),
+        ("active_customers", worth.get("customers"), "count", Origin("ltv", "customers", about)),
+    ]
+    return tuple(
+        Card(key, context.word(f"value.cards.{key}"), number, form, origin=origin)
+        for key, number, form, origin in given
+        if number is not None
+    )
+
+
+def _segments(context: Context, segments: list[Record]) -> Table:
+    keys = ("customers", "share", "amount", "amount_share", "average", "days_since")
+    return Table(
+        "rfm_segments",
+        context.word("value.segments"),
+        (
+            TableColumn("segment", context.word("value.columns.segment"), strong=True),
+            *_columns(context, keys),
+        ),
+        tuple(
+            (context.word(f"value.names.{row['segment']}"), *(row[key] for key in keys)) for row in segments
+        ),
+        note=context.word("value.segments_note"),
+        alt=context.word("value.segments"),
+        dense=True,
+        metric="rfm_segments",
+        about=tuple((("segment", row["segment"]),) for row in segments),
+    )
+
+
+def _methods(context: Context, methods: dict[str, Record]) -> Table:
+    keys = ("worth", "customers", "lifetime", "error")
+    rows = list(methods.values())
+
+    def shown(row: Record, key: str) -> Value | Cell:
+        number: Value = row["value" if key == "worth" else key]
+        if key == "error" and row[key] is not None and abs(row[key]) > OFF:
+            return Cell(number, tone="bad", mark="▲" if row[key] > 0 else "▼", bold=True)
+        return number
+
+    return Table(
+        "ltv_methods",
+        context.word("value.methods"),
+        (TableColumn("method", context.word("value.columns.method"), strong=True), *_columns(context, keys)),
+        tuple(
+            (context.word(f"value.ways.{row['method']}"), *(shown(row, key) for key in keys)) for row in rows
+        ),
+        note=context.word("value.methods_note_sales" if rows[0]["cost_status"] else "value.methods_note"),
+        alt=context.word("value.methods"),
+        dense=True,
+        metric="ltv",
+        about=tuple((("method", row["method"]),) for row in rows),
+    )
+
+
+def _list(context: Context) -> Table:
+    def make() -> list[Record]:
+        found = _catalogue.compute("customer_value", context.cleaned.tables, context.scope).head(TOP)
+        return [plain_row(row) for row in found.to_dict("records")]
+
+    scope = context.scope
+    rows = context.kept(f"customer_value {scope.period.start}..{scope.current.end} top", make)
+    foretold = any(row["value"] is not None for row in rows)
+    keys = ("orders", "amount", "historic", *(("alive", "purchases", "value") if foretold else ()))
+    return Table(
+        "customer_values",
+        context.word("value.list"),
+        (
+            TableColumn("account", context.word("value.columns.account"), strong=True),
+            *_columns(context, keys),
+        ),
+        tuple((context.name(row["account"]), *(row[key] for key in keys)) for row in rows),
+        note=context.word("value.list_note" if foretold else "value.list_note_historic"),
+        alt=context.word("value.list"),
+        dense=True,
+        metric="customer_value",
+        about=tuple((("account_id", row["account_id"]),) for row in rows),
+        empty=context.word("no_rows"),
+    )
+
+
+def _costs(context: Context) -> Table | Note:
+    if not context.has("cac"):
+        return context.lacking("cac")
+    rows = context.records("cac", by=("channel",))
+    keys = ("cost", "new_customers", "cac", "ltv_cac", "payback")
+    total = context.total("cac")
+    return Table(
+        "cac_channels",
+        context.word("value.costs"),
+        (TableColumn("name", context.dimension("channel"), strong=True), *_columns(context, keys)),
+        tuple((context.name(row["channel"]), *(row[key] for key in keys)) for row in rows),
+        (context.word("total"), *(total.get(key) for key in keys)),
+        note=context.word("value.costs_note"),
+        alt=context.word("value.costs"),
+        dense=True,
+        metric="cac",
+        by=("channel",),
+        empty=context.word("no_rows"),
+    )
+
+
+def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
+    return [
+        TableColumn(
+            key,
+            context.word(f"value.columns.{key}"),
+            FORMS[key],
+            strong=key in ("value", "worth", "cac"),
+            quiet=key in ("customers", "orders"),
+            origin=Origin(column="value") if key == "worth" else None,
+            bar=1.0 if key in ("share", "amount_share") else None,
+            bar_tone="context",
+        )
+        for key in keys
+    ]
+
+
+def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]:
+    said = [context.sentence("value.note")]
+    model = methods.get("model", {})
+    if model.get("error") is not None:
+        trust = "off" if abs(model["error"]) > OFF else "near"
+        said.append(
+            context.sentence(
+                f"value.note_{trust}",
+                foretold=context.say(round(model["foretold"]), "count"),
+                bought=context.say(model["bought"], "count"),
+                error=context.say(model["error"], "percent", signed=True),
+            )
+        )
+    elif model.get("status"):
+        said.append(context.sentence(f"value.no_model.{model['status']}"))
+    return tuple(said)

@@ -1,0 +1,167 @@
+"""客户预警: who may be about to leave and why, and whether the rule was right some months ago."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.report import charts
+from xlsales.report.blocks import Note, Placed, Table, TableColumn
+from xlsales.report.pages._context import identified
+
+if TYPE_CHECKING:
+    from xlsales.metrics._catalogue import Format
+    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.pages._context import Context, Record
+
+COLUMNS = (110, 232, 96, 70, 86, 76, 76, 66, 30, 134, 96, 96, 96)
+LIST, HITS, LAST = 7, 9, len(COLUMNS) - 1
+SHOWN, MONTHS = 25, 6
+NAMES = 700
+"""Pixels of the names to call first."""
+FORMS: dict[str, Format] = {
+    "amount": "money",
+    "orders": "count",
+    "last_order": "date",
+    "days_since": "count",
+    "usual_gap": "count",
+    "alive": "percent",
+}
+MORE = ("tickets", "surveys")
+
+
+def warning(context: Context) -> Page:
+    """The list with the reasons, beside the test of the rule and how frequent each sign is."""
+    if not identified(context):
+        inputs = () if context.missing("warning_list") else ("orders.customer_id",)
+        lacking: tuple[Band, ...] = ((Placed(context.lacking("warning_list", inputs), 0, LAST),),)
+        return context.page("warning", context.sentence("warning.headline_none"), (), COLUMNS, lacking)
+    rows = context.records("warning_list")
+    hits = {row["sign"]: row for row in context.records("warning_hits")}
+    bands: tuple[Band, ...] = (
+        (
+            Placed(_list(context, rows), 0, LIST),
+            Placed(_hits(context, list(hits.values())), HITS, LAST),
+            Placed(_signs(context, rows), HITS, LAST),
+        ),
+        (Placed(Note(_notes(context)), 0, LAST),),
+    )
+    return context.page("warning", _headline(context, rows, hits), _second(context, rows), COLUMNS, bands)
+
+
+def _headline(context: Context, rows: list[Record], hits: dict[str, Record]) -> Sentence:
+    if not rows:
+        return context.sentence("warning.headline_calm")
+    parts = {
+        "count": context.strong(len(rows), "count"),
+        "amount": context.strong(sum(row["amount"] for row in rows), "money"),
+    }
+    tested = [hits.get(name, {}).get("rate") for name in ("warned", "others")]
+    if None in tested:
+        return context.sentence("warning.headline_untested", **parts)
+    return context.sentence(
+        "warning.headline",
+        **parts,
+        months=str(MONTHS),
+        rate=context.strong(tested[0], "percent"),
+        others=context.say(tested[1], "percent"),
+    )
+
+
+def _second(context: Context, rows: list[Record]) -> Sentence:
+    if not rows:
+        return ()
+    return context.sentence(
+        "warning.second", names=context.names([row["account"] for row in rows[:SHOWN]], NAMES)
+    )
+
+
+def _list(context: Context, rows: list[Record]) -> Table:
+    shown = rows[:SHOWN]
+    word = context.word
+
+    def cell(row: Record, key: str) -> Value:
+        value: Value = row[key].date() if key == "last_order" else row[key]
+        return value
+
+    return Table(
+        "warning_list",
+        word("warning.list"),
+        (
+            TableColumn("account", word("warning.columns.account"), strong=True),
+            TableColumn("why", word("warning.columns.why")),
+            *(
+                TableColumn(
+                    key, word(f"warning.columns.{key}"), form, strong=key == "amount", quiet=key == "orders"
+                )
+                for key, form in FORMS.items()
+            ),
+        ),
+        tuple(
+            (context.name(row["account"]), _why(context, row), *(cell(row, key) for key in FORMS))
+            for row in shown
+        ),
+        note=word("warning.list_note", shown=len(shown), count=len(rows)),
+        alt=word("warning.list"),
+        dense=True,
+        metric="warning_list",
+        about=tuple((("account_id", row["account_id"]),) for row in shown),
+        empty=word("warning.headline_calm"),
+    )
+
+
+def _why(context: Context, row: Record) -> str:
+    return context.word("comma").join(context.word(f"warning.names.{sign}") for sign in row["why"].split("+"))
+
+
+def _hits(context: Context, rows: list[Record]) -> Table:
+    word = context.word
+    return Table(
+        "warning_hits",
+        word("warning.hits"),
+        (
+            TableColumn("sign", word("warning.columns.sign"), strong=True),
+            TableColumn("customers", word("warning.columns.customers"), "count", quiet=True),
+            TableColumn("gone", word("warning.columns.gone"), "count"),
+            TableColumn("rate", word("warning.columns.rate"), "percent", bar=1.0, bar_tone="context"),
+        ),
+        tuple(
+            (word(f"warning.names.{row['sign']}"), row["customers"], row["gone"], row["rate"]) for row in rows
+        ),
+        note=word("warning.hits_note", months=MONTHS),
+        alt=word("warning.hits"),
+        dense=True,
+        metric="warning_hits",
+        about=tuple((("sign", row["sign"]),) for row in rows),
+        empty=word("warning.hits_short"),
+    )
+
+
+def _signs(context: Context, rows: list[Record]) -> Chart:
+    counts: dict[str, float] = {}
+    for row in rows:
+        for sign in row["why"].split("+"):
+            counts[sign] = counts.get(sign, 0.0) + 1
+    items = sorted(
+        ((context.word(f"warning.names.{sign}"), count) for sign, count in counts.items()),
+        key=lambda item: (-item[1], item[0]),
+    )
+    finding = context.word("warning.headline_calm")
+    if items:
+        finding = context.word("warning.finding", sign=items[0][0], count=context.say(items[0][1], "count"))
+    return charts.bars(
+        "warning_signs",
+        label=context.word("warning.signs"),
+        finding=finding,
+        items=items,
+        highlight=1,
+        empty="" if items else context.word("warning.headline_calm"),
+        lang=context.lang,
+    )
+
+
+def _notes(context: Context) -> tuple[Sentence, ...]:
+    said = [context.sentence("warning.note")]
+    lacking = tuple(f"{name}.day" for name in MORE if name not in context.cleaned.tables)
+    if lacking:
+        said.append(context.sentence("warning.more", inputs=context.inputs(lacking)))
+    return tuple(said)
