@@ -1,0 +1,130 @@
+"""Where contracts are signed: new ones and renewals by region, in number and worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._facts import NAMES, PLACES, revenue, summed
+from xlsales.metrics._slices import in_order
+from xlsales.metrics._stats import ratio
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.metrics._behind import Asked, Behind, Trace
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+KINDS = ("new", "renewal")
+"""The order types that are told apart; every other one is part of the amount alone."""
+COLUMNS = (
+    Out("new_orders", "count", "新签单数", "New orders"),
+    Out("new_customers", "count", "新签客户", "New-sign customers"),
+    Out("new_amount", "money", "新签金额", "New amount"),
+    Out("new_spread", "percent", "占全部新签", "Of all new orders"),
+    Out("renewal_orders", "count", "续约单数", "Renewals"),
+    Out("renewal_customers", "count", "续约客户", "Renewing customers"),
+    Out("renewal_amount", "money", "续约金额", "Renewal amount"),
+    Out("renewal_spread", "percent", "占全部续约", "Of all renewals"),
+    Out("new_share", "percent", "新签占比", "New / both"),
+    Out("amount", "money", "全部金额", "All sales"),
+)
+
+
+def _money(kind: str) -> Trace:
+    def trace(asked: Asked) -> Behind:
+        rows = trail.money_rows(asked)
+        rows = rows[rows["type"] == kind]
+        return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+    return trace
+
+
+def _orders(kind: str) -> Trace:
+    """Orders of the kind, each with its first row; a row without an order id is one of its own."""
+
+    def trace(asked: Asked) -> Behind:
+        rows = trail.money_rows(asked)
+        return trail.first_of(rows[rows["sale"] & (rows["type"] == kind)], "order_id")
+
+    return trace
+
+
+def _customers(kind: str) -> Trace:
+    def trace(asked: Asked) -> Behind:
+        rows = trail.money_rows(asked)
+        rows = rows[rows["sale"] & (rows["type"] == kind) & rows["customer_id"].notna()]
+        return trail.first_of(rows, "customer_id")
+
+    return trace
+
+
+NEW, RENEWAL = _orders("new"), _orders("renewal")
+BEHIND = {
+    **{f"{kind}_orders": _orders(kind) for kind in KINDS},
+    **{f"{kind}_customers": _customers(kind) for kind in KINDS},
+    **{f"{kind}_amount": _money(kind) for kind in KINDS},
+    "new_spread": trail.over(NEW, trail.whole(NEW)),
+    "renewal_spread": trail.over(RENEWAL, trail.whole(RENEWAL)),
+    "new_share": trail.over(NEW, trail.plus(NEW, RENEWAL)),
+    "amount": trail.money(),
+}
+
+
+@metric(
+    "customer_density",
+    zh="新签与续约分布",
+    en="New signings and renewals",
+    definition_zh="期内按订单类型为新签、续约的单数、客户数与金额，默认按校区（区域）；占全部新签（续约）= "
+    "本行单数 ÷ 全部单数；新签占比 = 新签单数 ÷（新签 + 续约）",
+    definition_en="orders of the period by type new and renewal: how many, of how many customers, worth how "
+    "much, by default by region; of all new orders (renewals) = of the row / of the whole; new / both = new "
+    "orders / (new + renewals)",
+    needs=("orders.order_date", "orders.amount", "orders.type"),
+    columns=COLUMNS,
+    options=(
+        Option(
+            "by",
+            "分行维度，默认校区（区域）",
+            "dimensions, by default the region",
+            tuple(name for name in NAMES if name not in ("type", "customer")),
+        ),
+    ),
+    rows=(82,),
+    behind=BEHIND,
+)
+def customer_density(
+    orders: Frame,
+    payments: Frame | None = None,
+    refunds: Frame | None = None,
+    *,
+    scope: Scope,
+    by: tuple[str, ...] = ("region",),
+) -> pd.DataFrame:
+    """What was signed anew and what was renewed in the period, by region or other names.
+
+    Orders, customers and money as ``sales`` counts them, on the basis of the scope; ``amount`` is that of
+    all types, also of orders without one, so the rows add up to ``sales``. An order or a customer of two
+    names counts in both; spread is over the orders of the whole, each once.
+    """
+    import pandas as pd
+
+    lines = revenue(orders, payments, refunds, scope, by)
+    named = summed(lines, scope.current, (*by, "type"), counts=True)
+    whole = summed(lines, scope.current, ("type",), counts=True)
+    keys = sorted({key[:-1] for key in named["amount"]}) if by else [()]
+    rows = pd.DataFrame(keys, columns=list(by), index=range(len(keys)))
+    for kind in KINDS:
+        for what in ("orders", "customers", "amount"):
+            found = named[what]
+            rows[f"{kind}_{what}"] = [float(found.get((*key, kind), 0.0)) for key in keys]
+        total = pd.Series(float(whole["orders"].get((kind,), 0.0)), rows.index)
+        rows[f"{kind}_spread"] = ratio(rows[f"{kind}_orders"], total)
+    rows["new_share"] = ratio(rows["new_orders"], rows["new_orders"] + rows["renewal_orders"])
+    amounts = dict.fromkeys(keys, 0.0)
+    for key, amount in named["amount"].items():
+        amounts[key[:-1]] += amount
+    rows["amount"] = pd.Series([amounts[key] for key in keys], rows.index, dtype="float64").round(PLACES)
+    return in_order(rows, by, "amount")[[*by, *(column.name for column in COLUMNS)]]
