@@ -1,0 +1,167 @@
+"""Referrals: how many leads customers bring, how well these convert, and how many one customer brings on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics._facts import revenue
+from xlsales.metrics._purchases import EPOCH, purchase_rows
+from xlsales.metrics._slices import filterable, midnight, sliced
+from xlsales.metrics._stages import here, known, moments
+from xlsales.metrics._stats import ratio, sample_status, wilson
+from xlsales.metrics._warnings import purchase_values, year_start
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.metrics._behind import Asked, Behind, Trace
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
+
+REFERRED = "转介绍|老带新|老生带|裂变|(?:朋友|客户|学员|家长|亲友|熟人)推荐|referral|referred"
+"""Channels that bring leads from customers; what a platform recommends is none."""
+COLUMNS = (
+    Out("leads", "count", "期内新建线索", "Leads"),
+    Out("referred", "count", "转介绍线索", "Referred"),
+    Out("referred_share", "percent", "转介绍占比", "Share referred"),
+    Out("won", "count", "转介绍成交", "Referred, won"),
+    Out("conversion", "percent", "转介绍转化率", "Conversion"),
+    Out("low", "percent", "95% 下限", "95% low"),
+    Out("high", "percent", "95% 上限", "95% high"),
+    Out("other_conversion", "percent", "其他线索转化率", "Conversion of others"),
+    Out("referrers", "count", "推荐人", "Referrers"),
+    Out("active", "count", "活跃客户", "Active customers"),
+    Out("referral_rate", "percent", "推荐率", "Referral rate"),
+    Out("invites", "number", "人均邀请", "Invites per customer"),
+    Out("k", "number", "K 值", "K factor"),
+    Out("status", "text", "状态", "Status"),
+)
+
+
+def _marked(frame: pd.DataFrame) -> pd.Series:
+    """Whether each lead names a referrer, or a channel of referrals."""
+    by_channel = frame["channel"].fillna("").astype("str").str.contains(REFERRED, case=False)
+    marked: pd.Series = frame["referrer"].notna() | by_channel
+    return marked
+
+
+def _leads(*, referred: bool | None = None, won: bool = False, first: bool = False) -> Trace:
+    """The leads created in the window: referred or not, won, the first of each referrer."""
+
+    def trace(asked: Asked) -> Behind:
+        rows = trail.lead_rows(asked)
+        rows = trail.said(asked, rows.assign(is_won=rows["won"]), "channel", "referrer")
+        if referred is not None:
+            rows = rows[_marked(rows) == referred]
+        if won:
+            rows = rows[rows["is_won"] == 1]
+        if first:
+            rows = rows[rows["referrer"].notna()].drop_duplicates("referrer")
+        return trail.added(rows.assign(part=1.0))
+
+    return trace
+
+
+def _active(asked: Asked) -> Behind:
+    """Customers who bought in the twelve months, each by the first purchase in them."""
+    end = asked.scope.current.end
+    rows = purchase_rows(replace(asked, seen=end))
+    rows = rows[rows["day"] >= midnight(year_start(end))].drop_duplicates("customer_id")
+    return trail.added(rows.assign(part=1.0))
+
+
+INVITED, WON = _leads(referred=True), _leads(referred=True, won=True)
+RATE = trail.over(WON, INVITED)
+BEHIND = {
+    "leads": _leads(),
+    "referred": INVITED,
+    "referred_share": trail.over(INVITED, _leads()),
+    "won": WON,
+    "conversion": RATE,
+    "low": trail.of(RATE),
+    "high": trail.of(RATE),
+    "other_conversion": trail.over(_leads(referred=False, won=True), _leads(referred=False)),
+    "referrers": _leads(referred=True, first=True),
+    "active": _active,
+    "referral_rate": trail.over(_leads(referred=True, first=True), _active),
+    "invites": trail.over(INVITED, _active),
+    "k": trail.over(WON, _active),
+}
+
+
+@metric(
+    "referral",
+    zh="转介绍",
+    en="Referrals",
+    definition_zh="期内新建线索中写明推荐人、或渠道为转介绍的；转化率 = 其中成交 ÷ 转介绍线索；"
+    "推荐率 = 推荐人数 ÷ 活跃客户（近 12 个月有下单）；K = 人均邀请 × 转化率",
+    definition_en="Leads created in the period that name a referrer, or whose channel is referral; "
+    "conversion = won / referred; referral rate = referrers / active customers (bought in the last 12 months); K = "
+    "invites per active customer x conversion",
+    needs=("leads.created",),
+    columns=COLUMNS,
+    rows=(83,),
+    behind=BEHIND,
+)
+def referral(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.DataFrame:
+    """One row: what customers bring in new leads, by the cohort of leads created in the period.
+
+    ``won`` have come to a win by ``scope.as_of`` (see ``_stages``); conversion with its Wilson 95 % interval
+    stands beside that of all other leads. ``referrers`` are the different names in the column of referrers,
+    blank where no lead of the table has one. ``active`` customers bought in the twelve months that end with
+    the period (or the data); blank without orders, or where these lack what the filters ask for. Leads of a young
+    cohort may still be won, so conversion and K can only rise.
+
+    ``status``: ``no_stages`` where the leads tell no win; ``no_leads`` without a referred one;
+    ``small_sample`` below 30.
+    """
+    import narwhals as nw
+    import numpy as np
+    import pandas as pd
+
+    seen = nw.lit(midnight(scope.as_of, 1))
+    start, end = midnight(scope.current.start), midnight(scope.current.end, 1)
+    rows = sliced(moments(leads), scope, ())
+    rows = rows.filter(nw.col("created") >= start, nw.col("created") < end, nw.col("created") < seen)
+    frame = rows.select("channel", "referrer", won=here("won", seen)).collect("pandas").to_pandas()
+    marked = _marked(frame)
+    won = frame["won"] == 1
+    named = nw.from_native(leads).lazy().filter(~nw.col("referrer").is_null()).head(1).collect("pandas")
+    referrers = float(frame.loc[marked, "referrer"].nunique()) if len(named) else np.nan
+    counts = {
+        "leads": len(frame),
+        "referred": marked.sum(),
+        "won": (marked & won).sum(),
+        "others": (~marked).sum(),
+        "others_won": (~marked & won).sum(),
+        "referrers": referrers,
+        "active": _count_active(orders, scope),
+    }
+    found = pd.DataFrame({name: [float(value)] for name, value in counts.items()})
+    found["referred_share"] = ratio(found["referred"], found["leads"])
+    found["conversion"] = ratio(found["won"], found["referred"])
+    found["low"], found["high"] = wilson(found["won"], found["referred"])
+    found["other_conversion"] = ratio(found["others_won"], found["others"])
+    found["referral_rate"] = ratio(found["referrers"], found["active"])
+    found["invites"] = ratio(found["referred"], found["active"])
+    found["k"] = ratio(found["won"], found["active"])
+    found["status"] = sample_status(found["referred"], "no_leads")
+    if not known(leads).wins:
+        found[["won", "conversion", "low", "high", "other_conversion", "k"]] = np.nan
+        found["status"] = "no_stages"
+    return found[[column.name for column in COLUMNS]]
+
+
+def _count_active(orders: Frame | None, scope: Scope) -> float:
+    """How many different customers bought in the twelve months."""
+    import numpy as np
+
+    if orders is None or not filterable(orders, scope):
+        return float("nan")
+    lines = revenue(orders, None, None, replace(scope, basis="signed"))
+    customer, day, _ = purchase_values(lines, scope.as_of)
+    first, last = ((one - EPOCH).days for one in (year_start(scope.current.end), scope.current.end))
+    return float(len(np.unique(customer[(day >= first) & (day <= last)])))
