@@ -6,15 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
-from xlsales.metrics._facts import revenue
-from xlsales.metrics._purchases import EPOCH, purchase_rows
+from xlsales.metrics._purchases import purchase_days, purchase_rows
+from xlsales.metrics._scope import shift_months
 from xlsales.metrics._slices import filterable, midnight, sliced
 from xlsales.metrics._stages import here, known, moments
 from xlsales.metrics._stats import ratio, sample_status, wilson
-from xlsales.metrics._warnings import purchase_values, year_start
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
     from xlsales.metrics._behind import Asked, Behind, Trace
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 REFERRED = "转介绍|老带新|老生带|裂变|(?:朋友|客户|学员|家长|亲友|熟人)推荐|referral|referred"
 """Channels that bring leads from customers; what a platform recommends is none."""
+MONTHS = 12
 COLUMNS = (
     Out("leads", "count", "期内新建线索", "Leads"),
     Out("referred", "count", "转介绍线索", "Referred"),
@@ -69,7 +72,7 @@ def _active(asked: Asked) -> Behind:
     """Customers who bought in the twelve months, each by the first purchase in them."""
     end = asked.scope.current.end
     rows = purchase_rows(replace(asked, seen=end))
-    rows = rows[rows["day"] >= midnight(year_start(end))].drop_duplicates("customer_id")
+    rows = rows[rows["day"] >= midnight(_year_start(end))].drop_duplicates("customer_id")
     return trail.added(rows.assign(part=1.0))
 
 
@@ -99,8 +102,8 @@ BEHIND = {
     definition_zh="期内新建线索中写明推荐人、或渠道为转介绍的；转化率 = 其中成交 ÷ 转介绍线索；"
     "推荐率 = 推荐人数 ÷ 活跃客户（近 12 个月有下单）；K = 人均邀请 × 转化率",
     definition_en="Leads created in the period that name a referrer, or whose channel is referral; "
-    "conversion = won / referred; referral rate = referrers / active customers (bought in the last 12 months); K = "
-    "invites per active customer x conversion",
+    "conversion = won / referred; referral rate = referrers / active customers (bought in the last 12 "
+    "months); K = invites per active customer x conversion",
     needs=("leads.created",),
     columns=COLUMNS,
     rows=(83,),
@@ -112,8 +115,8 @@ def referral(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.D
     ``won`` have come to a win by ``scope.as_of`` (see ``_stages``); conversion with its Wilson 95 % interval
     stands beside that of all other leads. ``referrers`` are the different names in the column of referrers,
     blank where no lead of the table has one. ``active`` customers bought in the twelve months that end with
-    the period (or the data); blank without orders, or where these lack what the filters ask for. Leads of a young
-    cohort may still be won, so conversion and K can only rise.
+    the period (or the data); blank without orders, or where these lack what the filters ask for. Leads of
+    a young cohort may still be won, so conversion and K can only rise.
 
     ``status``: ``no_stages`` where the leads tell no win; ``no_leads`` without a referred one;
     ``small_sample`` below 30.
@@ -157,11 +160,15 @@ def referral(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.D
 
 def _count_active(orders: Frame | None, scope: Scope) -> float:
     """How many different customers bought in the twelve months."""
-    import numpy as np
+    import narwhals as nw
 
     if orders is None or not filterable(orders, scope):
         return float("nan")
-    lines = revenue(orders, None, None, replace(scope, basis="signed"))
-    customer, day, _ = purchase_values(lines, scope.as_of)
-    first, last = ((one - EPOCH).days for one in (year_start(scope.current.end), scope.current.end))
-    return float(len(np.unique(customer[(day >= first) & (day <= last)])))
+    first, end = midnight(_year_start(scope.current.end)), midnight(scope.current.end, 1)
+    days = purchase_days(orders, scope).filter(nw.col("day") >= first, nw.col("day") < end)
+    return float(days.select(nw.col("customer_id").n_unique()).collect("pandas").item())
+
+
+def _year_start(day: date) -> date:
+    """The first of the twelve months that end with the day."""
+    return shift_months(day + ONE_DAY, -MONTHS)
