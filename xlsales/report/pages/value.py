@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._clientele import migration, profile, referral, signings
 from xlsales.report.pages._context import TOP, identified, plain_row
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ FORMS: dict[str, Format] = {
 
 
 def value(context: Context) -> Page:
-    """Cards, the segments beside the three lifetime values, the most valuable customers beside CAC."""
+    """Cards, segments and lifetime values, the most valuable customers and CAC; then who they all are."""
     segments = context.records("rfm_segments")
     if not segments:
         lacks = not identified(context)
@@ -64,6 +65,8 @@ def value(context: Context) -> Page:
             Placed(_methods(context, methods), METHODS, METHODS + 4),
         ),
         (Placed(_list(context), 0, SEGMENTS), Placed(_costs(context), METHODS, LAST)),
+        (Placed(profile(context), 0, SEGMENTS), Placed(migration(context), METHODS, METHODS + 4)),
+        (Placed(signings(context), 0, SEGMENTS), Placed(referral(context), METHODS, LAST)),
         (Placed(Note(_notes(context, methods)), 0, LAST),),
     )
     return context.page(

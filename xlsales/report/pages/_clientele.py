@@ -1,0 +1,151 @@
+"""Who the customers are and where they come from: profile, moves between tiers, regions, referrals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from xlsales.report.blocks import Note, Origin, Table, TableColumn
+from xlsales.report.pages._context import TOP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from xlsales.metrics._catalogue import Format
+    from xlsales.report.pages._context import Context
+
+BEFORE, NOW = ("A", "B", "C", "new"), ("A", "B", "C", "left")
+TRAITS: Mapping[str, Format] = {
+    "n": "count",
+    "win_rate": "percent",
+    "lift": "number",
+    "low": "number",
+    "high": "number",
+}
+SIGNINGS: Mapping[str, Format] = {
+    "new_customers": "count",
+    "new_amount": "money",
+    "renewal_customers": "count",
+    "renewal_amount": "money",
+    "new_share": "percent",
+    "amount": "money",
+}
+
+
+def profile(context: Context) -> Table | Note:
+    """The attributes that set won leads apart from lost ones, the best first and the worst last."""
+    if not context.has("profile"):
+        return context.lacking("profile")
+    apart = [row for row in context.records("profile") if row["ideal"]]
+    apart.sort(key=lambda row: (-row["lift"], row["attribute"], row["value"]))
+    half = TOP // 2
+    rows = apart if len(apart) <= TOP else apart[:half] + apart[-half:]
+    word = context.word
+    return Table(
+        "profile",
+        word("value.profile"),
+        (
+            TableColumn("trait", word("value.columns.trait"), strong=True),
+            TableColumn("attribute", word("value.columns.attribute"), quiet=True),
+            *(
+                TableColumn(key, word(f"value.columns.{key}"), form, strong=key == "lift", quiet=key == "n")
+                for key, form in TRAITS.items()
+            ),
+        ),
+        tuple(
+            (
+                context.name(row["value"]),
+                context.dimension(row["attribute"]),
+                *(row[key] for key in TRAITS),
+            )
+            for row in rows
+        ),
+        note=word("value.profile_note"),
+        alt=word("value.profile"),
+        dense=True,
+        metric="profile",
+        about=tuple((("attribute", row["attribute"]), ("value", row["value"])) for row in rows),
+        empty=word("value.profile_none"),
+    )
+
+
+def migration(context: Context) -> Table:
+    """How many customers went from each tier to each other since the period before."""
+    moved = {(row["before"], row["now"]): row["customers"] for row in context.records("tier_migration")}
+    word = context.word
+    return Table(
+        "tier_migration",
+        word("value.migration"),
+        (
+            TableColumn("before", word("value.columns.before"), strong=True),
+            *(
+                TableColumn(
+                    f"now_{tier}",
+                    word(f"value.tiers.{tier}"),
+                    "count",
+                    heat="block",
+                    align="center",
+                    origin=Origin(column="customers", about=(("now", tier),)),
+                )
+                for tier in NOW
+            ),
+        ),
+        tuple(
+            (word(f"value.tiers.{before}"), *(moved.get((before, now)) for now in NOW)) for before in BEFORE
+        ),
+        note=word("value.migration_note"),
+        alt=word("value.migration"),
+        dense=True,
+        metric="tier_migration",
+        about=tuple((("before", before),) for before in BEFORE),
+    )
+
+
+def signings(context: Context) -> Table:
+    """New signings and renewals by region."""
+    rows = context.records("customer_density", by=("region",))
+    word = context.word
+    return Table(
+        "customer_density",
+        word("value.signings"),
+        (
+            TableColumn("name", context.dimension("region"), strong=True),
+            *(
+                TableColumn(key, word(f"value.columns.{key}"), form, quiet=key.endswith("customers"))
+                for key, form in SIGNINGS.items()
+            ),
+        ),
+        tuple((context.name(row["region"]), *(row[key] for key in SIGNINGS)) for row in rows[:TOP]),
+        note=word("value.signings_note"),
+        alt=word("value.signings"),
+        dense=True,
+        metric="customer_density",
+        by=("region",),
+        about=tuple((("region", row["region"]),) for row in rows[:TOP]),
+        empty=word("no_rows"),
+    )
+
+
+def referral(context: Context) -> Note:
+    """What customers bring in new leads, in a sentence."""
+    if not context.has("referral"):
+        return context.lacking("referral")
+    found = context.total("referral")
+    label = context.word("value.referral")
+    if found["conversion"] is None:
+        return Note((context.sentence(f"value.referral_{found['status'] or 'no_leads'}"),), label=label)
+    said = context.sentence(
+        "value.referral_said",
+        referred=context.strong(found["referred"], "count"),
+        share=context.say(found["referred_share"], "percent"),
+        rate=context.strong(found["conversion"], "percent"),
+        low=context.say(found["low"], "percent"),
+        high=context.say(found["high"], "percent"),
+        other=context.say(found["other_conversion"], "percent"),
+    )
+    if found["k"] is not None:
+        said += context.sentence(
+            "value.referral_k",
+            active=context.say(found["active"], "count"),
+            k=context.strong(round(found["k"] * 100, 6), "number"),
+        )
+    return Note((said,), label=label)
