@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlsales.metrics._catalogue import Format
-    from xlsales.report.blocks import Band, Page, Sentence, Value
+    from xlsales.report.blocks import Band, Block, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 COLUMNS = (150,) + (84,) * 6 + (30,) + (150,) + (86,) * 5
@@ -60,17 +60,22 @@ def value(context: Context) -> Page:
     whole = context.total("cac") if context.has("cac") else {}
     bands: tuple[Band, ...] = (
         (Placed(Kpis(_cards(context, methods, whole)), 0, LAST),),
-        (
-            Placed(_segments(context, segments), 0, SEGMENTS),
-            Placed(_methods(context, methods), METHODS, METHODS + 4),
-        ),
-        (Placed(_list(context), 0, SEGMENTS), Placed(_costs(context), METHODS, LAST)),
-        (Placed(profile(context), 0, SEGMENTS), Placed(migration(context), METHODS, METHODS + 4)),
-        (Placed(signings(context), 0, SEGMENTS), Placed(referral(context), METHODS, LAST)),
+        _pair(_segments(context, segments), _methods(context, methods)),
+        _pair(_list(context), _costs(context)),
+        _pair(profile(context), migration(context)),
+        _pair(signings(context), referral(context)),
         (Placed(Note(_notes(context, methods)), 0, LAST),),
     )
     return context.page(
         "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, bands
+    )
+
+
+def _pair(left: Block, right: Block) -> Band:
+    """Two blocks side by side: a table takes as many columns as it has, anything else its half."""
+    return tuple(
+        Placed(block, first, first + len(block.columns) - 1 if isinstance(block, Table) else last)
+        for block, first, last in ((left, 0, SEGMENTS), (right, METHODS, LAST))
     )
 
 
