@@ -79,7 +79,7 @@ def server() -> Iterator[str]:
         try:
             here = f"host=127.0.0.1 port={port} dbname=postgres user=owner password={PASSWORD}"
             run("psql", "-qX", "-v", "ON_ERROR_STOP=1", here, said=SCHEMA.format(password=PASSWORD))
-            yield f"postgresql+psycopg://reader:${{XS_TEST_PG}}@127.0.0.1:{port}/postgres"
+            yield f"postgresql+pg8000://reader:${{XS_TEST_PG}}@127.0.0.1:{port}/postgres"
         finally:
             run("pg_ctl", "-D", data, "-m", "immediate", "stop")
     finally:

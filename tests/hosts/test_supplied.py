@@ -130,8 +130,8 @@ def lost_after_a_piece(path: Path) -> str:
         ("sqlite:///{folder}/s.db", "half", "sql_failed"),
         ("sqlite://///nowhere/at/all.db", "select 1", "sql_failed"),
         ("nonsense:// x", "select 1", "source_address"),
-        ("postgresql+psycopg://me:${XS_TEST_SECRET}@127.0.0.1:1/db", "select 1", "sql_failed"),
-        ("postgresql+psycopg://me:${XS_TEST_UNSET}@127.0.0.1:1/db", "select 1", "variable_not_set"),
+        ("postgresql+pg8000://me:${XS_TEST_SECRET}@127.0.0.1:1/db", "select 1", "sql_failed"),
+        ("postgresql+pg8000://me:${XS_TEST_UNSET}@127.0.0.1:1/db", "select 1", "variable_not_set"),
         ("nosuchdb://me:${XS_TEST_SECRET}@host/db", "select 1", "source_address"),
     ],
 )
