@@ -29,8 +29,8 @@ TIERS = ("大客户", "A", "B", "C")
 def tables(orders: int) -> dict[str, pd.DataFrame]:
     """Clean tables of 26 months around so many orders: the same numbers give the same tables.
 
-    Per million orders 300,000 leads, 300,000 payments, 20,000 refunds, 500,000 activities and 120,000
-    customers; always 300 products, 60 reps in 12 regions, 8 channels and a campaign every other month.
+    Per million orders 300,000 leads, 300,000 payments, 20,000 refunds, 500,000 activities, 200,000 contracts,
+    20,000 calls and 120,000 customers; always 300 products, 60 reps in 12 regions, 8 channels and a campaign every other month.
     """
     import pandas as pd
 
@@ -51,6 +51,8 @@ def tables(orders: int) -> dict[str, pd.DataFrame]:
     made["payments"] = _later(random, sold, paid, "payment_id", "paid_date", 10)
     made["refunds"] = _later(random, sold, paid[: orders * 2 // 100], "refund_id", "refund_date", 30)
     made["activities"] = _activities(random, made["leads"], orders * 50 // 100)
+    made["contracts"] = _contracts(random, orders * 20 // 100, people)
+    made["surveys"] = _surveys(random, orders * 2 // 100, people)
     return {name: conform(specs.table(name), pd.DataFrame(columns)) for name, columns in made.items()}
 
 
@@ -125,6 +127,35 @@ def _activities(random: np.random.Generator, leads: dict[str, Any], n: int) -> d
         "day": np.minimum(day, END - DAY),
         "kind": random.choice(KINDS, n),
         **{name: leads[name][of] for name in ("lead_id", "customer_id", "customer", "rep")},
+    }
+
+
+def _contracts(random: np.random.Generator, n: int, people: int) -> dict[str, Any]:
+    start, term = _moments(random, n).astype("datetime64[D]"), random.choice([91, 182, 365], n)
+    end = start + term * DAY
+    renewed = (random.random(n) < 0.6) & (end < END)
+    amount = random.integers(1_000, 20_000, n)
+    return {
+        "contract_id": _called("K", np.arange(n)),
+        "start": start,
+        "signed": start,
+        "end": end,
+        "amount": amount,
+        "renewed": np.where(renewed, end, np.datetime64("NaT")),
+        "renewed_amount": np.where(renewed, amount * random.choice([0.8, 1.0, 1.3], n), np.nan),
+        **_buyer(random.integers(people, size=n)),
+        **_seller(random.integers(60, size=n)),
+        "product": _called("课程", random.integers(300, size=n)),
+    }
+
+
+def _surveys(random: np.random.Generator, n: int, people: int) -> dict[str, Any]:
+    return {
+        "day": _moments(random, n).astype("datetime64[D]"),
+        "kind": "流失回访",
+        "reason": np.where(random.random(n) < 0.7, random.choice(REASONS, n), None),
+        "comment": random.choice(["太贵了", "老师不好", "搬家", "没空来"], n),
+        **{key: value for key, value in _buyer(random.integers(people, size=n)).items() if key != "channel"},
     }
 
 

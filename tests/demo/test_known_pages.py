@@ -22,6 +22,7 @@ from xlsales.demo.book import demo_workbook
 from xlsales.demo.counting import month_of, shifted
 from xlsales.demo.dirt import soiled
 from xlsales.demo.money_answers import money_lines
+from xlsales.demo.surroundings import products
 from xlsales.hosts.file import refresh
 from xlsales.language import LANGUAGES, text
 from xlsales.report.blocks import Chart, Table
@@ -164,12 +165,39 @@ def test_the_key_numbers_are_the_answers(shown: Shown, known: Answers) -> None:
         "XS_repurchase_days": median(gaps_to_second_order()),
         "XS_churn": known.churn["rate"],
         "XS_renewal": renewal(soiled().reported, "", "2026-09")[""]["rate"],
+        **worth_and_cost(known.new_customers["2026-10"]),
     }
     around = {"XS_head", "XS_margin", "XS_market_share", "XS_coverage"}
     names = {name for name in shown.values.defined_names if name.startswith("XS_")}
     assert names - around == set(expected)
     names &= set(expected)
     assert {name: shown.number(name) for name in names} == pytest.approx(expected, rel=1e-9)
+
+
+def worth_and_cost(new: float) -> dict[str, float]:
+    """What a customer is worth by the formula, and what a new one costs, counted order by order."""
+    cost = {one.product: one.cost for one in products()}
+    spent: dict[str, dict[str, float]] = {"now": defaultdict(float), "then": defaultdict(float)}
+    earned = known_money = 0.0
+    for order in soiled().reported.orders:
+        month = month_of(order.order_date)
+        if order.status == "cancelled" or not "2024-11" <= month <= "2026-10":
+            continue
+        spent["now" if month >= "2025-11" else "then"][order.customer_id] += order.amount / 100
+        if month >= "2025-11" and order.product in cost:
+            known_money += order.amount / 100
+            earned += (order.amount - cost[order.product] * order.quantity) / 100
+    lost = sum(customer not in spent["now"] for customer in spent["then"]) / len(spent["then"])
+    a_year = sum(spent["now"].values()) / len(spent["now"]) * earned / known_money
+    cac = sum(one.cost for one in soiled().reported.costs if month_of(one.period) == "2026-10") / 100 / new
+    ltv = a_year * min(1 / lost, 5)
+    return {
+        "XS_ltv": ltv,
+        "XS_cac": cac,
+        "XS_ltv_cac": ltv / cac,
+        "XS_payback": cac / (a_year / 12),
+        "XS_active_customers": len(spent["now"]),
+    }
 
 
 def gaps_to_second_order() -> Iterator[int]:

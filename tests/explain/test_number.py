@@ -84,18 +84,19 @@ ADD_UP = {
     "overview": 21,
     "attainment": 96,
     "growth": 46,
-    "accounts": 36,
+    "accounts": 34,
     "funnel": 31,
     "channels": 50,
-    "pipeline": 69,
-    "retention": 27,
-    "value": 26,
+    "pipeline": 71,
+    "retention": 69,
+    "value": 49,
     "warning": 10,
 }
 """Of how many figures of each page, at least, the rows add up: of its cards, and of ``cells``."""
 OTHERWISE = {
     "low high adjusted_low adjusted_high": "the ends of intervals",
     "median norm change usual_gap repurchase_days response_days": "medians, and how far they lie apart",
+    "median_days": "medians",
     "adjusted shrunk": "rates adjusted for the mix, or drawn to the mean of all",
     "now": "medians and the like among the checks of the funnel",
     "n": "the smaller of two samples",
@@ -103,6 +104,8 @@ OTHERWISE = {
     "days days_since": "days from a date to that of the data",
     "worth value historic ltv ltv_cac payback": "margins, lifetimes and what is made of them",
     "alive purchases error": "what models say",
+    "lift": "a rate over that of all",
+    "difference spend_difference": "members beside non-members of the same kind",
 }
 """Columns and cards whose rows are shown although they do not add up, each with the reason."""
 SEVERAL = {"growth_rep"}

@@ -74,5 +74,5 @@ def office(span: str, calendar: WorkingDays) -> Office | None:
         else (0, 0)
     )
     if not opens < closes <= 24:
-        raise UsageError("unknown_value", option="open", value=span, known="9-18, 8:30-17:30 …")
+        raise UsageError("unknown_value", option="business", value=span, known="9-18, 8:30-17:30 …")
     return Office(calendar, opens, closes)

@@ -54,16 +54,23 @@ def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.Lazy
     bought = lines.select("customer_id", "amount", "date", *by).filter(
         nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(as_of, 1)
     )
-    # The day as date.toordinal counts it: Spark takes no difference of two moments.
-    years = nw.col("date").dt.year().cast(nw.Int64) - 1
-    leaps = years // 4 - years // 100 + years // 400
-    number = years * 365 + leaps + nw.col("date").dt.ordinal_day().cast(nw.Int64) - EPOCH.toordinal()
     return bought.select(
         "customer_id",
         *by,
         day=nw.col("date").dt.truncate("1d"),
-        visit=nw.col("customer_id").cast(nw.Int64) * DAYS + number.cast(nw.Int64),
+        visit=visit_number(),
     )
+
+
+def visit_number() -> nw.Expr:
+    """The customer's number times ``DAYS`` plus the day's, counted from ``EPOCH``, of lines of money."""
+    import narwhals as nw
+
+    # The day as date.toordinal counts it: Spark takes no difference of two moments.
+    years = nw.col("date").dt.year().cast(nw.Int64) - 1
+    leaps = years // 4 - years // 100 + years // 400
+    day = years * 365 + leaps + nw.col("date").dt.ordinal_day().cast(nw.Int64) - EPOCH.toordinal()
+    return nw.col("customer_id").cast(nw.Int64) * DAYS + day
 
 
 def visited(orders: Frame, scope: Scope, groups: Sequence[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -13,6 +13,7 @@ from xlsales.errors import InputError, UsageError
 from xlsales.metrics._calendar import ONE_DAY, WorkingDays, new_year
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from xlsales.metrics._catalogue import Tables
@@ -65,6 +66,8 @@ class Policy:
 
 
 USUAL = Policy()
+BESIDE = (("contracts", "signed"), ("contracts", "renewed"), ("surveys", "day"))
+"""What says how far the data reach where nothing is sold, enquired or paid."""
 _PERIOD = re.compile(r"(FY)?([0-9]{4})(?:-(?:(YTD)|Q([1-4])|([0-9]{1,2})))?")
 
 
@@ -237,7 +240,7 @@ def default_scope(
     Never of today, so the same input gives the same output. Raises ``InputError`` when the tables hold
     no date at all, and ``UsageError`` for a period that lies wholly outside the data.
     """
-    days = sane(_fact_days(tables))
+    days = sane(_fact_days(tables, FACTS)) or sane(_fact_days(tables, BESIDE)) or ([as_of] if as_of else [])
     if not days:
         raise InputError("no_dates")
     first, last = days[0], days[-1]
@@ -249,12 +252,12 @@ def default_scope(
     return Scope(window, reach, basis, filters, WorkingDays(country), policy)
 
 
-def _fact_days(tables: Tables) -> dict[date, int]:
+def _fact_days(tables: Tables, facts: Sequence[tuple[str, str]]) -> dict[date, int]:
     """How many facts each day has, in order of the days."""
     import narwhals as nw
 
     counts: dict[date, int] = {}
-    for name, column in FACTS:
+    for name, column in facts:
         if tables.get(name) is not None:
             day = (
                 nw.from_native(tables[name]).lazy().select(day=nw.col(column).dt.truncate("1d")).drop_nulls()

@@ -13,7 +13,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_names
 from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._once import once
-from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows
+from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows, visit_number
 from xlsales.metrics._slices import midnight
 
 if TYPE_CHECKING:
@@ -148,10 +148,7 @@ def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
     import numpy as np
     import pandas as pd
 
-    number = (nw.col("date") - nw.lit(midnight(EPOCH))).dt.total_minutes() // (24 * 60)
-    bought = _bought(lines, end).select(
-        "amount", visit=nw.col("customer_id").cast(nw.Int64) * DAYS + number.cast(nw.Int64)
-    )
+    bought = _bought(lines, end).select("amount", visit=visit_number())
     frame = bought.group_by("visit").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
     customer, day = np.divmod(frame["visit"].to_numpy("int64"), DAYS)
     known = account_names(lines)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HOURS = 48
 HOURS_OPTION = Option("hours", "时限（自然小时），默认 48", "the limit in clock hours, 48 by default")
 OPEN_OPTION = Option(
-    "open",
+    "business",
     "营业时间，如 9-18：时限只计工作日的这段时间；留空为自然小时",
     "business hours, such as 9-18: only these hours of working days count; empty for clock hours",
 )
@@ -61,7 +61,7 @@ def _taken(*kinds: str) -> Trace:
     def trace(asked: Asked) -> Behind:
         leads = sliced(moments(asked.tables["leads"]), asked.scope, ())
         look = Look("current", "", asked.window, asked.seen)
-        opening = office(asked.options["open"], asked.scope.calendar)
+        opening = office(asked.options["business"], asked.scope.calendar)
         found = _judged(leads, look, asked.options["hours"], opening, (SOURCE, ROW))
         return trail.marked(found.assign(sum=found[list(kinds)].sum(axis=1)), "sum")
 
@@ -108,15 +108,15 @@ BEHIND = {
     behind=BEHIND,
 )
 def response_sla(
-    leads: Frame, *, scope: Scope, hours: int = HOURS, open: str = "", by: tuple[str, ...] = ()
+    leads: Frame, *, scope: Scope, hours: int = HOURS, business: str = "", by: tuple[str, ...] = ()
 ) -> pd.DataFrame:
     """Leads created in the period and whether they were answered within ``hours``, by the data date.
 
     Clock hours from ``created`` to ``responded``; where either has no time of day, whole days of 24 hours,
-    so that an answer on the same day took 0. With ``open``, such as ``9-18``, all hours, those of the limit
-    too, are such hours of the calendar's working days, and whole days are working days of so many. ``n`` =
-    in time + late + overdue, ``within_share`` = in time / n with its Wilson 95 % interval. ``overdue`` have
-    no answer and are older than the limit at the end of the data date; younger ones are ``waiting`` and not
+    so that an answer on the same day took 0. With ``business``, such as ``9-18``, all hours, those of the
+    limit too, are such hours of the calendar's working days, and whole days are working days of so many.
+    ``n`` = in time + late + overdue, ``within_share`` = in time / n with its Wilson 95 % interval. ``overdue``
+    have no answer and are older than the limit at the end of the data date; younger ones are ``waiting`` and not
     in n. ``untimed`` came further or were lost without a response time, ``errors`` were answered before
     they came: neither is in n. ``previous`` is the cohort before, seen when it was as old as this one is
     now. ``median_hours``, ``p90_hours`` are of the answered.
@@ -127,7 +127,7 @@ def response_sla(
 
     compared = looks(scope, by)
     called = names(by)
-    rows, opening = sliced(moments(leads), scope, by), office(open, scope.calendar)
+    rows, opening = sliced(moments(leads), scope, by), office(business, scope.calendar)
     parts = [
         _judged(rows, look, hours, opening, called).assign(look=place)
         for place, look in enumerate(distinct(compared))
@@ -233,7 +233,7 @@ LIST_BEHIND = {"days": trail.of(_overdue("one")), "amount": _overdue("amount")}
     rows=(62,),
     behind=LIST_BEHIND,
 )
-def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS, open: str = "") -> pd.DataFrame:
+def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS, business: str = "") -> pd.DataFrame:
     """One row per lead that waits longer than ``hours`` for its answer, whenever it was created.
 
     As ``response_sla`` judges it on the last day of the period that the data reach. ``days`` are whole days
@@ -246,7 +246,7 @@ def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS, open: str =
     seen = midnight(day, 1)
     rows = sliced(moments(leads), scope, ()).filter(nw.col("created") < seen)
     columns = ["lead_id", "customer", "rep", "channel", "amount"]
-    found = _answers(rows, seen, hours, office(open, scope.calendar), columns)
+    found = _answers(rows, seen, hours, office(business, scope.calendar), columns)
     found = found[found["overdue"] == 1].rename(columns={"rep": "owner", "channel": "source"})
     for name in ("lead_id", "customer", "owner", "source"):
         found[name] = found[name].astype("str").where(found[name].notna(), "")

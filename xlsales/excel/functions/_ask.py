@@ -64,11 +64,16 @@ def _run_over(understood: Understood) -> dict[Any, Any]:
 
 
 def _as(name: str, value: Any, default: Any) -> Any:
-    """An option's value in the kind of its default. UsageError for a fraction where a whole number goes."""
+    """An option's value in the kind of its default, which may be 0 only where the default is.
+
+    UsageError for a fraction where a whole number goes.
+    """
     if not isinstance(default, int) or isinstance(value, bool | str):
         return value
-    if value != int(value) or value < 1:
-        raise UsageError("cell_out_of_range", argument=name, value=f"{value:g}", allowed="1, 2, 3 …")
+    least = min(default, 1)
+    if value != int(value) or value < least:
+        allowed = ", ".join(map(str, range(least, least + 3))) + " …"
+        raise UsageError("cell_out_of_range", argument=name, value=f"{value:g}", allowed=allowed)
     return int(value)
 
 

@@ -22,14 +22,18 @@ _understood: Kept[Understood] = Kept(3_000_000)
 def understood(ranges: Mapping[str, Cells]) -> Understood:
     """The tables in the ranges, by the argument each was given as.
 
-    Raises ``InputError`` where there are neither orders nor leads, or a range contradicts itself.
+    Raises ``InputError`` where there is none, or a range contradicts itself. A function may be about
+    contracts or surveys alone, without an order or a lead.
     """
-    from xlsales.analysis import recognise, understand
+    from xlsales.analysis import enough, understand
+    from xlsales.tables.mapping import survey
 
     key = tuple((name, cells.digest, cells.sheet) for name, cells in ranges.items())
     found = _understood.get(key)
     if found is None:
-        found = understand(recognise([sheet_text(cells, name) for name, cells in ranges.items()]))
+        sheets = [sheet_text(cells, name) for name, cells in ranges.items()]
+        read = survey(sheets)
+        found = understand(read if read.tables else enough(read, sheets))
         _understood.put(key, found, sum(cells.height * cells.width for cells in ranges.values()))
     return found
 
