@@ -30,7 +30,8 @@ def tables(orders: int) -> dict[str, pd.DataFrame]:
     """Clean tables of 26 months around so many orders: the same numbers give the same tables.
 
     Per million orders 300,000 leads, 300,000 payments, 20,000 refunds, 500,000 activities, 200,000 contracts,
-    20,000 calls and 120,000 customers; always 300 products, 60 reps in 12 regions, 8 channels and a campaign every other month.
+    20,000 calls and 120,000 customers; always 300 products, 60 reps in 12 regions, 8 channels and a
+    campaign every other month.
     """
     import pandas as pd
 
