@@ -112,14 +112,14 @@ def response_sla(
 ) -> pd.DataFrame:
     """Leads created in the period and whether they were answered within ``hours``, by the data date.
 
-    Clock hours from ``created`` to ``responded``; where either has no time of day, whole days of 24 hours,
-    so that an answer on the same day took 0. With ``business``, such as ``9-18``, all hours, those of the
-    limit too, are such hours of the calendar's working days, and whole days are working days of so many.
-    ``n`` = in time + late + overdue, ``within_share`` = in time / n with its Wilson 95 % interval. ``overdue``
-    have no answer and are older than the limit at the end of the data date; younger ones are ``waiting`` and not
-    in n. ``untimed`` came further or were lost without a response time, ``errors`` were answered before
-    they came: neither is in n. ``previous`` is the cohort before, seen when it was as old as this one is
-    now. ``median_hours``, ``p90_hours`` are of the answered.
+    Clock hours from ``created`` to ``responded``; where either has no time of day, whole days of 24
+    hours, so that an answer on the same day took 0. With ``business``, such as ``9-18``, all hours, those
+    of the limit too, are such hours of the calendar's working days, and whole days are working days of so
+    many. ``n`` = in time + late + overdue, ``within_share`` = in time / n with its Wilson 95 % interval.
+    ``overdue`` have no answer and are older than the limit at the end of the data date; younger ones are
+    ``waiting`` and not in n. ``untimed`` came further or were lost without a response time, ``errors``
+    were answered before they came: neither is in n. ``previous`` is the cohort before, seen when it was
+    as old as this one is now. ``median_hours``, ``p90_hours`` are of the answered.
 
     ``status``: ``no_requests`` (n is 0), ``small_sample`` (n below 30).
     """
