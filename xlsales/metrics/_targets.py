@@ -65,6 +65,11 @@ CASH = frozenset(
 )
 
 
+PLANNED_VISITS = frozenset(
+    ("拜访", "拜访数", "拜访量", "拜访次数", "客户拜访", "visit", "visits", "customervisits", "sitevisits")
+)
+
+
 @dataclass(frozen=True)
 class Target:
     """One row of the target sheet; "" is a name it lacks. ``said`` is the region as the row gives it."""
@@ -106,8 +111,17 @@ def stated(targets: Frame, orders: Frame, scope: Scope) -> list[Target]:
     return _stated(targets, orders, scope.basis, scope.as_of)
 
 
+def plans(targets: Frame, words: frozenset[str]) -> list[Target]:
+    """The rows of the target sheet whose metric is one of ``words``, under the names that they give."""
+    return [
+        _target(row, row["team"], row["region"])
+        for row in _records(targets)
+        if _plain(row["metric"]) in words
+    ]
+
+
 @once
-def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Target]:
+def _records(targets: Frame) -> list[dict[Any, Any]]:
     import narwhals as nw
 
     frame: nw.LazyFrame[Any] = nw.from_native(targets).lazy()
@@ -115,7 +129,18 @@ def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Ta
     names = ("rep", "team", "region", *SPLITS, "metric")
     texts = (nw.col(name).fill_null("") for name in names)
     rows = frame.select("period", "target", SOURCE, ROW, *texts).collect("pandas")
-    records = rows.to_pandas().to_dict("records")
+    return rows.to_pandas().to_dict("records")
+
+
+def _target(row: dict[Any, Any], team: str, region: str) -> Target:
+    month, amount, place = f"{row['period']:%Y-%m}", float(row["target"]), (row[SOURCE], row[ROW])
+    kind, said = row["customer_type"], row["region"]
+    return Target(month, region, team, row["rep"], row["product"], said, amount, kind, place)
+
+
+@once
+def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Target]:
+    records = _records(targets)
     about = _about_sales({row["metric"] for row in records}, basis)
     records = [row for row in records if row["metric"] in about]
     silent = any(not row["region"] or (row["rep"] and not row["team"]) for row in records)
@@ -124,9 +149,7 @@ def _stated(targets: Frame, orders: Frame, basis: Basis, as_of: date) -> list[Ta
     for row in records:
         rep, team, said = row["rep"], row["team"] or teams.get(row["rep"], ""), row["region"]
         region = said or regions.get(("rep", rep)) or regions.get(("team", team)) or ""
-        month = f"{row['period']:%Y-%m}"
-        amount, kind, place = float(row["target"]), row["customer_type"], (row[SOURCE], row[ROW])
-        found.append(Target(month, region, team, rep, row["product"], said, amount, kind, place))
+        found.append(_target(row, team, region))
     return found
 
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import UsageError
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._amounts import column_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._lives import NEVER, day_number, day_numbers
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import aligned, distinct, in_order, looks, names
 from xlsales.metrics._stats import ratio, sample_status, wilson
+from xlsales.metrics._targets import NAMES, PLANNED_VISITS, plans, targets_by, targets_made, told
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
@@ -54,6 +57,8 @@ COLUMNS = (
     Out("previous", "count", "上期拜访", "Previous visits"),
     Out("change", "count", "变化", "Change"),
     Out("young", "count", "未满期拜访", "Too young"),
+    Out("plan", "count", "计划拜访", "Planned visits"),
+    Out("attainment", "percent", "计划完成率", "Of plan"),
     Out("status", "text", "状态", "Status"),
 )
 
@@ -78,6 +83,12 @@ def _visited(what: str) -> Trace:
     return trace
 
 
+def _planned(asked: Asked) -> Behind:
+    """The rows of the target sheet behind the plan."""
+    made = targets_made(plans(asked.tables["targets"], PLANNED_VISITS), asked.scope, ())
+    return told(made.get((), []))
+
+
 VISITS = _visited("visits")
 RATE = trail.over(_visited("opportunities"), VISITS)
 BEHIND = {
@@ -88,6 +99,8 @@ BEHIND = {
     "high": trail.of(RATE),
     "previous": trail.earlier(VISITS),
     "change": trail.less(VISITS, trail.earlier(VISITS)),
+    "plan": _planned,
+    "attainment": trail.over(VISITS, _planned),
 }
 
 
@@ -95,10 +108,11 @@ BEHIND = {
     "visits",
     zh="拜访与商机",
     en="Visits and opportunities",
-    definition_zh="期内拜访次数；拜访商机转化率 = 拜访后 k 天内（默认 30）同一客户新建的线索 ÷ 拜访数，"
-    "一条线索只算给之前最近的一次拜访。",
-    definition_en="Visits in the period; opportunities per visit = leads of the same customer created within "
-    "k days (30) of a visit / visits; a lead counts for the latest visit before it alone.",
+    definition_zh="期内拜访次数，与目标表的拜访计划相比；拜访商机转化率 = 拜访后 k 天内（默认 30）同一客户"
+    "新建的线索 ÷ 拜访数，一条线索只算给之前最近的一次拜访。",
+    definition_en="Visits in the period, against those planned in the targets; opportunities per visit = "
+    "leads of the same customer created within k days (30) of a visit / visits; a lead counts for the "
+    "latest visit before it alone.",
     needs=("activities.day", "activities.kind", "leads.created"),
     columns=COLUMNS,
     options=(
@@ -109,7 +123,13 @@ BEHIND = {
     behind=BEHIND,
 )
 def visits(
-    leads: Frame, activities: Frame, *, scope: Scope, days: int = DAYS, by: tuple[str, ...] = ()
+    leads: Frame,
+    activities: Frame,
+    targets: Frame | None = None,
+    *,
+    scope: Scope,
+    days: int = DAYS,
+    by: tuple[str, ...] = (),
 ) -> pd.DataFrame:
     """The activities of the period whose kind says visit (``KINDS``), and the leads created after them.
 
@@ -120,6 +140,10 @@ def visits(
 
     The rep is the one who visited; region, team, channel and product are those of the lead that the activity
     names, blank where it names none. ``customers`` counts names; visits to nobody named add none.
+
+    ``plan`` is what the target sheet says of visits (metric 拜访, visits) for the whole period, by
+    ``_targets``; ``attainment`` = visits / plan. Blank by a name or a filter that targets do not have.
+    Who has a plan and no visit has a row.
 
     ``status``: ``no_visits``, ``small_sample`` (fewer than 30 visits).
     """
@@ -149,16 +173,41 @@ def visits(
     named = rows[rows["who"] != ""].groupby(keys)["who"].nunique().rename("customers").reset_index()
     numbers = numbers.merge(named, on=keys, how="left").fillna({"customers": 0})
     roles = aligned(numbers, compared, by)
-    result, before = roles["current"], roles["previous"]
+    planned = _plans(targets, scope, by)
+    result, before = (_with_planned(roles[role], planned, by) for role in ("current", "previous"))
     result["per_customer"] = ratio(result["visits"], result["customers"])
     result["rate"] = ratio(result["opportunities"], result["visits"])
     result["low"], result["high"] = wilson(result["opportunities"], result["visits"])
     result["previous"] = before["visits"]
     result["change"] = result["visits"] - before["visits"]
     result["status"] = sample_status(result["visits"], "no_visits")
+    result["plan"] = column_of(list(result[list(by)].itertuples(index=False, name=None)), planned)
+    result["attainment"] = ratio(result["visits"], result["plan"].where(result["plan"] > 0))
     numeric = [column.name for column in COLUMNS if column.format != "text"]
     result[numeric] = result[numeric].astype(np.float64)
     return in_order(result, by, "visits")[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _plans(targets: Frame | None, scope: Scope, by: tuple[str, ...]) -> Amounts:
+    """The visits that are planned by the names of ``by``; none where targets have no such name."""
+    if targets is None or {*names(by), *dict(scope.filters)} - {*NAMES}:
+        return {}
+    return targets_by(plans(targets, PLANNED_VISITS), scope, by)
+
+
+def _with_planned(rows: pd.DataFrame, planned: Amounts, by: tuple[str, ...]) -> pd.DataFrame:
+    """``rows`` and, with nothing done yet, those who have a plan for one of their months."""
+    import pandas as pd
+
+    there = set(rows[list(by)].itertuples(index=False, name=None))
+    months = {key[by.index("month")] for key in there} if "month" in by else set()
+    missing = [
+        key for key in planned if key not in there and ("month" not in by or key[by.index("month")] in months)
+    ]
+    if not missing:
+        return rows
+    further = pd.DataFrame(missing, columns=list(by)).astype("str")
+    return pd.concat([rows, further], ignore_index=True).fillna(dict.fromkeys(rows.columns[len(by) :], 0.0))
 
 
 @once

@@ -476,7 +476,8 @@ def _visits(context: Context) -> Table | None:
     if not context.has("visits"):
         return None
     word = context.word
-    rows = [row for row in context.records("visits", by=("rep",)) if row["visits"]]
+    rows = [row for row in context.records("visits", by=("rep",)) if row["visits"] or row["plan"]]
+    last = "attainment" if any(row["plan"] for row in rows) else "young"
     rows.sort(key=lambda row: (-row["visits"], -row["opportunities"], -row["customers"], row["rep"]))
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
@@ -490,7 +491,9 @@ def _visits(context: Context) -> Table | None:
             strong=True,
             formula='IF(N({visits})=0,"",{came}/{visits})',
         ),
-        TableColumn("young", word("pipeline.young"), "count", quiet=True),
+        TableColumn(
+            last, word(f"pipeline.{last}"), "percent" if last == "attainment" else "count", quiet=True
+        ),
     )
     body = tuple(
         (
@@ -499,7 +502,7 @@ def _visits(context: Context) -> Table | None:
             row["customers"],
             row["opportunities"],
             row["rate"],
-            row["young"],
+            row[last],
         )
         for row in rows
     )
