@@ -1,4 +1,4 @@
-"""Who the customers are and where they come from: profile, moves between tiers, regions, referrals."""
+"""Who the customers are, whom to keep first, and where they come from."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
     from xlsales.report.pages._context import Context
 
+TIERS, TENURES = ("A", "B", "C"), ("under_1y", "1_to_2y", "2_to_3y", "over_3y")
 BEFORE, NOW = ("A", "B", "C", "new"), ("A", "B", "C", "left")
 TRAITS: Mapping[str, Format] = {
     "n": "count",
@@ -97,6 +98,70 @@ def migration(context: Context) -> Table:
         dense=True,
         metric="tier_migration",
         about=tuple((("before", before),) for before in BEFORE),
+    )
+
+
+def tenures(context: Context) -> Table:
+    """How many customers are in each tier, by how long they have been buying."""
+    found = {(row["tier"], row["tenure"]): row["customers"] for row in context.records("value_tiers")}
+    word = context.word
+    return Table(
+        "value_tiers",
+        word("value.tenures"),
+        (
+            TableColumn("tier", word("value.columns.tier"), strong=True),
+            *(
+                TableColumn(
+                    tenure,
+                    word(f"value.years.{tenure}"),
+                    "count",
+                    heat="block",
+                    align="center",
+                    origin=Origin(column="customers", about=(("tenure", tenure),)),
+                )
+                for tenure in TENURES
+            ),
+        ),
+        tuple((tier, *(found.get((tier, tenure)) for tenure in TENURES)) for tier in TIERS),
+        note=word("value.tenures_note"),
+        alt=word("value.tenures"),
+        dense=True,
+        metric="value_tiers",
+        about=tuple((("tier", tier),) for tier in TIERS),
+    )
+
+
+def renewals(context: Context) -> Table | Note:
+    """The contracts to renew first."""
+    if not context.has("renewal_priority"):
+        return context.lacking("renewal_priority")
+    rows = context.records("renewal_priority")
+    word = context.word
+    return Table(
+        "renewal_priority",
+        word("value.renewals"),
+        (
+            TableColumn("account", word("value.columns.account"), strong=True),
+            TableColumn("owner", context.dimension("rep")),
+            TableColumn("item", context.dimension("product")),
+            TableColumn("end", word("value.columns.end"), "date", quiet=True),
+            TableColumn("days_left", word("value.columns.days_left"), "days"),
+            TableColumn("due_amount", word("value.columns.due_amount"), "money", strong=True),
+            TableColumn("tier", word("value.columns.tier"), align="center"),
+        ),
+        tuple(
+            (
+                *(context.name(row[key]) for key in ("account", "owner", "item")),
+                row["end"].date(),
+                *(row[key] for key in ("days_left", "due_amount", "tier")),
+            )
+            for row in rows[:TOP]
+        ),
+        note=word("value.renewals_note", shown=min(len(rows), TOP), count=len(rows)),
+        alt=word("value.renewals"),
+        metric="renewal_priority",
+        about=tuple((("rank", int(row["rank"])),) for row in rows[:TOP]),
+        empty=word("value.renewals_none"),
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
-from xlsales.report.pages._clientele import migration, profile, referral, signings
+from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
 from xlsales.report.pages._context import TOP, identified, plain_row
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def value(context: Context) -> Page:
         _pair(_segments(context, segments), _methods(context, methods)),
         _pair(_list(context), _costs(context)),
         _pair(profile(context), migration(context)),
+        _pair(renewals(context), tenures(context)),
         _pair(signings(context), referral(context)),
         (Placed(Note(_notes(context, methods)), 0, LAST),),
     )
