@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._accounts import account_rows
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._contracts import GRACE, passing, terms
 from xlsales.metrics._slices import midnight
-from xlsales.metrics._standing import TIERS, standing
+from xlsales.metrics._standing import TIERS, standing, year_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +44,21 @@ def _contract(asked: Asked) -> Behind:
     return trail.marked(found[same].head(1), "amount", "contracts")
 
 
+def _bought(asked: Asked) -> Behind:
+    """What the customer of the row brought in the twelve months."""
+    rows = account_rows(replace(asked, window=year_of(asked.scope)))
+    rows = rows[rows["account"] == asked.row["account_id"]]
+    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+
+BEHIND = {
+    "rank": trail.of(_contract),
+    "days_left": trail.of(_contract),
+    "due_amount": _contract,
+    "amount": _bought,
+}
+
+
 @metric(
     "renewal_priority",
     zh="续约优先清单",
@@ -54,7 +71,7 @@ def _contract(asked: Asked) -> Behind:
     columns=COLUMNS,
     options=(Option("days", "未来多少天内到期，默认 90", "ending within how many days, 90 by default"),),
     rows=(75,),
-    behind={"due_amount": _contract},
+    behind=BEHIND,
 )
 def renewal_priority(
     contracts: Frame,

@@ -95,8 +95,11 @@ def value_tiers(
 ) -> pd.DataFrame:
     """One row per tier and tenure that any customer is in; see ``_standing``.
 
-    Amounts are on the basis of the scope, purchases on order dates. Who bought before the data begin seems
-    to be newer than he is.
+    Amounts are on the basis of the scope, in the twelve months that end with the period or the data; the
+    classes are made of them, of the customers that the filters let pass. The first purchase is on its order
+    date, whatever the basis; who bought before the data begin seems to be newer than he is. ``share`` and
+    ``amount_share`` are of all customers in a tier, so each adds up to one; sales to nobody known are in
+    none.
     """
     found = standing(orders, payments, refunds, scope)
     rows = found.groupby(["tier", "tenure"])[["customers", "amount"]].sum().reset_index()
