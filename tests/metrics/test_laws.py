@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 every_metric = pytest.mark.parametrize("declared", catalogue().values(), ids=list(catalogue()))
 law = settings(
-    max_examples=4,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -187,7 +187,7 @@ def test_a_lazy_database_gives_the_same_numbers(declared: Metric) -> None:
     duckdb = pytest.importorskip("duckdb")
     import pyarrow as pa
 
-    @settings(law, max_examples=2)
+    @settings(law, max_examples=1)
     @given(inputs(declared), scopes(), options(declared))
     def holds(tables: dict[str, Any], about: Scope, chosen: dict[str, Any]) -> None:
         with duckdb.connect() as connection:

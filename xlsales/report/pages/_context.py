@@ -411,9 +411,11 @@ class Context:
 
 def identified(context: Context) -> bool:
     """Whether there are orders with amounts, and any of them says who bought."""
-    if not context.has("rfm_scores"):
+    if not context.has("sales"):
         return False
-    return bool(context.cleaned.tables["orders"][["customer_id", "customer"]].notna().any(axis=None))
+    return any(
+        _catalogue.says(context.cleaned.tables["orders"], name) for name in ("customer_id", "customer")
+    )
 
 
 def plain_row(row: dict[Any, Any]) -> Record:

@@ -12,6 +12,7 @@ from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages import _leaving as leaving
 from xlsales.report.pages import _renewals as renewals
 from xlsales.report.pages._cards import card
+from xlsales.report.pages._context import identified
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Page, Sentence, Value
@@ -35,7 +36,7 @@ SMALL_COHORT = 30
 def retention(context: Context) -> Page:
     """Cards, the cohort heat map, who buys again; below, contracts, refunds, members and reasons to leave."""
     cells = context.records("retention")
-    if not _identified(context):
+    if not identified(context):
         inputs = () if context.missing("retention") else ("orders.customer_id",)
         lacking: tuple[Band, ...] = ((Placed(context.lacking("retention", inputs), 0, LAST),),)
         return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, lacking)
@@ -88,15 +89,6 @@ def _notes(context: Context) -> tuple[Sentence, ...]:
     if context.has("renewal") or leaving.refunded(context):
         said.append(context.sentence("renewals.note"))
     return tuple(one for one in said if one is not None)
-
-
-def _identified(context: Context) -> bool:
-    """Whether any order says who bought."""
-    if not context.has("retention"):
-        return False
-    from xlsales.metrics._catalogue import says
-
-    return any(says(context.cleaned.tables["orders"], name) for name in ("customer_id", "customer"))
 
 
 def _mature(cells: list[Record], offset: int) -> list[Record]:
