@@ -29,6 +29,14 @@ PROGRAMS = {
 }
 
 
+LONG = ("test_validator", "test_engines", "test_laws", "test_awkward", "test_in_place", "test_end_to_end")
+"""Files that take longest come first, lest all others have to wait for one of them."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.stem not in LONG)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, (program, reason) in PROGRAMS.items():
         if item.get_closest_marker(marker) and not shutil.which(program):

@@ -101,7 +101,7 @@ OTHERWISE = {
     "now": "medians and the like among the checks of the funnel",
     "n": "the smaller of two samples",
     "needed": "rounded up to whole leads",
-    "days days_since": "days from a date to that of the data",
+    "days days_since days_left": "days from a date to that of the data",
     "worth value historic ltv ltv_cac payback": "margins, lifetimes and what is made of them",
     "alive purchases error": "what models say",
     "lift": "a rate over that of all",
