@@ -39,7 +39,7 @@ class Returns:
     paid: pd.DataFrame | None
     keys: tuple[str, ...]
     known: bool
-    """Whether anything says of refunds: a table of them, or a single one elsewhere."""
+    """Whether anything says of refunds: a table of them, or a single one of a known order elsewhere."""
 
     def as_of(self, window: Window, seen: date) -> pd.DataFrame:
         """The orders of the window as they stood on a day.
@@ -102,7 +102,9 @@ def returns(
             ~nw.col("order_id").is_null(), nw.col("amount") > 0
         )
         paid = _daily(received, keys)
-    back = _daily(_given_back(lines), keys)
+    # A return under a number of its own takes money away, but from no order that anybody could name.
+    orders_sold = _sales(lines).select("order_id").unique()
+    back = _daily(_given_back(lines).join(orders_sold, on="order_id", how="semi"), keys)
     known = refunds is not None or len(back) > 0
     return Returns(_sold(_sales(lines), keys, window), back, paid, keys, known)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MARGIN, CONTENT = 16, 1264
 GUTTER = 24
+LINK = 58
+"""Pixels: the narrowest column in which a page link can be read."""
 """A grid column up to this wide separates blocks and carries nothing."""
 TITLE_ROW, AS_OF_ROW, HEADLINE_ROW, SECOND_ROW, RULE_ROW = range(5)
 HEAD = (34, 20, 30, 22, 10)
@@ -218,7 +220,7 @@ def _links(page: Page, pages: Sequence[Page], ruler: Ruler) -> tuple[tuple[int, 
     title = ruler.px(page.title, theme.TITLE, bold=True) + PADDING
     left, room = 0, []
     for column, width in enumerate(page.columns, start=1):
-        if left >= title and width > GUTTER:
+        if left >= title and width >= LINK:
             room.append(column)
         left += width
     here = [other.key for other in pages].index(page.key)

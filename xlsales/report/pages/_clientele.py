@@ -32,10 +32,8 @@ SIGNINGS: Mapping[str, Format] = {
 }
 
 
-def profile(context: Context) -> Table | Note:
+def profile(context: Context) -> Table:
     """The attributes that set won leads apart from lost ones, the best first and the worst last."""
-    if not context.has("profile"):
-        return context.lacking("profile")
     apart = [row for row in context.records("profile") if row["ideal"]]
     apart.sort(key=lambda row: (-row["lift"], row["attribute"], row["value"]))
     half = TOP // 2
@@ -131,10 +129,8 @@ def tenures(context: Context) -> Table:
     )
 
 
-def renewals(context: Context) -> Table | Note:
+def renewals(context: Context) -> Table:
     """The contracts to renew first."""
-    if not context.has("renewal_priority"):
-        return context.lacking("renewal_priority")
     rows = context.records("renewal_priority")
     word = context.word
     return Table(
@@ -192,8 +188,6 @@ def signings(context: Context) -> Table:
 
 def referral(context: Context) -> Note:
     """What customers bring in new leads, in a sentence."""
-    if not context.has("referral"):
-        return context.lacking("referral")
     found = context.total("referral")
     label = context.word("value.referral")
     if found["conversion"] is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
@@ -10,13 +11,13 @@ from xlsales.report.pages._clientele import migration, profile, referral, renewa
 from xlsales.report.pages._context import TOP, identified, plain_row
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlsales.metrics._catalogue import Format
-    from xlsales.report.blocks import Band, Block, Page, Sentence, Value
+    from xlsales.report.blocks import Band, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
-COLUMNS = (150,) + (84,) * 6 + (30,) + (150,) + (86,) * 5
+COLUMNS = (150, 84, 108) + (78,) * 4 + (30,) + (150,) + (86,) * 5
 SEGMENTS, METHODS, LAST = 6, 8, len(COLUMNS) - 1
 OFF = 0.2
 """A model whose holdout error is larger is marked, and said not to be relied on."""
@@ -58,25 +59,28 @@ def value(context: Context) -> Page:
         return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, nothing)
     methods = {row["method"]: row for row in context.records("ltv")}
     whole = context.total("cac") if context.has("cac") else {}
-    bands: tuple[Band, ...] = (
-        (Placed(Kpis(_cards(context, methods, whole)), 0, LAST),),
-        _pair(_segments(context, segments), _methods(context, methods)),
-        _pair(_list(context), _costs(context)),
-        _pair(profile(context), migration(context)),
-        _pair(renewals(context), tenures(context)),
-        _pair(signings(context), referral(context)),
-        (Placed(Note(_notes(context, methods)), 0, LAST),),
-    )
+    there = {metric: make(context) for metric, make in FURTHER.items() if context.has(metric)}
+    left = [_segments(context, segments), _list(context), *(there[one] for one in WIDE if one in there)]
+    right: list[Table | Note] = [_methods(context, methods)]
+    right += [there[one] for one in NARROW if one in there]
+    bands: list[Band] = [(Placed(Kpis(_cards(context, methods, whole)), 0, LAST),)]
+    bands += [_pair(*pair) for pair in zip_longest(left, right)]
+    absent = [context.lacking(metric) for metric in FURTHER if metric not in there]
+    if absent:
+        lines = tuple(line for note in absent for line in note.sentences)
+        bands.append((Placed(Note(lines, callout=True), 0, LAST),))
+    bands.append((Placed(Note(_notes(context, methods)), 0, LAST),))
     return context.page(
-        "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, bands
+        "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)
     )
 
 
-def _pair(left: Block, right: Block) -> Band:
-    """Two blocks side by side: a table takes as many columns as it has, anything else its half."""
+def _pair(left: Table | Note | None, right: Table | Note | None) -> Band:
+    """What there is of two blocks, side by side: a table takes as many columns as it has, a note its half."""
     return tuple(
         Placed(block, first, first + len(block.columns) - 1 if isinstance(block, Table) else last)
         for block, first, last in ((left, 0, SEGMENTS), (right, METHODS, LAST))
+        if block is not None
     )
 
 
@@ -204,9 +208,7 @@ def _list(context: Context) -> Table:
     )
 
 
-def _costs(context: Context) -> Table | Note:
-    if not context.has("cac"):
-        return context.lacking("cac")
+def _costs(context: Context) -> Table:
     rows = context.records("cac", by=("channel",))
     keys = ("cost", "new_customers", "cac", "ltv_cac", "payback")
     total = context.total("cac")
@@ -257,3 +259,17 @@ def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]
     elif model.get("status"):
         said.append(context.sentence(f"value.no_model.{model['status']}"))
     return tuple(said)
+
+
+WIDE = ("profile", "renewal_priority", "customer_density")
+NARROW = ("cac", "tier_migration", "value_tiers", "referral")
+FURTHER: Mapping[str, Callable[[Context], Table | Note]] = {
+    "cac": _costs,
+    "profile": profile,
+    "tier_migration": migration,
+    "renewal_priority": renewals,
+    "value_tiers": tenures,
+    "customer_density": signings,
+    "referral": referral,
+}
+"""What stands below the segments where its inputs are there: on the wide left, and on the right."""
