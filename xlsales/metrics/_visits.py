@@ -174,9 +174,7 @@ def _called(lines: nw.LazyFrame[Any], end: date) -> pd.DataFrame:
 def _bought(lines: nw.LazyFrame[Any], end: date, *names: str) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
-    few = lines.select(
-        "customer_id", "amount", "date", "customer", *names
-    )  # cutting all columns would take longer
+    few = lines.select("customer_id", "amount", "date", "customer", *names)
     return few.filter(
         nw.col("amount") > 0,
         ~nw.col("customer_id").is_null(),

@@ -14,7 +14,7 @@ from xlsales.metrics._facts import summed, windowed
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import filterable, in_order, names, sliced
 from xlsales.metrics._stats import ratio
-from xlsales.metrics.ltv import ltv
+from xlsales.metrics.ltv import by_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,15 +124,13 @@ def cac(
     )
     unnamed = (rows[names(by)] == "").any(axis=1) if names(by) else rows["new_customers"] < 0
     rows["cac"] = ratio(rows["cost"].where(~unnamed & (rows["cost"] > 0)), rows["new_customers"])
-    worth = ltv(orders, products, scope=replace(scope, filters=())).to_dict("records")
-    formula = next((row for row in worth if row["method"] == "formula"), None)
-    margin = value = float("nan")
-    cost_status = ""
-    if formula is not None:
-        rate = 1.0 if formula["cost_status"] else float(formula["margin"])
-        margin = float(formula["aov"]) * float(formula["frequency"]) * rate / 12
-        value, cost_status = float(formula["value"]), str(formula["cost_status"])
-    rows = rows.assign(monthly_margin=margin, ltv=value, cost_status=cost_status)
+    formula, rate = by_formula(orders, products, replace(scope, filters=()))
+    aov, frequency, value = (float(formula.get(name, "nan")) for name in ("aov", "frequency", "value"))
+    rows = rows.assign(
+        monthly_margin=aov * frequency * (1.0 if rate is None else rate) / 12,
+        ltv=value,
+        cost_status="no_cost" if formula and rate is None else "",
+    )
     rows["payback"] = rows["cac"] / rows["monthly_margin"].where(rows["monthly_margin"] > 0)
     rows["ltv_cac"] = rows["ltv"] / rows["cac"]
     rows["status"] = np.select(

@@ -132,6 +132,20 @@ def ltv(orders: Frame, products: Frame | None = None, *, scope: Scope, discount:
     return found.astype(dict.fromkeys(numbers, "float64"))
 
 
+def by_formula(
+    orders: Frame, products: Frame | None, scope: Scope
+) -> tuple[dict[str, float | str], float | None]:
+    """The row of the formula alone, for which no model is fitted; nothing where nobody ever bought.
+
+    And the margin, None where no cost is known.
+    """
+    end, margin = scope.current.end, margin_rate(orders, products, scope)
+    seen = visits(orders, scope).within(None, end)
+    if not len(seen.day):
+        return {}, margin
+    return _formula(seen, end, 1.0 if margin is None else margin), margin
+
+
 def _formula(seen: Visits, end: date, rate: float) -> dict[str, float | str]:
     import numpy as np
 

@@ -15,7 +15,7 @@ from xlsales.metrics._stats import ratio
 if TYPE_CHECKING:
     import pandas as pd
 
-    from xlsales.metrics._behind import Asked, Behind
+    from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
@@ -29,50 +29,37 @@ COLUMNS = (
 )
 
 
-def _theirs(asked: Asked) -> pd.DataFrame:
-    """The lines of the twelve months from the customers of the cell."""
+def _lines(asked: Asked, *, cell: bool) -> pd.DataFrame:
+    """The lines of the twelve months from the customers of the cell, or from all who are in a tier."""
     tables = asked.tables
     found = standing(tables["orders"], tables.get("payments"), tables.get("refunds"), asked.scope)
-    found = found[(found["tier"] == asked.row["tier"]) & (found["tenure"] == asked.row["tenure"])]
-    rows = _year(asked)
+    if cell:
+        found = found[(found["tier"] == asked.row["tier"]) & (found["tenure"] == asked.row["tenure"])]
+    rows = account_rows(replace(asked, window=year_of(asked.scope)))
     theirs: pd.DataFrame = rows[rows["account"].isin(found.index)]
     return theirs
 
 
-def _year(asked: Asked) -> pd.DataFrame:
-    return account_rows(replace(asked, window=year_of(asked.scope)))
+def _people(*, cell: bool) -> Trace:
+    def trace(asked: Asked) -> Behind:
+        return trail.added(_lines(asked, cell=cell).drop_duplicates("account").assign(part=1.0))
+
+    return trace
 
 
-def _tiered(asked: Asked) -> pd.DataFrame:
-    """The lines of the twelve months from all customers in a tier."""
-    tables = asked.tables
-    found = standing(tables["orders"], tables.get("payments"), tables.get("refunds"), asked.scope)
-    rows = _year(asked)
-    theirs: pd.DataFrame = rows[rows["account"].isin(found.index)]
-    return theirs
+def _money(*, cell: bool) -> Trace:
+    def trace(asked: Asked) -> Behind:
+        rows = _lines(asked, cell=cell)
+        return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
 
-
-def _people(rows: pd.DataFrame) -> Behind:
-    return trail.added(rows.drop_duplicates("account").assign(part=1.0))
-
-
-def _money(rows: pd.DataFrame) -> Behind:
-    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
-
-
-def _customers(asked: Asked) -> Behind:
-    return _people(_theirs(asked))
-
-
-def _amount(asked: Asked) -> Behind:
-    return _money(_theirs(asked))
+    return trace
 
 
 BEHIND = {
-    "customers": _customers,
-    "share": trail.over(_customers, lambda asked: _people(_tiered(asked))),
-    "amount": _amount,
-    "amount_share": trail.over(_amount, lambda asked: _money(_tiered(asked))),
+    "customers": _people(cell=True),
+    "share": trail.over(_people(cell=True), _people(cell=False)),
+    "amount": _money(cell=True),
+    "amount_share": trail.over(_money(cell=True), _money(cell=False)),
 }
 
 
