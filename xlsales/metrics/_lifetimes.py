@@ -199,7 +199,7 @@ def _least(
             jac=True,
             method="L-BFGS-B",
             bounds=[(-EDGE, EDGE)] * len(start),
-            options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 1000},
+            options={"ftol": 1e-15, "gtol": 1e-8, "maxiter": 1000},
         )
     at, slope = found.x, found.jac
     free = (np.abs(at) < EDGE) | (slope * at > 0)

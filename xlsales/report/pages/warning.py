@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
-COLUMNS = (150, 192, 96, 70, 86, 76, 76, 66, 30, 134, 96, 96, 96)
+COLUMNS = (110, 232, 96, 70, 86, 76, 76, 66, 30, 134, 96, 96, 96)
 LIST, HITS, LAST = 7, 9, len(COLUMNS) - 1
 SHOWN, MONTHS = 25, 6
 NAMES = 700
