@@ -99,7 +99,7 @@ def test_the_order_of_customers_does_not_move_a_digit() -> None:
     assert fit_buying(*(one[order] for one in customers())) == fit_buying(*customers())
 
 
-def test_many_customers_are_counted_by_whole_weeks_and_tell_the_same() -> None:
+def test_an_even_part_of_many_customers_tells_the_same() -> None:
     dice = np.random.default_rng(5)
     age = dice.integers(70, 700, 40_000) / 7
     rate, leaves = dice.gamma(0.8, 1 / 12, 40_000), dice.beta(1.2, 3.5, 40_000)
