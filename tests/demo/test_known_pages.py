@@ -256,7 +256,7 @@ def counted(by: tuple[str, ...]) -> dict[Unit, dict[str, float | None]]:
     found: dict[Unit, dict[str, float | None]] = defaultdict(
         lambda: {"target": None, "quarter_target": None, "actual": 0}
     )
-    for row in soiled().reported.targets:
+    for row in (one for one in soiled().reported.targets if one.metric == "sales"):
         unit = found[tuple(getattr(row, name) for name in by)]
         for key, months in (("target", QUARTER[:1]), ("quarter_target", QUARTER)):
             if month_of(row.period) in months:

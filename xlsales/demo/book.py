@@ -74,6 +74,8 @@ def shown(line: Written, row: int, name: str, kind: str, lang: Language) -> Cell
         return REMARKS[row % len(REMARKS)][lang == "en"]
     if stain == "error":
         return ERRORS[name]
+    if name == "target" and line.row.metric != "sales":  # type: ignore[union-attr]
+        return f"{value}%"
     if value is None:
         return None
     if isinstance(value, date):

@@ -255,11 +255,16 @@ def _refunds(deals: list[Deal], numbers: dict[int, str]) -> tuple[Refund, ...]:
 
 
 def _targets() -> tuple[Target, ...]:
-    """The budget of every month, divided among the reps and rounded down to whole hundreds of yuan."""
+    """The budget of every month, divided among the reps and rounded down to whole hundreds of yuan.
+
+    Below it stand the rates of the year.
+    """
     targets = []
     for first, budget in zip(months(qiming.FIRST_MONTH, qiming.PLANNED_TO), qiming.PLAN, strict=True):
         shares = next(shares for since, shares in reversed(qiming.PLAN_SHARES) if since <= first)
         for rep, share in zip(qiming.REPS, shares, strict=True):
             hundreds = budget * 10 * share // sum(shares)
             targets.append(Target(first, "sales", rep.key, rep.team, rep.region, hundreds * 100_00))
+    for metric, tier, share in qiming.CUSTOMER_PLAN:
+        targets.append(Target(qiming.PLANNED_SINCE, metric, None, None, None, share, tier))
     return tuple(targets)

@@ -117,6 +117,17 @@ PLAN_SHARES = (
 )
 """How the budget is divided among the reps, in the order of REPS, from a month on."""
 
+PLANNED_SINCE = date(2026, 1, 1)
+CUSTOMER_PLAN: tuple[tuple[str, str | None, int], ...] = (
+    ("renewal_rate", "gold", 75),
+    ("renewal_rate", "silver", 70),
+    ("renewal_rate", "regular", 55),
+    ("customer_growth", "regular", 30),
+    ("customer_growth", None, 10),
+    ("churn_rate", None, 8),
+)
+"""What the year is to bring beside money: rates in per cent, by tier of the students or of all."""
+
 REFUNDED, REFUNDED_IN_FULL = 42, 300
 CANCELLED = 24
 UPGRADING = 90
@@ -228,6 +239,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "silver": ("银卡", "Silver"),
     "gold": ("金卡", "Gold"),
     "sales": ("销售额", "Sales"),
+    "renewal_rate": ("续费率", "Renewal rate"),
+    "customer_growth": ("客户数增长", "Customer growth"),
+    "churn_rate": ("客户流失率", "Churn rate"),
     "new": ("新签", "New"),
     "renewal": ("续费", "Renewal"),
     "upgrade": ("升级", "Upgrade"),

@@ -127,6 +127,7 @@ LAYOUTS = (
             Field("team", "团队", "Team", 9),
             Field("rep", "课程顾问", "Consultant", 12),
             Field("target", "目标", "Target", 13),
+            Field("customer_type", "客户类型", "Customer type", 13),
         ),
         total="target",
     ),

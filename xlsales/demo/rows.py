@@ -72,14 +72,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Target:
-    """What one rep is to sell in one month, by signed amount."""
+    """What one rep is to sell in one month, by signed amount; or a rate of customers, in per cent."""
 
     period: date
     metric: str
-    rep: str
-    team: str
-    region: str
+    rep: str | None
+    team: str | None
+    region: str | None
     target: int
+    customer_type: str | None = None
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
         "id": text.phones if column.name == "phone" else text.ids,
         "text": text.text,
         "date": dates.moments if column.timed else dates.dates,
-        "money": lambda texts: numbers.numbers(texts, scale),
+        "money": lambda texts: (numbers.aims if column.name == "target" else numbers.numbers)(texts, scale),
         "count": numbers.numbers,
         "percent": numbers.percent,
         "stage": lambda texts: stage.stage(texts, column.values),
