@@ -33,7 +33,7 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
         "text": text.text,
         "date": dates.moments if column.timed else dates.dates,
         "money": lambda texts: (numbers.aims if column.name == "target" else numbers.numbers)(texts, scale),
-        "count": numbers.numbers,
+        "count": lambda texts: numbers.numbers(texts, scale),
         "percent": numbers.percent,
         "stage": lambda texts: stage.stage(texts, column.values),
         "flag": stage.flag,
