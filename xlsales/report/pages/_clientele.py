@@ -212,4 +212,10 @@ def referral(context: Context) -> Note:
             active=context.say(found["active"], "count"),
             k=context.strong(round(found["k"] * 100, 6), "number"),
         )
+    if found["cost_per_win"] is not None:
+        said += context.sentence(
+            "value.referral_cost",
+            cost=context.say(found["cost"], "money"),
+            win=context.strong(found["cost_per_win"], "money"),
+        )
     return Note((said,), label=label)
