@@ -63,9 +63,14 @@ def _lower(context: Context) -> list[Band]:
     """Which contracts go on, what is given back, and what members do and leavers say, as far as is known."""
     bands: list[Band] = []
     asked = pledged.goals(context)
-    if asked:
-        goals = pledged.table(context, asked)
-        bands.append((Placed(goals, 0, len(goals.columns) - 1),))
+    goals = pledged.table(context, asked) if asked else None
+    teachers = leaving.teachers(context) if leaving.refunded(context) else None
+    top = [Placed(goals, 0, len(goals.columns) - 1)] if goals is not None else []
+    if teachers is not None:
+        at = LAST - len(teachers.columns) + 1 if top else 0
+        top.append(Placed(teachers, at, at + len(teachers.columns) - 1))
+    if top:
+        bands.append(tuple(top))
     absent = renewals.lacking(context)
     if absent is not None:
         bands.append((Placed(absent, 0, LAST),))
