@@ -93,7 +93,7 @@ def shown(line: Written, row: int, name: str, kind: str, lang: Language) -> Cell
 def _text(name: str, value: str, kind: str, lang: Language) -> str:
     if kind == "id":
         return value
-    if name == "customer":
+    if name in ("customer", "referrer"):
         return qiming.person(value, lang)
     return qiming.stage_word(value, lang) if name == "stage" else qiming.word(value, lang)
 

@@ -187,6 +187,18 @@ ANSWERING = 420
 LEAVING = (("schedule", 6), ("price", 5), ("effect", 4), ("moved", 2), ("competitor", 2), ("other", 3))
 """Why they left."""
 
+NAMED = 850
+"""Per mille of the referred leads of which somebody wrote down who sent them."""
+ASKED = (date(2026, 5, 1), date(2026, 7, 1), date(2026, 9, 1), date(2026, 10, 1))
+CONTENT, FALLING = 700, 120
+"""Months in which families are asked how content they are; per mille that answer, and that like it less."""
+SERVED_SINCE = date(2026, 3, 1)
+TICKETS = ((0, 14), (1, 5), (2, 1))
+ASKING = (("reschedule", 6), ("question", 4), ("complaint", 3))
+WAITING = 180
+"""How many tickets a family opens, with weights, about what, and per mille that wait for days."""
+INHABITANTS = {"binjiang": 521_000, "chengxi": 468_000, "gaoxin": 377_000}
+
 WORDS: dict[str, tuple[str, str]] = {
     "institution": ("启明教育（示例）", "Qiming Education (sample)"),
     "binjiang": ("滨江", "Binjiang"),
@@ -257,6 +269,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "missed": ("未接通", "No answer"),
     "came": ("已到访", "Came"),
     "churn_call": ("流失回访", "Churn call"),
+    "satisfaction": ("满意度回访", "Satisfaction call"),
+    "reschedule": ("调课", "Reschedule"),
+    "question": ("咨询", "Question"),
+    "complaint": ("投诉", "Complaint"),
     "says_schedule": ("孩子作业多，没时间上课", "No time next to school"),
     "says_price": ("续费太贵了", "Too expensive to go on"),
     "says_effect": ("上了半年看不到效果", "No progress in half a year, poor quality"),
