@@ -197,7 +197,7 @@ TICKETS = ((0, 14), (1, 5), (2, 1))
 ASKING = (("reschedule", 6), ("question", 4), ("complaint", 3))
 WAITING = 180
 """How many tickets a family opens, with weights, about what, and per mille that wait for days."""
-INHABITANTS = {"binjiang": 521_000, "chengxi": 468_000, "gaoxin": 377_000}
+INHABITANTS = {"binjiang": 52_100, "chengxi": 46_800, "gaoxin": 37_700}
 
 WORDS: dict[str, tuple[str, str]] = {
     "institution": ("启明教育（示例）", "Qiming Education (sample)"),

@@ -65,7 +65,7 @@ def test_a_rule_that_was_wrong_says_so_first_and_calls_for_nobody(refuted: Page)
     assert "no better than chance: 6 months ago 0.0% of those warned of left, of others 100.0%" in said(
         refuted.headline
     )
-    assert "names nobody" in said(refuted.second)
+    assert "no list to call" in said(refuted.second)
     assert table(refuted, "warning_list").label == "Customers who are quiet or have a sign (no forecast)"
 
 

@@ -44,7 +44,7 @@ def table(context: Context, rows: list[Record]) -> Table:
             TableColumn("part", word("goals.columns.part"), "count", quiet=True),
             TableColumn("rate_target", word("goals.columns.target"), "percent", quiet=True),
             TableColumn("rate", word("goals.columns.actual"), "percent", strong=True),
-            TableColumn("difference", word("goals.columns.difference"), "points", signed=True),
+            TableColumn("difference", word("goals.columns.difference"), "points"),
             TableColumn("attainment", word("columns.attainment"), "percent", bar=1.0, bar_line=True),
             TableColumn("status", word("columns.status"), align="center"),
         ),
@@ -116,8 +116,13 @@ def _called(context: Context, row: Record) -> str:
 
 
 def _number(row: Record, key: str) -> Value | Cell:
+    """A figure of the row: grey where of few, and the difference by whether it is a good one."""
     number: Value = row[key]
-    return Cell(number, tone="quiet") if key == "rate" and row["sample"] else number
+    if key == "rate" and row["sample"]:
+        return Cell(number, tone="quiet")
+    if key == "difference" and number is not None and row["status"] in MARKS:
+        return Cell(number, tone="bad" if row["status"] == "missed" else "plain")
+    return number
 
 
 def _mark(context: Context, row: Record) -> Value | Cell:
