@@ -75,12 +75,11 @@ def _typed(customers: Frame | None) -> tuple[Mapping[str, frozenset[str]], ...]:
     rows = nw.from_native(customers).lazy().select(*columns).unique().collect("pandas").to_pandas()
     found = []
     for column in ("tier", "kind"):
+        told = {**_said(rows, "customer", column), **_said(rows, "customer_id", column)}
+        words = {said: "ka" if plain(said) in KEY else plain(said) for said in set(told.values())}
         accounts = defaultdict[str, set[str]](set)
-        for account, said in {
-            **_said(rows, "customer", column),
-            **_said(rows, "customer_id", column),
-        }.items():
-            accounts["ka" if plain(said) in KEY else plain(said)].add(account)
+        for account, said in told.items():
+            accounts[words[said]].add(account)
         found.append({word: frozenset(members) for word, members in accounts.items()})
     return tuple(found)
 

@@ -13,6 +13,7 @@ from xlsales.metrics._contracts import GRACE, dated, due, passing, terms
 from xlsales.metrics._customer_goals import COUNT, SHARES, goals
 from xlsales.metrics._facts import first_day, revenue
 from xlsales.metrics._growth import covered
+from xlsales.metrics._once import once
 from xlsales.metrics._purchases import EPOCH, purchase_rows, visited
 from xlsales.metrics._slices import Look, midnight
 from xlsales.metrics._stats import SMALL_SAMPLE, wilson
@@ -269,43 +270,53 @@ def _status(attainment: float, ahead: float) -> str:
 
 
 def _renewed(contracts: Frame, goal: Goal, members: Collection[str] | None, scope: Scope) -> Actual:
+    import numpy as np
+
+    rows = _due(contracts, scope)
+    chosen = np.ones(len(rows), bool)
+    for name, value in goal.names:
+        chosen &= (rows[name] == value).to_numpy()
+    if members is not None:
+        chosen &= np.fromiter((one in members for one in rows["account"].tolist()), bool, len(rows))
+    due, renewed, still = (float(rows.loc[chosen, name].sum()) for name in ("due", "renewed", "open"))
+    return Actual(renewed, due, open=still)
+
+
+@once
+def _due(contracts: Frame, scope: Scope) -> pd.DataFrame:
+    """The contracts that end in the period, with the ``account`` of each."""
     found = passing(terms(contracts, GRACE, "product"), scope, ())
     rows = due(found, Look("current", "", scope.current, scope.as_of))
-    chosen = rows["due"] > 0
-    if members is not None:
-        chosen &= rows["customer_id"].fillna(rows["customer"]).isin(members)
-    for name, value in goal.names:
-        chosen &= rows[name] == value
-    renewed, still = (float(rows.loc[chosen, name].sum()) for name in ("renewed", "open"))
-    return Actual(renewed, float(chosen.sum()), open=still)
+    return rows.assign(account=rows["customer_id"].fillna(rows["customer"]))
 
 
 def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, scope: Scope) -> Actual:
     """Who bought, or who stayed, among the customers of the type under the names of the target."""
     import numpy as np
 
-    called = tuple(name for name, _ in goal.names)
-    visits, labels = visited(orders, scope, called)
-    lines = revenue(orders, None, None, replace(scope, basis="signed"))
+    visits, labels = visited(orders, scope, tuple(name for name, _ in goal.names))
     where = np.ones(len(labels), bool)
     for name, value in goal.names:
         where &= (labels[name] == value).to_numpy()
-    groups = labels.index[where]
-    theirs = np.isin(visits["group"].to_numpy(), groups)
+    lines = revenue(orders, None, None, replace(scope, basis="signed"))
+    who, group = visits["customer"].to_numpy("int64"), visits["group"].to_numpy("int64")
+    theirs = where[group]
     if members is not None:
         accounts = account_names(lines)
-        theirs &= np.isin(visits["customer"].to_numpy(), accounts.index[accounts.isin(members)])
+        wanted = np.zeros(int(max(accounts.index.max(), who.max(initial=0))) + 1, bool)
+        numbers = accounts.index.to_numpy("int64")
+        wanted[numbers] = np.fromiter((one in members for one in accounts.tolist()), bool, len(accounts))
+        theirs &= wanted[who]
     if goal.measure in ("churn", "retention"):
-        found = activity(visits, TIMES, LEAST)
-        states = found.standing(scope.current.start, scope.current.end)
+        states = _standing(visits, scope)
         states = states[theirs[visits["before"].to_numpy() < 0]]
         there, lost = float(states["start"].sum()), float(states["lost"].sum())
         return Actual(lost if goal.measure == "churn" else there - lost, there)
+    day, who = visits["day"].to_numpy()[theirs], who[theirs]
 
     def bought(window: Window) -> float:
-        day = visits["day"].to_numpy()
         inside = (day >= (window.start - EPOCH).days) & (day <= (window.end - EPOCH).days)
-        return float(visits.loc[theirs & inside, "customer"].nunique())
+        return float(len(np.unique(who[inside])))
 
     if goal.measure == COUNT:
         return Actual(bought(scope.current), float("nan"))
@@ -314,3 +325,8 @@ def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, scope
         if covered(window := getattr(scope, role), start):
             return Actual(bought(scope.current), bought(window), role)
     return Actual(bought(scope.current), float("nan"))
+
+
+@once
+def _standing(visits: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    return activity(visits, TIMES, LEAST).standing(scope.current.start, scope.current.end)

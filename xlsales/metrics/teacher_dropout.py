@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics import dropout as of_all
-from xlsales.metrics._catalogue import Option, Out, metric
+from xlsales.metrics._catalogue import Option, Out, metric, says
 from xlsales.metrics._once import once
 from xlsales.metrics._returns import of_orders
 from xlsales.metrics._tagged import carried, carrier_for
@@ -86,10 +86,14 @@ def teacher_dropout(
     several teachers tells nobody's. Lessons are those of the whole sheet: who is given back early has few.
     A difference between teachers is none of their effect: they teach other courses, ages and hours.
     """
+    titles = [column.name for column in COLUMNS]
+    if not any(table is not None and says(table, "teacher") for table in (lessons, products)):
+        whole = of_all.dropout(orders, payments, refunds, scope=scope, mature=mature)
+        return whole[whole["orders"] > 0].assign(teacher="").astype({"teacher": "str"})[titles]
     name = carrier_for({name for name, _ in scope.filters})
     taught = carried(_taught(orders, lessons, products), "teacher", name)
     rows = of_all.dropout(taught, payments, refunds, scope=scope, mature=mature, by=(name,))
-    return rows.rename(columns={name: "teacher"})[[column.name for column in COLUMNS]]
+    return rows.rename(columns={name: "teacher"})[titles]
 
 
 @once

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from xlsales.metrics._catalogue import says
 from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.report import charts
 from xlsales.report.blocks import Chart, Series, Table, TableColumn
@@ -48,6 +49,9 @@ def dropouts(context: Context) -> Table:
 
 def teachers(context: Context) -> Table | None:
     """Orders of the trend that were given back, by teacher; None where nothing tells teachers."""
+    tables = context.cleaned.tables
+    if not any(name in tables and says(tables[name], "teacher") for name in ("lessons", "products")):
+        return None
     rows = context.records("teacher_dropout", context.trend)
     if not any(row["teacher"] and row["orders"] for row in rows):
         return None
