@@ -60,7 +60,7 @@ def teachers(context: Context) -> Table | None:
     return Table(
         "teacher_dropouts",
         word("renewals.teachers"),
-        (TableColumn("name", word("renewals.columns.teacher"), strong=True), *columns),
+        (TableColumn("name", word("renewals.columns.teacher"), strong=True, wrap=True), *columns),
         tuple((context.name(row["teacher"]), *(row[name] for name in TAUGHT)) for row in shown[:ROWS]),
         note=joined(
             word("renewals.dropouts_note"), largest_note(min(len(shown), ROWS), len(shown), context.lang)
