@@ -43,7 +43,8 @@ def tables(orders: int) -> dict[str, pd.DataFrame]:
         "roster": _roster(random),
         "costs": _each_month(random, {"channel": CHANNELS}, "cost"),
         "market": _each_month(random, {"region": _called("校区", range(12))}, "size"),
-        "targets": _each_month(random, {"rep": _called("顾问", range(60))}, "target"),
+        "targets": _targets(random),
+        "population": {"region": _called("校区", range(12)), "population": np.arange(12) * 10_000 + 50_000},
         "orders": _orders(random, orders, people),
         "leads": _leads(random, orders * 30 // 100, people),
     }
@@ -208,6 +209,30 @@ def _each_month(random: np.random.Generator, names: dict[str, Sequence[str]], nu
         "period": np.repeat(MONTHS, len(called)).astype("datetime64[D]"),
         column: list(called) * len(MONTHS),
         number: random.integers(10_000, 2_000_000, len(called) * len(MONTHS)),
+    }
+
+
+def _targets(random: np.random.Generator) -> dict[str, Any]:
+    """Money for each rep and month; and, of the last month, rates by tier, by region and of all."""
+    money = _each_month(random, {"rep": _called("顾问", range(60))}, "target")
+    rates: list[tuple[str, str | None, str | None, float]] = [
+        *(("续费率", tier, None, 0.9) for tier in TIERS),
+        *(("客户数增长", tier, None, 0.3) for tier in TIERS),
+        *(("续费率", None, str(region), 0.8) for region in _called("校区", range(12))),
+        ("客户流失率", None, None, 0.1),
+        ("客户数增长", None, None, 0.2),
+    ]
+    metric, tier, region, share = (list(column) for column in zip(*rates, strict=True))
+    blank = [None] * len(money["period"])
+    return {
+        "period": np.concatenate(
+            [money["period"], np.repeat(MONTHS[-1:], len(rates)).astype("datetime64[D]")]
+        ),
+        "metric": ["销售额"] * len(blank) + metric,
+        "rep": [*money["rep"], *[None] * len(rates)],
+        "region": blank + region,
+        "customer_type": blank + tier,
+        "target": [*money["target"], *share],
     }
 
 

@@ -138,6 +138,11 @@ def target_below_nothing(sheets: Sheets, count: int) -> Rows:
     return sheets.put("targets", "target", sheets.take("targets", count), "-5")
 
 
+@injects("share_of_nothing", "targets")
+def target_in_per_cent(sheets: Sheets, count: int) -> Rows:
+    return sheets.put("targets", "target", sheets.take("targets", count), "95%")
+
+
 @injects("overpaid", "payments")
 def paid_twice_over(sheets: Sheets, count: int) -> Rows:
     return sheets.put("payments", "amount", sheets.take("payments", count, untouched(sheets)), "9999999")

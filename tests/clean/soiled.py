@@ -93,6 +93,8 @@ def clean_sheets(lang: Language, seed: int = 1) -> Sheets:
     for key, rows in world().tables().items():
         if key not in FACTS:
             continue
+        if key == "targets":
+            rows = tuple(row for row in world().targets if row.metric == "sales")
         columns[key] = {
             column.name: [
                 _cell(column.name, column.kind, getattr(row, column.name, None), lang) for row in rows
@@ -149,7 +151,7 @@ def _cell(name: str, kind: str, value: object, lang: Language) -> str | None:
         return f"{value / 100:.2f}" if kind == "money" else str(value)
     if kind == "id":
         return str(value)
-    if name == "customer":
+    if name in ("customer", "referrer"):
         return qiming.person(str(value), lang)
     return qiming.stage_word(str(value), lang) if name == "stage" else qiming.word(str(value), lang)
 

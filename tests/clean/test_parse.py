@@ -20,7 +20,7 @@ from xlsales.clean.parse._distinct import TIDY, read_distinct
 from xlsales.clean.parse.dates import FIRST, LAST, moments
 from xlsales.clean.parse.placeholder import DOUBTFUL
 from xlsales.tables.spec import Column
-from xlsales.tables.specs import LEADS
+from xlsales.tables.specs import LEADS, TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,15 @@ def test_a_column_is_read_as_written(kind: Kind, case: dict[str, Any]) -> None:
         f"{one.rule}: {said}" if said else one.rule for one in parsed.findings for said in one.suggestions
     ]
     assert found == case.get("found", [])
+
+
+def test_a_target_may_be_a_share_whatever_the_unit_of_its_column() -> None:
+    cells = pd.Series(["95%", "3.5", "９０％", "300%", "-5 %", "20万"], dtype="str")
+    parsed = parse(TARGETS.column("target"), cells, scale=10_000)
+    assert parsed.values.tolist() == pytest.approx(
+        [0.95, 35_000, 0.9, float("nan"), -0.05, 200_000], nan_ok=True
+    )
+    assert [(one.rule, one.rows.tolist()) for one in parsed.findings] == [("unclear_percent", [3])]
 
 
 def test_every_kind_has_cases() -> None:

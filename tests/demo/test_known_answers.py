@@ -222,3 +222,40 @@ def test_members_beside_non_members(say: Callable[..., pd.DataFrame], known: Ans
     names = ("customers", "base", "retained", "buyers", "amount", "points_earned", "points_used")
     columns = {name: name for name in (*names, "difference")}
     agree(found, known.membership, columns | {"rate": "retention"})
+
+
+def test_segments_of_recency_frequency_and_money(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    found = say("rfm_segments").set_index("segment")
+    agree(found, known.rfm, {"customers": "customers", "amount": "amount"})
+
+
+def test_who_may_leave_and_why(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    found = say("warning_list").set_index("account_id")["why"].str.split("+")
+    told = {account: set(why) - {"fading"} for account, why in found.items()}
+    assert {account: why for account, why in told.items() if why} == known.warnings
+    assert {sign for why in told.values() for sign in why} == {
+        "late", "falling", "complaint", "slow_answer", "dissatisfied"
+    }  # fmt: skip
+
+
+def test_which_signs_came_true(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    found = say("warning_hits").set_index("sign").drop(index=["warned", "others", "fading"])
+    agree(found, known.warning_hits, {"customers": "customers", "gone": "gone"})
+
+
+def test_who_is_won(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    rows = say("profile")
+    found = rows.set_index(rows["attribute"] + " " + rows["value"])
+    numbers = {f"{attribute} {name or ''}": row for (attribute, name), row in known.profile.items()}
+    agree(found[found["n"] > 0], numbers, {name: name for name in ("n", "won", "lost", "lift")})
+
+
+def test_who_brings_whom(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    agree(say("referral"), {"": known.referral}, {name: name for name in known.referral})
+
+
+def test_customers_against_their_targets(say: Callable[..., pd.DataFrame], known: Answers) -> None:
+    rows = say("customer_targets")
+    found = rows.set_index(rows["measure"] + " " + rows["customer_type"])
+    numbers = {f"{measure} {tier or ''}": row for (measure, tier), row in known.customer_targets.items()}
+    agree(found, numbers, {"target": "rate_target", "whole": "whole", "part": "part", "rate": "rate"})

@@ -36,6 +36,7 @@ CALENDAR = {
     ("retention", "complete"),
     ("retention", "offset"),
     ("sales", "cagr_years"),
+    ("teacher_dropout", "complete"),
 }
 """Figures that no rows make, as the calendar tells them."""
 OPTIONS: dict[str, list[dict[str, Any]]] = {

@@ -281,3 +281,10 @@ def test_a_running_number_tells_no_rows_apart_but_any_other_unknown_column_does(
         return 1 if raw.rest is None else raw.rest.nunique()
 
     assert (digests("序号"), digests("仓位")) == (1, 2)
+
+
+def test_inhabitants_are_counted_in_the_unit_of_their_header_alone():
+    (raw,) = survey([table("单位：万元 |\n地区 | 常住人口（万人）\n东 | 12.5")]).tables
+    assert (raw.table.key, raw.scale) == ("population", {"population": 10_000})
+    (raw,) = survey([table("单位：万元 |\n地区 | 人口\n东 | 125000")]).tables
+    assert (raw.table.key, raw.scale.get("population", 1)) == ("population", 1)

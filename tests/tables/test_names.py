@@ -36,6 +36,7 @@ def test_headers_that_differ_in_spelling_only_have_one_key(written, means):
         ("金额(万元)", 10_000),
         ("目标【万】", 10_000),
         ("销售额万元", 10_000),
+        ("常住人口（万人）", 10_000),
         ("销售额/亿元", 100_000_000),
         ("Sales (k)", 1_000),
         ("Amount ($000)", 1_000),

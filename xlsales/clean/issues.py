@@ -50,6 +50,7 @@ RULES: dict[str, tuple[Severity, Action]] = {
     "no_such_order": ("medium", "kept"),
     "double_counted": ("medium", "kept"),
     "negative_target": ("medium", "kept"),
+    "share_of_nothing": ("high", "excluded"),
     # orders in two parts
     "conflicting_header": ("medium", "excluded"),
     "line_without_order": ("high", "excluded"),
@@ -116,8 +117,8 @@ DIMENSIONS: dict[str, tuple[str, ...]] = {
     "validity": (
         "excel_error", "unreadable_number", "mixed_marks", "unclear_percent", "unreadable_date",
         "impossible_date", "unreadable_flag", "unknown_word", "lost_digits", "mixed_currencies",
-        "negative_target", "placeholder", "price_high", "price_low", "zero_amount", "negative_amount",
-        "negative_price", "not_a_product", "trial_order", "future_date", "unknown_region",
+        "negative_target", "share_of_nothing", "placeholder", "price_high", "price_low", "zero_amount",
+        "negative_amount", "negative_price", "not_a_product", "trial_order", "future_date", "unknown_region",
         "unreadable_correction", "user_excluded", "user_flagged",
     ),
     "uniqueness": (

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.demo.counting import PERIOD, last_day, month_of, ratio, shifted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from xlsales.demo.counting import Names
     from xlsales.demo.rows import Contract, Order, World
@@ -31,15 +31,20 @@ CLASSES = {
 """What the reasons of the institution are classed as."""
 
 
-def renewal(world: World, dimension: str, month: str = PERIOD) -> Names:
-    """Contracts that end in a month and what is known of them on the last day, money in yuan."""
+def renewal(
+    world: World, dimension: str, month: str = PERIOD, name: Callable[[Contract], str] | None = None
+) -> Names:
+    """Contracts that end in a month and what is known of them on the last day, money in yuan.
+
+    By the name that ``name`` gives each, or else by its ``dimension``.
+    """
     follower = _followers(world.contracts)
     found: Names = {}
     for contract in world.contracts:
         if month_of(contract.end) != month:
             continue
         row = found.setdefault(
-            getattr(contract, dimension, ""),
+            name(contract) if name else getattr(contract, dimension, ""),
             dict.fromkeys(("due", "renewed", "lapsed", "open", "upgraded"), 0)
             | dict.fromkeys(("due_amount", "renewed_amount", "kept_amount"), 0.0),
         )
@@ -138,7 +143,7 @@ def reasons(world: World) -> dict[str, int]:
     """Why families left, by the class of what they said in the period, whether as a code or in words."""
     found: dict[str, int] = defaultdict(int)
     for survey in world.surveys:
-        if month_of(survey.day) == PERIOD:
+        if month_of(survey.day) == PERIOD and survey.kind == "churn_call":
             said = survey.reason or str(survey.comment).removeprefix("says_")
             found[CLASSES[said]] += 1
     return dict(found)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.demo import agreement_answers as agreements
 from xlsales.demo import institution as qiming
+from xlsales.demo import value_answers as value
 from xlsales.demo.counting import PERIOD, month_of
 from xlsales.demo.customer_answers import new_customers, repurchase, retention, sales_by_age
 from xlsales.demo.dirt import soiled
@@ -47,7 +48,8 @@ class Answers:
     existing, anonymous; ``retention[month][k]`` is (active
     in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate.
     ``renewal[dimension][name]``, ``dropout[dimension][name]``, ``churn``, ``churn_reasons`` and
-    ``membership``: see ``agreement_answers``.
+    ``membership``: see ``agreement_answers``. ``rfm``, ``warnings``, ``warning_hits``, ``profile``,
+    ``referral`` and ``customer_targets``: see ``value_answers``.
     """
 
     period: str
@@ -67,6 +69,12 @@ class Answers:
     churn: dict[str, Any]
     churn_reasons: dict[str, int]
     membership: Names
+    rfm: Names
+    warnings: dict[str, set[str]]
+    warning_hits: Names
+    profile: dict[tuple[str, str | None], dict[str, Any]]
+    referral: dict[str, Any]
+    customer_targets: dict[tuple[str, str | None], dict[str, Any]]
 
 
 @cache
@@ -100,6 +108,15 @@ def answers(lang: Language | None = None) -> Answers:
         churn=agreements.churn(reported),
         churn_reasons=agreements.reasons(reported),
         membership=named(agreements.membership(reported), "tier"),
+        rfm=value.rfm(reported),
+        warnings=value.warnings(reported),
+        warning_hits=value.hits(reported),
+        profile={(d, _name(key, lang)): row for (d, key), row in value.profile(reported).items()},
+        referral=value.referral(reported),
+        customer_targets={
+            (measure, _name(tier, lang)): row
+            for (measure, tier), row in value.customer_targets(reported).items()
+        },
     )
 
 

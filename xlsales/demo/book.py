@@ -74,6 +74,8 @@ def shown(line: Written, row: int, name: str, kind: str, lang: Language) -> Cell
         return REMARKS[row % len(REMARKS)][lang == "en"]
     if stain == "error":
         return ERRORS[name]
+    if name == "target" and line.row.metric != "sales":  # type: ignore[union-attr]
+        return f"{value}%"
     if value is None:
         return None
     if isinstance(value, date):
@@ -91,7 +93,7 @@ def shown(line: Written, row: int, name: str, kind: str, lang: Language) -> Cell
 def _text(name: str, value: str, kind: str, lang: Language) -> str:
     if kind == "id":
         return value
-    if name == "customer":
+    if name in ("customer", "referrer"):
         return qiming.person(value, lang)
     return qiming.stage_word(value, lang) if name == "stage" else qiming.word(value, lang)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.demo.dice import Dice
 from xlsales.demo.generate import SEED, world
-from xlsales.demo.rows import Payment, Refund, World
+from xlsales.demo.rows import Payment, Refund, Target, World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -195,6 +195,8 @@ def _order(row: Payment | Refund, clean: World) -> Order:
 
 
 def _eligible(row: Row, kind: Kind, clean: World) -> bool:
+    if isinstance(row, Target):
+        return row.metric == "sales"
     if kind == "error" and isinstance(row, Payment):
         # a refund of an order that lost a payment would look larger than what was paid
         return row.order_id not in {refund.order_id for refund in clean.refunds}

@@ -17,6 +17,7 @@ from xlsales.demo.agreements import contracts, members, surveys
 from xlsales.demo.dice import Dice, Quota
 from xlsales.demo.families import families, months, slumping, teaching_day
 from xlsales.demo.rows import STEPS, Customer, Lead, Order, Payment, Refund, Target, World
+from xlsales.demo.service import population, referred, satisfaction, tickets
 from xlsales.demo.surroundings import activities, answered, costs, market, products, roster
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ SEED = 486
 """Chosen among many for a last month that reads well; every seed gives a consistent world."""
 
 
-AROUND, BOUND = 21, 34
-"""Keep the chance of what stands around the sales, and of what binds the students, apart from the world's."""
+AROUND, BOUND, SERVED = 21, 34, 55
+"""Keep the chance of what stands around the sales, of what binds the students, and of what they say and ask
+for apart from the world's."""
 
 
 @dataclass
@@ -71,20 +73,25 @@ def world(seed: int = SEED) -> World:
     refunds = _refunds(deals, numbers)
     bound = Dice(seed + BOUND)
     agreed = contracts(orders, refunds)
+    joined = members(bound, students.values(), orders)
+    served = Dice(seed + SERVED)
+    calls = (*surveys(bound, agreed), *satisfaction(served, agreed))
     return World(
-        leads,
+        referred(served, leads, orders),
         orders,
         _targets(),
         _payments(deals, numbers),
         refunds,
-        members(bound, students.values(), orders),
+        joined,
         products(),
         roster(),
         costs(leads),
         activities(around, leads),
         market(orders),
         agreed,
-        surveys(bound, agreed),
+        tuple(sorted(calls, key=lambda survey: (survey.day, survey.customer_id))),
+        tickets(served, agreed),
+        population(),
     )
 
 
@@ -226,6 +233,7 @@ def _leads(
             amount=history[0].amount if days["won"] else family.course.price * 24_00,
             responded=None,
             last_activity=family.created,
+            referrer=None,
         )
         leads.append(lead)
     return tuple(leads)
@@ -255,11 +263,16 @@ def _refunds(deals: list[Deal], numbers: dict[int, str]) -> tuple[Refund, ...]:
 
 
 def _targets() -> tuple[Target, ...]:
-    """The budget of every month, divided among the reps and rounded down to whole hundreds of yuan."""
+    """The budget of every month, divided among the reps and rounded down to whole hundreds of yuan.
+
+    Below it stand the rates of the year.
+    """
     targets = []
     for first, budget in zip(months(qiming.FIRST_MONTH, qiming.PLANNED_TO), qiming.PLAN, strict=True):
         shares = next(shares for since, shares in reversed(qiming.PLAN_SHARES) if since <= first)
         for rep, share in zip(qiming.REPS, shares, strict=True):
             hundreds = budget * 10 * share // sum(shares)
             targets.append(Target(first, "sales", rep.key, rep.team, rep.region, hundreds * 100_00))
+    for metric, tier, share in qiming.CUSTOMER_PLAN:
+        targets.append(Target(qiming.PLANNED_SINCE, metric, None, None, None, share, tier))
     return tuple(targets)

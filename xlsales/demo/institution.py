@@ -117,6 +117,17 @@ PLAN_SHARES = (
 )
 """How the budget is divided among the reps, in the order of REPS, from a month on."""
 
+PLANNED_SINCE = date(2026, 1, 1)
+CUSTOMER_PLAN: tuple[tuple[str, str | None, int], ...] = (
+    ("renewal_rate", "gold", 75),
+    ("renewal_rate", "silver", 70),
+    ("renewal_rate", "regular", 55),
+    ("customer_growth", "regular", 30),
+    ("customer_growth", None, 10),
+    ("churn_rate", None, 8),
+)
+"""What the year is to bring beside money: rates in per cent, by tier of the students or of all."""
+
 REFUNDED, REFUNDED_IN_FULL = 42, 300
 CANCELLED = 24
 UPGRADING = 90
@@ -176,6 +187,18 @@ ANSWERING = 420
 LEAVING = (("schedule", 6), ("price", 5), ("effect", 4), ("moved", 2), ("competitor", 2), ("other", 3))
 """Why they left."""
 
+NAMED = 850
+"""Per mille of the referred leads of which somebody wrote down who sent them."""
+ASKED = (date(2026, 5, 1), date(2026, 7, 1), date(2026, 9, 1), date(2026, 10, 1))
+CONTENT, FALLING = 700, 120
+"""Months in which families are asked how content they are; per mille that answer, and that like it less."""
+SERVED_SINCE = date(2026, 3, 1)
+TICKETS = ((0, 14), (1, 5), (2, 1))
+ASKING = (("reschedule", 6), ("question", 4), ("complaint", 3))
+WAITING = 180
+"""How many tickets a family opens, with weights, about what, and per mille that wait for days."""
+INHABITANTS = {"binjiang": 52_100, "chengxi": 46_800, "gaoxin": 37_700}
+
 WORDS: dict[str, tuple[str, str]] = {
     "institution": ("启明教育（示例）", "Qiming Education (sample)"),
     "binjiang": ("滨江", "Binjiang"),
@@ -228,6 +251,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "silver": ("银卡", "Silver"),
     "gold": ("金卡", "Gold"),
     "sales": ("销售额", "Sales"),
+    "renewal_rate": ("续费率", "Renewal rate"),
+    "customer_growth": ("客户数增长", "Customer growth"),
+    "churn_rate": ("客户流失率", "Churn rate"),
     "new": ("新签", "New"),
     "renewal": ("续费", "Renewal"),
     "upgrade": ("升级", "Upgrade"),
@@ -243,6 +269,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "missed": ("未接通", "No answer"),
     "came": ("已到访", "Came"),
     "churn_call": ("流失回访", "Churn call"),
+    "satisfaction": ("满意度回访", "Satisfaction call"),
+    "reschedule": ("调课", "Reschedule"),
+    "question": ("咨询", "Question"),
+    "complaint": ("投诉", "Complaint"),
     "says_schedule": ("孩子作业多，没时间上课", "No time next to school"),
     "says_price": ("续费太贵了", "Too expensive to go on"),
     "says_effect": ("上了半年看不到效果", "No progress in half a year, poor quality"),

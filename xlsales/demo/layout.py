@@ -81,12 +81,13 @@ LAYOUTS = (
             Field("amount", "预计金额", "Expected amount", 12),
             Field("responded", "首次响应时间", "First response", 16),
             Field("last_activity", "最后跟进时间", "Last activity", 13),
+            Field("referrer", "推荐人", "Referred by", 14),
         ),
         groups=(
             ("线索", "Lead", 11),
             ("阶段日期", "Stage dates", 6),
             ("结果", "Outcome", 2),
-            ("跟进", "Follow-up", 2),
+            ("跟进", "Follow-up", 3),
         ),
     ),
     Layout(
@@ -127,6 +128,7 @@ LAYOUTS = (
             Field("team", "团队", "Team", 9),
             Field("rep", "课程顾问", "Consultant", 12),
             Field("target", "目标", "Target", 13),
+            Field("customer_type", "客户类型", "Customer type", 13),
         ),
         total="target",
     ),
@@ -257,8 +259,8 @@ LAYOUTS = (
     ),
     Layout(
         "surveys",
-        "流失回访",
-        "Churn calls",
+        "电话回访",
+        "Survey calls",
         (
             Field("day", "填写日期", "Survey date", 12),
             Field("customer_id", "学员编号", "Student ID", 11),
@@ -267,6 +269,32 @@ LAYOUTS = (
             Field("kind", "问卷类型", "Survey type", 12),
             Field("reason", "原因", "Reason", 20),
             Field("comment", "评价", "Comment", 32),
+            Field("score", "评分", "Score", 8),
+        ),
+    ),
+    Layout(
+        "tickets",
+        "工单",
+        "Tickets",
+        (
+            Field("ticket_id", "工单编号", "Ticket ID", 12),
+            Field("opened", "提交日期", "Opened", 12),
+            Field("customer_id", "学员编号", "Student ID", 11),
+            Field("customer", "学员姓名", "Student name", 14),
+            Field("rep", "课程顾问", "Consultant", 12),
+            Field("product", "课程", "Course", 15),
+            Field("kind", "问题类型", "Issue type", 12),
+            Field("responded", "首次响应时间", "First response", 13),
+            Field("closed", "解决日期", "Closed", 12),
+        ),
+    ),
+    Layout(
+        "population",
+        "周边人口",
+        "Population",
+        (
+            Field("region", "校区", "Campus", 10),
+            Field("population", "人口数", "Inhabitants", 12),
         ),
     ),
 )

@@ -57,12 +57,12 @@ def conversion(world: World, dimension: str) -> Names:
     return {name: {**count, "rate": ratio(count["won"], count["n"])} for name, count in counts.items()}
 
 
-def win_rate(world: World, dimension: str) -> Names:
-    """Of the leads that closed in the period, those won."""
+def win_rate(world: World, dimension: str, since: str = PERIOD) -> Names:
+    """Of the leads that closed in the period, or in the months from ``since`` to it, those won."""
     counts: dict[str | None, dict[str, Any]] = defaultdict(lambda: {"n": 0, "won": 0, "lost": 0})
     for lead in world.leads:
         closed = lead.won or lead.lost
-        if closed and month_of(closed) == PERIOD:
+        if closed and since <= month_of(closed) <= PERIOD:
             count = counts[getattr(lead, dimension) if dimension else ""]
             count["n"] += 1
             count["won" if lead.won else "lost"] += 1

@@ -91,6 +91,8 @@ def attainment(world: World, lines: tuple[Line, ...], dimension: str) -> Names:
         if dimension == "month" or month_of(line.day) == PERIOD:
             actual[line.name(dimension)] += line.amount
     for row in world.targets:
+        if row.metric != "sales":
+            continue
         month = month_of(row.period)
         if dimension == "month" and month <= PERIOD:
             target[month] += row.target

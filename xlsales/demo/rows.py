@@ -38,6 +38,7 @@ class Lead:
     amount: int | None
     responded: datetime | None
     last_activity: date
+    referrer: str | None = None
 
     @property
     def stage(self) -> str:
@@ -72,14 +73,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Target:
-    """What one rep is to sell in one month, by signed amount."""
+    """What one rep is to sell in one month, by signed amount; or a rate of customers, in per cent."""
 
     period: date
     metric: str
-    rep: str
-    team: str
-    region: str
+    rep: str | None
+    team: str | None
+    region: str | None
     target: int
+    customer_type: str | None = None
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ class Contract:
 
 @dataclass(frozen=True)
 class Survey:
-    """What a family that did not renew said on the phone: a reason, words, or neither."""
+    """What a family said on the phone: why it did not renew (a reason, words, or neither), or a score."""
 
     day: date
     customer_id: str
@@ -207,6 +209,30 @@ class Survey:
     kind: str
     reason: str | None
     comment: str | None
+    score: int | None = None
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What a family asked for or complained about, and when somebody answered and settled it."""
+
+    ticket_id: str
+    opened: date
+    customer_id: str
+    customer: str
+    rep: str
+    product: str
+    kind: str
+    responded: date | None
+    closed: date | None
+
+
+@dataclass(frozen=True)
+class District:
+    """How many people live around a campus."""
+
+    region: str
+    population: int
 
 
 Row = (
@@ -223,6 +249,8 @@ Row = (
     | Market
     | Contract
     | Survey
+    | Ticket
+    | District
 )
 
 
@@ -243,6 +271,8 @@ class World:
     market: tuple[Market, ...]
     contracts: tuple[Contract, ...]
     surveys: tuple[Survey, ...]
+    tickets: tuple[Ticket, ...]
+    population: tuple[District, ...]
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """The rows by the key of their table."""
@@ -260,4 +290,6 @@ class World:
             "market": self.market,
             "contracts": self.contracts,
             "surveys": self.surveys,
+            "tickets": self.tickets,
+            "population": self.population,
         }

@@ -154,6 +154,7 @@ def counted(
     return aligned(pd.concat(parts)[["look", *names(by), *NUMBERS]], compared, by)
 
 
+@once
 def dated(contracts: Frame) -> bool:
     """Whether any contract says when it begins or was renewed: without that nobody knows of renewals."""
     import narwhals as nw

@@ -32,25 +32,27 @@ def tagged(
     by: Sequence[str] = (),
 ) -> nw.LazyFrame[Any]:
     """The lines of ``revenue`` with the text that ``orders`` has under ``tag``; blank is ""."""
-    carrier = _carrier({*by, *dict(scope.filters)})
-    lines = revenue(_carried(orders, tag, carrier), payments, refunds, scope, (*by, carrier))
+    carrier = carrier_for({*by, *dict(scope.filters)})
+    lines = revenue(carried(orders, tag, carrier), payments, refunds, scope, (*by, carrier))
     return _named(lines, tag, carrier)
 
 
 def tagged_rows(asked: Asked, orders: Frame, tag: str, basis: Basis | None = None) -> pd.DataFrame:
     """The lines of ``money_rows`` with the same text; blank is ""."""
-    carrier = _carrier({name for name, _ in asked.scope.filters})
-    tables = {**asked.tables, "orders": _carried(orders, tag, carrier)}
+    carrier = carrier_for({name for name, _ in asked.scope.filters})
+    tables = {**asked.tables, "orders": carried(orders, tag, carrier)}
     rows = money_rows(replace(asked, tables=tables), basis)
     return rows.assign(**{tag: rows[carrier].fillna("").astype("str")})
 
 
-def _carrier(used: set[str]) -> str:
+def carrier_for(used: set[str]) -> str:
+    """The first of the names that nobody asks for."""
     return next(name for name in CARRIERS if name not in used)
 
 
 @once
-def _carried(orders: Frame, tag: str, carrier: str) -> nw.LazyFrame[Any]:
+def carried(orders: Frame, tag: str, carrier: str) -> nw.LazyFrame[Any]:
+    """The orders with the text of ``tag`` under the name ``carrier``."""
     import narwhals as nw
 
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 KINDS = ("new", "renewal")
 """The order types that are told apart; every other one is part of the amount alone."""
+TEN_THOUSAND = 10_000
 COLUMNS = (
     Out("new_orders", "count", "新签单数", "New orders"),
     Out("new_customers", "count", "新签客户", "New-sign customers"),
@@ -30,6 +31,9 @@ COLUMNS = (
     Out("renewal_spread", "percent", "占全部续约", "Of all renewals"),
     Out("new_share", "percent", "新签占比", "New / both"),
     Out("amount", "money", "全部金额", "All sales"),
+    Out("population", "count", "人口数", "Inhabitants"),
+    Out("new_density", "number", "每万人新签", "New per 10,000"),
+    Out("renewal_density", "number", "每万人续约", "Renewals per 10,000"),
 )
 
 
@@ -61,6 +65,18 @@ def _customers(kind: str) -> Trace:
     return trace
 
 
+def _inhabitants(asked: Asked) -> Behind:
+    """The rows of the regions of the row."""
+    rows = asked.tables["population"]
+    for name, allowed in asked.scope.filters:
+        rows = rows[rows[name].fillna("").isin(allowed)] if name == "region" else rows
+    return trail.marked(rows, "population", "population")
+
+
+def _tens_of_thousands(asked: Asked) -> Behind:
+    return trail.scaled(_inhabitants, lambda _: 1 / TEN_THOUSAND)(asked)
+
+
 NEW, RENEWAL = _orders("new"), _orders("renewal")
 BEHIND = {
     **{f"{kind}_orders": _orders(kind) for kind in KINDS},
@@ -70,6 +86,9 @@ BEHIND = {
     "renewal_spread": trail.over(RENEWAL, trail.whole(RENEWAL)),
     "new_share": trail.over(NEW, trail.plus(NEW, RENEWAL)),
     "amount": trail.money(),
+    "population": _inhabitants,
+    "new_density": trail.over(NEW, _tens_of_thousands),
+    "renewal_density": trail.over(RENEWAL, _tens_of_thousands),
 }
 
 
@@ -78,10 +97,10 @@ BEHIND = {
     zh="新签与续约分布",
     en="New signings and renewals",
     definition_zh="期内按订单类型为新签、续约的单数、客户数与金额，默认按校区（区域）；占全部新签（续约）= "
-    "本行单数 ÷ 全部单数；新签占比 = 新签单数 ÷（新签 + 续约）",
+    "本行单数 ÷ 全部单数；新签占比 = 新签单数 ÷（新签 + 续约）；有人口表时另给每万人单数",
     definition_en="orders of the period by type new and renewal: how many, of how many customers, worth how "
     "much, by default by region; of all new orders (renewals) = of the row / of the whole; new / both = new "
-    "orders / (new + renewals)",
+    "orders / (new + renewals); where a table of population is there, also orders per 10,000 inhabitants",
     needs=("orders.order_date", "orders.amount", "orders.type"),
     columns=COLUMNS,
     options=(
@@ -99,6 +118,7 @@ def customer_density(
     orders: Frame,
     payments: Frame | None = None,
     refunds: Frame | None = None,
+    population: Frame | None = None,
     *,
     scope: Scope,
     by: tuple[str, ...] = ("region",),
@@ -107,7 +127,8 @@ def customer_density(
 
     Orders, customers and money as ``sales`` counts them, on the basis of the scope; ``amount`` is that of
     all types, also of orders without one, so the rows add up to ``sales``. An order or a customer of two
-    names counts in both; spread is over the orders of the whole, each once.
+    names counts in both; spread is over the orders of the whole, each once. Inhabitants are those of the
+    region in the table of population, whose rows of one region add up; blank by anything else.
     """
     import pandas as pd
 
@@ -127,4 +148,21 @@ def customer_density(
     for key, amount in named["amount"].items():
         amounts[key[:-1]] += amount
     rows["amount"] = pd.Series([amounts[key] for key in keys], rows.index, dtype="float64").round(PLACES)
+    people = _people(population) if by == ("region",) else {}
+    inhabitants = [people.get(key[0], float("nan")) if people else float("nan") for key in keys]
+    rows["population"] = pd.Series(inhabitants, rows.index, dtype="float64")
+    for kind in KINDS:
+        rows[f"{kind}_density"] = ratio(rows[f"{kind}_orders"], rows["population"] / TEN_THOUSAND)
     return in_order(rows, by, "amount")[[*by, *(column.name for column in COLUMNS)]]
+
+
+def _people(population: Frame | None) -> dict[str, float]:
+    """The inhabitants of each region."""
+    import narwhals as nw
+
+    if population is None:
+        return {}
+    rows = nw.from_native(population).lazy().select("region", "population").drop_nulls()
+    found = rows.collect("pandas").to_pandas()
+    people: dict[str, float] = found.groupby("region")["population"].sum().to_dict()
+    return people

@@ -15,7 +15,7 @@ from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._stages import EVER
-from xlsales.metrics._tiers import filed
+from xlsales.metrics._tiers import KEY, filed
 from xlsales.metrics._typed_targets import plain
 
 if TYPE_CHECKING:
@@ -55,13 +55,6 @@ COLUMNS = (
 MONTHS, MOST = 12, 20
 LATE = 2
 """An account is overdue when it has not bought for more than so many of its usual gaps."""
-KEY = frozenset(
-    (
-        *("大客户", "重点客户", "关键客户", "战略客户", "核心客户", "ka", "ka客户", "vip", "svip"),
-        *("key", "keyaccount", "keyaccounts", "key account", "strategic", "enterprise", "majoraccount"),
-    )
-)
-"""Tiers that mean a key account."""
 
 
 def _year(asked: Asked, back: int = 0) -> Asked:

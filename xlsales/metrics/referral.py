@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import fsum
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics._facts import PLACES
 from xlsales.metrics._purchases import purchase_days, purchase_rows
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._slices import filterable, midnight, sliced
@@ -40,6 +42,9 @@ COLUMNS = (
     Out("referral_rate", "percent", "推荐率", "Referral rate"),
     Out("invites", "number", "人均邀请", "Invites per customer"),
     Out("k", "number", "K 值", "K factor"),
+    Out("cost", "money", "奖励与费用", "Rewards and costs"),
+    Out("cost_per_lead", "money", "每条线索成本", "Cost per lead"),
+    Out("cost_per_win", "money", "每个成交成本", "Cost per win"),
     Out("status", "text", "状态", "Status"),
 )
 
@@ -76,6 +81,13 @@ def _active(asked: Asked) -> Behind:
     return trail.added(rows.assign(part=1.0))
 
 
+def _spent(asked: Asked) -> Behind:
+    """The costs of referrals whose month begins in the window."""
+    costs = asked.tables["costs"]
+    about = replace(asked, tables={**asked.tables, "costs": costs[_of_referrals(costs)]})
+    return trail.costs()(about)
+
+
 INVITED, WON = _leads(referred=True), _leads(referred=True, won=True)
 RATE = trail.over(WON, INVITED)
 BEHIND = {
@@ -92,6 +104,9 @@ BEHIND = {
     "referral_rate": trail.over(_leads(referred=True, first=True), _active),
     "invites": trail.over(INVITED, _active),
     "k": trail.over(WON, _active),
+    "cost": _spent,
+    "cost_per_lead": trail.over(_spent, INVITED),
+    "cost_per_win": trail.over(_spent, WON),
 }
 
 
@@ -100,23 +115,31 @@ BEHIND = {
     zh="转介绍",
     en="Referrals",
     definition_zh="期内新建线索中写明推荐人、或渠道为转介绍的；转化率 = 其中成交 ÷ 转介绍线索；"
-    "推荐率 = 推荐人数 ÷ 活跃客户（近 12 个月有下单）；K = 人均邀请 × 转化率",
+    "推荐率 = 推荐人数 ÷ 活跃客户（近 12 个月有下单）；K = 人均邀请 × 转化率；"
+    "奖励与费用 = 费用表中渠道或费用类别为转介绍的金额，除以线索数、成交数",
     definition_en="Leads created in the period that name a referrer, or whose channel is referral; "
     "conversion = won / referred; referral rate = referrers / active customers (bought in the last 12 "
-    "months); K = invites per active customer x conversion",
+    "months); K = invites per active customer x conversion; rewards and costs = the costs whose channel or "
+    "kind is referral, per lead and per win",
     needs=("leads.created",),
     columns=COLUMNS,
     rows=(83,),
     behind=BEHIND,
 )
-def referral(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.DataFrame:
+def referral(
+    leads: Frame, orders: Frame | None = None, costs: Frame | None = None, *, scope: Scope
+) -> pd.DataFrame:
     """One row: what customers bring in new leads, by the cohort of leads created in the period.
 
     ``won`` have come to a win by ``scope.as_of`` (see ``_stages``); conversion with its Wilson 95 % interval
     stands beside that of all other leads. ``referrers`` are the different names in the column of referrers,
     blank where no lead of the table has one. ``active`` customers bought in the twelve months that end with
     the period (or the data); blank without orders, or where these lack what the filters ask for. Leads of
-    a young cohort may still be won, so conversion and K can only rise.
+    a young cohort may still be won, so conversion and K can only rise, and the cost per win only fall.
+
+    ``cost`` are the costs of months that begin in the period and whose channel or kind says referral: what
+    is paid as rewards. It is blank where the table of costs has none of them at all, or lacks what the
+    filters ask for.
 
     ``status``: ``no_stages`` where the leads tell no win; ``no_leads`` without a referred one;
     ``small_sample`` below 30.
@@ -151,9 +174,12 @@ def referral(leads: Frame, orders: Frame | None = None, *, scope: Scope) -> pd.D
     found["referral_rate"] = ratio(found["referrers"], found["active"])
     found["invites"] = ratio(found["referred"], found["active"])
     found["k"] = ratio(found["won"], found["active"])
+    found["cost"] = _cost(costs, scope)
+    found["cost_per_lead"] = ratio(found["cost"], found["referred"])
+    found["cost_per_win"] = ratio(found["cost"], found["won"])
     found["status"] = sample_status(found["referred"], "no_leads")
     if not known(leads).wins:
-        found[["won", "conversion", "low", "high", "other_conversion", "k"]] = np.nan
+        found[["won", "conversion", "low", "high", "other_conversion", "k", "cost_per_win"]] = np.nan
         found["status"] = "no_stages"
     return found[[column.name for column in COLUMNS]]
 
@@ -167,6 +193,29 @@ def _count_active(orders: Frame | None, scope: Scope) -> float:
     first, end = midnight(_year_start(scope.current.end)), midnight(scope.current.end, 1)
     days = purchase_days(orders, scope).filter(nw.col("day") >= first, nw.col("day") < end)
     return float(days.select(nw.col("customer_id").n_unique()).collect("pandas").item())
+
+
+def _cost(costs: Frame | None, scope: Scope) -> float:
+    """What referrals cost in the period."""
+    import narwhals as nw
+
+    if costs is None or not filterable(costs, scope):
+        return float("nan")
+    rows = sliced(costs, scope, ()).filter(~nw.col("cost").is_null())
+    frame = rows.select("channel", "kind", "period", "cost").collect("pandas").to_pandas()
+    frame = frame[_of_referrals(frame)]
+    if not len(frame):
+        return float("nan")
+    start, end = midnight(scope.current.start), midnight(scope.current.end, 1)
+    inside = (frame["period"] >= start) & (frame["period"] < end)
+    return round(fsum(frame.loc[inside, "cost"]), PLACES)
+
+
+def _of_referrals(costs: pd.DataFrame) -> pd.Series:
+    """Whether each cost is of a channel of referrals, or of a kind that says so."""
+    about = costs["channel"].fillna("").astype("str") + " " + costs["kind"].fillna("").astype("str")
+    chosen: pd.Series = about.str.contains(REFERRED, case=False)
+    return chosen
 
 
 def _year_start(day: date) -> date:

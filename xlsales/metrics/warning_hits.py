@@ -8,7 +8,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._scope import shift_months
-from xlsales.metrics._stats import ratio, sample_status, wilson
+from xlsales.metrics._stats import difference, ratio, sample_status, wilson
 from xlsales.metrics._visits import known_rows, visits
 from xlsales.metrics._warnings import SIGNS, warned
 
@@ -28,6 +28,7 @@ COLUMNS = (
     Out("rate", "percent", "未再购买占比", "Share gone"),
     Out("low", "percent", "95% 下限", "95% low"),
     Out("high", "percent", "95% 上限", "95% high"),
+    Out("verdict", "text", "与未预警者相比", "Against the others"),
     Out("status", "text", "状态", "Status"),
 )
 
@@ -68,9 +69,10 @@ BEHIND = {
     zh="预警命中率",
     en="Warnings that came true",
     definition_zh="用同一规则回看 6 个月前：当时被预警的客户中，此后至今未再购买的占比；"
-    "与未被预警的客户及各信号对照",
+    "与未被预警的客户及各信号对照，差异的 95% 区间不含 0 才算更准（或更差）",
     definition_en="The same rule as of 6 months ago: of the customers warned of then, the share who have not "
-    "bought since; beside those not warned of, and by sign",
+    "bought since; beside those not warned of, and by sign; better or worse than these only where the 95% "
+    "interval of the difference leaves out 0",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("months", "回看几个月前，默认 6", "how many months ago, by default 6"),),
@@ -88,7 +90,10 @@ def warning_hits(
     """Rows ``warned``, ``others``, and each sign that anybody had; a customer with two signs is in both.
 
     Signs as of ``months`` before the end of the period, from nothing that came later, the model included;
-    gone are those without a purchase from then to the end. ``rate`` has its Wilson 95 % interval. ``status``:
+    gone are those without a purchase from then to the end. ``rate`` has its Wilson 95 % interval. ``verdict``
+    of a row against ``others``: better where more of it are gone and the interval of the difference
+    (Newcombe) lies above 0, worse where it lies below, else chance; "" of the others, and where there are
+    none. A rule whose ``warned`` are not better says no more than a coin about who leaves. ``status``:
     ``no_customers``, ``small_sample`` (below 30). See ``warning_list``.
     """
     import pandas as pd
@@ -108,8 +113,22 @@ def warning_hits(
     )
     rows["rate"] = ratio(rows["gone"], rows["customers"])
     rows["low"], rows["high"] = wilson(rows["gone"], rows["customers"])
+    rows["verdict"] = _verdicts(rows)
     rows["status"] = sample_status(rows["customers"], "no_customers")
     return rows[titles]
+
+
+def _verdicts(rows: pd.DataFrame) -> list[str]:
+    """How each row did beside those who were not warned of."""
+    counts = {row["sign"]: (row["gone"], row["customers"]) for row in rows.to_dict("records")}
+    found = []
+    for sign, count in counts.items():
+        apart = difference(*count, *counts["others"]) if sign != "others" else None
+        if apart is None:
+            found.append("")
+        else:
+            found.append("better" if apart[1] > 0 else "worse" if apart[2] < 0 else "chance")
+    return found
 
 
 def _judged(

@@ -311,7 +311,10 @@ def _errors(sheet: SheetText, frame: pd.DataFrame, names: Mapping[int, str]) -> 
 
 
 def _scale(table: Table, columns: Mapping[str, Label], above: Sequence[str]) -> dict[str, float]:
-    """The unit of each money column where it is not 1: from its header, else from a title row."""
+    """The unit of each money column where it is not 1: from its header, else from a title row.
+
+    Inhabitants are counted in units too, but only their own header says so.
+    """
     stated = next((unit for text in above if (unit := stated_unit(text)) is not None), None)
     scale: dict[str, float] = {}
     for column in table.columns:
@@ -320,4 +323,6 @@ def _scale(table: Table, columns: Mapping[str, Label], above: Sequence[str]) -> 
             factor = stated if unit is None else unit
             if factor is not None and factor != 1:
                 scale[column.name] = factor
+        if column.name == "population" and column.name in columns:
+            scale[column.name] = read_unit(columns[column.name].text)[1] or 1.0
     return scale

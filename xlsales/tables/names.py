@@ -13,7 +13,7 @@ _SCALES = {
     "": 1.0,
     "k": 1e3, "000": 1e3, "000s": 1e3, "thousand": 1e3, "thousands": 1e3, "千": 1e3,
     "m": 1e6, "mn": 1e6, "mm": 1e6, "million": 1e6, "millions": 1e6, "百万": 1e6,
-    "万": 1e4, "千万": 1e7, "亿": 1e8, "bn": 1e9, "billion": 1e9,
+    "万": 1e4, "千万": 1e7, "亿": 1e8, "千人": 1e3, "万人": 1e4, "百万人": 1e6, "bn": 1e9, "billion": 1e9,
 }  # fmt: skip
 _REMARK = re.compile(
     r"必填|选填|可选|required|optional|[个件人次节天单台套份名位]|课时|小时|[ymdhs年月日时分秒/: -]+"

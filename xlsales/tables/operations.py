@@ -219,6 +219,17 @@ MARKET = spoken(
         ),
     )
 )
+POPULATION = spoken(
+    Table(
+        "population",
+        "人口",
+        "Population",
+        (
+            replace(REGION, needed=True),
+            Column("population", "count", "人口数", "Inhabitants", needed=True),
+        ),
+    )
+)
 COMPETITORS = spoken(
     Table(
         "competitors",

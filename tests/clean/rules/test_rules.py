@@ -162,6 +162,24 @@ def test_a_negative_target_is_pointed_out() -> None:
     ]
 
 
+def test_a_share_is_a_target_of_a_rate_and_never_money() -> None:
+    targets = sheet(
+        "targets",
+        """
+        period  | metric | target
+        2026-10 | 续费率 | 95%
+        2026-10 |        | 95％
+        2026-10 | 销售额 | 90 %
+        2026-10 |        | 5000
+        2026-10 |        | 0.95
+        2026-10 | 客户数 | 1
+        """,
+    )
+    cells = (("C3", "95％"), ("C4", "90 %"), ("C6", "0.95"))
+    assert found(targets) == [("share_of_nothing", "excluded", *cell) for cell in cells]
+    assert clean([targets]).tables["targets"]["target"].tolist() == [0.95, 5000, 1]
+
+
 LINES = "order_date | quantity | unit_price | discount | amount\n" + "\n".join(
     f"2026-10-01 | {at} | 9.99 | 1 | {9.99 * at - 1:.2f}" for at in range(1, 10)
 )

@@ -146,6 +146,25 @@ def numbers(texts: list[str], scale: float = 1.0) -> Reading:
     return Reading(values, faults, notes)
 
 
+def aims(texts: list[str], scale: float = 1.0) -> Reading:
+    """Money and counts as ``numbers`` reads them, and among them shares: ``95%`` is 0.95, whatever the scale.
+
+    A share beyond 200 % is left unread: without its sign it could not be told from percentage points.
+    """
+    signed = [at for at, one in enumerate(texts) if narrow(one).rstrip().endswith("%")]
+    plain = [narrow(one).rstrip().removesuffix("%") if at in signed else one for at, one in enumerate(texts)]
+    found = numbers(plain, scale)
+    values, faults = list(found.values), list(found.faults)
+    for at in signed:
+        value = values[at]
+        values[at] = (
+            None if value is None or abs(value) / scale > 100 * LARGEST_FRACTION else value / scale / 100
+        )
+        if value is not None and values[at] is None:
+            faults.append(("unclear_percent", at, ""))
+    return Reading(values, faults, found.notes)
+
+
 def percent(texts: list[str]) -> Reading:
     """Shares as fractions: ``35%`` and ``0.35`` are 0.35.
 

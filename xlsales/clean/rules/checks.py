@@ -138,6 +138,27 @@ def negative_target(tables: Mapping[str, Rows]) -> list[Finding]:
     )
 
 
+RATES = "率|增长|增幅|占比|比例|rate|ratio|share|growth|retention|churn|renewal|%"
+"""What the metric of a target says that is a share."""
+THOUSANDS = 1000
+
+
+def share_of_nothing(tables: Mapping[str, Rows]) -> list[Finding]:
+    """Targets that are shares and whose metric is no rate: they are no money, and of what nobody can tell.
+
+    A share has its sign, or is a fraction among thousands in a row without a metric.
+    """
+    if "targets" not in tables or "target" not in tables["targets"].text:
+        return []
+    rows = tables["targets"]
+    frame = rows.frame[rows.frame["target"].notna()]
+    target, metric = frame["target"], frame["metric"]
+    signed = rows.text["target"][frame.index].str.contains("[%％]", na=False)
+    among = metric.isna() & (target > 0) & (target <= 1) & (target.max() >= THOUSANDS)
+    lone = frame.index[(signed & ~metric.str.contains(RATES, case=False, na=False)) | among]
+    return [Finding("share_of_nothing", lone, (), (), "target", "targets")] if len(lone) else []
+
+
 CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     broken_decimals,
     unusable,
@@ -155,6 +176,7 @@ CHECKS: tuple[Callable[[Mapping[str, Rows]], list[Finding]], ...] = (
     no_such_order,
     told_twice,
     negative_target,
+    share_of_nothing,
     cancellations,
     anonymous,
     no_products,

@@ -30,6 +30,8 @@ SIGNINGS: Mapping[str, Format] = {
     "new_share": "percent",
     "amount": "money",
 }
+DENSITY: Mapping[str, Format] = {"new_density": "number", "renewal_density": "number"}
+"""What stands in place of the last two where the inhabitants of a region are known."""
 
 
 def profile(context: Context) -> Table:
@@ -165,6 +167,9 @@ def signings(context: Context) -> Table:
     """New signings and renewals by region."""
     rows = context.records("customer_density", by=("region",))
     word = context.word
+    forms = dict(SIGNINGS)
+    if any(row["new_density"] is not None for row in rows):
+        forms = {key: forms[key] for key in list(forms)[: -len(DENSITY)]} | dict(DENSITY)
     return Table(
         "customer_density",
         word("value.signings"),
@@ -172,10 +177,10 @@ def signings(context: Context) -> Table:
             TableColumn("name", context.dimension("region"), strong=True),
             *(
                 TableColumn(key, word(f"value.columns.{key}"), form, quiet=key.endswith("customers"))
-                for key, form in SIGNINGS.items()
+                for key, form in forms.items()
             ),
         ),
-        tuple((context.name(row["region"]), *(row[key] for key in SIGNINGS)) for row in rows[:TOP]),
+        tuple((context.name(row["region"]), *(row[key] for key in forms)) for row in rows[:TOP]),
         note=word("value.signings_note"),
         alt=word("value.signings"),
         dense=True,
@@ -206,5 +211,11 @@ def referral(context: Context) -> Note:
             "value.referral_k",
             active=context.say(found["active"], "count"),
             k=context.strong(round(found["k"] * 100, 6), "number"),
+        )
+    if found["cost_per_win"] is not None:
+        said += context.sentence(
+            "value.referral_cost",
+            cost=context.say(found["cost"], "money"),
+            win=context.strong(found["cost_per_win"], "money"),
         )
     return Note((said,), label=label)

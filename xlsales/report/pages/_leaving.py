@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from xlsales.metrics._catalogue import says
 from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.report import charts
 from xlsales.report.blocks import Chart, Series, Table, TableColumn
-from xlsales.report.pages._renewals import by_names, figures
+from xlsales.report.charts.axis import joined, largest_note
+from xlsales.report.pages._renewals import ROWS, by_names, figures
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Sentence, Tone
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 ASKED = 6
 """Months of answers that are taken together: few families say why they leave."""
 DROPOUT = ("orders", "full", "partial", "dropout", "value_rate", "median_days")
+TAUGHT = ("orders", "full", "partial", "dropout")
 MEMBERS = ("base", "retention", "difference", "per_buyer", "spend_difference", "use_rate")
 
 
@@ -41,6 +44,31 @@ def dropouts(context: Context) -> Table:
         note=context.word("renewals.dropouts_note"),
         metric="dropout",
         period=context.trend.period,
+    )
+
+
+def teachers(context: Context) -> Table | None:
+    """Orders of the trend that were given back, by teacher; None where nothing tells teachers."""
+    tables = context.cleaned.tables
+    if not any(name in tables and says(tables[name], "teacher") for name in ("lessons", "products")):
+        return None
+    rows = context.records("teacher_dropout", context.trend)
+    if not any(row["teacher"] and row["orders"] for row in rows):
+        return None
+    word, shown = context.word, [row for row in rows if row["orders"]]
+    columns = figures(context, TAUGHT, context.trend.period)
+    return Table(
+        "teacher_dropouts",
+        word("renewals.teachers"),
+        (TableColumn("name", word("renewals.columns.teacher"), strong=True, wrap=True), *columns),
+        tuple((context.name(row["teacher"]), *(row[name] for name in TAUGHT)) for row in shown[:ROWS]),
+        note=joined(
+            word("renewals.dropouts_note"), largest_note(min(len(shown), ROWS), len(shown), context.lang)
+        ),
+        alt=word("renewals.teachers"),
+        dense=True,
+        metric="teacher_dropout",
+        about=tuple((("teacher", row["teacher"]),) for row in shown[:ROWS]),
     )
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from xlsales.metrics._catalogue import Format
-    from xlsales.metrics._scope import Window
+    from xlsales.metrics._scope import Scope, Window
     from xlsales.report.blocks import Sentence, Tone
     from xlsales.report.pages._context import Context, Record
 
@@ -66,6 +66,12 @@ def settled(context: Context) -> Record | None:
     return rows[-1] if rows and rows[-1]["renewal"] is not None else None
 
 
+def settled_scope(context: Context) -> Scope:
+    """The scope over that month, or over the period where there is none."""
+    last = settled(context)
+    return context.scope.over(_month(last) if last else context.scope.period)
+
+
 def renewal_card(context: Context) -> Card | None:
     """The renewal rate of the last month whose days of grace are over."""
     last = settled(context)
@@ -100,10 +106,9 @@ def second(context: Context) -> Sentence:
 
 def table(context: Context) -> Table:
     """Renewal, GRR, NRR and upgrades of the last settled month, by course."""
-    last = settled(context)
-    window = _month(last) if last else context.scope.period
+    scope = settled_scope(context)
+    window = scope.period
     month = context.say(f"{window.start:%Y-%m}", "month")
-    scope = context.scope.over(window)
     unit = (
         "product"
         if any(row["product"] for row in context.records("renewal", scope, by=("product",)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlsales.report import charts
 from xlsales.report.blocks import Card, Cell, Chart, Kpis, Note, Origin, Placed, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
+from xlsales.report.pages import _goals as pledged
 from xlsales.report.pages import _leaving as leaving
 from xlsales.report.pages import _renewals as renewals
 from xlsales.report.pages._cards import card
@@ -61,6 +62,15 @@ def retention(context: Context) -> Page:
 def _lower(context: Context) -> list[Band]:
     """Which contracts go on, what is given back, and what members do and leavers say, as far as is known."""
     bands: list[Band] = []
+    asked = pledged.goals(context)
+    goals = pledged.table(context, asked) if asked else None
+    teachers = leaving.teachers(context) if leaving.refunded(context) else None
+    top = [Placed(goals, 0, len(goals.columns) - 1)] if goals is not None else []
+    if teachers is not None:
+        at = LAST - len(teachers.columns) + 1 if top else 0
+        top.append(Placed(teachers, at, at + len(teachers.columns) - 1))
+    if top:
+        bands.append(tuple(top))
     absent = renewals.lacking(context)
     if absent is not None:
         bands.append((Placed(absent, 0, LAST),))
@@ -134,7 +144,7 @@ def _second(context: Context) -> Sentence:
         )
     if days is not None:
         said += context.sentence("retention.second_gap", days=context.say(days, "days"))
-    return said + renewals.second(context)
+    return said + renewals.second(context) + pledged.finding(context, pledged.goals(context))
 
 
 def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:

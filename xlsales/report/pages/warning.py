@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages._context import identified
 
 if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
-    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.blocks import Band, Chart, Page, Run, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 COLUMNS = (110, 232, 96, 70, 86, 76, 76, 66, 30, 134, 96, 96, 96)
@@ -39,19 +39,21 @@ def warning(context: Context) -> Page:
     hits = {row["sign"]: row for row in context.records("warning_hits")}
     bands: tuple[Band, ...] = (
         (
-            Placed(_list(context, rows), 0, LIST),
+            Placed(_list(context, rows, foretold=_foretells(hits)), 0, LIST),
             Placed(_hits(context, list(hits.values())), HITS, LAST),
             Placed(_signs(context, rows), HITS, LAST),
         ),
         (Placed(Note(_notes(context)), 0, LAST),),
     )
-    return context.page("warning", _headline(context, rows, hits), _second(context, rows), COLUMNS, bands)
+    return context.page(
+        "warning", _headline(context, rows, hits), _second(context, rows, hits), COLUMNS, bands
+    )
 
 
 def _headline(context: Context, rows: list[Record], hits: dict[str, Record]) -> Sentence:
     if not rows:
         return context.sentence("warning.headline_calm")
-    parts = {
+    parts: dict[str, str | Run] = {
         "count": context.strong(len(rows), "count"),
         "amount": context.strong(sum(row["amount"] for row in rows), "money"),
     }
@@ -59,7 +61,7 @@ def _headline(context: Context, rows: list[Record], hits: dict[str, Record]) -> 
     if None in tested:
         return context.sentence("warning.headline_untested", **parts)
     return context.sentence(
-        "warning.headline",
+        "warning.headline" if _foretells(hits) else "warning.headline_chance",
         **parts,
         months=str(MONTHS),
         rate=context.strong(tested[0], "percent"),
@@ -67,17 +69,26 @@ def _headline(context: Context, rows: list[Record], hits: dict[str, Record]) -> 
     )
 
 
-def _second(context: Context, rows: list[Record]) -> Sentence:
+def _foretells(hits: dict[str, Record]) -> bool:
+    """Whether the rule has done better than chance, or could not yet be put to the test."""
+    return hits.get("warned", {}).get("verdict", "") in ("better", "")
+
+
+def _second(context: Context, rows: list[Record], hits: dict[str, Record]) -> Sentence:
     if not rows:
         return ()
+    if not _foretells(hits):
+        return context.sentence("warning.second_chance")
     return context.sentence(
         "warning.second", names=context.names([row["account"] for row in rows[:SHOWN]], NAMES)
     )
 
 
-def _list(context: Context, rows: list[Record]) -> Table:
+def _list(context: Context, rows: list[Record], *, foretold: bool) -> Table:
+    """Who shows a sign; called a warning only where the rule was better than chance."""
     shown = rows[:SHOWN]
     word = context.word
+    label = word("warning.list" if foretold else "warning.list_chance")
 
     def cell(row: Record, key: str) -> Value:
         value: Value = row[key].date() if key == "last_order" else row[key]
@@ -85,7 +96,7 @@ def _list(context: Context, rows: list[Record]) -> Table:
 
     return Table(
         "warning_list",
-        word("warning.list"),
+        label,
         (
             TableColumn("account", word("warning.columns.account"), strong=True),
             TableColumn("why", word("warning.columns.why")),
@@ -101,7 +112,7 @@ def _list(context: Context, rows: list[Record]) -> Table:
             for row in shown
         ),
         note=word("warning.list_note", shown=len(shown), count=len(rows)),
-        alt=word("warning.list"),
+        alt=label,
         dense=True,
         metric="warning_list",
         about=tuple((("account_id", row["account_id"]),) for row in shown),
@@ -125,7 +136,13 @@ def _hits(context: Context, rows: list[Record]) -> Table:
             TableColumn("rate", word("warning.columns.rate"), "percent", bar=1.0, bar_tone="context"),
         ),
         tuple(
-            (word(f"warning.names.{row['sign']}"), row["customers"], row["gone"], row["rate"]) for row in rows
+            (
+                word(f"warning.names.{row['sign']}"),
+                row["customers"],
+                row["gone"],
+                row["rate"] if row["verdict"] in ("better", "") else Cell(row["rate"], tone="quiet"),
+            )
+            for row in rows
         ),
         note=word("warning.hits_note", months=MONTHS),
         alt=word("warning.hits"),
