@@ -16,6 +16,7 @@ from xlsales.metrics._slices import midnight
 from xlsales.report import formats, theme
 from xlsales.report.blocks import Note, Page, Run, TableColumn
 from xlsales.report.measure import RULERS
+from xlsales.report.traced import Figure, filled, summed, traced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -50,6 +51,9 @@ class Context:
     _computed: Computed = field(default_factory=dict, repr=False, compare=False)
     _missing: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     memory: Memory = NOTHING
+    traced: bool = False
+    """Whether numbers know which figures of metrics they are made of, so that the pages can be explained."""
+    _traced: Computed = field(default_factory=dict, repr=False, compare=False)
 
     def records(self, key: str, scope: Scope | None = None, **options: Any) -> list[Record]:
         """The metric's rows as dictionaries, blanks as None; empty when the tables lack what it needs.
@@ -64,7 +68,11 @@ class Context:
                 frame = _catalogue.compute(key, self.cleaned.tables, scope, **options)
                 rows = [plain_row(row) for row in frame.to_dict("records")]
             self._computed[asked] = rows
-        return self._computed[asked]
+        if not self.traced:
+            return self._computed[asked]
+        if asked not in self._traced:
+            self._traced[asked] = [_with_figures(key, row, scope, options) for row in self._computed[asked]]
+        return self._traced[asked]
 
     def kept(self, asked: str, make: Callable[[], list[Record]]) -> list[Record]:
         """What ``make`` gives, made once and kept with the results; it depends on the tables alone."""
@@ -127,7 +135,7 @@ class Context:
 
     def word(self, key: str, **facts: object) -> str:
         """The page wording ``key``."""
-        return text(self.lang, f"pages.{key}", **facts)
+        return filled(text(self.lang, f"pages.{key}", **facts), facts.values())
 
     def sentence(self, key: str, **parts: str | Run) -> Sentence:
         """The page wording ``key`` with its placeholders as runs that keep their tone."""
@@ -232,7 +240,7 @@ class Context:
             other: Record = {"name": self.word("other", count=len(rest))}
             for key in ("amount", "previous", "change", "share", "target"):
                 known = [row[key] for row in rest if row[key] is not None]
-                other[key] = math.fsum(known) if known else None
+                other[key] = summed(known) if known else None
             rows = [*head, other]
         for row in rows:
             base, target = row["previous"], row["target"] if self.begun else None
@@ -428,6 +436,16 @@ def _plain(value: Any) -> Any:
     if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
         return None
     return value
+
+
+def _with_figures(key: str, row: Record, scope: Scope, options: dict[str, Any]) -> Record:
+    """The row with numbers that know which figure of the metric they are."""
+    return {
+        column: traced(value, (Figure(key, column, row, scope, options),))
+        if type(value) in (int, float)
+        else value
+        for column, value in row.items()
+    }
 
 
 def adds_up(parts: Iterable[float | None], whole: float | None) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +94,7 @@ def _second(context: Context) -> Sentence:
 
 def _told(parts: Iterable[float]) -> float:
     """The sum as a sentence tells it, so that what reads 0.0 is neither good nor bad."""
-    return round(math.fsum(parts), 3) + 0.0
+    return round(summed(parts), 3) + 0.0
 
 
 def _chart(context: Context) -> Chart:

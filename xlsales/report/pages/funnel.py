@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableColumn
 from xlsales.report.pages._losses import cycle, dwell, reasons
+from xlsales.report.traced import joined
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
@@ -112,7 +113,7 @@ def _callout(context: Context, view: str) -> Note:
         "funnel.bottleneck",
         step=Run(f"{_stage(context, before)} → {_stage(context, row)}", "bad"),
         rate=context.strong(row["step_rate"], "percent"),
-        n=f"{context.say(row['n'], 'count')} / n={context.say(row['entrants'], 'count')}",
+        n=joined(" / n=", (context.say(row["n"], "count"), context.say(row["entrants"], "count"))),
         low=context.say(row["low"], "percent"),
         high=context.say(row["high"], "percent"),
         before=context.say(row["previous"], "percent"),

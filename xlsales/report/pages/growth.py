@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from xlsales.metrics.driver_bridge import PARTS as DRIVERS
 from xlsales.metrics.growth_bridge import PARTS
 from xlsales.report import charts
 from xlsales.report.blocks import Note, Origin, Placed, Table, TableColumn
+from xlsales.report.traced import joined, summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -183,7 +183,7 @@ def _waterfall(
     chart = charts.bridge(
         key,
         label=label,
-        note=" · ".join(notes),
+        note=joined(" · ", notes),
         finding=finding,
         start=(_title(metric, "base", context), bridge["base"]),
         steps=steps or [(context.word("columns.change"), 0.0)],
@@ -203,7 +203,7 @@ def _movers(context: Context, by: str) -> Table:
         gains, rest = gains + rest, []
     shown = [(context.name(row[by]), row, _why(context, row)) for row in (*gains, *losses)]
     if rest:
-        other = {key: math.fsum(row[key] for row in rest) for key in ("base", "amount", "change")}
+        other = {key: summed(row[key] for row in rest) for key in ("base", "amount", "change")}
         shown.append((context.word("other", count=len(rest)), other, ""))
     total = context.total("growth_bridge")
     columns = (
@@ -255,7 +255,7 @@ def _why(context: Context, row: Record) -> str:
     if driver is None:
         return ""
     effect = context.say(row[driver], "money", signed=True)
-    return f"{_title('growth_bridge', driver, context)} {effect}"
+    return f"{_title('growth_bridge', driver, context)} " + effect
 
 
 def _comparison(context: Context, unit: str) -> Table:

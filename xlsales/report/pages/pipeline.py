@@ -177,7 +177,7 @@ def _measure(context: Context, row: Record, name: str) -> str:
     if row["check"] in RATES:
         return context.say(value, "percent")
     key = "days" if row["check"] in DAYS else "times"
-    return context.word(f"pipeline.{key}", value=f"{value:,.1f}")
+    return context.word(f"pipeline.{key}", value=context.say(value, "number"))
 
 
 def _stages(context: Context) -> Table:
