@@ -34,6 +34,8 @@ Computed = dict[str, list[Record]]
 """Rows of metrics by what was asked: the metric, the window and the options."""
 
 TREND_MONTHS = 13
+HEADERS = 16
+"""So many headers of a table that is missing are named, the needed ones first."""
 TOP = 10
 """So many units are shown by name; one or two more still are, beyond that the rest is one row."""
 UNITS = ("region", "team", "channel", "product", "rep")
@@ -374,19 +376,33 @@ class Context:
             signed=True,
         )
 
-    def lacking(self, metric: str, inputs: tuple[str, ...] = ()) -> Note:
-        """Which inputs (those the metric needs, or these) are missing and what they would bring."""
+    def lacking(self, metric: str, inputs: tuple[str, ...] = (), shows: str = "") -> Note:
+        """Which inputs (those the metric needs, or these) are missing and what they would bring.
+
+        ``shows`` is the wording of what the whole page would show, where it shows nothing without them.
+        """
         declared = _catalogue.find(metric)
-        return Note(
-            (
-                self.sentence(
-                    "lacking",
-                    metric=Run(declared.title(self.lang), "strong"),
-                    inputs=Run(self.inputs(inputs or self.missing(metric)), "strong"),
-                ),
-            ),
-            callout=True,
-        )
+        names = inputs or self.missing(metric)
+        said = [
+            self.sentence(
+                "lacking",
+                metric=Run(declared.title(self.lang), "strong"),
+                inputs=Run(self.inputs(names), "strong"),
+            )
+        ]
+        if shows:
+            said.append(self.sentence(shows))
+            absent = dict.fromkeys(name.partition(".")[0] for name in names)
+            said += [self._headers(key) for key in absent if key not in self.cleaned.tables]
+        return Note(tuple(said), callout=True)
+
+    def _headers(self, key: str) -> Sentence:
+        """By which headers a sheet is recognised as this table: its columns as an export may call them."""
+        from xlsales.tables.specs import table
+
+        columns = sorted(table(key).columns, key=lambda column: not column.needed)
+        headers = self.word("comma").join(column.title(self.lang) for column in columns[:HEADERS])
+        return self.sentence("lacking_headers", table=Run(self.table_title(key), "strong"), headers=headers)
 
     def table_title(self, key: str) -> str:
         """The table's name in the page's language."""

@@ -24,7 +24,7 @@ FINDING_NAMES = 300
 def funnel(context: Context) -> Page:
     """The bottleneck as a place to look, both funnels, time and losses, channels by step, and reps."""
     if not context.has("lead_funnel"):
-        bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel"), *ALL),),)
+        bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel", shows="funnel.shows"), *ALL),),)
         return context.page("funnel", context.sentence("funnel.headline_none"), (), COLUMNS, bands)
     view = "activity" if len(context.records("lead_funnel", view="activity")) > 1 else "cohort"
     bands = (

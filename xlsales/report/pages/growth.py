@@ -24,7 +24,7 @@ LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
 SPLITS = ("product", "region", "rep", "channel", "team")
 """The dimensions whose movers are shown, in order of preference."""
 TABLES = 3
-CHART = 236
+CHART = 208
 """Pixels: low enough that four tables still print on the same sheet."""
 MOST = 3
 """So many gains and so many losses are shown by name."""
@@ -54,7 +54,8 @@ def growth(context: Context) -> Page:
         tuple(_at(block, *at) for block, at in zip(pair, (LEFT, RIGHT), strict=False))
         for pair in (tables[k : k + 2] for k in range(0, len(tables), 2))
     ]
-    bands += [(Placed(note, *ALL),) for note in (*lacking_note, Note((context.sentence("growth.note"),)))]
+    said = [sentence for note in lacking_note for sentence in note.sentences]
+    bands.append((Placed(Note((*said, context.sentence("growth.note"))), *ALL),))
     return context.page("growth", _headline(context, bridge), _second(context), COLUMNS, tuple(bands))
 
 
