@@ -24,7 +24,7 @@ LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
 SPLITS = ("product", "region", "rep", "channel", "team")
 """The dimensions whose movers are shown, in order of preference."""
 TABLES = 3
-CHART = 208
+CHART = 200
 """Pixels: low enough that four tables still print on the same sheet."""
 MOST = 3
 """So many gains and so many losses are shown by name."""
