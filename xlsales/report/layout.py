@@ -286,7 +286,7 @@ def _asks(spot: Spot) -> int:
 
 
 def _chart_bottom(spot: Spot, heights: Sequence[int]) -> int:
-    """The last row of a chart that takes what height there is, until columns are too long or bars too thick."""
+    """The last row of a chart that takes what height there is, until columns are too long, bars too thick."""
     if not isinstance(spot.block, Chart) or spot.block.kind == "scatter":
         return len(heights) - 1
     bars = spot.block.kind == "bar"
