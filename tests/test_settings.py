@@ -76,6 +76,7 @@ def book(said: dict[str, object], *, mark: str = '"settings"', orders: bool = Fa
         ({"fiscal_year_start": 4}, Settings(policy=Policy(fiscal_year_start=4))),
         ({"spring_festival": "按春节对齐"}, Settings(policy=Policy(spring_festival="aligned"))),
         ({"refunds": "original_month"}, Settings(policy=Policy(refunds="original_month"))),
+        ({"business_hours": "8:30-17:30"}, Settings(policy=Policy(business="8:30-17:30"))),
     ],
 )
 def test_a_value_is_read_as_people_write_it(said: dict[str, object], expected: Settings) -> None:
@@ -112,6 +113,7 @@ def test_every_value_is_understood_by_its_word(lang: str, key: str, values: tupl
         ({"basis": "gross"}, "setting_choice"),
         ({"fiscal_year_start": 13}, "setting_choice"),
         ({"refunds": "never"}, "setting_choice"),
+        ({"business_hours": "18-9"}, "setting_business_hours"),
         ({"pages": "overview, forecast"}, "setting_choice"),
         ({"cleaned": "maybe"}, "setting_choice"),
         ({"language": "fr"}, "setting_choice"),

@@ -153,15 +153,22 @@ def analyse(
 
 
 def build_report(
-    analysis: Analysis, lang: Language, only: Sequence[str] = (), computed: Computed | None = None
+    analysis: Analysis,
+    lang: Language,
+    only: Sequence[str] = (),
+    computed: Computed | None = None,
+    *,
+    traced: bool = False,
 ) -> Report:
     """The pages in order, or those named in ``only``. Raises ``UsageError`` for an unknown page.
 
     ``computed`` are results of an equal analysis, which are not computed again; it takes in those that are.
+    ``traced`` pages are for being explained: their numbers know which figures they are made of.
     """
     from xlsales.report.pages import build
 
-    return build(analysis.survey, analysis.cleaned, analysis.scope, lang, only, computed, analysis.memory)
+    found = analysis.survey, analysis.cleaned, analysis.scope
+    return build(*found, lang, only, computed, analysis.memory, traced=traced)
 
 
 def _emptied(raw: RawTable) -> RawTable:

@@ -38,6 +38,7 @@ KEYS = (
     "fiscal_year_start",
     "spring_festival",
     "refunds",
+    "business_hours",
 )
 MONTHS = tuple(str(month) for month in range(1, 13))
 SWITCH = ("yes", "no")
@@ -96,6 +97,7 @@ def settings(cells: Mapping[str, str], sheet: str) -> Settings:
             int(_choice("fiscal_year_start", asked.get("fiscal_year_start"), MONTHS) or "1"),
             _choice("spring_festival", asked.get("spring_festival"), SPRING_FESTIVALS) or "calendar",
             _choice("refunds", asked.get("refunds"), REFUND_MONTHS) or "refund_month",
+            _business(asked.get("business_hours")),
         ),
     )
 
@@ -171,6 +173,20 @@ def _basis(cell: _Cell | None) -> Basis | None:
 
 def _lang(cell: _Cell | None) -> Language | None:
     return _choice("language", cell, LANGUAGES)
+
+
+def _business(cell: _Cell | None) -> str:
+    """The hours of a working day; "" for all hours."""
+    from xlsales.metrics._calendar import WorkingDays
+    from xlsales.metrics._office import office
+
+    if cell is None or _is_default("business_hours", cell.value):
+        return ""
+    try:
+        office(cell.value, WorkingDays())
+    except UsageError:
+        raise InputError("setting_business_hours", **vars(cell)) from None
+    return cell.value
 
 
 def _choice(key: str, cell: _Cell | None, values: tuple[_Value, ...]) -> _Value | None:

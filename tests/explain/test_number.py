@@ -161,7 +161,7 @@ def test_every_card_is_explained_as_what_it_shows(lang: Language) -> None:
 def test_the_rows_come_with_what_their_sheets_say_and_where_they_stand() -> None:
     analysis, report = made("en")
     number = number_in(report, analysis, Selected("", "", "", "", "XS_sales"))
-    found = detail(number)
+    found = detail([number])
     orders = analysis.cleaned.tables["orders"].set_index("_row")["amount"]
     assert list(found.rows["part"]) == list(orders[found.rows["_row"]])
     assert found.titles["customer"] == "Customer"

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from xlsales.demo.book import write_demo
 from xlsales.errors import UsageError, WorkbookError
-from xlsales.hosts.explaining import number_at, selected
+from xlsales.hosts.explaining import numbers_at, selected
 from xlsales.hosts.file import refresh
 
 if TYPE_CHECKING:
@@ -39,21 +39,21 @@ def test_a_cell_of_a_table_knows_its_row_and_its_column(book: Path) -> None:
     assert (chosen.page, chosen.block, chosen.cell) == ("overview", "xs_units", f"C{top}")
     assert chosen.labels == ("滨江",)
     assert chosen.column.startswith("实际")
-    number = number_at(book, f"'总览'!$C${top}")
+    (number,) = numbers_at(book, f"'总览'!$C${top}")
     assert number.where == (("region", "滨江"),)
     assert number.value == pytest.approx(float(chosen.shown) * 10_000)
-    total = number_at(book, f"总览!C{last[1:]}")
+    (total,) = numbers_at(book, f"总览!C{last[1:]}")
     assert total.where == ()
 
 
 def test_a_key_number_is_known_by_its_name(book: Path) -> None:
-    number = number_at(book, "总览!B7")
+    (number,) = numbers_at(book, "总览!B7")
     assert (number.selected.block, number.metric.key, number.column) == ("XS_sales", "sales", "amount")
     assert number.behind().number == pytest.approx(number.value)
 
 
 def test_the_period_and_basis_that_the_page_was_made_with_may_be_given(book: Path) -> None:
-    september = number_at(book, "总览!B7", period="2026-09", basis="net")
+    (september,) = numbers_at(book, "总览!B7", period="2026-09", basis="net")
     assert (september.scope.period.start.month, september.scope.basis) == (9, "net")
     assert september.behind().number == pytest.approx(september.value)
 
@@ -68,5 +68,5 @@ def test_a_place_that_is_none_is_refused(book: Path, place: str) -> None:
 @pytest.mark.parametrize("place", ["订单!B7", "没有!B7", "总览!ZZ999", "总览!B1"])
 def test_a_cell_without_a_number_of_ours_is_refused(book: Path, place: str) -> None:
     with pytest.raises(WorkbookError) as refused:
-        selected(book.read_bytes(), place)
+        numbers_at(book, place)
     assert refused.value.key == "not_our_number"

@@ -229,11 +229,11 @@ def explain(
 ) -> None:
     """Say what a number of a page is, on which basis, and which rows it is made of."""
     from xlsales.cli import explained
-    from xlsales.explain.number import lines
     from xlsales.explain.sheet import counted, detail
-    from xlsales.hosts.explaining import number_at
+    from xlsales.explain.words import told
+    from xlsales.hosts.explaining import numbers_at
 
-    number = number_at(
+    numbers = numbers_at(
         book,
         place,
         [arguments.existing(one) for one in data or ()],
@@ -243,14 +243,14 @@ def explain(
         lang=lang,
     )
     if as_json:
-        print(explained.as_json(number))
+        print(explained.as_json(numbers))
         return
-    print("\n".join(lines(number)))
-    found = detail(number)
-    print(counted(found, number.lang))
+    print("\n".join(told(numbers)))
+    found = detail(numbers)
+    print(counted(found, numbers[0].lang))
     if rows:
-        explained.write_rows(number, found, rows)
-        print(text(number.lang, "cli.refreshed.written", path=rows))
+        explained.write_rows(numbers, found, rows)
+        print(text(numbers[0].lang, "cli.refreshed.written", path=rows))
 
 
 @app.command()

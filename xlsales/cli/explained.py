@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from xlsales.cli.result import value
 from xlsales.errors import InputError, UsageError
-from xlsales.explain.sheet import detail, rows_sheet
+from xlsales.explain.sheet import detail, heading, rows_sheet
 from xlsales.language import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Any
 
@@ -18,19 +19,26 @@ if TYPE_CHECKING:
     from xlsales.explain.sheet import Detail
 
 
-def as_json(number: Number) -> str:
-    """``{"place", "shown", "metric", "column", "value", "definition", "basis", ..., "rows"}``; blank is null.
+def as_json(numbers: Sequence[Number]) -> str:
+    """The number of a cell; of a sentence or a chart ``{"place", "numbers": [...]}`` with all of them.
 
-    Money is in yuan, percent and points are fractions. Of each row: its table, sheet and number, what its
-    table says, and what it adds (``part``; of a ratio also ``whole``). ``rows`` is null where nothing tells
-    them.
+    Of a number ``{"place", "shown", "metric", "column", "value", "definition", "basis", ..., "rows"}``; blank
+    is null. Money is in yuan, percent and points are fractions. Of each row: its table, sheet and number,
+    what its table says, and what it adds (``part``; of a ratio also ``whole``). ``rows`` is null where
+    nothing tells them.
     """
+    answers = [_answer(number) for number in numbers]
+    answer = answers[0] if len(answers) == 1 else {"place": answers[0]["place"], "numbers": answers}
+    return json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _answer(number: Number) -> dict[str, Any]:
     scope, chosen, lang = number.scope, number.selected, number.lang
     try:
-        found: Detail | None = detail(number)
+        found: Detail | None = detail([number])
     except InputError:
         found = None
-    answer = {
+    return {
         "place": f"{chosen.sheet}!{chosen.cell}",
         "shown": chosen.shown,
         "metric": number.metric.key,
@@ -48,18 +56,17 @@ def as_json(number: Number) -> str:
         "adds_up": None if found is None else found.adds_up,
         "rows": None if found is None else [_plain(row) for row in found.rows.to_dict("records")],
     }
-    return json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def write_rows(number: Number, found: Detail, out: Path) -> None:
+def write_rows(numbers: Sequence[Number], found: Detail, out: Path) -> None:
     """The rows as a workbook of their own. ``UsageError`` where there is a file already."""
     if out.suffix.lower() != ".xlsx":
         raise UsageError("output_not_workbook", file=out.name)
     if out.exists():
         raise UsageError("output_exists", file=out.name)
-    title = " · ".join((number.label, *number.selected.labels, number.selected.shown))
-    name = text(number.lang, "desktop.rows_sheet.name")
-    out.write_bytes(rows_sheet(name, title, found, number.lang))
+    lang = numbers[0].lang
+    name = text(lang, "desktop.rows_sheet.name")
+    out.write_bytes(rows_sheet(name, heading(numbers), found, lang))
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:

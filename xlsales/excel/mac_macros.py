@@ -74,27 +74,26 @@ def settings(pressed: Press) -> None:
 
 
 def explain(pressed: Press) -> None:
-    """Say what the selected number is."""
-    from xlsales.explain.number import lines
-    from xlsales.hosts.desktop.mac_number import selected_number
+    """Say what the numbers of the selected cell are."""
+    from xlsales.explain.words import told
+    from xlsales.hosts.desktop.mac_number import selected_numbers
     from xlsales.hosts.desktop.show import say
 
-    say(pressed.book, "\n".join(lines(selected_number(pressed.book))))
+    say(pressed.book, "\n".join(told(selected_numbers(pressed.book))))
 
 
 def rows(pressed: Press) -> None:
     """Bring the rows behind the selected number as a sheet beside it, with links to where they stand."""
-    from xlsales.explain.sheet import KEY, detail, rows_sheet
+    from xlsales.explain.sheet import KEY, detail, heading, rows_sheet
     from xlsales.hosts.desktop.mac import copy_in, free_names
-    from xlsales.hosts.desktop.mac_number import pages_of, selected_number
+    from xlsales.hosts.desktop.mac_number import pages_of, selected_numbers
     from xlsales.language import text
 
-    number = selected_number(pressed.book)
-    found = detail(number)
-    title = " · ".join((number.label, *number.selected.labels, number.selected.shown))
+    numbers = selected_numbers(pressed.book)
+    found, title, lang = detail(numbers), heading(numbers), numbers[0].lang
     pages = pages_of(pressed.book)
-    (name,) = free_names(pages, [text(number.lang, "desktop.rows_sheet.name")])
-    (copied,) = copy_in(pages, rows_sheet(name, title, found, number.lang), KEY)
+    (name,) = free_names(pages, [text(lang, "desktop.rows_sheet.name")])
+    (copied,) = copy_in(pages, rows_sheet(name, title, found, lang), KEY)
     pages.activate()
     pages.sheets[copied].activate()
 

@@ -132,27 +132,26 @@ def settings(pressed: Press) -> None:
 
 
 def explain(pressed: Press) -> None:
-    """Say what the selected number is."""
-    from xlsales.explain.number import lines
-    from xlsales.hosts.desktop.explain import selected_number
+    """Say what the numbers of the selected cell are."""
+    from xlsales.explain.words import told
+    from xlsales.hosts.desktop.explain import selected_numbers
     from xlsales.hosts.desktop.show import say
 
-    say(pressed.book, "\n".join(lines(selected_number(pressed.live, pressed.lang))))
+    say(pressed.book, "\n".join(told(selected_numbers(pressed.live, pressed.lang))))
 
 
 def rows(pressed: Press) -> None:
     """Bring the rows behind the selected number as a sheet, with links to where they stand."""
-    from xlsales.explain.sheet import KEY, detail, rows_sheet
-    from xlsales.hosts.desktop.explain import selected_number
+    from xlsales.explain.sheet import KEY, detail, heading, rows_sheet
+    from xlsales.hosts.desktop.explain import selected_numbers
     from xlsales.hosts.desktop.one_sheet import bring_sheet
     from xlsales.hosts.desktop.show import go_to
     from xlsales.language import text
 
-    number = selected_number(pressed.live, pressed.lang)
-    found = detail(number)
-    title = " · ".join((number.label, *number.selected.labels, number.selected.shown))
-    wished = text(number.lang, "desktop.rows_sheet.name")
-    name = bring_sheet(pressed.live, KEY, wished, lambda final: rows_sheet(final, title, found, number.lang))
+    numbers = selected_numbers(pressed.live, pressed.lang)
+    found, title, lang = detail(numbers), heading(numbers), numbers[0].lang
+    wished = text(lang, "desktop.rows_sheet.name")
+    name = bring_sheet(pressed.live, KEY, wished, lambda final: rows_sheet(final, title, found, lang))
     go_to(pressed.live, name)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._behind import Behind, Where
     from xlsales.metrics._catalogue import Metric, Out, Tables
     from xlsales.metrics._scope import Scope
-    from xlsales.report.blocks import Report, TableColumn
+    from xlsales.report.blocks import Report, TableColumn, Value
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,15 @@ class Number:
     options: Mapping[str, Any]
     derived: bool = False
     """Whether the page works its number out from this one."""
+    others: tuple[Number, ...] = ()
+    """Further ones of the same column, to which this one is added."""
 
     @property
     def value(self) -> Any:
-        """What it is now; None where it is blank."""
-        value = self.result.get(self.column)
-        return None if value is None or value != value else value
+        """What it is now, with the others; None where it is blank."""
+        known = [one for one in (number.result.get(self.column) for number in (self, *self.others))
+                 if one is not None and one == one]  # fmt: skip
+        return sum(known[1:], known[0]) if known else None
 
     @property
     def out(self) -> Out:
@@ -79,16 +82,25 @@ class Number:
 
     def behind(self) -> Behind:
         """The rows that it is made of. ``InputError`` where nothing tells them."""
-        from xlsales.metrics._catalogue import rows_behind
+        from xlsales.metrics._behind import WHOLE, together
         from xlsales.metrics._once import one_run
+
+        with one_run():
+            parts = [number._alone() for number in (self, *self.others)]
+        if not self.others:
+            return parts[0]
+        sums = all(part.adds_up and WHOLE not in part.rows for part in parts)
+        return replace(together(parts), adds_up=sums)
+
+    def _alone(self) -> Behind:
+        from xlsales.metrics._catalogue import rows_behind
 
         if not self.result:
             raise InputError("rows_not_traceable", metric=self.metric.title)
         tables = self.analysis.cleaned.tables
-        with one_run():
-            return rows_behind(
-                self.metric.key, tables, self.scope, self.column, self.where, self.result, **self.options
-            )
+        return rows_behind(
+            self.metric.key, tables, self.scope, self.column, self.where, self.result, **self.options
+        )
 
 
 def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
@@ -103,6 +115,19 @@ def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
             named = replace(chosen, labels=chosen.labels[: _leading(block)])
             return _number(named, block.label, analysis, report.lang, origin, where)
     raise WorkbookError("not_our_number")
+
+
+def cell_in(report: Report, chosen: Selected) -> Value:
+    """What a cell of a table of a report holds now; None where there is no such cell."""
+    for table in (placed.block for page in report.pages for band in page.bands for placed in band):
+        if isinstance(table, Table) and _named(chosen.block, table.key):
+            row = _row_of(table, chosen.labels[: _leading(table)] or (chosen.shown,))
+            cells = table.total if row is None else table.rows[row]
+            if cells is not None:
+                place = table.columns.index(_column_of(table, chosen))
+                held = cells[place]
+                return held.value if isinstance(held, Cell) else held
+    return None
 
 
 def lines(number: Number) -> list[str]:
@@ -135,9 +160,15 @@ def filters(number: Number) -> str:
     from xlsales.metrics._catalogue import TITLES
 
     lang = number.lang
-    given = [(name, " / ".join(values)) for name, values in number.scope.filters]
     blank = text(lang, "pages.blank")
-    parts = [f"{TITLES[name][lang == 'en']} = {value or blank}" for name, value in (*given, *number.where)]
+    given: dict[str, list[str]] = {name: list(values) for name, values in number.scope.filters}
+    for name, value in (pair for one in (number, *number.others) for pair in one.where):
+        if value not in given.setdefault(name, []):
+            given[name].append(value)
+    parts = [
+        f"{TITLES[name][lang == 'en']} = {' / '.join(value or blank for value in values)}"
+        for name, values in given.items()
+    ]
     return text(lang, "pages.comma").join(parts) or text(lang, "desktop.explain.no_filters")
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xlsales.errors import InputError
 from xlsales.language import text
+from xlsales.metrics._behind import PART, PLACE, TABLE, WHOLE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from xlsales.explain.number import Number
@@ -15,16 +19,18 @@ if TYPE_CHECKING:
 
 KEY = "rows"
 """The key in the mark of the sheet."""
+NUMBER = "number"
 
 MOST = 100_000
 
 
 @dataclass(frozen=True)
 class Detail:
-    """Rows of the raw sheets with what they add to a number.
+    """Rows of the raw sheets with what they add to a number, or to several.
 
     ``rows`` has ``_table``, ``_source`` and ``_row``, the columns of their tables that hold anything, and
     ``part`` (with ``whole`` where the number is a ratio); ``titles`` are the headers of the columns between.
+    Of several numbers, ``number`` says to which one a row belongs, and a row is there once for each.
     """
 
     rows: pd.DataFrame
@@ -32,11 +38,42 @@ class Detail:
     adds_up: bool
 
 
-def detail(number: Number) -> Detail:
-    """The rows behind a number. ``InputError`` where nothing tells them."""
+def detail(numbers: Sequence[Number]) -> Detail:
+    """The rows behind the numbers of a cell. ``InputError`` where nothing tells those of any."""
     import pandas as pd
 
-    from xlsales.metrics._behind import PLACE, TABLE
+    found: list[Detail] = []
+    refused: InputError | None = None
+    for number in numbers:
+        try:
+            found.append(_detail(number))
+        except InputError as error:
+            refused = error
+            continue
+        if len(numbers) > 1:
+            words = " ".join((*number.selected.labels, number.selected.shown))
+            found[-1].rows.insert(0, NUMBER, f"{words} · {number.out.title(number.lang)}")
+    if not found:
+        raise refused or InputError("rows_not_traceable", metric="-")
+    if len(found) == 1:
+        return found[0]
+    titles = {name: title for one in found for name, title in one.titles.items()}
+    rows = pd.concat([one.rows for one in found], ignore_index=True)
+    added = [name for name in (PART, WHOLE) if name in rows]
+    rows = rows[[NUMBER, *PLACE, *titles, *added]]
+    return Detail(rows, titles, all(one.adds_up for one in found))
+
+
+def heading(numbers: Sequence[Number]) -> str:
+    """What the rows are of, in one line."""
+    first, *others = numbers
+    words = (first.label, *first.selected.labels, first.selected.shown)
+    return " · ".join(dict.fromkeys(one.label for one in numbers)) if others else " · ".join(words)
+
+
+def _detail(number: Number) -> Detail:
+    import pandas as pd
+
     from xlsales.tables.specs import table as spec
 
     behind = number.behind()
@@ -60,7 +97,8 @@ def rows_sheet(name: str, title: str, found: Detail, lang: Language) -> bytes:
 
     from xlsales.tables.spec import ROW, SOURCE
 
-    added = [one for one in ("part", "whole") if one in found.rows]
+    added = [one for one in (PART, WHOLE) if one in found.rows]
+    named = [NUMBER] if NUMBER in found.rows else []
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -76,6 +114,7 @@ def rows_sheet(name: str, title: str, found: Detail, lang: Language) -> bytes:
         sheet.write_string(1, 0, counted(found, lang))
         titles = [
             text(lang, "desktop.rows_sheet.source"),
+            *(text(lang, f"desktop.rows_sheet.{one}") for one in named),
             *found.titles.values(),
             *(text(lang, f"desktop.rows_sheet.{one}") for one in added),
         ]
@@ -88,7 +127,7 @@ def rows_sheet(name: str, title: str, found: Detail, lang: Language) -> bytes:
             origin = str(source).partition("!")[2]
             quoted = "'" + origin.replace("'", "''") + "'"
             _link(sheet, row, f"{quoted}!A{number}", f"{origin} · {number}", link)
-        for place, column in enumerate((*found.titles, *added), start=1):
+        for place, column in enumerate((*named, *found.titles, *added), start=1):
             for row, value in enumerate(shown[column], start=4):
                 _write(sheet, row, place, value, formats)
         sheet.freeze_panes(4, 1)
@@ -100,7 +139,7 @@ def counted(found: Detail, lang: Language) -> str:
     """How many rows there are, and whether they add up to the number."""
     rows, shown = len(found.rows), min(len(found.rows), MOST)
     said = text(lang, "desktop.rows_sheet.count", rows=f"{rows:,}", shown=f"{shown:,}")
-    how = "ratio" if "whole" in found.rows else "sum"
+    how = "each" if NUMBER in found.rows else "ratio" if WHOLE in found.rows else "sum"
     return said + " " + text(lang, f"desktop.rows_sheet.{how if found.adds_up else 'of'}")
 
 

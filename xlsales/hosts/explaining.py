@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from xlsales.errors import UsageError, WorkbookError
-from xlsales.explain.number import Selected, number_in
+from xlsales.explain.number import Selected
+from xlsales.explain.words import numbers_of
 from xlsales.report.pages import PAGES
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _PLACE = re.compile(
 )
 
 
-def number_at(
+def numbers_at(
     book: Path,
     place: str,
     data: Sequence[Path] = (),
@@ -33,8 +34,8 @@ def number_at(
     as_of: date | None = None,
     basis: Basis | None = None,
     lang: Language | None = None,
-) -> Number:
-    """The number in a cell of a page, ``place`` being ``Sheet!C7``.
+) -> tuple[Number, ...]:
+    """The numbers in a cell of a page, ``place`` being ``Sheet!C7``: of a sentence all that it names.
 
     ``data`` is where the raw sheets are if not in the workbook itself; the rest is what the page was made
     with, by default what the settings sheet says. Raises ``UsageError`` for a place that is none,
@@ -42,12 +43,12 @@ def number_at(
     """
     content = book.read_bytes()
     chosen = selected(content, place)
-    return number_of_page(
+    return numbers_of_page(
         content, chosen, list(data) or [book], period=period, as_of=as_of, basis=basis, lang=lang
     )
 
 
-def number_of_page(
+def numbers_of_page(
     content: bytes,
     chosen: Selected,
     data: Sequence[Path],
@@ -56,8 +57,8 @@ def number_of_page(
     as_of: date | None = None,
     basis: Basis | None = None,
     lang: Language | None = None,
-) -> Number:
-    """The number of a cell that is known already: see :func:`number_at`."""
+) -> tuple[Number, ...]:
+    """The numbers of a cell that is known already: see :func:`numbers_at`."""
     from xlsales.analysis import ask
     from xlsales.hosts.file import headers_language
     from xlsales.hosts.memory import read_memory
@@ -78,8 +79,8 @@ def number_of_page(
         policy=said.policy,
     )
     spoken = lang or said.lang or headers_language(analysis.survey)
-    report, _ = answered(entry, analysis, spoken, (chosen.page,))
-    return number_in(report, analysis, chosen)
+    report, _ = answered(entry, analysis, spoken, (chosen.page,), traced=True)
+    return numbers_of(report, analysis, chosen)
 
 
 def selected(data: bytes, place: str) -> Selected:
@@ -107,10 +108,7 @@ def selected(data: bytes, place: str) -> Selected:
         if left <= column <= right and top < row <= bottom:
             labels = tuple(by_place.get((at, row), "") for at in range(left, column))
             return Selected(sheet.name, key, cell, shown, table, by_place.get((column, top), ""), labels)
-    number = _key_number(book, sheet, cell)
-    if number is None:
-        raise WorkbookError("not_our_number")
-    return Selected(sheet.name, key, cell, shown, number)
+    return Selected(sheet.name, key, cell, shown, _key_number(book, sheet, cell))
 
 
 def _tables(book: Book, sheet: Sheet) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
@@ -124,13 +122,13 @@ def _tables(book: Book, sheet: Sheet) -> Iterator[tuple[str, tuple[int, int], tu
             yield table.get("displayName", ""), address_of(first), address_of(last or first)
 
 
-def _key_number(book: Book, sheet: Sheet, cell: str) -> str | None:
-    """The name of the key number that stands in a cell."""
+def _key_number(book: Book, sheet: Sheet, cell: str) -> str:
+    """The name of the key number that stands in a cell; "" where none does."""
     from xlsales.package.names import is_key_number, sheet_of
 
     for entry in book.defined_names:
         reference = entry.text or ""
         here = is_key_number(entry, {sheet.name}) and sheet_of(reference) == sheet.name
         if here and reference.rpartition("!")[2].replace("$", "") == cell:
-            return entry.get("name")
-    return None
+            return entry.get("name", "")
+    return ""

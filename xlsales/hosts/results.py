@@ -31,17 +31,17 @@ MOMENT = "\0moment"
 
 
 def answered(
-    entry: str, analysis: Analysis, lang: Language, only: Sequence[str] = ()
+    entry: str, analysis: Analysis, lang: Language, only: Sequence[str] = (), *, traced: bool = False
 ) -> tuple[Report, Computed]:
     """The report on what is asked, and the rows that are known after it.
 
-    ``entry`` is the name that ``understood`` gives.
+    ``entry`` is the name that ``understood`` gives; ``traced`` as for :func:`xlsales.analysis.build_report`.
     """
     from xlsales.analysis import build_report
 
     known = computed(entry, analysis.scope)
     rows = dict(known)
-    report = build_report(analysis, lang, only, rows)
+    report = build_report(analysis, lang, only, rows, traced=traced)
     if rows != known:
         keep(entry, analysis.scope, rows)
     return report, rows

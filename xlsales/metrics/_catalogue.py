@@ -222,7 +222,7 @@ def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     """
     found = tabulate(key, tables, scope, **options)
     declared, rows = found.metric, found.rows
-    by = tuple(options.get("by", _default_by(declared)))
+    by = tuple(options.get("by", default_by(declared)))
     total = None
     if any(option.name == "by" for option in declared.options):
         whole = compute(key, tables, scope, **{**options, "by": ()}) if by else rows
@@ -235,7 +235,7 @@ def tabulate(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     """The metric's rows with their columns, without a total. Raises as :func:`compute` does."""
     declared = find(key)
     rows = compute(key, tables, scope, **options)
-    by = tuple(options.get("by", _default_by(declared)))
+    by = tuple(options.get("by", default_by(declared)))
     dimensions = tuple(Out(name, "month" if name == "month" else "text", *TITLES[name]) for name in by)
     return Result(declared, scope, dimensions + declared.columns, rows)
 
@@ -285,7 +285,8 @@ def rows_behind(
     return declared.behind[column](asked(tables, scope, where, row, {**defaults, **options}))
 
 
-def _default_by(declared: Metric) -> tuple[str, ...]:
+def default_by(declared: Metric) -> tuple[str, ...]:
+    """The dimensions that a metric's result has rows by where none are asked for."""
     parameter = inspect.signature(declared.function).parameters.get("by")
     return () if parameter is None else tuple(parameter.default)
 

@@ -58,11 +58,15 @@ def shift_months(day: date, months: int) -> date:
 
 @dataclass(frozen=True)
 class Policy:
-    """What a company settles once: where its fiscal year starts, and how years and refunds are compared."""
+    """What a company settles once: where its fiscal year starts, and how years and refunds are compared.
+
+    ``business`` are the hours of a working day in which it answers, such as ``9-18``; "" for all hours.
+    """
 
     fiscal_year_start: int = 1
     spring_festival: SpringFestival = "calendar"
     refunds: RefundMonth = "refund_month"
+    business: str = ""
 
 
 USUAL = Policy()

@@ -31,8 +31,8 @@ HOURS = 48
 HOURS_OPTION = Option("hours", "时限（自然小时），默认 48", "the limit in clock hours, 48 by default")
 OPEN_OPTION = Option(
     "business",
-    "营业时间，如 9-18：时限只计工作日的这段时间；留空为自然小时",
-    "business hours, such as 9-18: only these hours of working days count; empty for clock hours",
+    "营业时间，如 9-18：时限只计工作日的这段时间；留空则按设置",
+    "business hours, such as 9-18: only these hours of working days count; empty as in the settings",
 )
 
 COLUMNS = (
@@ -61,7 +61,7 @@ def _taken(*kinds: str) -> Trace:
     def trace(asked: Asked) -> Behind:
         leads = sliced(moments(asked.tables["leads"]), asked.scope, ())
         look = Look("current", "", asked.window, asked.seen)
-        opening = office(asked.options["business"], asked.scope.calendar)
+        opening = office(asked.options["business"] or asked.scope.policy.business, asked.scope.calendar)
         found = _judged(leads, look, asked.options["hours"], opening, (SOURCE, ROW))
         return trail.marked(found.assign(sum=found[list(kinds)].sum(axis=1)), "sum")
 
@@ -127,7 +127,10 @@ def response_sla(
 
     compared = looks(scope, by)
     called = names(by)
-    rows, opening = sliced(moments(leads), scope, by), office(business, scope.calendar)
+    rows, opening = (
+        sliced(moments(leads), scope, by),
+        office(business or scope.policy.business, scope.calendar),
+    )
     parts = [
         _judged(rows, look, hours, opening, called).assign(look=place)
         for place, look in enumerate(distinct(compared))
@@ -246,7 +249,7 @@ def overdue_leads(leads: Frame, *, scope: Scope, hours: int = HOURS, business: s
     seen = midnight(day, 1)
     rows = sliced(moments(leads), scope, ()).filter(nw.col("created") < seen)
     columns = ["lead_id", "customer", "rep", "channel", "amount"]
-    found = _answers(rows, seen, hours, office(business, scope.calendar), columns)
+    found = _answers(rows, seen, hours, office(business or scope.policy.business, scope.calendar), columns)
     found = found[found["overdue"] == 1].rename(columns={"rep": "owner", "channel": "source"})
     for name in ("lead_id", "customer", "owner", "source"):
         found[name] = found[name].astype("str").where(found[name].notna(), "")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.language import text
 from xlsales.report.blocks import Run
+from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,6 +116,10 @@ def money_label(unit: Resolved, lang: Language) -> str:
 
 def say(value: object, format: Format, lang: Language, signed: bool = False) -> str:
     """A value as words in a sentence: 386.4万, ¥3.86M, 94.2%, -4.2 个百分点, 46 days, Oct 2026."""
+    return naming(_said(value, format, lang, signed), value)
+
+
+def _said(value: object, format: Format, lang: Language, signed: bool) -> str:
     if is_blank(value):
         return BLANK
     if isinstance(value, date):
@@ -146,7 +151,8 @@ def shown(value: object, num_format: str, divisor: float = 1) -> str:
     percent = positive.endswith("%")
     decimals = len(positive.rstrip("%").partition(".")[2])
     number = float(value) / divisor * (100 if percent else 1)  # type: ignore[arg-type]
-    return _digits(number, decimals, positive.startswith("+")) + ("%" if percent else "")
+    words = _digits(number, decimals, positive.startswith("+")) + ("%" if percent else "")
+    return naming(words, value)
 
 
 def arrow(value: float | None) -> str:
@@ -162,8 +168,8 @@ def change(value: float | None, format: Format, lang: Language, good_up: bool = 
         return Run(BLANK)
     said = say(value, format, lang, signed=True)
     if not any(digit in said for digit in "123456789"):
-        return Run(f"{BLANK} {said}", "strong")
-    return Run(f"{arrow(value)} {said}", judgement(value, good_up))
+        return Run(f"{BLANK} " + said, "strong")
+    return Run(f"{arrow(value)} " + said, judgement(value, good_up))
 
 
 def judgement(value: float | None, good_up: bool = True) -> Tone:

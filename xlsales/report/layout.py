@@ -33,8 +33,8 @@ HEAD = (34, 20, 30, 22, 10)
 SECTION, SPACE = 26, 12
 CARD = (24, 38, 20, 20, 40)
 CHART_ROW = 24
-TALLEST_COLUMNS = 420
-"""Columns do not grow beyond this height beside a long table; bars and intervals do."""
+TALLEST_COLUMNS, TALLEST_BAR = 420, 64
+"""Columns do not grow beyond this height beside a long table, a chart of bars not beyond this for each."""
 TABLE_HEAD, FILTER_HEAD = 26, 36
 ROW, DENSE_ROW = 24, 20
 NOTE_ROW, CALLOUT_ROW = 20, 24
@@ -286,10 +286,11 @@ def _asks(spot: Spot) -> int:
 
 
 def _chart_bottom(spot: Spot, heights: Sequence[int]) -> int:
-    """The last row of a chart that takes what height there is; columns stop where they would be towers."""
-    most = max(TALLEST_COLUMNS, _asks(spot))
-    if not isinstance(spot.block, Chart) or spot.block.kind != "column":
+    """The last row of a chart that takes what height there is, until columns are too long, bars too thick."""
+    if not isinstance(spot.block, Chart) or spot.block.kind == "scatter":
         return len(heights) - 1
+    bars = spot.block.kind == "bar"
+    most = max(TALLEST_BAR * len(spot.block.categories) if bars else TALLEST_COLUMNS, _asks(spot))
     rows = range(spot.top + 1, len(heights))
     return max(
         (row for row in rows if sum(heights[spot.top + 1 : row + 1]) <= most), default=len(heights) - 1

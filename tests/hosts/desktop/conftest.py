@@ -105,12 +105,12 @@ def _each_report_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pages of a period are the same in every test here, and take longer than everything else."""
     build = analysis.build_report
 
-    def once(asked: Any, lang: Any, only: Any = (), computed: Any = None) -> Any:
+    def once(asked: Any, lang: Any, only: Any = (), computed: Any = None, *, traced: bool = False) -> Any:
         rows = tuple(len(table) for table in asked.cleaned.tables.values())
         ignored = tuple(one.sheet for one in asked.survey.ignored)
-        key = (asked.scope.period, asked.scope.basis, rows, ignored, lang, tuple(only))
+        key = (asked.scope.period, asked.scope.basis, rows, ignored, lang, tuple(only), traced)
         if key not in MADE:
-            MADE[key] = build(asked, lang, only)
+            MADE[key] = build(asked, lang, only, traced=traced)
         return MADE[key]
 
     monkeypatch.setattr(analysis, "build_report", once)

@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from tests.hosts.desktop.conftest import of, sheet
 from xlsales.errors import InputError
 from xlsales.explain.number import lines
-from xlsales.hosts.desktop.explain import selected_number
+from xlsales.hosts.desktop.explain import selected_numbers
 from xlsales.hosts.desktop.metric_sheet import metric_page
 from xlsales.metrics._catalogue import catalogue, find
 from xlsales.report.blocks import Report, Table
@@ -27,7 +27,8 @@ def explained(live: Live, name: str, row: int, column: int) -> Number:
     book = of(live)
     book.active = [page.name for page in book.sheets].index(name)
     sheet(live, name).selection = f"${get_column_letter(column)}${row}"
-    return selected_number(live, "zh")
+    (number,) = selected_numbers(live, "zh")
+    return number
 
 
 def test_the_first_and_the_last_row_of_a_table_of_every_page_are_explained(later: Live, october: Run) -> None:

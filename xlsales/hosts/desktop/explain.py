@@ -1,4 +1,4 @@
-"""The selected number of the open book: where it stands, read from Excel as it is."""
+"""The numbers of the selected cell of the open book: where it stands, read from Excel as it is."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from xlsales.language import Language
 
 
-def selected_number(live: Live, lang: Language) -> Number:
-    """The number in the selected cell. WorkbookError where it is none of ours."""
+def selected_numbers(live: Live, lang: Language) -> tuple[Number, ...]:
+    """The numbers of the selected cell. WorkbookError where there is none of ours."""
     chosen = _selected(live)
     with private_folder() as folder, quiet(live):
         telling(live, lang)("read")
-        return number_of(saved_copy(live, folder), chosen)
+        return numbers_of(saved_copy(live, folder), chosen)
 
 
-def number_of(copy: Path, chosen: Selected) -> Number:
-    """The number of a selected cell, from a copy of the book. WorkbookError where it is none of ours."""
-    from xlsales.hosts.explaining import number_of_page
+def numbers_of(copy: Path, chosen: Selected) -> tuple[Number, ...]:
+    """The numbers of a selected cell, from a copy of the book. WorkbookError where there is none of ours."""
+    from xlsales.hosts.explaining import numbers_of_page
 
-    return number_of_page(copy.read_bytes(), chosen, [copy])
+    return numbers_of_page(copy.read_bytes(), chosen, [copy])
 
 
 def _selected(live: Live) -> Selected:
@@ -55,4 +55,4 @@ def _selected(live: Live) -> Selected:
             and at.strip("'").replace("''", "'") == sheet.Name
         ):
             return Selected(sheet.Name, key, place, shown, name.Name)
-    raise WorkbookError("not_our_number")
+    return Selected(sheet.Name, key, place, shown, "")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import WorkbookError
 from xlsales.explain.number import Selected
-from xlsales.hosts.desktop.explain import number_of
+from xlsales.hosts.desktop.explain import numbers_of
 from xlsales.hosts.desktop.mac import key_of, used_copy
 from xlsales.hosts.desktop.saved import stem
 
@@ -35,15 +35,15 @@ def data_of(book: Any) -> Any:
     return next((one for one in book.app.books if raw is not None and stem(one.name) == raw), book)
 
 
-def selected_number(book: Any) -> Number:
-    """The number in the selected cell of the pages of ``book``. WorkbookError where it is none of ours."""
+def selected_numbers(book: Any) -> tuple[Number, ...]:
+    """The numbers of the selected cell of the pages of ``book``. WorkbookError where there are none."""
     pages = pages_of(book)
     pages.activate()
     cell = book.app.selection
     book.activate()
     chosen = _selected(pages, cell)
     with used_copy(data_of(book)) as copy:
-        return number_of(copy, chosen)
+        return numbers_of(copy, chosen)
 
 
 def _raw(book: Any) -> str | None:
@@ -71,7 +71,7 @@ def _selected(pages: Any, cell: Any) -> Selected:
         at = refers.removesuffix(corner).strip("'").replace("''", "'")
         if str(name.name).startswith("XS_") and refers.endswith(corner) and at == sheet:
             return Selected(sheet, key, place, shown, str(name.name))
-    raise WorkbookError("not_our_number")
+    return Selected(sheet, key, place, shown, "")
 
 
 def _shown(cell: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from xlsales.language import text
-from xlsales.report import theme
+from xlsales.report import theme, traced
 from xlsales.report.formats import is_blank, resolve
 from xlsales.report.measure import RULERS
 
@@ -83,7 +83,7 @@ def largest_note(shown: int, count: int, lang: Language) -> str:
 
 def joined(*parts: str) -> str:
     """Parts of a note with a dot between them."""
-    return " · ".join(part for part in parts if part)
+    return traced.joined(" · ", (part for part in parts if part))
 
 
 def series_name(key: str, lang: Language) -> str:

@@ -65,7 +65,7 @@ def bars(
         return chart
     unit = chart_unit(chart, lang)
     labels = tuple(
-        f"{shown(value, unit.num_format, unit.divisor)} · {shown(running / whole, '0%')}"
+        joined(shown(value, unit.num_format, unit.divisor), shown(running / whole, "0%"))
         for value, running in zip(values_of(kept), accumulate(values_of(kept)), strict=True)
     )
     return replace(chart, series=(replace(series, labels=labels),), maximum=max(values_of(kept)) * 1.3)

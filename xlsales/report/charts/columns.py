@@ -78,7 +78,7 @@ def trend(
     tops: list[float | None] = [None] * len(goals)
     tops[last] = max(goals[last] or 0.0, values[last] or 0.0)
     labels: list[str | None] = [None] * len(goals)
-    labels[last] = f"{target_label} {shown(goals[last], unit.num_format, unit.divisor)}".strip()
+    labels[last] = f"{target_label} ".lstrip() + shown(goals[last], unit.num_format, unit.divisor)
     # A label of the line itself would hide in a column that is higher than its target.
     label_series = Series(
         series_name("label", lang), tuple(tops), "text", "strong", labels=tuple(labels), label_at="above"

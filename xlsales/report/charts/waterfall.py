@@ -64,7 +64,7 @@ def bridge(
     fine = unit
     if format == "money":
         fine = money_unit(unit.divisor, max(abs(effect) for _, effect in steps), lang)
-    labels += [f"{arrow(effect)} {shown(effect, fine.signed, unit.divisor)}" for _, effect in steps]
+    labels += [f"{arrow(effect)} " + shown(effect, fine.signed, unit.divisor) for _, effect in steps]
     labels.append(shown(end[1], unit.num_format, unit.divisor))
     label_tones: list[Tone] = [tones[kind] if kind != "total" else "strong" for kind in kinds]
     text_series = replace(

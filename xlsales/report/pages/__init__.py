@@ -52,13 +52,15 @@ def build(
     only: Sequence[str] = (),
     computed: Computed | None = None,
     memory: Memory = NOTHING,
+    *,
+    traced: bool = False,
 ) -> Report:
     """The pages in order, or those of them named in ``only``. Raises ``UsageError`` for an unknown name.
 
     ``cleaned`` in ``only`` stands for the sheets of clean tables, which are no pages.
 
     ``computed`` are results of the same tables and scope, which are not computed again; it takes in those
-    that are.
+    that are. ``traced`` pages are for being explained: their numbers know which figures they are made of.
     """
     from importlib import import_module
 
@@ -70,7 +72,8 @@ def build(
     for name in only:
         if name not in (*PAGES, CLEANED):
             raise UsageError("unknown_page", page=name, known=", ".join((*PAGES, CLEANED)))
-    context = Context(survey, cleaned, scope, lang, {} if computed is None else computed, memory=memory)
+    known = {} if computed is None else computed
+    context = Context(survey, cleaned, scope, lang, known, memory=memory, traced=traced)
     chosen = [name for name in PAGES if not only or name in only]
     with one_run():
         pages = tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen)

@@ -16,6 +16,7 @@ from xlsales.metrics._slices import midnight
 from xlsales.report import formats, theme
 from xlsales.report.blocks import Note, Page, Run, TableColumn
 from xlsales.report.measure import RULERS
+from xlsales.report.traced import Figure, filled, summed, traced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,6 +34,8 @@ Computed = dict[str, list[Record]]
 """Rows of metrics by what was asked: the metric, the window and the options."""
 
 TREND_MONTHS = 13
+HEADERS = 16
+"""So many headers of a table that is missing are named, the needed ones first."""
 TOP = 10
 """So many units are shown by name; one or two more still are, beyond that the rest is one row."""
 UNITS = ("region", "team", "channel", "product", "rep")
@@ -50,6 +53,9 @@ class Context:
     _computed: Computed = field(default_factory=dict, repr=False, compare=False)
     _missing: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False, compare=False)
     memory: Memory = NOTHING
+    traced: bool = False
+    """Whether numbers know which figures of metrics they are made of, so that the pages can be explained."""
+    _traced: Computed = field(default_factory=dict, repr=False, compare=False)
 
     def records(self, key: str, scope: Scope | None = None, **options: Any) -> list[Record]:
         """The metric's rows as dictionaries, blanks as None; empty when the tables lack what it needs.
@@ -64,7 +70,11 @@ class Context:
                 frame = _catalogue.compute(key, self.cleaned.tables, scope, **options)
                 rows = [plain_row(row) for row in frame.to_dict("records")]
             self._computed[asked] = rows
-        return self._computed[asked]
+        if not self.traced:
+            return self._computed[asked]
+        if asked not in self._traced:
+            self._traced[asked] = [_with_figures(key, row, scope, options) for row in self._computed[asked]]
+        return self._traced[asked]
 
     def kept(self, asked: str, make: Callable[[], list[Record]]) -> list[Record]:
         """What ``make`` gives, made once and kept with the results; it depends on the tables alone."""
@@ -127,7 +137,7 @@ class Context:
 
     def word(self, key: str, **facts: object) -> str:
         """The page wording ``key``."""
-        return text(self.lang, f"pages.{key}", **facts)
+        return filled(text(self.lang, f"pages.{key}", **facts), facts.values())
 
     def sentence(self, key: str, **parts: str | Run) -> Sentence:
         """The page wording ``key`` with its placeholders as runs that keep their tone."""
@@ -232,7 +242,7 @@ class Context:
             other: Record = {"name": self.word("other", count=len(rest))}
             for key in ("amount", "previous", "change", "share", "target"):
                 known = [row[key] for row in rest if row[key] is not None]
-                other[key] = math.fsum(known) if known else None
+                other[key] = summed(known) if known else None
             rows = [*head, other]
         for row in rows:
             base, target = row["previous"], row["target"] if self.begun else None
@@ -366,19 +376,33 @@ class Context:
             signed=True,
         )
 
-    def lacking(self, metric: str, inputs: tuple[str, ...] = ()) -> Note:
-        """Which inputs (those the metric needs, or these) are missing and what they would bring."""
+    def lacking(self, metric: str, inputs: tuple[str, ...] = (), shows: str = "") -> Note:
+        """Which inputs (those the metric needs, or these) are missing and what they would bring.
+
+        ``shows`` is the wording of what the whole page would show, where it shows nothing without them.
+        """
         declared = _catalogue.find(metric)
-        return Note(
-            (
-                self.sentence(
-                    "lacking",
-                    metric=Run(declared.title(self.lang), "strong"),
-                    inputs=Run(self.inputs(inputs or self.missing(metric)), "strong"),
-                ),
-            ),
-            callout=True,
-        )
+        names = inputs or self.missing(metric)
+        said = [
+            self.sentence(
+                "lacking",
+                metric=Run(declared.title(self.lang), "strong"),
+                inputs=Run(self.inputs(names), "strong"),
+            )
+        ]
+        if shows:
+            said.append(self.sentence(shows))
+            absent = dict.fromkeys(name.partition(".")[0] for name in names)
+            said += [self._headers(key) for key in absent if key not in self.cleaned.tables]
+        return Note(tuple(said), callout=True)
+
+    def _headers(self, key: str) -> Sentence:
+        """By which headers a sheet is recognised as this table: its columns as an export may call them."""
+        from xlsales.tables.specs import table
+
+        columns = sorted(table(key).columns, key=lambda column: not column.needed)
+        headers = self.word("comma").join(column.title(self.lang) for column in columns[:HEADERS])
+        return self.sentence("lacking_headers", table=Run(self.table_title(key), "strong"), headers=headers)
 
     def table_title(self, key: str) -> str:
         """The table's name in the page's language."""
@@ -428,6 +452,16 @@ def _plain(value: Any) -> Any:
     if value is None or value != value or (isinstance(value, float) and math.isinf(value)):
         return None
     return value
+
+
+def _with_figures(key: str, row: Record, scope: Scope, options: dict[str, Any]) -> Record:
+    """The row with numbers that know which figure of the metric they are."""
+    return {
+        column: traced(value, (Figure(key, column, row, scope, options),))
+        if type(value) in (int, float)
+        else value
+        for column, value in row.items()
+    }
 
 
 def adds_up(parts: Iterable[float | None], whole: float | None) -> bool:

@@ -19,9 +19,8 @@ WIDTH = 7
 """Grid columns of each of the two tables."""
 
 
-def output(context: Context, last: int) -> list[Band]:
-    """The bands of the page for which the inputs are there; none where they are not."""
-    bands: list[Band] = []
+def output_cards(context: Context, last: int) -> list[Band]:
+    """The cards for which the inputs are there, and what each is a share of; none where there are none."""
     cards = [
         card(context, "head", "sales_per_head", "per_head", "money",
              label=context.word("output.per_head")),
@@ -33,14 +32,17 @@ def output(context: Context, last: int) -> list[Band]:
              label=context.word("output.coverage"), change="points"),
     ]  # fmt: skip
     shown = tuple(one for one in cards if one is not None)
-    if shown:
-        bands.append((Placed(Kpis(shown), 0, round(last * len(shown) / len(cards))),))
-        bands.append((Placed(Note(_about(context)), 0, last),))
-    if context.total("sales_per_head").get("per_head") is not None:
-        bands.append(
-            (Placed(_by_unit(context), 0, WIDTH - 1), Placed(_by_tenure(context), last - WIDTH + 1, last))
-        )
-    return bands
+    if not shown:
+        return []
+    width = round(last * len(shown) / len(cards))
+    return [(Placed(Kpis(shown), 0, width),), (Placed(Note(_about(context)), 0, last),)]
+
+
+def per_head(context: Context, last: int) -> list[Band]:
+    """Sales per head by unit and by time on the roster; nothing where nobody is on a roster."""
+    if context.total("sales_per_head").get("per_head") is None:
+        return []
+    return [(Placed(_by_unit(context), 0, WIDTH - 1), Placed(_by_tenure(context), last - WIDTH + 1, last))]
 
 
 def _about(context: Context) -> tuple[Sentence, ...]:

@@ -10,7 +10,7 @@ from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableC
 from xlsales.report.layout import CONTENT, PADDING
 from xlsales.report.measure import RULERS
 from xlsales.report.pages._context import adds_up, status_of
-from xlsales.report.pages._output import by_band, output
+from xlsales.report.pages._output import by_band, output_cards, per_head
 
 if TYPE_CHECKING:
     from xlsales.language import Language
@@ -25,6 +25,8 @@ UNIT, PEOPLE = (60, 120), (136, 180)
 """Pixels of the name of a unit and of a person, at least and at most."""
 HEADLINE_NAMES, FINDING_NAMES = 640, 320
 """Pixels that names take in a sentence, measured in the body font."""
+MANY = 20
+"""From so many rows on a table has lower ones, so that it does not run over for the last few."""
 CHART = 200
 """Pixels: low enough that twelve people and their units still print on one page."""
 MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "bad")}
@@ -33,24 +35,27 @@ MARKS = {"met": ("●", "good"), "near": ("◆", "quiet"), "missed": ("▼", "ba
 def attainment(context: Context) -> Page:
     """Ranking and landing above, units and reps below; without targets, sales by rep and what is missing."""
     dims = _dims(context)
-    columns = _grid(context, dims)
-    last = len(columns) - 1
     title = context.word("attainment.title", period=context.period_name())
     if not context.total("attainment").get("target"):
-        plain = _plain(context, dims)
+        by = (*dims, "rep") if context.spread["rep"] or not dims else dims
+        columns, plain = _grid(context, by), _plain(context, by)
+        last = len(columns) - 1
         bands: tuple[Band, ...] = (
             (Placed(_why_none(context), 0, last),),
+            *output_cards(context, last),
             (Placed(plain, 0, len(plain.columns) - 1),),
-            *output(context, last),
+            *per_head(context, last),
         )
         headline = context.sentence("attainment.headline_none")
         return context.page("attainment", headline, (), columns, bands, title)
-    middle = len(dims) + 4
+    columns = _grid(context, (*dims, "rep"))
+    last, middle = len(columns) - 1, len(dims) + 4
     bands = (
         (Placed(_ranking(context), 0, middle), Placed(_landing(context, dims), middle + 2, last)),
         (Placed(_table(context, "units", dims, members=True), 0, last),),
+        *output_cards(context, last),
         (Placed(_table(context, "reps", (*dims, "rep"), members=False), 0, last),),
-        *output(context, last),
+        *per_head(context, last),
         (Placed(Note((context.sentence("attainment.note", **_days(context)),)), 0, last),),
     )
     return context.page("attainment", _headline(context), _second(context), columns, bands, title)
@@ -62,16 +67,16 @@ def _dims(context: Context) -> tuple[str, ...]:
     return dims[:1] if context.target_unit == "region" else dims
 
 
-def _grid(context: Context, dims: tuple[str, ...]) -> tuple[int, ...]:
+def _grid(context: Context, names: tuple[str, ...]) -> tuple[int, ...]:
     """Widths of the names, on two lines where they are long, and of the figures, which then give way.
 
     Chinese breaks anywhere, other words only between them: a column is as wide as its longest word.
     """
     ruler, needs = RULERS[context.lang], []
-    for dim, (least, most) in [*((dim, UNIT) for dim in dims), ("rep", PEOPLE)]:
-        names = context.names_in_orders(dim) if context.has("sales") else ()
-        words = (word for name in names for word in name.split() if word.isascii())
-        longest = max((ruler.px(name, theme.BODY, bold=True) for name in names), default=0)
+    for dim, (least, most) in [*((dim, UNIT) for dim in names[:-1]), (names[-1], PEOPLE)]:
+        known = context.names_in_orders(dim) if context.has("sales") else ()
+        words = (word for name in known for word in name.split() if word.isascii())
+        longest = max((ruler.px(name, theme.BODY, bold=True) for name in known), default=0)
         word = max((ruler.px(word, theme.BODY, bold=True) for word in words), default=0)
         needs.append(min(max(longest // 2 + PADDING, word + PADDING, least), most))
     figure = WIDTH[context.lang]
@@ -84,7 +89,7 @@ def _grid(context: Context, dims: tuple[str, ...]) -> tuple[int, ...]:
 def _why_none(context: Context) -> Note:
     """Which input is missing, or that the targets there are say nothing about this period and filter."""
     if not context.has("attainment"):
-        return context.lacking("attainment")
+        return context.lacking("attainment", shows="attainment.shows")
     filters = (f"{context.dimension(name)}: {', '.join(values)}" for name, values in context.scope.filters)
     about = " · ".join((context.period_name(), *filters))
     return Note((context.sentence("attainment.none_here", about=Run(about, "strong")),), callout=True)
@@ -336,9 +341,9 @@ def _figures(context: Context, month: Record, quarter: Record) -> tuple[Value | 
     )
 
 
-def _plain(context: Context, dims: tuple[str, ...]) -> Table:
+def _plain(context: Context, by: tuple[str, ...]) -> Table:
     """Sales by rep where there are no targets."""
-    by = (*dims, "rep") if context.spread["rep"] or not dims else dims
+    rows = context.records("sales", by=by)
     keys = ("amount", "share", "previous", "change", "mom", "yoy")
     word = context.word
     columns = (
@@ -355,13 +360,11 @@ def _plain(context: Context, dims: tuple[str, ...]) -> Table:
         "sales_reps",
         word("attainment.plain", unit=context.dimension(by[-1])),
         columns,
-        tuple(
-            (*(context.name(row[name]) for name in by), *(row[key] for key in keys))
-            for row in context.records("sales", by=by)
-        ),
+        tuple((*(context.name(row[name]) for name in by), *(row[key] for key in keys)) for row in rows),
         (word("total"), *[""] * (len(by) - 1), *(total.get(key) for key in keys)),
         alt=word("attainment.plain", unit=context.dimension(by[-1])),
         filter=True,
+        dense=len(rows) > MANY,
         empty=word("no_rows"),
         metric="sales",
         by=by,

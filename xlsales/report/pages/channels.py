@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.blocks import Band, Chart, Page, Run, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 COLUMNS = (124, 92, 68, 76, 80, 80, 88, 116, *(90,) * 6)
 LEFT, RIGHT, ALL = (0, 5), (7, 13), (0, 13)
 MOST = 30
 """So many channels, reps or segments stand in a table."""
+INTERVALS = 5
+"""So many promotions are told with the interval of what they brought."""
 FINDING_NAMES = 300
 """Pixels that names take in a finding, measured in the body font."""
 SEGMENTS = ("kind", "industry", "company_size")
@@ -27,7 +29,9 @@ SEGMENTS = ("kind", "industry", "company_size")
 def channels(context: Context) -> Page:
     """Channels against the whole, what changed the rate, reps adjusted and shrunk, promotions, segments."""
     if not context.has("channel_performance"):
-        bands: tuple[Band, ...] = ((Placed(context.lacking("channel_performance"), *ALL),),)
+        bands: tuple[Band, ...] = (
+            (Placed(context.lacking("channel_performance", shows="channels.shows"), *ALL),),
+        )
         return context.page("channels", context.sentence("channels.headline_none"), (), COLUMNS, bands)
     below = [
         (Placed(table, 0, len(table.columns) - 1),)
@@ -94,7 +98,7 @@ def _second(context: Context) -> Sentence:
 
 def _told(parts: Iterable[float]) -> float:
     """The sum as a sentence tells it, so that what reads 0.0 is neither good nor bad."""
-    return round(math.fsum(parts), 3) + 0.0
+    return round(summed(parts), 3) + 0.0
 
 
 def _chart(context: Context) -> Chart:
@@ -393,4 +397,25 @@ def _notes(context: Context) -> tuple[Sentence, ...]:
         lines.append(context.sentence("channels.no_costs"))
     elif unnamed:
         lines.append(context.sentence("channels.unallocated", cost=context.strong(unnamed, "money")))
+    lines += [_interval(context, row) for row in context.records("promotion_lift")[:INTERVALS]
+              if row["incremental_low"] is not None]  # fmt: skip
     return tuple(lines)
+
+
+def _interval(context: Context, row: Record) -> Sentence:
+    """What a promotion brought, with how sure that is."""
+    parts: dict[str, str | Run] = {
+        "promotion": str(row["promotion"]),
+        "incremental": context.judged(row["incremental"], "number"),
+        "low": context.say(row["incremental_low"], "number", signed=True),
+        "high": context.say(row["incremental_high"], "number", signed=True),
+    }
+    if row["net_low"] is None:
+        return context.sentence("channels.promotion_interval_orders", **parts)
+    return context.sentence(
+        "channels.promotion_interval",
+        **parts,
+        net=context.judged(row["net"], "money"),
+        net_low=context.say(row["net_low"], "money", signed=True),
+        net_high=context.say(row["net_high"], "money", signed=True),
+    )

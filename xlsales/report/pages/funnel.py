@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableColumn
 from xlsales.report.pages._losses import cycle, dwell, reasons
+from xlsales.report.traced import joined
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
@@ -23,7 +24,7 @@ FINDING_NAMES = 300
 def funnel(context: Context) -> Page:
     """The bottleneck as a place to look, both funnels, time and losses, channels by step, and reps."""
     if not context.has("lead_funnel"):
-        bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel"), *ALL),),)
+        bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel", shows="funnel.shows"), *ALL),),)
         return context.page("funnel", context.sentence("funnel.headline_none"), (), COLUMNS, bands)
     view = "activity" if len(context.records("lead_funnel", view="activity")) > 1 else "cohort"
     bands = (
@@ -112,7 +113,7 @@ def _callout(context: Context, view: str) -> Note:
         "funnel.bottleneck",
         step=Run(f"{_stage(context, before)} → {_stage(context, row)}", "bad"),
         rate=context.strong(row["step_rate"], "percent"),
-        n=f"{context.say(row['n'], 'count')} / n={context.say(row['entrants'], 'count')}",
+        n=joined(" / n=", (context.say(row["n"], "count"), context.say(row["entrants"], "count"))),
         low=context.say(row["low"], "percent"),
         high=context.say(row["high"], "percent"),
         before=context.say(row["previous"], "percent"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from xlsales.metrics.driver_bridge import PARTS as DRIVERS
 from xlsales.metrics.growth_bridge import PARTS
 from xlsales.report import charts
 from xlsales.report.blocks import Note, Origin, Placed, Table, TableColumn
+from xlsales.report.traced import joined, summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
 SPLITS = ("product", "region", "rep", "channel", "team")
 """The dimensions whose movers are shown, in order of preference."""
 TABLES = 3
-CHART = 236
+CHART = 200
 """Pixels: low enough that four tables still print on the same sheet."""
 MOST = 3
 """So many gains and so many losses are shown by name."""
@@ -54,7 +54,8 @@ def growth(context: Context) -> Page:
         tuple(_at(block, *at) for block, at in zip(pair, (LEFT, RIGHT), strict=False))
         for pair in (tables[k : k + 2] for k in range(0, len(tables), 2))
     ]
-    bands += [(Placed(note, *ALL),) for note in (*lacking_note, Note((context.sentence("growth.note"),)))]
+    said = [sentence for note in lacking_note for sentence in note.sentences]
+    bands.append((Placed(Note((*said, context.sentence("growth.note"))), *ALL),))
     return context.page("growth", _headline(context, bridge), _second(context), COLUMNS, tuple(bands))
 
 
@@ -183,7 +184,7 @@ def _waterfall(
     chart = charts.bridge(
         key,
         label=label,
-        note=" · ".join(notes),
+        note=joined(" · ", notes),
         finding=finding,
         start=(_title(metric, "base", context), bridge["base"]),
         steps=steps or [(context.word("columns.change"), 0.0)],
@@ -203,7 +204,7 @@ def _movers(context: Context, by: str) -> Table:
         gains, rest = gains + rest, []
     shown = [(context.name(row[by]), row, _why(context, row)) for row in (*gains, *losses)]
     if rest:
-        other = {key: math.fsum(row[key] for row in rest) for key in ("base", "amount", "change")}
+        other = {key: summed(row[key] for row in rest) for key in ("base", "amount", "change")}
         shown.append((context.word("other", count=len(rest)), other, ""))
     total = context.total("growth_bridge")
     columns = (
@@ -255,7 +256,7 @@ def _why(context: Context, row: Record) -> str:
     if driver is None:
         return ""
     effect = context.say(row[driver], "money", signed=True)
-    return f"{_title('growth_bridge', driver, context)} {effect}"
+    return f"{_title('growth_bridge', driver, context)} " + effect
 
 
 def _comparison(context: Context, unit: str) -> Table:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 HALF = 104
 COLUMNS = (HALF,) * 6 + (16,) + (HALF,) * 6
 LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
+LOW_CHART = 208
+"""Pixels: so low that a long table of units still prints on the same sheet."""
 ALERT_NAME = 150
 """Pixels that a name takes in an alert, measured in the body font."""
 HIGH, MEDIUM = 0.03, 0.01
@@ -31,8 +33,12 @@ def overview(context: Context) -> Page:
     cards = _cards(context)
     bands: list[Band] = [(Placed(Kpis(cards), *ALL),)] if cards else []
     if sold:
-        bands.append((Placed(_trend(context), *LEFT), Placed(_bridge(context), *RIGHT)))
-        bands.append((Placed(_units(context), *LEFT), Placed(_alerts(context), *RIGHT)))
+        units = _units(context)
+        trend, bridge = _trend(context), _bridge(context)
+        if units.dense:
+            trend, bridge = replace(trend, height=LOW_CHART), replace(bridge, height=LOW_CHART)
+        bands.append((Placed(trend, *LEFT), Placed(bridge, *RIGHT)))
+        bands.append((Placed(units, *LEFT), Placed(_alerts(context), *RIGHT)))
     elif sales:
         bands.append((Placed(Note((context.sentence("no_rows"),), callout=True), *ALL),))
     else:

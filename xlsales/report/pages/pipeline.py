@@ -26,7 +26,9 @@ DAYS, RATES = ("dwell",), ("step", "stale", "fresh")
 def pipeline(context: Context) -> Page:
     """Health beside coverage, whom to call first, what is open; then people, and if chances come true."""
     if not context.has("pipeline_coverage"):
-        none: tuple[Band, ...] = ((Placed(context.lacking("pipeline_coverage"), *ALL),),)
+        none: tuple[Band, ...] = (
+            (Placed(context.lacking("pipeline_coverage", shows="pipeline.shows"), *ALL),),
+        )
         return context.page("pipeline", context.sentence("pipeline.headline_none"), (), COLUMNS, none)
     plan = _plan(context)
     behind = [one for one in (_visits(context), _sla(context), _calibration(context)) if one]
@@ -177,7 +179,7 @@ def _measure(context: Context, row: Record, name: str) -> str:
     if row["check"] in RATES:
         return context.say(value, "percent")
     key = "days" if row["check"] in DAYS else "times"
-    return context.word(f"pipeline.{key}", value=f"{value:,.1f}")
+    return context.word(f"pipeline.{key}", value=context.say(value, "number"))
 
 
 def _stages(context: Context) -> Table:
@@ -457,13 +459,15 @@ def _sla(context: Context) -> Table | None:
         return (name, row["n"], rate, row["late"], row["overdue"], row["median_hours"])
 
     label, total = word("pipeline.sla", rep=context.dimension("rep")), context.total("response_sla")
+    business = context.scope.policy.business
+    hours = word("pipeline.in_hours", hours=business) if business else ""
     return Table(
         "response_sla",
         label,
         columns,
         tuple(line(context.name(row["rep"]), row) for row in rows),
         line(word("total"), total) if rows else None,
-        note=word("pipeline.sla_note"),
+        note=" · ".join(filter(None, (word("pipeline.sla_note"), hours))),
         alt=label,
         dense=True,
         empty=word("pipeline.sla_none"),

@@ -144,7 +144,7 @@ def _head(canvas: Canvas) -> None:
         here = key == page.key
         style = styles(
             font_size=theme.SMALL,
-            align="right",
+            align="right" if column == plan.links[-1][0] else "center",
             bold=here,
             font_color=theme.ACCENT if here else theme.INK3,
         )

@@ -1,0 +1,141 @@
+"""Every number that a sentence names or a chart shows says of which metric it is, and which rows make it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from xlsales.analysis import analyse, build_report
+from xlsales.demo.book import demo_workbook
+from xlsales.errors import WorkbookError
+from xlsales.explain.number import Selected
+from xlsales.explain.sheet import detail
+from xlsales.explain.words import numbers_of, told
+from xlsales.report.blocks import Chart, Kpis, Table
+from xlsales.report.layout import lay_out
+from xlsales.report.traced import Traced, figures_of, joined, numbers_in, summed, traced
+from xlsales.tables.sources import read_workbook
+
+if TYPE_CHECKING:
+    from xlsales.analysis import Analysis
+    from xlsales.explain.number import Number
+    from xlsales.report.blocks import Report
+
+PAGES = ("overview", "growth")
+
+
+@cache
+def made() -> tuple[Analysis, Report]:
+    analysis = analyse(read_workbook(demo_workbook("en"), "demo.xlsx"), period="2026-10")
+    return analysis, build_report(analysis, "en", PAGES, traced=True)
+
+
+def at(page: str, cell: str) -> tuple[Number, ...]:
+    analysis, report = made()
+    return numbers_of(report, analysis, Selected("", page, cell, "", ""))
+
+
+def place(page: str, kind: type, key: str = "") -> str:
+    """The first cell of a block."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    _, report = made()
+    one = next(each for each in report.pages if each.key == page)
+    spots = lay_out(one, report.pages, "en").spots
+    spot = next(s for s in spots if isinstance(s.block, kind) and key in ("", getattr(s.block, "key", "")))
+    return xl_rowcol_to_cell(spot.top, spot.left)
+
+
+def test_pages_to_be_explained_say_the_same_as_those_that_are_written() -> None:
+    analysis, report = made()
+    assert build_report(analysis, "en", PAGES) == report
+
+
+def test_a_headline_explains_each_number_that_it_names() -> None:
+    numbers = at("overview", "B3")
+    words = "".join(run.text for run in made()[1].pages[0].headline)
+    assert [(one.metric.key, one.column) for one in numbers] == [
+        ("sales", "amount"),
+        ("attainment", "attainment"),
+        ("sales", "mom"),
+        ("sales", "change"),
+    ]
+    assert all(one.selected.shown in words for one in numbers)
+    assert numbers[3].where == (("region", "Binjiang"),)
+    for one in (numbers[0], numbers[3]):
+        assert one.behind().number == pytest.approx(one.value)
+    orders = made()[0].cleaned.tables["orders"]
+    october = orders[
+        orders["order_date"].dt.strftime("%Y-%m").eq("2026-10") & orders["status"].ne("cancelled")
+    ]
+    assert numbers[0].value == pytest.approx(october["amount"].sum())
+
+
+def test_what_is_told_of_several_numbers_defines_each_metric_once() -> None:
+    lines = told(at("overview", "B3"))
+    assert sum(line.startswith("Definition") for line in lines) == 2
+    assert any("¥528k" in line for line in lines)
+
+
+def test_a_chart_explains_its_points_by_their_names() -> None:
+    numbers = at("overview", place("overview", Chart, "trend"))
+    points = [one for one in numbers if one.column == "amount"]
+    assert len(points) == 13
+    assert points[-1].where == (("month", "2026-10"),)
+    assert points[-1].selected.labels == ("Oct",)
+
+
+def test_a_bridge_explains_the_change_that_each_of_its_columns_stands_for() -> None:
+    numbers = at("overview", place("overview", Chart, "bridge"))
+    parts = [one for one in numbers if one.column == "change" and one.where]
+    whole = next(one for one in numbers if one.column == "change" and not one.where)
+    assert sum(one.value for one in parts) == pytest.approx(whole.value)
+
+
+def test_a_card_explains_its_target_and_its_past_as_well() -> None:
+    numbers = at("overview", place("overview", Kpis))
+    assert {one.column for one in numbers} >= {"amount", "target"}
+
+
+def test_the_row_of_all_others_is_explained_as_the_sum_of_theirs() -> None:
+    analysis, report = made()
+    table = next(
+        placed.block
+        for band in report.pages[1].bands
+        for placed in band
+        if isinstance(placed.block, Table) and placed.block.key == "growth_rep"
+    )
+    row = next(row for row in table.rows if str(row[0]).endswith("others"))
+    chosen = Selected("", "growth", "", "", "xs_growth_rep", table.columns[2].header, (str(row[0]), "1"))
+    (number,) = numbers_of(report, analysis, chosen)
+    assert len(number.others) > 1
+    assert number.behind().number == pytest.approx(row[2])
+
+
+def test_the_rows_of_several_numbers_say_to_which_they_belong() -> None:
+    numbers = at("overview", "B3")
+    found = detail(numbers)
+    first = found.rows[found.rows["number"].str.startswith(numbers[0].selected.shown)]
+    assert first["part"].sum() == pytest.approx(numbers[0].value)
+
+
+@pytest.mark.parametrize("cell", ["B1", "A1", "ZZ999"])
+def test_a_cell_that_names_no_number_is_refused(cell: str) -> None:
+    with pytest.raises(WorkbookError):
+        at("overview", cell)
+
+
+def test_numbers_and_words_keep_what_they_are_made_of() -> None:
+    _, report = made()
+    card = next(p.block for band in report.pages[0].bands for p in band if isinstance(p.block, Kpis)).cards[0]
+    value = card.value
+    assert isinstance(value, Traced)
+    assert [one.column for one in figures_of(-value)] == ["amount"]  # type: ignore[operator]
+    assert (value + 0).how == "itself"
+    assert (value + value).how == summed([card.value, card.value]).how == "sum"  # type: ignore[list-item, attr-defined]
+    assert (value / 2).how == "otherwise"
+    assert traced(True, value.figures) is True
+    driver = next(run.text for run in report.pages[0].headline if "-¥" in run.text)
+    assert [words for words, _ in numbers_in("a " + driver + joined(" · ", ["b"]))] == ["-¥14k"]

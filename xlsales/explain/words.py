@@ -1,0 +1,185 @@
+"""Numbers that stand in no cell of their own: in a sentence, a chart, the small print of a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from xlsales.errors import WorkbookError
+from xlsales.explain.number import Number, cell_in, filters, lines, number_in
+from xlsales.language import text
+from xlsales.report.blocks import Alerts, Chart, Kpis, Note, Table
+from xlsales.report.formats import say
+from xlsales.report.layout import HEADLINE_ROW, SECOND_ROW, card_columns, lay_out, note_lines
+from xlsales.report.traced import Traced, figures_of, numbers_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from xlsales.analysis import Analysis
+    from xlsales.explain.number import Selected
+    from xlsales.language import Language
+    from xlsales.report.blocks import Card, Page, Report, Sentence
+    from xlsales.report.layout import Layout, Spot
+    from xlsales.report.traced import Figure
+
+
+@dataclass(frozen=True)
+class Named:
+    """A number as it is said, and what it is about where the words around it do not tell."""
+
+    words: str
+    number: Traced
+    about: tuple[str, ...] = ()
+
+
+def numbers_of(report: Report, analysis: Analysis, chosen: Selected) -> tuple[Number, ...]:
+    """The numbers of a cell: one in a table or on a card, all those that a sentence names or a chart shows.
+
+    ``report`` has traced pages. A number that is worked out from several columns of metrics comes once for
+    each. WorkbookError where there is none.
+    """
+    label = ""
+    if chosen.block:
+        held = cell_in(report, chosen)
+        named = [Named(*one) for one in numbers_in(held)] if isinstance(held, str) else []
+        if not named:
+            number = number_in(report, analysis, chosen)
+            if number.result or not isinstance(held, Traced):
+                return (number,)
+            label, named = number.label, [Named(chosen.shown, held)]
+    else:
+        page = next((one for one in report.pages if one.key == chosen.page), None)
+        if page is None:
+            raise WorkbookError("not_our_number")
+        label, named = _named_at(page, report, chosen.cell)
+    once: dict[tuple[int, ...], Named] = {}
+    for one in named:
+        once.setdefault(tuple(map(id, one.number.figures)), one)
+    lang = report.lang
+    found = tuple(one for each in once.values() for one in _numbers(each, chosen, label, analysis, lang))
+    if not found:
+        raise WorkbookError("not_our_number")
+    return found
+
+
+def _named_at(page: Page, report: Report, address: str) -> tuple[str, list[Named]]:
+    """What stands in a cell that is no cell of a table: the block's label and the numbers in it."""
+    from xlsxwriter.utility import xl_cell_to_rowcol
+
+    row, column = xl_cell_to_rowcol(address)
+    for place, sentence in ((HEADLINE_ROW, page.headline), (SECOND_ROW, page.second)):
+        if row == place:
+            return page.title, _of_sentence(sentence)
+    layout = lay_out(page, report.pages, report.lang)
+    for spot in layout.spots:
+        if spot.top <= row <= spot.bottom and spot.left <= column <= spot.right:
+            return _in_block(spot, layout, row, column, report.lang)
+    return "", []
+
+
+def _in_block(spot: Spot, layout: Layout, row: int, column: int, lang: Language) -> tuple[str, list[Named]]:
+    match spot.block:
+        case Kpis(cards):
+            widths = layout.widths[spot.left : spot.right + 1]
+            spans = card_columns(widths, len(cards), spot.left)
+            for card, (left, right) in zip(cards, spans, strict=True):
+                if left <= column <= right:
+                    return card.label, list(_of_card(card, lang))
+        case Chart(label=label, note=note, finding=finding) as chart:
+            said = [Named(*one) for one in (*numbers_in(finding), *numbers_in(note))]
+            return label, [*said, *_of_chart(chart, lang)]
+        case Alerts(label=label, alerts=alerts) if spot.top < row <= spot.top + len(alerts):
+            alert = alerts[row - spot.top - 1]
+            said = [Named(*one) for one in numbers_in(alert.text)]
+            if isinstance(alert.amount, Traced):
+                said.append(Named(say(alert.amount, "money", lang, signed=True), alert.amount))
+            return label, said
+        case Note(label=label) as note:
+            place = row - spot.top - bool(label and not note.callout)
+            sentences = note_lines(note)
+            return label, _of_sentence(sentences[place]) if 0 <= place < len(sentences) else []
+        case Table(label=label, note=small):
+            return label, [Named(*one) for one in (*numbers_in(label), *numbers_in(small))]
+    return "", []
+
+
+def _of_sentence(sentence: Sentence) -> list[Named]:
+    return [Named(*one) for run in sentence for one in numbers_in(run.text)]
+
+
+def _of_card(card: Card, lang: Language) -> Iterator[Named]:
+    for value in (card.value, card.target, card.previous, card.year_ago, *card.history):
+        if isinstance(value, Traced):
+            yield Named(say(value, card.format, lang), value)
+
+
+def _of_chart(chart: Chart, lang: Language) -> Iterator[Named]:
+    """What the labels of a chart say, and its points where they are numbers of metrics as they stand."""
+    for series in (one for one in chart.series if one.tone != "none"):
+        for place, value in enumerate(series.values):
+            label = (series.labels or ())[place : place + 1]
+            said = numbers_in(label[0] or "") if label else ()
+            if not said and isinstance(value, Traced) and value.how != "otherwise":
+                said = ((say(value, chart.format, lang), value),)
+            yield from (Named(*one, chart.categories[place : place + 1]) for one in said)
+
+
+def _numbers(
+    named: Named, chosen: Selected, label: str, analysis: Analysis, lang: Language
+) -> Iterator[Number]:
+    """One number for each column of a metric that went into it, as the sum of its figures."""
+    groups: dict[tuple[object, ...], list[Figure]] = {}
+    for figure in {id(one): one for one in figures_of(named.number)}.values():
+        options = sorted((name, value) for name, value in figure.options.items() if name != "by")
+        key = (figure.metric, figure.column, figure.scope.period, repr(options))
+        groups.setdefault(key, []).append(figure)
+    derived = named.number.how == "otherwise"
+    at = replace(chosen, shown=named.words, labels=named.about, column="")
+    for figures in groups.values():
+        first, *others = (_number(one, at, label, analysis, lang) for one in figures)
+        yield replace(first, others=tuple(others), derived=derived or len(groups) > 1)
+
+
+def _number(figure: Figure, at: Selected, label: str, analysis: Analysis, lang: Language) -> Number:
+    from xlsales.metrics._catalogue import default_by, find
+
+    metric = find(figure.metric)
+    by: Iterable[str] = figure.options.get("by", default_by(metric))
+    where = tuple((name, str(figure.row[name] or "")) for name in by if name in figure.row)
+    options = {name: value for name, value in figure.options.items() if name != "by"}
+    return Number(at, label, metric, figure.column, analysis, figure.scope, lang, where, figure.row, options)
+
+
+def told(numbers: Sequence[Number]) -> list[str]:
+    """What is said about the numbers of a cell, one thing a line: of several, each metric once."""
+    first, *others = numbers
+    if not others:
+        return lines(first)
+    lang, chosen = first.lang, first.selected
+    place = " · ".join(filter(None, (chosen.sheet, first.label)))
+    found = [text(lang, "desktop.explain.cell", place=place, cell=chosen.cell)]
+    metrics: dict[str, list[Number]] = {}
+    for number in numbers:
+        metrics.setdefault(number.metric.key, []).append(number)
+    for same in metrics.values():
+        found.append(text(lang, "desktop.explain.metric", metric=same[0].metric.title(lang)))
+        found.append(text(lang, "desktop.explain.definition", definition=same[0].metric.definition(lang)))
+        found += [_line(number) for number in same]
+    found.append(text(lang, "desktop.explain.basis", basis=text(lang, f"pages.bases.{first.scope.basis}")))
+    return found
+
+
+def _line(number: Number) -> str:
+    """One of several numbers: what it is said as, what it is now, and what it is about."""
+    lang, scope = number.lang, number.scope
+    return text(
+        lang,
+        f"desktop.explain.{'one_from' if number.derived else 'one'}",
+        shown=" ".join((*number.selected.labels, number.selected.shown)),
+        column=number.out.title(lang),
+        value=say(number.value, number.out.format, lang),
+        start=scope.current.start,
+        end=scope.current.end,
+        filters=filters(number),
+    )
