@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.large import Large
+    from xlsales.clean.large.cleaning import Large
     from xlsales.clean.review.decisions import Decision
     from xlsales.language import Language
     from xlsales.memory import Memory
@@ -88,7 +88,7 @@ def with_large(
     import pyarrow as pa
 
     from xlsales.clean.clean import clean
-    from xlsales.clean.large import without_cells
+    from xlsales.clean.large.cleaning import without_cells
 
     there = {id(raw): one for raw, one in large}
     small = clean([raw for raw in found.tables if id(raw) not in there], decisions)

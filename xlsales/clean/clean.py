@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.changes import Change
     from xlsales.clean.issues import Finding
-    from xlsales.clean.large import Large
+    from xlsales.clean.large.cleaning import Large
     from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.engines import Lazy

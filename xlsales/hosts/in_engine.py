@@ -39,7 +39,7 @@ def in_engine(
     Raises ``InputError`` for a source that cannot be read, at whichever row, or without its table.
     """
     from xlsales.analysis import enough, with_large
-    from xlsales.clean.large import clean_large
+    from xlsales.clean.large.cleaning import clean_large
     from xlsales.hosts.supplied import contents, require
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
