@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.large.reading import Reading
     from xlsales.clean.rules.user_rules import Rule
+    from xlsales.tables.spec import RawTable
 
     Frame = nw.LazyFrame[Any]
 
@@ -67,6 +68,15 @@ class _Cells:
             nw.from_native(lookup).lazy(), left_on=f"{hit} cell", right_on=f"{hit} text", how="left"
         )
         return nw.col(hit).fill_null(False)
+
+
+def rules_of(raws: Sequence[RawTable]) -> list[Rule]:
+    """Those of the rules sheets among these that are understood; the others are findings of their cells."""
+    from xlsales.clean.read import read_rows
+    from xlsales.clean.rules.user_rules import Rule, read
+
+    sheets = [raw for raw in raws if raw.table.key == "rules"]
+    return [one for one in read(read_rows(sheets).frame) if isinstance(one, Rule)] if sheets else []
 
 
 def change(read: Reading, frame: Frame, rules: Sequence[Rule]) -> tuple[Frame, list[Ruled]]:
