@@ -232,7 +232,7 @@ def applied(cleaned: Cleaned) -> pd.DataFrame:
             place = changed["origin"].str.extract(r"^(?P<sheet>.*)![A-Z]+(?P<row>[0-9]+)$")
             here = (place["row"] == str(said[ROW])) & place["sheet"].map(
                 lambda one, source=said[SOURCE]: str(source).endswith(f"!{one}")
-            )
+            ).astype(bool)
             own = changed[here.to_numpy(bool)]
             done, value = len(own), _difference(own) if rule.column.kind == "money" else 0.0
         for there in cleaned.large if key else ():
