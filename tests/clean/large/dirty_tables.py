@@ -64,6 +64,11 @@ def orders() -> pd.DataFrame:
         {"order_date": day(500)},
         {"product": "试听课", "amount": 700.0},
         {"amount": None},
+        {"product": "少儿声乐基础班一期"},
+        {"product": "少儿声乐基础班一期"},
+        {"product": "少儿声乐基础斑一期"},
+        {"customer_id": None, "customer": "Northwind Trading Company"},
+        {"customer_id": "C99", "customer": "Northwind Tradin Company"},
     ]
     more = pd.DataFrame([usual | {"order_id": f"X{k:02d}"} | one for k, one in enumerate(wrong)])
     return pd.concat([made, more], ignore_index=True)

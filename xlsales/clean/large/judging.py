@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
 from xlsales.clean.large.listing import Found, listed, said
+from xlsales.clean.large.names import similar_names
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
 from xlsales.clean.rules.lines import CENT
 from xlsales.clean.rules.references import DATED
@@ -52,6 +53,14 @@ class Judged:
         """Some columns of a table whose rows are few, in memory."""
         found: pd.DataFrame = self.tables[key].select(*columns).unique().collect("pandas").to_pandas()
         return found.astype({one: "str" for one in columns if found[one].dtype == object})
+
+    def money(self, key: str) -> str | None:
+        """The column of the money that a row of the table stands for."""
+        from xlsales.clean.read import money_of
+        from xlsales.tables.specs import table
+
+        found = money_of(table(key))
+        return found.name if found else None
 
     def table(self, rows: pd.DataFrame) -> Frame:
         """A table of what memory knows as one of the engine's."""
@@ -129,15 +138,13 @@ def _refund_over_paid(of: Judged) -> Iterator[Found]:
     import narwhals as nw
 
     others = [key for key in ("payments", "orders") if key in of.tables]
-    if "refunds" not in of.tables or not of.asks("refunds", *others):
+    if not others or not of.asks("refunds", others[0]):
         return
     back = of.tables["refunds"].filter(~nw.col("order_id").is_null())
     sums = _sums(back, "whole")
     for key in others:
         received = _sums(of.tables[key].filter(nw.col("amount") > 0), key)
         sums = sums.join(received, on="order_id", how="left")
-    if not others:
-        return
     limits = sums.with_columns(other=nw.coalesce(*others)).filter(nw.col("whole") > nw.col("other") + CENT)
     first = back.join(limits.select("order_id", "whole", "other"), on="order_id")
     nth = nw.col("one").cum_sum().over("order_id", order_by=[SOURCE, ROW])
@@ -218,8 +225,8 @@ def _future_days(of: Judged) -> Iterator[Found]:
         return
     limit = _midnight(reached[-1] + timedelta(GAP))
     for key, names in HAPPENED.items():
-        money = _money(key)
-        for name in names if key in of.tables else ():
+        money = of.money(key)
+        for name in names if key in of.large else ():
             late = of.tables[key].filter(nw.col(name) > limit)
             amount = nw.col(money).fill_null(0.0) if money else nw.lit(0.0)
             shown = f"≤ {reached[-1]}"
@@ -284,7 +291,6 @@ def _unknown_names(of: Judged) -> Iterator[Found]:
 
 
 def _strange(of: Judged, rule: str, key: str, field: str, known: Set[str]) -> Iterator[Found]:
-    import narwhals as nw
 
     from xlsales.clean.parse._distinct import keyed
 
@@ -294,7 +300,7 @@ def _strange(of: Judged, rule: str, key: str, field: str, known: Set[str]) -> It
     strange = names[[keyed(one) not in known for one in names[field]]]
     if len(strange):
         rows = of.tables[key].join(of.table(strange), on=field, how="semi")
-        yield Found(rule, key, field, _rows(rows, field, _worth(key, nw)))
+        yield Found(rule, key, field, _rows(rows, field, _worth(of, key)))
 
 
 def _absent(of: Judged, key: str, day: str, stays: pd.DataFrame) -> Iterator[Found]:
@@ -316,21 +322,15 @@ def _absent(of: Judged, key: str, day: str, stays: pd.DataFrame) -> Iterator[Fou
         return
     shown = references.stretches_of(set(absent["key"]), stays)
     rows = there.with_columns(day=nw.col(day)).join(of.table(absent), on=["key", "day"], how="semi")
-    found = _rows(rows.rename({"key": "other"}), "rep", _worth(key, nw), "other")
+    found = _rows(rows.rename({"key": "other"}), "rep", _worth(of, key), "other")
     yield Found("rep_not_there", key, "rep", found, lambda rows: [shown[one] for one in rows["other"]])
 
 
-def _worth(key: str, nw: Any) -> Any:
-    money = _money(key)
+def _worth(of: Judged, key: str) -> Any:
+    import narwhals as nw
+
+    money = of.money(key)
     return nw.col(money).fill_null(0.0) if money else nw.lit(0.0)
-
-
-def _money(key: str) -> str | None:
-    from xlsales.clean.read import money_of
-    from xlsales.tables.specs import table
-
-    money = money_of(table(key))
-    return money.name if money else None
 
 
 def _unusual_amounts(of: Judged) -> Iterator[Found]:
@@ -340,7 +340,7 @@ def _unusual_amounts(of: Judged) -> Iterator[Found]:
     from xlsales.clean.rules.outliers import band
     from xlsales.clean.rules.trials import DEAR, TOKEN
 
-    if not of.asks("orders", *({"products"} & set(of.tables))):
+    if not of.asks("orders"):
         return
     orders = of.tables["orders"].with_columns(status=nw.col("status").fill_null(""))
     facts = (
@@ -433,6 +433,7 @@ RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     _no_such_order,
     _below_zero,
     _anonymous,
+    similar_names,
     _stages_backwards,
     _before_the_order,
     _contract_backwards,
