@@ -13,8 +13,10 @@ from xlsales.tables.declared import source
 from xlsales.tables.specs import table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from xlsales.clean.clean import Cleaned
     from xlsales.tables.declared import Source
 
 RULES = [
@@ -24,6 +26,9 @@ RULES = [
     ("补渠道", "订单", "渠道 为空", "改为", "渠道 = 自然到访"),
     ("无人命中", "线索", "顾问 开头是 无", "标记", ""),
 ]
+ONLY_IN_MEMORY = {"possible_duplicate", "amount_mismatch", "negative_amount", "cancellation"}
+"""What is not asked in an engine, as the quality page says, of the rules that these tables break."""
+COMPARED = ["table", "field", "rule", "severity", "action", "source", "cell", "suggestion", "amount"]
 
 
 def day(number: int) -> pd.Timestamp:
@@ -133,10 +138,12 @@ def tables() -> dict[str, pd.DataFrame]:
     return made | {"contracts": contracts, "products": products, "roster": roster}
 
 
-def written(folder: Path) -> tuple[Path, list[Source]]:
-    """The tables as Parquet files under their titles, and the workbook with the rules."""
+def written(folder: Path, keys: Sequence[str] = ()) -> tuple[Path, list[Source]]:
+    """All tables, or those of ``keys``, as Parquet files under their titles; the workbook has the rules."""
     sources = []
     for key, frame in tables().items():
+        if keys and key not in keys:
+            continue
         titled = frame.rename(columns={one.name: one.zh for one in table(key).columns})
         for name in titled:
             if titled[name].dtype == object:
@@ -148,3 +155,9 @@ def written(folder: Path) -> tuple[Path, list[Source]]:
         for row, cells in enumerate([("规则", "数据表", "条件", "动作", "取值"), *RULES]):
             sheet.write_row(row, 0, cells)
     return folder / "rules.xlsx", sources
+
+
+def found(cleaned: Cleaned) -> pd.DataFrame:
+    """What both find, as rows that can be compared."""
+    issues = cleaned.issues[~cleaned.issues["rule"].isin(ONLY_IN_MEMORY)]
+    return issues[COMPARED].sort_values(COMPARED, ignore_index=True)
