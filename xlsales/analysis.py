@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.large import Large
+    from xlsales.clean.large.cleaning import Large
     from xlsales.clean.review.decisions import Decision
     from xlsales.language import Language
     from xlsales.memory import Memory
@@ -88,7 +88,8 @@ def with_large(
     import pyarrow as pa
 
     from xlsales.clean.clean import clean
-    from xlsales.clean.large import without_cells
+    from xlsales.clean.large.cleaning import without_cells
+    from xlsales.clean.large.judging import judged
 
     there = {id(raw): one for raw, one in large}
     small = clean([raw for raw in found.tables if id(raw) not in there], decisions)
@@ -103,10 +104,12 @@ def with_large(
         else frames[0]
         for key, frames in parts.items()
     }
+    issues, beyond = judged(found.tables, tables, {one.table.key for _, one in large}, engine)
     cleaned = replace(
         small,
         tables=tables,
-        issues=pd.concat([small.issues, *(one.issues for _, one in large)], ignore_index=True),
+        issues=pd.concat([small.issues, *(one.issues for _, one in large), issues], ignore_index=True),
+        beyond=beyond,
         reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),
         large=tuple(one for _, one in large),
         engine=engine,

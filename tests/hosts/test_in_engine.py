@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.hosts.dirty_orders import asked, workbook
-from xlsales.clean import large
+from xlsales.clean.large import listing
 from xlsales.errors import InputError
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import rows_behind
@@ -66,7 +66,7 @@ def test_findings_name_file_and_row_and_are_counted_beyond_those_listed(
     whole = check([book], sources=sources, engine="duckdb").cleaned
     unread = whole.issues[whole.issues["rule"] == "unreadable_number"].iloc[0]
     assert (unread["source"], unread["cell"], unread["value"]) == ("o2.parquet", "F82", "待确认")
-    monkeypatch.setattr(large, "LISTED", 1)
+    monkeypatch.setattr(listing, "LISTED", 1)
     few = check([book], sources=sources, engine="duckdb").cleaned
     assert len(few.issues) < len(whole.issues)
     assert len(few.issues) + sum(few.unlisted.values()) == len(whole.issues)

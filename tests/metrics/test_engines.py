@@ -10,12 +10,14 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from tests import spark
+from tests.clean.large import dirty_tables
 from tests.hosts.dirty_orders import asked, workbook
 from tests.metrics.real_orders import online_retail
-from xlsales.hosts.file import check
+from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import catalogue, compute
 from xlsales.metrics._once import one_run
 from xlsales.metrics._scope import default_scope
+from xlsales.tables.engines import Spark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,6 +108,25 @@ def test_spark_cleans_files_as_pandas_does(tmp_path: Path, session: Any) -> None
     assert (one.rows_in, one.rows_out, one.amount_out) == (other.rows_in, other.rows_out, other.amount_out)
     unread = by_spark.cleaned.issues.set_index("rule").loc["unreadable_date"]
     assert (unread["source"], unread["cell"], unread["value"]) == ("o2.parquet", "B84", "下周")
-    assert_frame_equal(
-        *(compute("sales", it.cleaned.tables, it.scope, by=("region",)) for it in (by_spark, by_pandas))
+
+
+def test_a_refresh_through_spark_finds_and_says_the_same(tmp_path: Path, session: Any) -> None:
+    book, sources = dirty_tables.written(tmp_path, ("orders", "payments", "products", "roster"))
+    by_spark, by_pandas = (
+        refresh([book], tmp_path / f"{one}.xlsx", sources=sources, engine=one, lang="zh", only=["growth"])
+        for one in ("spark", "pandas")
     )
+    assert by_spark.report.pages == by_pandas.report.pages
+    assert_frame_equal(*(dirty_tables.found(it.analysis.cleaned) for it in (by_spark, by_pandas)))
+
+
+def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, session: Any) -> None:
+    (tmp_path / "a.csv").write_text('编号,说明\n1,"他说""好"",\n再看"\n', "utf-8-sig")
+    (tmp_path / "b.csv").write_text("说明;编号;多的\n无;2;x\n", "utf-8")
+    rows = Spark(session).scan([tmp_path / "a.csv", tmp_path / "b.csv"]).toPandas()
+    cells = rows.fillna("-").sort_values("编号")[["编号", "说明", "多的"]].to_dict("split")["data"]
+    assert cells == [["1", '他说"好",\n再看', "-"], ["2", "无", "x"]]
+    (tmp_path / "b.csv").write_text("编号,说明\n1,2,3\n", "utf-8")
+    engine = Spark(session)
+    with pytest.raises(engine.errors):
+        engine.scan([tmp_path / "b.csv"]).collect()

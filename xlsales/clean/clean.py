@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.changes import Change
     from xlsales.clean.issues import Finding
-    from xlsales.clean.large import Large
+    from xlsales.clean.large.cleaning import Large
     from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.engines import Lazy
@@ -66,6 +66,8 @@ class Cleaned:
     engine: Lazy | None = None
     """The engine, which lives as long as its tables are asked for."""
     small: Mapping[str, pd.DataFrame] | None = None
+    beyond: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    """How many more rows than are listed in ``issues`` rules have found that ask of whole tables there."""
 
     @property
     def in_memory(self) -> Mapping[str, pd.DataFrame]:
@@ -75,7 +77,7 @@ class Cleaned:
     @property
     def unlisted(self) -> dict[tuple[str, str, str], int]:
         """How many findings beyond those in ``issues`` there are, by table, field and rule."""
-        found: dict[tuple[str, str, str], int] = {}
+        found = dict(self.beyond)
         for one in self.large:
             for (name, rule), count in one.unlisted.items():
                 key = (one.table.key, name, rule)

@@ -39,7 +39,8 @@ def in_engine(
     Raises ``InputError`` for a source that cannot be read, at whichever row, or without its table.
     """
     from xlsales.analysis import enough, with_large
-    from xlsales.clean.large import clean_large
+    from xlsales.clean.large.cleaning import clean_large
+    from xlsales.clean.large.own_rules import rules_of
     from xlsales.hosts.supplied import contents, require
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
@@ -61,10 +62,10 @@ def in_engine(
     require(found, sources, brought)
     enough(found, known)
     step("clean", sum(len(raw.frame) for raw in found.tables))
-    large = []
+    large, rules = [], rules_of(found.tables)
     for one, scan in scans.items():
         raw = next(raw for raw in found.tables if _is_of(raw, one))
-        large.append((raw, _told(one, engine, clean_large, raw, scan, engine)))
+        large.append((raw, _told(one, engine, clean_large, raw, scan, engine, rules)))
     return with_large(found, large, engine, memory.decisions)
 
 

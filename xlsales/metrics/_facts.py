@@ -271,8 +271,10 @@ def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
     lines = _order_lines(orders, extra)
     ids = {"order_id": "key", "customer_id": "account"}
     if not lines.implementation.is_pandas():
-        ranks = (nw.col(text).rank("dense").cast(nw.Int64).alias(number) for number, text in ids.items())
-        return worked_out(lines.with_columns(*ranks))
+        for number, text in ids.items():  # ranks would have the engine sort all lines by each
+            known = lines.select(text).drop_nulls().unique().with_row_index(number, order_by=text)
+            lines = lines.join(known.with_columns(nw.col(number).cast(nw.Int64)), on=text, how="left")
+        return worked_out(lines)
     frame: pd.DataFrame = lines.collect().to_native()
     codes = {number: pd.Series(frame[text].factorize()[0], frame.index) for number, text in ids.items()}
     numbers = {number: code.astype("float64").where(code >= 0) for number, code in codes.items()}

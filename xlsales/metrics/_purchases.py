@@ -90,9 +90,10 @@ def _visited(days: nw.LazyFrame[Any], groups: tuple[str, ...]) -> tuple[pd.DataF
     frame = days.select("visit", *groups).collect("pandas").to_pandas()
     group, labels = numbered(frame, groups)
     visit = frame["visit"].to_numpy("int64")
-    del frame  # as long as all purchases there are
     visits = int(visit.max(initial=0)) + 1
-    both = np.sort(group * visits + visit)  # one number sorts faster than two
+    both = group * visits + visit  # one number sorts faster than two
+    del frame, group, visit  # as long as all purchases there are
+    both.sort()
     group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)
     customer, day = np.divmod(visit, DAYS)
     goes_on = (customer[1:] == customer[:-1]) & (group[1:] == group[:-1])

@@ -7,12 +7,18 @@ import csv
 import io
 from collections import Counter
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from xlsales.errors import InputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DELIMITERS = ",;\t|"
 LOOKED_AT = 200
 """How many records are looked at to find the delimiter."""
+HEAD = 100_000
+"""So many bytes of a file are enough to know how it is written."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -47,6 +53,31 @@ def records(text: str, name: str) -> list[list[str]]:
     if stated:
         rows[0] = []
     return rows
+
+
+def head(file: Path) -> tuple[str, str, tuple[str, ...]]:
+    """Encoding, delimiter and names of a file of which only the beginning is read; a name twice is numbered.
+
+    Raises ``InputError`` as ``decode`` does.
+    """
+    with file.open("rb") as opened:
+        data = opened.read(HEAD)
+    data = data[: data.rfind(b"\n") + 1] or data
+    text = decode(data, file.name)
+    delimiter = sniff(text)
+    names: dict[str, None] = {}
+    for at, name in enumerate(next(_reader(text.removeprefix("\ufeff"), delimiter), [])):
+        name = name or f"column {at + 1}"
+        names[name if name not in names else f"{name} {at + 1}"] = None
+    return "UTF-8" if _is_utf8(data) else "GB18030", delimiter, tuple(names)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def sniff(text: str) -> str:

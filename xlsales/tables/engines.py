@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from xlsales.errors import InputError
+from xlsales.tables.csvtext import head
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -124,15 +125,28 @@ class Spark:
         """As that of DuckDB."""
         from pyspark.sql import functions as of
 
-        paths = [str(one) for one in files]
-        if files[0].suffix.lower() == ".parquet":
-            rows = self.session.read.option("mergeSchema", "true").parquet(*paths)
-            number = of.col("_metadata.row_index") + 2
-        else:
-            rows = self.session.read.csv(paths, header=True)
-            number = of.lit(0)
         source = of.col("_metadata.file_name").alias(SOURCE)
-        return rows.select("*", source, number.cast("long").alias(ROW))
+        if files[0].suffix.lower() != ".parquet":
+            return self._csv(files, source, of.lit(0).cast("long").alias(ROW))
+        rows = self.session.read.option("mergeSchema", "true").parquet(*map(str, files))
+        number = (of.col("_metadata.row_index") + 2).cast("long")
+        return rows.select("*", source, number.alias(ROW))
+
+    def _csv(self, files: Sequence[Path], *more: Any) -> Any:
+        """Files of the same head together, and these by name: Spark takes those of the first file for all."""
+        from functools import reduce
+
+        from pyspark.sql.types import StringType, StructType
+
+        alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
+        for file in files:
+            alike.setdefault(head(file), []).append(str(file))
+        parts = []
+        for (encoding, delimiter, names), paths in alike.items():
+            texts = reduce(lambda kind, name: kind.add(name, StringType()), names, StructType())
+            read = self.session.read.options(header=True, multiLine=True, escape='"', mode="FAILFAST")
+            parts.append(read.csv(paths, texts, delimiter, encoding).select("*", *more))
+        return reduce(lambda one, other: one.unionByName(other, allowMissingColumns=True), parts)
 
     def table(self, rows: pa.Table) -> Any:
         """Kept where the work is done."""

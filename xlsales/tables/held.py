@@ -12,7 +12,7 @@ _numbers = count(1)
 
 
 def held(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The same frame, worked out once: a table of the database in DuckDB, persisted in Spark.
+    """The same frame, worked out once: a table of the database in DuckDB, a local checkpoint in Spark.
 
     A frame of pandas is worked out already and comes back as it is.
     """
@@ -25,6 +25,7 @@ def held(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         kept: nw.LazyFrame[Any] = nw.from_native(native.query("_", f"select * from {name}")).lazy()
         return kept
     if frame.implementation.is_pyspark():
-        persisted: nw.LazyFrame[Any] = nw.from_native(native.persist()).lazy()
-        return persisted
+        # Not only persisted: Spark would hold the whole way to it against every later query, for minutes.
+        cut: nw.LazyFrame[Any] = nw.from_native(native.localCheckpoint()).lazy()
+        return cut
     return frame

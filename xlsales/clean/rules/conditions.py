@@ -14,14 +14,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from xlsales.clean.parse import dates, numbers, stage
 from xlsales.clean.parse._distinct import keyed, narrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
+    import narwhals as nw
     import numpy as np
     import pandas as pd
 
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from xlsales.tables.spec import Column, Table
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
-    Condition = Callable[[Rows], Mask]
 
 OR, AND, NOT = ("或者", "或", "or"), ("并且", "而且", "且", "and"), ("非", "not")
 OPERATORS = {
@@ -63,8 +64,30 @@ class NotUnderstoodError(Exception):
         self.word = word
 
 
+class Cells(Protocol):
+    """The rows of a table in an engine, as far as a condition asks for them."""
+
+    def among(self, name: str, fits: Callable[[str], bool], *, written: bool) -> nw.Expr:
+        """Whether the text of a column fits, false for a blank; ``written``: as it stands in the file."""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What rows fulfil: ``mask`` of rows in memory, over their frame in order, ``expr`` in an engine.
+
+    Both are true or false, never null.
+    """
+
+    mask: Callable[[Rows], Mask]
+    expr: Callable[[Cells], nw.Expr]
+
+    def __call__(self, rows: Rows) -> Mask:
+        """The mask over the rows' frame."""
+        return self.mask(rows)
+
+
 def condition(text: str, table: Table) -> Condition:
-    """The condition as a function from the table's rows to a mask over its frame, in order.
+    """The condition over rows of the table.
 
     Raises ``NotUnderstoodError`` with the word that is none of the language's or no value of its column.
     """
@@ -132,20 +155,19 @@ class _Reader:
         parts = [self.all()]
         while self.take(OR):
             parts.append(self.all())
-        return parts[0] if len(parts) == 1 else lambda rows: _any(part(rows) for part in parts)
+        return parts[0] if len(parts) == 1 else _either(parts)
 
     def all(self) -> Condition:
         """One or more, joined by 且."""
         parts = [self.one()]
         while self.take(AND):
             parts.append(self.one())
-        return parts[0] if len(parts) == 1 else lambda rows: ~_any(~part(rows) for part in parts)
+        return parts[0] if len(parts) == 1 else _not(_either([_not(part) for part in parts]))
 
     def one(self) -> Condition:
         """A negation, a bracket or a comparison."""
         if self.take(NOT):
-            inner = self.one()
-            return lambda rows: ~inner(rows)
+            return _not(self.one())
         if self.take(("(",)):
             inside = self.either()
             if not self.take((")",)):
@@ -168,7 +190,7 @@ class _Reader:
             return _containing(column, said, operator)
         if operator in ("=", "!="):
             return _among(column, [said], operator == "=")
-        return _compared(column.name, operator, read_value(said, column))
+        return _compared(column, operator, read_value(said, column))
 
     def subject(self) -> tuple[Column, str]:
         """A column and the operator after it: of the names that come next the longest that one follows."""
@@ -248,45 +270,73 @@ def _columns(table: Table) -> dict[str, str]:
     return _names(table.key)
 
 
-def _any(masks: Any) -> Mask:
-    import numpy as np
+def _either(parts: Sequence[Condition]) -> Condition:
+    def mask(rows: Rows) -> Mask:
+        import numpy as np
 
-    mask: Mask = np.logical_or.reduce(list(masks))
-    return mask
+        found: Mask = np.logical_or.reduce([part(rows) for part in parts])
+        return found
+
+    def expr(cells: Cells) -> nw.Expr:
+        import narwhals as nw
+
+        return nw.any_horizontal(*(part.expr(cells) for part in parts), ignore_nulls=False)
+
+    return Condition(mask, expr)
+
+
+def _not(part: Condition) -> Condition:
+    return Condition(lambda rows: ~part(rows), lambda cells: ~part.expr(cells))
 
 
 def _blank(name: str, operator: str) -> Condition:
-    def holds(rows: Rows) -> Mask:
+    def mask(rows: Rows) -> Mask:
         blank: Mask = rows.frame[name].isna().to_numpy(bool)
         return blank if operator == "blank" else ~blank
 
-    return holds
+    def expr(_: Cells) -> nw.Expr:
+        import narwhals as nw
+
+        blank = nw.col(name).is_null()
+        return blank if operator == "blank" else ~blank
+
+    return Condition(mask, expr)
 
 
-def _compared(name: str, operator: str, value: Any) -> Condition:
-    def holds(rows: Rows) -> Mask:
+def _compared(column: Column, operator: str, value: Any) -> Condition:
+    name, by = column.name, {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__"}[operator]
+
+    def mask(rows: Rows) -> Mask:
         import pandas as pd
 
-        column, other = rows.frame[name], value
-        if column.dtype.kind == "M":  # a rule speaks of days
-            column, other = column.dt.normalize(), pd.Timestamp(value)
-        compare = {"<": column.lt, "<=": column.le, ">": column.gt, ">=": column.ge}[operator]
-        mask: Mask = compare(other).to_numpy(bool)
-        return mask
+        cells, other = rows.frame[name], value
+        if column.kind == "date":  # a rule speaks of days
+            cells, other = cells.dt.normalize(), pd.Timestamp(value)
+        found: Mask = getattr(cells, by)(other).to_numpy(bool)
+        return found
 
-    return holds
+    def expr(_: Cells) -> nw.Expr:
+        import narwhals as nw
+
+        cells, other = nw.col(name), value
+        if column.kind == "date":
+            cells, other = cells.dt.truncate("1d"), _moment(value)
+        found: nw.Expr = getattr(cells, by)(other)
+        return found.fill_null(False)
+
+    return Condition(mask, expr)
 
 
 def _among(column: Column, said: list[str], wanted: bool) -> Condition:
     """Whether the value is one of those said; texts whatever their width, case and spaces."""
     values = [read_value(one, column) for one in said]
+    plain = {_plain(one) for one in values} if column.kind in ("text", "id", "stage") else set()
 
-    def holds(rows: Rows) -> Mask:
+    def mask(rows: Rows) -> Mask:
         import pandas as pd
 
         cells = rows.frame[column.name]
         if column.kind in ("text", "id", "stage"):
-            plain = {_plain(one) for one in values}
             hit = _each(cells, lambda one: _plain(one) in plain)
         elif column.kind == "date":
             hit = cells.dt.normalize().isin([pd.Timestamp(one) for one in values]).to_numpy(bool)
@@ -294,22 +344,46 @@ def _among(column: Column, said: list[str], wanted: bool) -> Condition:
             hit = cells.isin(values).to_numpy(bool)
         return hit if wanted else ~hit
 
-    return holds
+    def expr(cells: Cells) -> nw.Expr:
+        import narwhals as nw
+
+        if column.kind in ("text", "id", "stage"):
+            hit = cells.among(column.name, lambda one: _plain(one) in plain, written=False)
+        elif column.kind == "date":
+            hit = nw.col(column.name).dt.truncate("1d").is_in([_moment(one) for one in values])
+        else:
+            hit = nw.col(column.name).is_in(values)
+        hit = hit.fill_null(False)
+        return hit if wanted else ~hit
+
+    return Condition(mask, expr)
 
 
 def _containing(column: Column, said: str, operator: str) -> Condition:
     """Whether the text contains the words, or starts with them; of a stage, a number or a day, as written."""
     words = _plain(said)
     fits = str.startswith if operator == "starts" else str.__contains__
+    written = column.kind not in ("text", "id")
 
-    def holds(rows: Rows) -> Mask:
+    def mask(rows: Rows) -> Mask:
         cells = rows.frame[column.name]
-        if column.kind not in ("text", "id") and column.name in rows.text:
+        if written and column.name in rows.text:
             cells = rows.text[column.name][cells.index]
         hit = _each(cells.astype("str"), lambda one: fits(_plain(one), words))
         return ~hit if operator == "lacks" else hit
 
-    return holds
+    def expr(cells: Cells) -> nw.Expr:
+        hit = cells.among(column.name, lambda one: fits(_plain(one), words), written=written)
+        return ~hit if operator == "lacks" else hit
+
+    return Condition(mask, expr)
+
+
+def _moment(day: Any) -> datetime:
+    import pandas as pd
+
+    found: datetime = pd.Timestamp(day).to_pydatetime()
+    return found
 
 
 def _plain(text: str) -> str:

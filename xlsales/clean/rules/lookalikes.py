@@ -12,7 +12,7 @@ from xlsales.clean.naming.regions import is_geography, is_place
 from xlsales.clean.naming.variants import variants
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
     from xlsales.clean.rows import Rows
 
@@ -41,33 +41,9 @@ def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
     if loose is not None and not loose:
         return []
     counts = {key: counted for key, rows in tables.items() if (counted := distinct(rows, kind))}
-    masters = master_names(tables, kind)
-    often: dict[str, int] = {}
-    for counted in counts.values():
-        for name, count in counted.items():
-            often[name] = often.get(name, 0) + count
-    loose = set(often) if loose is None else loose
-    people = {name for name in often if is_person(name) or is_pinyin(name)} if kind == "customer" else set()
-    names = sorted(set(often) - people)
-    forms = [COMPARED[kind](name) or name for name in names]
-    best: dict[str, tuple[float, tuple[bool, int, str]]] = {}
     phones = _phones(tables) if kind == "customer" else {}
-    single = [next(iter(said)) if len(said := phones.get(name, ())) == 1 else None for name in names]
-    two = variants(forms) if kind in DESCRIBED else None
-    for pair in alike(forms, single):
-        if two and two(forms[pair.one], forms[pair.other]):
-            continue
-        ranked = sorted(
-            (name in loose, name not in masters, -often[name], name)
-            for name in (names[pair.one], names[pair.other])
-        )
-        known, (by_name, _, _, doubtful) = ranked[0][1:], ranked[1]
-        mine, others = phones.get(doubtful, set()), phones.get(known[2], set())
-        strangers = mine and others and mine.isdisjoint(others)
-        if by_name and len(mine) <= 1 and not strangers:
-            best[doubtful] = min(best.get(doubtful, (0.0, known)), (-pair.score, known))
+    left = likely(kind, counts.values(), master_names(tables, kind), loose, phones)
     findings = []
-    left = {name: known[2] for name, (_, known) in best.items()}
     for key, counted in counts.items():
         here = {name: left.pop(name) for name in counted if name in left}
         if here:
@@ -86,6 +62,44 @@ def _similar(tables: Mapping[str, Rows], kind: str) -> list[Finding]:
                 )
             )
     return findings
+
+
+def likely(
+    kind: str,
+    counts: Iterable[Mapping[str, int]],
+    masters: Container[str],
+    loose: set[str] | None,
+    phones: Mapping[str, set[str]],
+) -> dict[str, str]:
+    """The better known name for each that is probably another: see ``similar_names``.
+
+    ``counts`` are how often each table has which names, ``masters`` those that the master table lists,
+    ``loose`` those that a row has without an id (None: all), ``phones`` those beside each name.
+    """
+    often: dict[str, int] = {}
+    for counted in counts:
+        for name, count in counted.items():
+            often[name] = often.get(name, 0) + count
+    loose = set(often) if loose is None else loose
+    people = {name for name in often if is_person(name) or is_pinyin(name)} if kind == "customer" else set()
+    names = sorted(set(often) - people)
+    forms = [COMPARED[kind](name) or name for name in names]
+    best: dict[str, tuple[float, tuple[bool, int, str]]] = {}
+    single = [next(iter(said)) if len(said := phones.get(name, set())) == 1 else None for name in names]
+    two = variants(forms) if kind in DESCRIBED else None
+    for pair in alike(forms, single):
+        if two and two(forms[pair.one], forms[pair.other]):
+            continue
+        ranked = sorted(
+            (name in loose, name not in masters, -often[name], name)
+            for name in (names[pair.one], names[pair.other])
+        )
+        known, (by_name, _, _, doubtful) = ranked[0][1:], ranked[1]
+        mine, others = phones.get(doubtful, set()), phones.get(known[2], set())
+        strangers = mine and others and mine.isdisjoint(others)
+        if by_name and len(mine) <= 1 and not strangers:
+            best[doubtful] = min(best.get(doubtful, (0.0, known)), (-pair.score, known))
+    return {name: known[2] for name, (_, known) in best.items()}
 
 
 def _phones(tables: Mapping[str, Rows]) -> dict[str, set[str]]:

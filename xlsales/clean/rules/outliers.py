@@ -19,7 +19,7 @@ the robust z of its logarithm, 0.6745 (x - median) / MAD (Iglewicz and Hoaglin, 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlsales.clean.issues import Finding
 from xlsales.clean.parse._distinct import keyed
@@ -31,9 +31,12 @@ from xlsales.clean.rules.unusual import unexplained
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     import pandas as pd
 
     from xlsales.clean.rows import Rows
+
+    Numbers = np.ndarray[Any, np.dtype[Any]]
 
 THRESHOLD = 3.5
 """Robust z from which on an amount is unusual."""
@@ -51,6 +54,14 @@ class _Bands(NamedTuple):
     low: pd.Series
     usual: pd.Series
     high: pd.Series
+
+
+class UnitBands(NamedTuple):
+    """The same of one unit of each product."""
+
+    low: Numbers
+    usual: Numbers
+    high: Numbers
 
 
 def unusual_amounts(tables: Mapping[str, Rows]) -> list[Finding]:
@@ -77,7 +88,7 @@ def unusual_amounts(tables: Mapping[str, Rows]) -> list[Finding]:
     for rule, (hit, limit) in found.items():
         if hit.any():
             at = frame.index[hit.to_numpy()]
-            shown = tuple(map(_band, bands.low[at], bands.high[at]))
+            shown = tuple(map(band, bands.low[at], bands.high[at]))
             beyond = tuple((amount[at] - limit[at].fillna(0.0)).to_numpy())
             findings.append(Finding(rule, at, shown, beyond, "amount", "orders"))
     return findings
@@ -104,29 +115,45 @@ def _bands(tables: Mapping[str, Rows], frame: pd.DataFrame) -> _Bands:
     median = logs.groupby(group).median().reindex(products).to_numpy()
     away = (logs - median[group]).abs()
     mad = away.groupby(group).median().reindex(products).to_numpy()
-    spread = np.maximum(THRESHOLD * mad / 0.6745, math.log(FACTOR))
-    median = np.where(count >= FEWEST, median, np.nan)
-    low, usual, high = np.exp(median - spread), np.exp(median), np.exp(median + spread)
+    units = bands_of(count, median, mad)
 
-    book = price_book(tables) if grouping == "product" else None
+    book = price_book(tables["products"].frame) if "products" in tables and grouping == "product" else None
     if book is not None:
         listed = book.reindex([keyed(name) for name in names])
         unit = np.exp(logs.to_numpy())
         below, above = listed["low"].to_numpy(), listed["high"].to_numpy()
         broken = (unit < below[group] - CENT) | (unit > above[group] + CENT)
         breaks = np.bincount(group, broken, minlength=len(names))
-        ours = ~((count >= FEWEST) & (breaks > FOREIGN * count))
-        low = np.where(ours & ~np.isnan(below), below, low)
-        high = np.where(ours & ~np.isnan(above), above, high)
+        units = by_the_book(units, below, above, count, breaks)
 
     def each(unit: np.ndarray) -> pd.Series:
         whole = np.where(quantity > 0, np.append(unit, np.nan)[codes] * quantity, np.nan)
         return pd.Series(whole, frame.index)
 
-    return _Bands(each(low), each(usual), each(high))
+    return _Bands(*map(each, units))
 
 
-def _band(low: float, high: float) -> str:
+def bands_of(count: Numbers, median: Numbers, mad: Numbers) -> UnitBands:
+    """The bands of products by the median and the MAD of the logarithms of what a unit of them costs."""
+    import numpy as np
+
+    spread = np.maximum(THRESHOLD * mad / 0.6745, math.log(FACTOR))
+    median = np.where(count >= FEWEST, median, np.nan)
+    return UnitBands(np.exp(median - spread), np.exp(median), np.exp(median + spread))
+
+
+def by_the_book(
+    bands: UnitBands, below: Numbers, above: Numbers, count: Numbers, breaks: Numbers
+) -> UnitBands:
+    """The bands of the price book where it has one, unless too many of the product's orders break it."""
+    import numpy as np
+
+    ours = ~((count >= FEWEST) & (breaks > FOREIGN * count))
+    low = np.where(ours & ~np.isnan(below), below, bands.low)
+    return UnitBands(low, bands.usual, np.where(ours & ~np.isnan(above), above, bands.high))
+
+
+def band(low: float, high: float) -> str:
     """``1800–3600``, or nothing where no band is known."""
     if math.isnan(low) and math.isnan(high):
         return ""

@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 from xlsales.clean.parse._distinct import keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
-
-    from xlsales.clean.rows import Rows
 
 DEEPEST_DISCOUNT = 0.3
 """Where the book has no lowest price, this share of the list price is it."""
 
 
-def price_book(tables: Mapping[str, Rows]) -> pd.DataFrame | None:
+def price_book(products: pd.DataFrame) -> pd.DataFrame | None:
     """``low`` and ``high`` of a unit by the keyed name, and id, of a product; None without prices.
 
     The highest price is the list price where none is given. Of several rows for one product the widest band
@@ -25,13 +21,10 @@ def price_book(tables: Mapping[str, Rows]) -> pd.DataFrame | None:
     """
     import pandas as pd
 
-    if "products" not in tables:
-        return None
-    frame = tables["products"].frame
-    low = frame["lowest_price"].fillna(frame["list_price"] * DEEPEST_DISCOUNT)
-    high = frame["highest_price"].fillna(frame["list_price"])
+    low = products["lowest_price"].fillna(products["list_price"] * DEEPEST_DISCOUNT)
+    high = products["highest_price"].fillna(products["list_price"])
     bands = [
-        pd.DataFrame({"key": frame[name].map(keyed, na_action="ignore"), "low": low, "high": high})
+        pd.DataFrame({"key": products[name].map(keyed, na_action="ignore"), "low": low, "high": high})
         for name in ("product", "product_id")
     ]
     known = pd.concat(bands).dropna(subset="key")

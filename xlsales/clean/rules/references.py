@@ -26,10 +26,7 @@ def unknown_product(tables: Mapping[str, Rows]) -> list[Finding]:
     """Orders, leads and contracts of a product that is not in the products sheet, where there is one."""
     if "products" not in tables:
         return []
-    products = tables["products"].frame
-    known = {
-        keyed(name) for column in ("product", "product_id") for name in products[column].dropna().unique()
-    }
+    known = known_products(tables["products"].frame)
     return [
         one
         for key in DATED
@@ -46,14 +43,7 @@ def unknown_rep(tables: Mapping[str, Rows]) -> list[Finding]:
     """
     if "roster" not in tables:
         return []
-    import pandas as pd
-
-    roster = tables["roster"].frame
-    stays = pd.DataFrame({
-        "key": roster["rep"].map(keyed, na_action="ignore"),
-        "joined": roster["joined"].fillna(pd.Timestamp(EVER)),
-        "left": roster["left"].fillna(pd.Timestamp(NEVER)),
-    }).dropna(subset="key")  # fmt: skip
+    stays = stays_of(tables["roster"].frame)
     known = set(stays["key"])
     findings: list[Finding] = []
     for key, day in DATED.items():
@@ -63,27 +53,59 @@ def unknown_rep(tables: Mapping[str, Rows]) -> list[Finding]:
     return findings
 
 
+def stays_of(roster: pd.DataFrame) -> pd.DataFrame:
+    """The keyed name, ``joined`` and ``left`` of each row of the roster, open ends far away."""
+    import pandas as pd
+
+    return pd.DataFrame({
+        "key": roster["rep"].map(keyed, na_action="ignore"),
+        "joined": roster["joined"].fillna(pd.Timestamp(EVER)),
+        "left": roster["left"].fillna(pd.Timestamp(NEVER)),
+    }).dropna(subset="key")  # fmt: skip
+
+
+def known_products(products: pd.DataFrame) -> set[str]:
+    """The keyed names and ids of the products sheet."""
+    return {
+        keyed(name) for column in ("product", "product_id") for name in products[column].dropna().unique()
+    }
+
+
+def absent_days(pairs: pd.DataFrame, stays: pd.DataFrame) -> pd.DataFrame:
+    """Of different pairs of ``key`` and ``day`` those on which nobody of that name was there."""
+    there = pairs.merge(stays, on="key")
+    present = there[(there["day"] >= there["joined"]) & (there["day"] <= there["left"])]
+    absent = pairs.merge(present[["key", "day"]].drop_duplicates(), how="left", indicator=True)
+    return absent.loc[absent["_merge"] == "left_only", ["key", "day"]]
+
+
+def limited_in(stays: pd.DataFrame) -> set[str]:
+    """The names that were not there at all times."""
+    return set(stays.loc[(stays["joined"] > EVER) | (stays["left"] < NEVER), "key"])
+
+
+def stretches_of(keys: set[str], stays: pd.DataFrame) -> dict[str, str]:
+    """When those of these names were there, as a finding says it."""
+    return {str(key): _stretches(group) for key, group in stays[stays["key"].isin(keys)].groupby("key")}
+
+
 def _absent(table: str, rows: Rows, day: str, stays: pd.DataFrame) -> list[Finding]:
     """The rows of a day on which their rep was not there. Judged once per rep and day."""
     import numpy as np
     import pandas as pd
 
     frame = rows.frame
-    limited = set(stays.loc[(stays["joined"] > EVER) | (stays["left"] < NEVER), "key"])
+    limited = limited_in(stays)
     codes, reps = pd.factorize(frame["rep"])
     keys = pd.Series([keyed(rep) for rep in reps], dtype="str")
     some = np.append(keys.isin(limited), False)[codes] & frame[day].notna().to_numpy()
     if not some.any():
         return []
     asked = pd.DataFrame({"key": keys.take(codes[some]).to_numpy(), "day": frame[day][some].to_numpy()})
-    pairs = asked.drop_duplicates()
-    there = pairs.merge(stays, on="key")
-    present = there[(there["day"] >= there["joined"]) & (there["day"] <= there["left"])]
-    absent = pairs.merge(present[["key", "day"]].drop_duplicates(), how="left", indicator=True)
-    absent = absent.loc[absent["_merge"] == "left_only", ["key", "day"]]
+    absent = absent_days(asked.drop_duplicates(), stays)
     if absent.empty:
         return []
-    shown = {key: _stretches(group) for key, group in stays[stays["key"].isin(absent["key"])].groupby("key")}
+    shown = stretches_of(set(absent["key"]), stays)
     out = asked.merge(absent.assign(_out=True), how="left", on=["key", "day"])["_out"].notna().to_numpy()
     at = frame.index[some][out]
     suggestions = tuple(asked["key"][out].map(shown))

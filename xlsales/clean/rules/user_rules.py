@@ -214,7 +214,9 @@ def applied(cleaned: Cleaned) -> pd.DataFrame:
     if sheet is None:
         return pd.DataFrame(columns=list(COLUMNS))
     issues, changes = cleaned.issues, cleaned.changes
-    marked = issues[issues["rule"].isin(["user_excluded", "user_flagged"])].groupby("suggestion")["amount"]
+    away = {one.table.key for one in cleaned.large}
+    here = issues["rule"].isin(["user_excluded", "user_flagged"]) & ~issues["table"].isin(away)
+    marked = issues[here].groupby("suggestion")["amount"]
     count, amount = marked.size(), marked.sum()
     changed = changes[changes["rule"] == "user_rule"]
     rows: list[Sequence[Any]] = []
@@ -230,9 +232,13 @@ def applied(cleaned: Cleaned) -> pd.DataFrame:
             place = changed["origin"].str.extract(r"^(?P<sheet>.*)![A-Z]+(?P<row>[0-9]+)$")
             here = (place["row"] == str(said[ROW])) & place["sheet"].map(
                 lambda one, source=said[SOURCE]: str(source).endswith(f"!{one}")
-            )
+            ).astype(bool)
             own = changed[here.to_numpy(bool)]
             done, value = len(own), _difference(own) if rule.column.kind == "money" else 0.0
+        for there in cleaned.large if key else ():
+            if key == there.table.key and not problem:
+                more, worth = there.ruled.get(rule.name, (0, 0.0))
+                done, value = done + more, value + worth
         rows.append((rule.name, key, said["condition"], said["action"], done, value, problem))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -1,0 +1,74 @@
+"""What an engine finds in tables that never come into memory is what is found in them there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from tests.clean.large import dirty_tables
+from xlsales.clean.large import listing
+from xlsales.clean.large.judging import RULES_THERE
+from xlsales.clean.rules.user_rules import applied
+from xlsales.hosts.file import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlsales.clean.clean import Cleaned
+
+pytest.importorskip("duckdb")
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Cleaned, Cleaned]:
+    book, sources = dirty_tables.written(tmp_path_factory.mktemp("both"))
+    return (
+        check([book], sources=sources).cleaned,
+        check([book], sources=sources, engine="duckdb").cleaned,
+    )
+
+
+def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> None:
+    in_memory, there = map(dirty_tables.found, both)
+    assert_frame_equal(there, in_memory)
+    assert set(there["rule"]) >= {
+        *("price_high", "price_low", "zero_amount", "trial_order", "refund_over_paid", "overpaid"),
+        *("no_such_order", "negative_price", "anonymous_customer", "stage_backwards", "before_order"),
+        *("contract_backwards", "future_date", "lost_without_reason", "won_without_amount"),
+        *("similar_name", "unknown_product", "unknown_rep", "rep_not_there", "user_excluded", "user_flagged"),
+    }
+    assert len(RULES_THERE) == len(set(RULES_THERE))
+
+
+def test_own_rules_do_the_same_and_the_totals_tie_out(both: tuple[Cleaned, Cleaned]) -> None:
+    in_memory, there = both
+    assert_frame_equal(applied(there), applied(in_memory))
+    (one,), (other,) = (
+        [it for it in cleaned.reconciliations if it.table == "orders"] for cleaned in (there, in_memory)
+    )
+    assert one.ties
+    assert {it.rule: (it.rows, it.amount) for it in one.exclusions} == {
+        it.rule: (it.rows, pytest.approx(it.amount)) for it in other.exclusions
+    }
+    names = ["order_id", "channel", "amount"]
+    rows = there.tables["orders"].df()[names].sort_values(names, ignore_index=True)
+    assert (
+        rows.astype(str).to_dict()
+        == in_memory.tables["orders"][names].sort_values(names, ignore_index=True).astype(str).to_dict()
+    )
+
+
+def test_more_than_are_listed_are_counted(
+    both: tuple[Cleaned, Cleaned], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, sources = dirty_tables.written(tmp_path)
+    whole = both[1]
+    monkeypatch.setattr(listing, "LISTED", 1)
+    few = check([book], sources=sources, engine="duckdb").cleaned
+    assert few.unlisted["orders", "amount", "user_flagged"] == (
+        int((whole.issues["rule"] == "user_flagged").sum()) - 1
+    )
+    assert len(few.issues) + few.more() == len(whole.issues)
+    assert_frame_equal(applied(few), applied(whole))

@@ -1,0 +1,246 @@
+"""A table in its engine becomes a clean one: what is left out by which rule, and the proof of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from xlsales.clean.issues import RULES, Issue, issue_table
+from xlsales.clean.large.listing import Found, listed
+from xlsales.clean.large.own_rules import GIVEN, change, mark
+from xlsales.clean.large.reading import GONE, Reading
+from xlsales.clean.read import money_of
+from xlsales.clean.reconcile import Exclusion, Reconciliation
+from xlsales.tables.held import held
+from xlsales.tables.spec import ROW, SOURCE, SheetText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.clean.large.own_rules import Ruled
+    from xlsales.clean.rules.user_rules import Rule
+    from xlsales.tables.engines import Lazy
+    from xlsales.tables.spec import RawTable, Table
+
+    Frame = nw.LazyFrame[Any]
+
+
+@dataclass(frozen=True)
+class Large:
+    """A clean table in its engine, and what is known of it whole.
+
+    ``frame`` is of the engine, with the columns of ``conform``. ``blanks`` are the blank cells by column,
+    ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the findings beyond those in
+    ``issues``. ``trimmed`` are the columns of names with too many different texts to read each. ``ruled`` are
+    by rule of the users' own the rows that it hit, and their money or what it changed of it.
+    """
+
+    table: Table
+    frame: Any
+    rows: int
+    blanks: Mapping[str, int]
+    newest: Mapping[str, date]
+    issues: pd.DataFrame
+    unlisted: Mapping[tuple[str, str], int]
+    reconciliation: Reconciliation
+    trimmed: tuple[str, ...]
+    digest: str
+    ruled: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+
+
+def clean_large(raw: RawTable, scan: Any, engine: Lazy, rules: Sequence[Rule] = ()) -> Large:
+    """Clean the rows of ``scan``, a frame of ``engine`` in which ``raw`` says which column is which.
+
+    ``rules`` are the users' own, of which those of this table are put to work.
+    """
+    import narwhals as nw
+
+    given = nw.from_native(scan).lazy()
+    names = [name for name in given.collect_schema().names() if name not in (SOURCE, ROW)]
+    texts = [f"raw {k}" for k in range(len(names))]
+    frame = given.select(
+        SOURCE, ROW, *(nw.col(name).alias(text) for name, text in zip(names, texts, strict=True))
+    )
+    letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
+    read = Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
+    changed, ruled = change(read, read.values(), rules)
+    frame, marked = mark(read, read.judged(changed), rules)
+    table, identity = raw.table, raw.table.identity
+    again: Frame | None = None
+    if identity and identity in read.at:
+        once, again = _apart(frame, identity, texts)
+        firsts = again.filter(nw.col("again") == 1)
+        clean = held(nw.concat([_kept(once, table), _kept(firsts, table)]))
+    else:
+        clean = held(_kept(frame, table))
+    return _account(read, frame, again, clean, ruled + marked)
+
+
+def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
+    """The recognised table with its count of rows, of which only a sample was looked at."""
+    import pandas as pd
+
+    return replace(raw, frame=pd.DataFrame(index=pd.RangeIndex(rows)), errors=(), rest=None, digest=digest)
+
+
+def _apart(frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Frame]:
+    """Rows whose id stands once or that have none, and the others with ``again``: 1 for the first of equals.
+
+    Equal are rows that say the same in every column, also in those that we do not know.
+    """
+    import narwhals as nw
+
+    there = frame.filter(nw.col(GONE).is_null())
+    ids = there.select(identity).drop_nulls().group_by(identity).agg(times=nw.len())
+    several = held(ids.filter(nw.col("times") > 1).select(identity))
+    once = there.join(several, on=identity, how="anti")
+    others = there.join(several, on=identity, how="semi")
+    # Whichever of equal rows stays is the same but for its place; one is enough to number them by.
+    return once, held(others.with_columns(again=nw.col(ROW).rank("ordinal").over(*texts)))
+
+
+def _kept(frame: Frame, table: Table) -> Frame:
+    import narwhals as nw
+
+    given = [GIVEN] if GIVEN in frame.collect_schema().names() else []
+    columns = (one.name for one in table.columns)
+    return frame.filter(nw.col(GONE).is_null()).select(*columns, SOURCE, ROW, *given)
+
+
+def _account(read: Reading, frame: Frame, again: Frame | None, clean: Frame, ruled: Sequence[Ruled]) -> Large:
+    """Count what came in, what was left out by which rule, and what came of it."""
+    import narwhals as nw
+    import pandas as pd
+
+    table, has_given = read.raw.table, GIVEN in clean.collect_schema().names()
+    money = money_of(table)
+    amount = GIVEN if has_given else money.name if money else None
+    by_rule = _sums(frame.with_columns(key=nw.col(GONE).fill_null("")), amount, "key")
+    rows_in = sum(rows for rows, _ in by_rule.values())
+    amount_in = math.fsum(amount for _, amount in by_rule.values())
+    exclusions = {rule: found for rule, found in by_rule.items() if rule}
+    if again is not None:
+        repeats = _sums(again.filter(nw.col("again") > 1), amount)
+        if repeats.get("", (0, 0.0))[0]:
+            exclusions["duplicate"] = repeats[""]
+    rows_out, amount_out = _sums(clean, money.name if money else None).get("", (0, 0.0))
+    if has_given and money:
+        less = clean.with_columns(less=nw.col(GIVEN).fill_null(0.0) - nw.col(money.name).fill_null(0.0))
+        if changed := _sums(less, "less").get("", (0, 0.0))[1]:
+            exclusions["changed_amount"] = (0, changed)
+        clean = clean.drop(GIVEN)
+    found = listed(_found(read, frame, again, exclusions, ruled), [read.raw])
+    days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
+    known = [one.name for one in table.columns if one.name in read.at]
+    facts = (
+        clean.select(
+            *(nw.col(name).is_null().cast(nw.Int64).sum().alias(f"blank {name}") for name in known),
+            *(nw.col(name).max().alias(f"newest {name}") for name in days),
+        )
+        .collect("pandas")
+        .to_native()
+        .iloc[0]
+    )
+    newest = {name: facts[f"newest {name}"] for name in days}
+    reconciliation = Reconciliation(
+        table.key,
+        rows_in,
+        rows_out,
+        amount_in if money else None,
+        amount_out if money else None,
+        tuple(
+            Exclusion(rule, rows, amount if money else None)
+            for rule, (rows, amount) in sorted(exclusions.items())
+        ),
+        sum(found.count(money.name, rule) for rule, (_, action) in RULES.items() if action == "blanked")
+        if money
+        else 0,
+    )
+    blanks = {name: int(facts[f"blank {name}"]) for name in known}
+    said = repr((reconciliation, blanks, {name: str(day) for name, day in newest.items()}))
+    return Large(
+        table,
+        clean.to_native(),
+        rows_out,
+        blanks,
+        {name: pd.Timestamp(day).date() for name, day in newest.items() if not pd.isna(day)},
+        pd.concat([found.issues, issue_table(list(_notes(read)))], ignore_index=True),
+        found.unlisted,
+        reconciliation,
+        tuple(read.trimmed),
+        blake2b(said.encode(), digest_size=6).hexdigest(),
+        {one.name: one.counted() for one in ruled},
+    )
+
+
+def _sums(frame: Frame, amount: str | None, key: str = "") -> dict[str, tuple[int, float]]:
+    """Rows and money by ``key``. Added up in a thousand parts, so that rounding cannot show at any size."""
+    import narwhals as nw
+
+    parts = frame.with_columns(
+        sum_key=nw.col(key) if key else nw.lit(""),
+        sum_part=nw.col(ROW) % 1000,
+        sum_amount=nw.col(amount).fill_null(0.0) if amount else nw.lit(0.0),
+    )
+    found = (
+        parts.group_by("sum_key", "sum_part")
+        .agg(rows=nw.len(), amount=nw.col("sum_amount").sum())
+        .collect("pandas")
+        .to_native()
+    )
+    return {
+        str(one): (int(part["rows"].sum()), math.fsum(part["amount"]))
+        for one, part in found.groupby("sum_key", sort=True)
+    }
+
+
+def _found(
+    read: Reading,
+    frame: Frame,
+    again: Frame | None,
+    exclusions: Mapping[str, tuple[int, float]],
+    ruled: Sequence[Ruled],
+) -> Iterator[Found]:
+    """What was found in cells and rows on the way."""
+    import narwhals as nw
+
+    table = read.raw.table
+    money = money_of(table)
+    first = table.identity if table.identity in read.at else next(iter(read.at))
+    amount = nw.col(money.name) if money else nw.lit(None, nw.Float64)
+
+    def rows(of: Frame, name: str, excluded: bool) -> Frame:
+        cell = nw.col(read.at[name]).cast(nw.String) if name in read.at else nw.lit(None, nw.String)
+        return of.select(SOURCE, ROW, cell=cell, amount=amount if excluded else nw.lit(None, nw.Float64))
+
+    if read.doubtful:
+        broken = frame.group_by(*read.doubtful).agg(n=nw.len()).collect("pandas").to_native()
+        for at, name in sorted(read.doubtful.items()):
+            needed = table.column(name).needed
+            for rule in sorted(broken[at].dropna().unique()):
+                hit = rows(frame.filter(nw.col(at) == rule), name, needed)
+                yield Found(rule, table.key, name, hit, excluded=needed)
+    if "missing_needed" in exclusions:
+        gone = frame.filter(nw.col(GONE) == "missing_needed")
+        for column in table.columns:
+            if column.needed:
+                blank = rows(gone.filter(nw.col(column.name).is_null()), column.name, True)
+                yield Found("missing_needed", table.key, column.name, blank, excluded=True)
+    yield from (one.found for one in ruled if one.found)
+    if again is not None and "duplicate" in exclusions:
+        repeats = rows(again.filter(nw.col("again") > 1), str(first), True)
+        yield Found("duplicate", table.key, str(first), repeats, excluded=True)
+
+
+def _notes(read: Reading) -> Iterator[Issue]:
+    raw = read.raw
+    for name, rule, suggestion in read.noted:
+        severity, action = RULES[rule]
+        place = (raw.table.key, raw.source, raw.sheet, f"{raw.letters[name]}1", name, "", suggestion)
+        yield Issue(rule, severity, action, *place, float("nan"))

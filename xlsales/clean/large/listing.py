@@ -1,0 +1,95 @@
+"""Findings about rows in an engine: all are counted, and the first of each kind come out as issues."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xlsales.clean.issues import RULES, Issue, issue_table
+from xlsales.tables.spec import ROW, SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.tables.spec import RawTable
+
+    Frame = nw.LazyFrame[Any]
+
+LISTED = 200
+"""So many findings of one rule in one column are listed; all are counted."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of a table that a rule finds.
+
+    ``rows`` has ``SOURCE``, ``ROW``, ``cell`` (what stands there) and ``amount`` (what it is worth, or null).
+    ``shown`` makes the suggestions of the rows that are listed. ``excluded`` rows count nowhere.
+    """
+
+    rule: str
+    table: str
+    field: str
+    rows: Frame
+    shown: Callable[[pd.DataFrame], list[str]] | None = None
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The first findings as issues, and by (field, rule) how many more there are."""
+
+    issues: pd.DataFrame
+    unlisted: Mapping[tuple[str, str], int]
+
+    def count(self, field: str, rule: str) -> int:
+        """All findings of a rule in a column."""
+        here = (self.issues["field"] == field) & (self.issues["rule"] == rule)
+        return int(here.sum()) + self.unlisted.get((field, rule), 0)
+
+
+def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
+    """The findings of one table, which stands in ``raws``, by file and number of the row."""
+    import narwhals as nw
+
+    places = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
+    issues: list[Issue] = []
+    unlisted: dict[tuple[str, str], int] = {}
+    for one in found:
+        first = one.rows.sort(SOURCE, ROW, "cell").head(LISTED + 1).collect("pandas").to_native()
+        if len(first) > LISTED:
+            more = int(one.rows.select(nw.len()).collect().item()) - LISTED
+            unlisted[one.field, one.rule] = unlisted.get((one.field, one.rule), 0) + more
+            first = first.head(LISTED)
+        says = one.shown(first) if one.shown and len(first) else [""] * len(first)
+        cells = zip(first[SOURCE], first[ROW], first["cell"], first["amount"], says, strict=True)
+        issues += [_issue(one, places, raws[0], *cell) for cell in cells]
+    return Listed(issue_table(issues), unlisted)
+
+
+def _issue(one: Found, places: Mapping[str, RawTable], usual: RawTable, *cell: Any) -> Issue:
+    source, row, value, amount, suggestion = cell
+    raw = places.get(source, usual)
+    severity, action = RULES[one.rule]
+    if one.excluded:
+        severity, action = "high" if action == "blanked" else severity, "excluded"
+    letter = raw.letters.get(one.field) or next(iter(raw.letters.values()), "A")
+    worth = float("nan") if amount is None or amount != amount else float(amount)
+    return Issue(
+        *(one.rule, severity, action, one.table, str(source).removesuffix(f"!{raw.sheet}"), raw.sheet),
+        *(f"{letter}{row}" if row else letter, one.field, said(value), suggestion, worth),
+    )
+
+
+def said(value: Any) -> str:
+    """A value as a finding shows it; blank for none."""
+    import pandas as pd
+
+    if value is None or value is pd.NaT or value != value:
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,174 @@
+"""Columns of a table in its engine become values, each different text read once by the parser of its kind.
+
+The different texts come out of the engine and go back as a table of values; typed columns are taken as they
+are. Ids are trimmed, and so are names of which there are more than ``MANY``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from xlsales.clean.frames import DTYPES
+from xlsales.clean.issues import RULES
+from xlsales.clean.parse import parse
+from xlsales.clean.parse.dates import FIRST, LAST
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    import narwhals as nw
+    import pandas as pd
+
+    from xlsales.tables.engines import Lazy
+    from xlsales.tables.spec import Column, RawTable
+
+    Frame = nw.LazyFrame[Any]
+
+MANY = 50_000
+"""A column of names with more different texts is only trimmed."""
+GONE = "gone"
+"""The column that says by which rule a row is left out; null where it counts."""
+
+
+@dataclass
+class Reading:
+    """Columns of ``given`` become values one by one; what was found in which is noted on the way.
+
+    ``at`` says in which column of the frame the texts of each canonical column stand, ``doubtful`` of which
+    the columns are that hold the rule a cell breaks.
+    """
+
+    raw: RawTable
+    engine: Lazy
+    at: Mapping[str, str]
+    given: Frame
+
+    def __post_init__(self) -> None:
+        self.doubtful: dict[str, str] = {}
+        self.noted: list[tuple[str, str, str]] = []
+        self.trimmed: list[str] = []
+
+    def values(self) -> Frame:
+        """All columns of the table as values, and ``rule <column>`` where some have none."""
+        import narwhals as nw
+
+        table, frame = self.raw.table, self.given
+        for column in table.columns:
+            if column.name in self.at:
+                frame = self._column(frame, column)
+        for column in table.columns:
+            if column.name in self.at:
+                continue
+            if column.instead in self.at:
+                frame = frame.with_columns(nw.col(str(column.instead)).alias(column.name))
+            elif column.product_of and all(part in self.at for part in column.product_of):
+                first, second = column.product_of
+                frame = frame.with_columns((nw.col(first) * nw.col(second)).alias(column.name))
+            else:
+                frame = frame.with_columns(nw.lit(None, dtype_of(column)).alias(column.name))
+        return frame
+
+    def judged(self, frame: Frame) -> Frame:
+        """With ``GONE``: rows without a needed value, by the rule that their cell breaks."""
+        import narwhals as nw
+
+        gone = nw.lit(None, nw.String)
+        for column in reversed([one for one in self.raw.table.columns if one.needed]):
+            rule = nw.lit("missing_needed")
+            if (found := f"rule {column.name}") in self.doubtful:
+                rule = nw.coalesce(nw.col(found), rule)
+            gone = nw.when(nw.col(column.name).is_null()).then(rule).otherwise(gone)
+        return frame.with_columns(gone.alias(GONE))
+
+    def _column(self, frame: Frame, column: Column) -> Frame:
+        import narwhals as nw
+
+        name = self.at[column.name]
+        kind = frame.collect_schema()[name]
+        cell = nw.col(name)
+        if column.kind == "date" and (kind == nw.Date or isinstance(kind, nw.Datetime)):
+            moment = cell.cast(nw.Datetime("us"))
+            moment = moment if column.timed else moment.dt.truncate("1d")
+            sound = (moment >= _midnight(FIRST)) & (moment < _midnight(LAST, 1))
+            return self._checked(frame, column, moment, sound, "impossible_date")
+        if column.kind in ("money", "count") and kind.is_numeric() and column.name != "discount":
+            number = cell.cast(nw.Float64) * self.raw.scale.get(column.name, 1.0)
+            return self._checked(frame, column, number, number - number == 0, "unreadable_number")
+        if kind != nw.String:
+            text = cell.cast(nw.Int64).cast(nw.String) if kind.is_float() else cell.cast(nw.String)
+            if kind.is_float():
+                text = nw.when(cell == cell.round(0)).then(text).otherwise(cell.cast(nw.String))
+            self.given = self.given.with_columns(text.alias(name))
+            frame = frame.with_columns(text.alias(name))
+        return self._read(frame, column)
+
+    def _checked(self, frame: Frame, column: Column, value: Any, sound: Any, rule: str) -> Frame:
+        import narwhals as nw
+
+        found = f"rule {column.name}"
+        self.doubtful[found] = column.name
+        return frame.with_columns(
+            nw.when(sound).then(value).alias(column.name),
+            nw.when(~sound & ~nw.col(self.at[column.name]).is_null()).then(nw.lit(rule)).alias(found),
+        )
+
+    def _read(self, frame: Frame, column: Column) -> Frame:
+        """The texts by the parser of their kind, each once; ids and too many names are only trimmed."""
+        import narwhals as nw
+        import pandas as pd
+        import pyarrow as pa
+
+        name = self.at[column.name]
+        plain = column.kind == "id" and column.name != "phone"
+        many = MANY if column.kind in ("id", "text") else None
+        # Asked of the columns as they came: the frame has been joined to the values of others meanwhile.
+        texts = None if plain else texts_of(self.given, name, many)
+        if texts is None:
+            if not plain:
+                self.trimmed.append(column.name)
+            trimmed = nw.col(name).str.strip_chars()
+            return frame.with_columns(nw.when(trimmed != "").then(trimmed).alias(column.name))
+        parsed = parse(column, texts, self.raw.scale.get(column.name, 1.0))
+        rules = pd.Series(None, texts.index, "str")
+        for one in parsed.findings:
+            if RULES[one.rule][1] == "blanked":
+                rules[one.rows] = one.rule
+            elif len(one.rows):
+                self.noted.append((column.name, one.rule, one.suggestions[0] if one.suggestions else ""))
+        if column.kind in ("id", "text") and rules.isna().all() and texts.equals(parsed.values.astype("str")):
+            return frame.with_columns(nw.col(name).alias(column.name))
+        known = pd.DataFrame({"text": texts, column.name: parsed.values, f"rule {column.name}": rules})
+        lookup = nw.from_native(self.engine.table(pa.Table.from_pandas(known, preserve_index=False))).lazy()
+        self.doubtful[f"rule {column.name}"] = column.name
+        return frame.join(lookup, left_on=name, right_on="text", how="left")
+
+
+def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | None:
+    """The different texts of a column in their order; None where there are more than ``most``."""
+    import narwhals as nw
+
+    found = frame.select(text=nw.col(name)).drop_nulls().unique()
+    if most is not None:
+        found = found.head(most + 1)
+    texts = found.collect("pandas").to_native()["text"].astype("str")
+    return None if most is not None and len(texts) > most else texts.sort_values(ignore_index=True)
+
+
+def dtype_of(column: Column) -> Any:
+    """The type of the values of a column."""
+    import narwhals as nw
+
+    return {
+        "str": nw.String,
+        "datetime64[us]": nw.Datetime("us"),
+        "float64": nw.Float64,
+        "boolean": nw.Boolean,
+    }[DTYPES[column.kind]]
+
+
+def _midnight(day: date, after: int = 0) -> Any:
+    from datetime import datetime, time, timedelta
+
+    return datetime.combine(day + timedelta(after), time.min)
