@@ -110,26 +110,18 @@ def options(declared: Metric) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def compute(declared: Metric, tables: dict[str, Any], about: Scope, chosen: dict[str, Any]) -> pd.DataFrame:
+    """A result, and of each of them: it has the dimensions and then the declared columns."""
     try:
-        return declared.function(**tables, scope=about, **chosen)
+        found = declared.function(**tables, scope=about, **chosen)
     except InputError:  # the cash basis without payments
         reject()
-
-
-@every_metric
-def test_the_result_has_the_dimensions_and_then_the_declared_columns(declared: Metric) -> None:
-    @law
-    @given(inputs(declared), scopes(), options(declared))
-    def holds(tables: dict[str, Any], about: Scope, chosen: dict[str, Any]) -> None:
-        found = compute(declared, tables, about, chosen)
-        by = chosen.get("by", default_by(declared))
-        assert list(found.columns) == [*by, *(column.name for column in declared.columns)]
-        assert list(found.index) == list(range(len(found)))
-        assert not found[list(by)].isna().any(axis=None)
-        if by and not several_rows_per_name(declared):
-            assert not found.duplicated(list(by)).any()
-
-    holds()
+    by = chosen.get("by", default_by(declared))
+    assert list(found.columns) == [*by, *(column.name for column in declared.columns)]
+    assert list(found.index) == list(range(len(found)))
+    assert not found[list(by)].isna().any(axis=None)
+    if by and not several_rows_per_name(declared):
+        assert not found.duplicated(list(by)).any()
+    return found
 
 
 @every_metric
@@ -158,7 +150,8 @@ def test_tables_without_rows_give_no_rows_or_blanks(declared: Metric) -> None:
         for table in TABLES
         if table.key in declared.tables
     }
-    for chosen in (one for one in choices(declared) if len(one.get("by", ())) < 2):
+    few = [one for one in choices(declared) if len(one.get("by", ())) < 2]
+    for chosen in few[:: max(1, len(few) // 6)]:
         found = compute(declared, tables, scope("2026-03"), chosen)
         numbers = found.select_dtypes("number").drop(columns=case_file(declared).get("of_the_calendar", []))
         assert (numbers.isna() | (numbers == 0)).all(axis=None), found

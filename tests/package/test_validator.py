@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,12 +25,20 @@ pytestmark = pytest.mark.validator
 Errors = Counter[tuple[str, str, str]]
 
 
+@cache
+def program() -> str:
+    """The validator itself where it lies beside the script of npm that starts it, in half the time."""
+    script = Path(shutil.which("ooxml-validator") or "").resolve()
+    beside = [up / "ooxml-validator-linux-x64" / "ooxml-validator" for up in script.parents]
+    return next((str(one) for one in beside if one.exists()), "ooxml-validator")
+
+
 def errors(data: bytes, name: str, folder: Path) -> Errors:
     """What the validator finds, by part and rule. An element further down the page is the same error."""
     book = folder / name
     book.write_bytes(data)
     run = subprocess.run(
-        ["ooxml-validator", str(book)],
+        [program(), str(book)],
         capture_output=True,
         text=True,
         timeout=120,

@@ -68,14 +68,15 @@ def renewal(
 def _followers(contracts: Iterable[Contract]) -> dict[str, Contract]:
     """By the id of a contract the one that goes on for it; none goes on for two."""
     ordered = sorted(contracts, key=lambda one: (one.end, one.start))
-    starting = sorted(ordered, key=lambda one: one.start)
+    starting: dict[tuple[Any, ...], list[Contract]] = defaultdict(list)
+    for contract in sorted(ordered, key=lambda one: one.start):
+        starting[contract.customer_id, contract.product].append(contract)
     taken: set[str] = set()
     found = {}
     for contract in ordered:
-        for other in starting:
-            same = (other.customer_id, other.product) == (contract.customer_id, contract.product)
+        for other in starting[contract.customer_id, contract.product]:
             near = contract.end - BESIDE <= other.start <= contract.end + GRACE
-            if same and near and other.start > contract.start and other.contract_id not in taken:
+            if near and other.start > contract.start and other.contract_id not in taken:
                 taken.add(other.contract_id)
                 found[contract.contract_id] = other
                 break
