@@ -247,6 +247,7 @@ def compute(key: str, tables: Tables, scope: Scope, **options: Any) -> pd.DataFr
     inputs that are missing.
     """
     from xlsales.errors import InputError
+    from xlsales.metrics._once import one_run
 
     declared = find(key)
     _check_options(declared, options)
@@ -254,7 +255,8 @@ def compute(key: str, tables: Tables, scope: Scope, **options: Any) -> pd.DataFr
     if missing:
         raise InputError("missing_input", metric=declared.title, missing=lambda lang: _titles(missing, lang))
     arguments = {name: tables.get(name) for name in declared.tables}
-    return declared.function(**arguments, scope=scope, **options)
+    with one_run():
+        return declared.function(**arguments, scope=scope, **options)
 
 
 def rows_behind(
