@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     import narwhals as nw
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
@@ -27,49 +29,74 @@ CENT = 0.005
 
 
 @dataclass(frozen=True)
+class Moved:
+    """Money that moved for sold orders, the earliest first: their row, the day and the amount, above zero."""
+
+    at: NDArray[np.int64]
+    day: NDArray[np.datetime64]
+    amount: NDArray[np.float64]
+
+    def by(self, seen: date) -> Moved:
+        """What of it had moved by the end of a day."""
+        import numpy as np
+
+        known = int(np.searchsorted(self.day, np.datetime64(seen), "right"))
+        return Moved(self.at[:known], self.day[:known], self.amount[:known])
+
+    def summed(self, rows: int) -> NDArray[np.float64]:
+        """The amount of each of the rows."""
+        import numpy as np
+
+        return np.bincount(self.at, self.amount, rows).astype("float64", copy=False)
+
+    def begun(self, rows: int) -> NDArray[np.datetime64]:
+        """The first day of each of the rows, NaT where nothing moved."""
+        import numpy as np
+
+        first = np.full(rows, np.datetime64("NaT"), self.day.dtype)
+        first[self.at[::-1]] = self.day[::-1]
+        return first
+
+
+@dataclass(frozen=True)
 class Returns:
     """The orders of a window by the names of ``by``, and the money that moved for them, day by day.
 
-    ``sold``: ``order_id``, the names, ``day`` (of the first line) and ``amount``. ``back`` and ``paid``: the
-    same keys, ``day`` and ``amount`` above zero; ``paid`` is None without payments.
+    ``sold``: ``order_id``, the names, ``day`` (of the first line) and ``amount``. ``paid`` is None without
+    payments.
     """
 
     sold: pd.DataFrame
-    back: pd.DataFrame
-    paid: pd.DataFrame | None
-    keys: tuple[str, ...]
+    back: Moved
+    paid: Moved | None
     known: bool
     """Whether anything says of refunds: a table of them, or a single one of a known order elsewhere."""
 
     def as_of(self, window: Window, seen: date) -> pd.DataFrame:
-        """The orders of the window as they stood on a day.
+        """The orders of the window as they stood on a day, under their rows of ``sold``.
 
         Adds as numbers ``orders`` (1), ``paid`` (the amount of the order, where there are no payments),
         ``returned``, ``full`` and ``partial`` (1 where all, or some, of what was paid was given back), and
         ``lag``, the days to the first return.
         """
-        import pandas as pd
+        import numpy as np
 
-        keys = list(self.keys)
-        inside = self.sold["day"].between(
-            pd.Timestamp(window.start), pd.Timestamp(min(window.end, seen)), inclusive="both"
-        )
-        rows = self.sold[inside]
-        known = self.back[self.back["day"] <= pd.Timestamp(seen)]
-        back = known.groupby(keys, as_index=False).agg(returned=("amount", "sum"), first=("day", "min"))
-        rows = rows.merge(back, on=keys, how="left").fillna({"returned": 0.0})
-        if self.paid is None:
-            rows["paid"] = rows["amount"]
-        else:
-            paid = self.paid[self.paid["day"] <= pd.Timestamp(seen)].groupby(keys)["amount"].sum()
-            rows = rows.merge(paid.rename("paid").reset_index(), on=keys, how="left").fillna({"paid": 0.0})
-        returned = rows["returned"] > CENT
-        full = returned & (rows["returned"] >= rows["paid"] - CENT)
-        return rows.assign(
+        days, size = self.sold["day"].to_numpy(), len(self.sold)
+        last = min(window.end, seen)
+        at = np.flatnonzero((days >= np.datetime64(window.start)) & (days <= np.datetime64(last)))
+        back = self.back.by(seen)
+        returned = back.summed(size)[at]
+        paid = self.sold["amount"].to_numpy() if self.paid is None else self.paid.by(seen).summed(size)
+        some = returned > CENT
+        full = some & (returned >= paid[at] - CENT)
+        lag = (back.begun(size)[at] - days[at]) / np.timedelta64(1, "D")
+        return self.sold.iloc[at].assign(
+            returned=returned,
+            paid=paid[at],
             orders=1.0,
             full=full.astype("float64"),
-            partial=(returned & ~full).astype("float64"),
-            lag=(rows["first"] - rows["day"]).dt.days.where(returned),
+            partial=(some & ~full).astype("float64"),
+            lag=np.where(some, lag, np.nan),
         )
 
 
@@ -92,7 +119,8 @@ def returns(
 
     called = tuple(names(by))
     keys = ("order_id", *called)
-    lines = _identified(revenue(orders, payments, refunds, _net(scope), by))
+    sales = _sales(lines := _identified(revenue(orders, payments, refunds, _net(scope), by)))
+    sold = _sold(sales, keys, window)
     paid = None
     if payments is not None:
         ids = ordered_in(orders, window).select("order_id").drop_nulls().unique()
@@ -101,12 +129,12 @@ def returns(
         received = revenue(orders, near, None, cash, by).filter(
             ~nw.col("order_id").is_null(), nw.col("amount") > 0
         )
-        paid = _daily(received, keys)
+        paid = _of_sold(sold, _daily(received, keys), keys)
     # A return under a number of its own takes money away, but from no order that anybody could name.
-    orders_sold = _sales(lines).select("order_id").unique()
+    orders_sold = sales.select("order_id").unique()
     back = _daily(_given_back(lines).join(orders_sold, on="order_id", how="semi"), keys)
     known = refunds is not None or len(back) > 0
-    return Returns(_sold(_sales(lines), keys, window), back, paid, keys, known)
+    return Returns(sold, _of_sold(sold, back, keys), paid, known)
 
 
 def of_orders(what: str) -> Trace:
@@ -203,6 +231,13 @@ def _daily(lines: nw.LazyFrame[Any], keys: Sequence[str]) -> pd.DataFrame:
     day = nw.col("date").dt.truncate("1d")
     found = lines.filter(~nw.col("date").is_null()).with_columns(day=day)
     return _settled(found.group_by(*keys, "day").agg(nw.col("amount").sum()), keys)
+
+
+def _of_sold(sold: pd.DataFrame, moved: pd.DataFrame, keys: Sequence[str]) -> Moved:
+    """What moved for the sold orders, by their row."""
+    rows = sold[list(keys)].assign(at=sold.index)
+    moved = moved.merge(rows, on=list(keys)).sort_values(["day", "at"])
+    return Moved(*(moved[name].to_numpy() for name in ("at", "day", "amount")))
 
 
 def _settled(found: nw.LazyFrame[Any], keys: Sequence[str]) -> pd.DataFrame:

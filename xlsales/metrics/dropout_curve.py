@@ -95,12 +95,13 @@ def dropout_curve(
     sold = found.as_of(window, scope.as_of)
     sold["cohort"] = sold["day"].dt.strftime("%Y-%m").astype("str")
     sums = sold.groupby("cohort")[["orders", "paid"]].sum()
-    back = found.back[found.back["day"] <= pd.Timestamp(scope.as_of)]
-    back = back.merge(sold[["order_id", "cohort", "day"]], on="order_id", suffixes=("", "_sold"))
-    back["offset"] = (_months(back["day"]) - _months(back["day_sold"])).clip(lower=0)
-    firsts = back.sort_values(["order_id", "day"]).drop_duplicates("order_id")
+    known = found.back.by(scope.as_of)
+    back = pd.DataFrame({"at": known.at, "returned_on": known.day, "returned": known.amount})
+    back = back.merge(sold[["cohort", "day"]], left_on="at", right_index=True)
+    back["offset"] = (_months(back["returned_on"]) - _months(back["day"])).clip(lower=0)
+    firsts = back.sort_values(["at", "returned_on"]).drop_duplicates("at")
     counts = firsts.groupby(["cohort", "offset"]).size()
-    money = back.groupby(["cohort", "offset"])["amount"].sum()
+    money = back.groupby(["cohort", "offset"])["returned"].sum()
     rows = []
     for cohort in sums.index:
         for offset in range(months + 1):
