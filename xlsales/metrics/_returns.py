@@ -119,7 +119,8 @@ def returns(
 
     called = tuple(names(by))
     keys = ("order_id", *called)
-    sales = _sales(lines := _identified(revenue(orders, payments, refunds, _net(scope), by)))
+    lines = _identified(revenue(orders, payments, refunds, _net(scope), by))
+    sales = _sales(lines)
     sold = _sold(sales, keys, window)
     paid = None
     if payments is not None:
