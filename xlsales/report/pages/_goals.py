@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Context, Record
 
 SHOWN = 12
+ORDER = ("missed", "near", "open", "met")
 ABOUT = ("measure", "customer_type", "region", "team", "rep", "product")
 
 
 def goals(context: Context) -> list[Record]:
-    """The targets, missed ones first; those of renewal about the last month whose days of grace are over."""
+    """The targets, missed ones first and of these the furthest off.
+
+    Those of renewal are about the last month whose days of grace are over.
+    """
     now = context.records("customer_targets")
     last = settled(context)
     if last is not None:
@@ -27,8 +31,11 @@ def goals(context: Context) -> list[Record]:
             *({**row, "month": last["month"]} for row in then if row["measure"] == "renewal"),
             *(row for row in now if row["measure"] != "renewal"),
         ]
-    order = ("missed", "near", "open", "met")
-    return sorted(now, key=lambda row: order.index(row["status"]) if row["status"] in order else len(order))
+    return sorted(now, key=lambda row: (_place(row["status"]), row["attainment"] or 0.0))
+
+
+def _place(status: str) -> int:
+    return ORDER.index(status) if status in ORDER else len(ORDER)
 
 
 def table(context: Context, rows: list[Record]) -> Table:

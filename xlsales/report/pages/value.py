@@ -123,8 +123,10 @@ def _second(context: Context, segments: list[Record]) -> Sentence:
 def _cards(context: Context, methods: dict[str, Record], whole: Record) -> tuple[Card, ...]:
     about = (("method", "formula"),)
     worth = methods.get("formula", {})
+    so_far = methods.get("historic", {}).get("value") if worth.get("value") is None else None
     given: list[tuple[str, float | None, Format, Origin]] = [
         ("ltv", worth.get("value"), "money", Origin("ltv", "value", about)),
+        ("historic", so_far, "money", Origin("ltv", "value", (("method", "historic"),))),
         ("cac", whole.get("cac"), "money", Origin("cac", "cac")),
         ("ltv_cac", whole.get("ltv_cac"), "number", Origin("cac", "ltv_cac")),
         ("payback", whole.get("payback"), "number", Origin("cac", "payback")),
@@ -244,7 +246,8 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
 
 
 def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]:
-    said = [context.sentence("value.note")]
+    costs = next(iter(methods.values()), {}).get("cost_status")
+    said = [context.sentence("value.note_sales" if costs else "value.note")]
     model = methods.get("model", {})
     if model.get("error") is not None:
         trust = "off" if abs(model["error"]) > OFF else "near"
