@@ -23,11 +23,11 @@ OFFSETS = 12
 COLUMNS = (160, 84) + (85,) * OFFSETS
 LAST = len(COLUMNS) - 1
 PRODUCTS = 8
-CHART = 224
+CHART = 216
 """Pixels: low enough that a year of cohorts prints on the same sheet."""
 LOW, BARS = 156, 190
 """Pixels of the charts below, of columns and of bars, so that they print on the second sheet."""
-BESIDE = 150
+BESIDE = 146
 """Pixels of the bars beside the targets."""
 LOWER = 6
 """The last column of the tables below; from two columns on are charts."""
@@ -55,13 +55,14 @@ def retention(context: Context) -> Page:
             Placed(replace(_new_and_existing(context), height=CHART), 5, 8),
             Placed(replace(_curve(context, cells), height=CHART), 10, LAST),
         ),
+        (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
         *_lower(context),
     )
     return context.page("retention", _headline(context, cells), _second(context), COLUMNS, bands)
 
 
 def _lower(context: Context) -> list[Band]:
-    """Which contracts go on, what is given back, what members do and leavers say; and the notes."""
+    """Which contracts go on, what is given back, what members do and leavers say; how it is meant."""
     bands: list[Band] = []
     asked = pledged.goals(context)
     goals = pledged.table(context, asked) if asked else None
@@ -99,20 +100,16 @@ def _lower(context: Context) -> list[Band]:
         note = Note(habits, label=context.word("retention.habits"))
         bands[-1] += (Placed(note, LOWER + 2, LAST),)
         habits = ()
-    bands.append((Placed(Note((*habits, *_notes(context))), 0, LAST),))
+    if context.has("renewal") or leaving.refunded(context):
+        habits += (context.sentence("renewals.note"),)
+    if habits:
+        bands.append((Placed(Note(habits), 0, LAST),))
     return bands
 
 
 def _habits(context: Context) -> tuple[Sentence, ...]:
     """When customers come back, and what those who leave have in common."""
     return tuple(one for one in (leaving.timing(context), leaving.traits(context)) if one is not None)
-
-
-def _notes(context: Context) -> tuple[Sentence, ...]:
-    said = [context.sentence("retention.note")]
-    if context.has("renewal") or leaving.refunded(context):
-        said.append(context.sentence("renewals.note"))
-    return tuple(said)
 
 
 def _mature(cells: list[Record], offset: int) -> list[Record]:

@@ -192,17 +192,19 @@ def _list(context: Context) -> Table:
     scope = context.scope
     rows = context.kept(f"customer_value {scope.period.start}..{scope.current.end} top", make)
     foretold = any(row["value"] is not None for row in rows)
-    keys = ("orders", "amount", "historic", *(("alive", "purchases", "value") if foretold else ()))
+    margin = ("historic",) if any(row["historic"] != row["amount"] for row in rows) else ()
+    keys = ("orders", "amount", *margin, *(("alive", "purchases", "value") if foretold else ()))
+    label = context.word("value.list" if foretold else "value.list_historic")
     return Table(
         "customer_values",
-        context.word("value.list"),
+        label,
         (
             TableColumn("account", context.word("value.columns.account"), strong=True),
             *_columns(context, keys),
         ),
         tuple((context.name(row["account"]), *(row[key] for key in keys)) for row in rows),
         note=context.word("value.list_note" if foretold else "value.list_note_historic"),
-        alt=context.word("value.list"),
+        alt=label,
         dense=True,
         metric="customer_value",
         about=tuple((("account_id", row["account_id"]),) for row in rows),
