@@ -48,7 +48,6 @@ def table(context: Context, rows: list[Record]) -> Table:
         (
             TableColumn("name", word("goals.columns.name"), strong=True),
             TableColumn("whole", word("goals.columns.whole"), "count", quiet=True),
-            TableColumn("part", word("goals.columns.part"), "count", quiet=True),
             TableColumn("rate_target", word("goals.columns.target"), "percent", quiet=True),
             TableColumn("rate", word("goals.columns.actual"), "percent", strong=True),
             TableColumn("difference", word("goals.columns.difference"), "points"),
@@ -58,7 +57,7 @@ def table(context: Context, rows: list[Record]) -> Table:
         tuple(
             (
                 _called(context, row),
-                *(_number(row, key) for key in ("whole", "part", "rate_target", "rate", "difference")),
+                *(_number(row, key) for key in ("whole", "rate_target", "rate", "difference")),
                 row["attainment"],
                 _mark(context, row),
             )
