@@ -144,6 +144,17 @@ def test_a_page_that_fits_on_one_sheet_is_not_broken():
     assert lay_out(page((Placed(chart("a", 600), 0, 12),)), (), "zh").breaks == ()
 
 
+def test_a_page_a_little_longer_than_a_sheet_is_squeezed_onto_it_and_a_longer_one_is_not():
+    head, most = sum(layout.HEAD), int(layout.SHEET_PX * layout.SQUEEZE)
+    made = [
+        lay_out(page((Placed(chart("a", 300), 0, 12),), (Placed(chart("b", px), 0, 12),)), (), "zh")
+        for px in (total - head - 300 - 2 * layout.SECTION - layout.SPACE
+                   for total in (layout.SHEET_PX, layout.SHEET_PX + 1, most, most + 1))
+    ]  # fmt: skip
+    assert [one.squeezed for one in made] == [False, True, True, False]
+    assert [len(one.breaks) for one in made] == [0, 0, 0, 1]
+
+
 def test_a_sheet_ends_between_bands_and_holds_what_it_can():
     bands = [(Placed(chart(f"c{index}", 200), 0, 12),) for index in range(8)]
     made = lay_out(page(*bands), (), "zh")

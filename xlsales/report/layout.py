@@ -47,6 +47,8 @@ MOST_LINES = 3
 """A text cell that was not asked to wrap grows to three lines, then it is shortened; in a dense table one."""
 SHEET_PX = 864
 """What a printed A4 sheet holds of a page at the scale that its width gives, a little left over."""
+SQUEEZE = 1.1
+"""A page that is longer than a sheet by this at most is printed a little smaller, on the one sheet."""
 FEWEST_ROWS = 160
 """A table that runs over sheets starts on the next one where less than this is left."""
 
@@ -68,7 +70,7 @@ class Layout:
 
     ``links`` are (column, page key). ``wrapped`` are the head rows whose sentence takes several lines.
     ``breaks`` are the rows that begin a new printed sheet, ``titles`` the first and last row that every
-    further one repeats.
+    further one repeats. ``squeezed``: it is printed on one sheet, at a smaller scale than its width gives.
     """
 
     widths: tuple[int, ...]
@@ -78,6 +80,7 @@ class Layout:
     wrapped: frozenset[int]
     breaks: tuple[int, ...] = ()
     titles: tuple[int, int] = (0, RULE_ROW)
+    squeezed: bool = False
 
     @property
     def last(self) -> int:
@@ -109,9 +112,10 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
         spots += [replace(spot, top=top + spot.top, bottom=top + spot.bottom) for spot in band_spots]
     links = _links(page, pages, RULERS[lang])
     titles = _titles(heights, spots)
-    breaks = _breaks(heights, tops, spots, titles)
+    squeezed = SHEET_PX < sum(heights) <= SHEET_PX * SQUEEZE
+    breaks = () if squeezed else _breaks(heights, tops, spots, titles)
     widths = (MARGIN, *page.columns, MARGIN)
-    return Layout(widths, tuple(heights), tuple(spots), links, wrapped, breaks, titles)
+    return Layout(widths, tuple(heights), tuple(spots), links, wrapped, breaks, titles, squeezed)
 
 
 def plain_text(sentence: Sentence) -> str:

@@ -70,10 +70,12 @@ def test_pages_print_on_a4_landscape_one_page_wide_with_their_head(book, lang):
     plans = {page.key: lay_out(page, report.pages, lang) for page in report.pages}
     keys = {name: key for key, name in sample.names(lang).items()}
     for sheet in book.worksheets[:-1]:
-        first, last = plans[keys[sheet.title]].titles
+        plan = plans[keys[sheet.title]]
+        first, last = plan.titles
         assert sheet.page_setup.paperSize == 9
         assert sheet.page_setup.orientation == "landscape"
-        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+        high = 1 if sheet.page_setup.fitToHeight is None else int(sheet.page_setup.fitToHeight)
+        assert (sheet.page_setup.fitToWidth or 1, high) == (1, int(plan.squeezed))
         assert sheet.print_title_rows == f"${first + 1}:${last + 1}"
         assert sheet.print_area
         assert sheet.freeze_panes == "A5"

@@ -38,6 +38,8 @@ HEADERS = 16
 """So many headers of a table that is missing are named, the needed ones first."""
 TOP = 10
 """So many units are shown by name; one or two more still are, beyond that the rest is one row."""
+TRAINING = {"region": "campus", "product": "course", "rep": "consultant"}
+"""What an English header of a training institution says; others are called by the words of any trade."""
 UNITS = ("region", "team", "channel", "product", "rep")
 """The dimensions that a total is first split by, in order of preference."""
 
@@ -179,7 +181,11 @@ class Context:
         return ""
 
     def dimension(self, key: str) -> str:
-        """What the user calls this dimension: their own header when it is in the page's language."""
+        """What the user calls this dimension: their own header when it is in the page's language.
+
+        Where it is in the other one and not of a training institution, the general word of the trade.
+        """
+        title = _catalogue.TITLES[key][0 if self.lang == "zh" else 1]
         for raw in self.survey.tables:
             for match in raw.matches:
                 if match.column == key and match.applied:
@@ -187,7 +193,9 @@ class Context:
                     chinese = not header.isascii()
                     if chinese == (self.lang == "zh") and 0 < len(header) <= 12:
                         return header
-        return _catalogue.TITLES[key][0 if self.lang == "zh" else 1]
+                    if not chinese and key in TRAINING and TRAINING[key] not in header.casefold():
+                        title = self.word(f"trade.{key}")
+        return title
 
     @cached_property
     def spread(self) -> Mapping[str, int]:
@@ -239,7 +247,7 @@ class Context:
         rows.sort(key=lambda row: -row["amount"])
         if len(rows) > TOP + 2:
             head, rest = rows[:TOP], rows[TOP:]
-            other: Record = {"name": self.word("other", count=len(rest))}
+            other: Record = {"name": self.word("other", count=f"{len(rest):,}")}
             for key in ("amount", "previous", "change", "share", "target"):
                 known = [row[key] for row in rest if row[key] is not None]
                 other[key] = summed(known) if known else None

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Context, Record
 
 SHOWN = 12
+ORDER = ("missed", "near", "open", "met")
 ABOUT = ("measure", "customer_type", "region", "team", "rep", "product")
 
 
 def goals(context: Context) -> list[Record]:
-    """The targets, missed ones first; those of renewal about the last month whose days of grace are over."""
+    """The targets, missed ones first and of these the furthest off.
+
+    Those of renewal are about the last month whose days of grace are over.
+    """
     now = context.records("customer_targets")
     last = settled(context)
     if last is not None:
@@ -27,8 +31,11 @@ def goals(context: Context) -> list[Record]:
             *({**row, "month": last["month"]} for row in then if row["measure"] == "renewal"),
             *(row for row in now if row["measure"] != "renewal"),
         ]
-    order = ("missed", "near", "open", "met")
-    return sorted(now, key=lambda row: order.index(row["status"]) if row["status"] in order else len(order))
+    return sorted(now, key=lambda row: (_place(row["status"]), row["attainment"] or 0.0))
+
+
+def _place(status: str) -> int:
+    return ORDER.index(status) if status in ORDER else len(ORDER)
 
 
 def table(context: Context, rows: list[Record]) -> Table:
@@ -41,7 +48,6 @@ def table(context: Context, rows: list[Record]) -> Table:
         (
             TableColumn("name", word("goals.columns.name"), strong=True),
             TableColumn("whole", word("goals.columns.whole"), "count", quiet=True),
-            TableColumn("part", word("goals.columns.part"), "count", quiet=True),
             TableColumn("rate_target", word("goals.columns.target"), "percent", quiet=True),
             TableColumn("rate", word("goals.columns.actual"), "percent", strong=True),
             TableColumn("difference", word("goals.columns.difference"), "points"),
@@ -51,7 +57,7 @@ def table(context: Context, rows: list[Record]) -> Table:
         tuple(
             (
                 _called(context, row),
-                *(_number(row, key) for key in ("whole", "part", "rate_target", "rate", "difference")),
+                *(_number(row, key) for key in ("whole", "rate_target", "rate", "difference")),
                 row["attainment"],
                 _mark(context, row),
             )

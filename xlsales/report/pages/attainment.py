@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Total, Value
     from xlsales.report.pages._context import Context, Record
 
-FIGURES = 12
+FIGURES, PLAIN = 12, 6
+"""Figures of a row, with targets and without."""
 WIDTH: dict[Language, int] = {"zh": 84, "en": 80}
-NARROW = 72
-"""Pixels of a figure: below the widest header of each language on one line, and where names are long."""
+NARROW, WIDE = 72, 150
+"""Pixels of a figure: below the widest header of each language on one line, where names are long, and few."""
 UNIT, PEOPLE = (60, 120), (136, 180)
 """Pixels of the name of a unit and of a person, at least and at most."""
 HEADLINE_NAMES, FINDING_NAMES = 640, 320
@@ -38,13 +39,14 @@ def attainment(context: Context) -> Page:
     title = context.word("attainment.title", period=context.period_name())
     if not context.total("attainment").get("target"):
         by = (*dims, "rep") if context.spread["rep"] or not dims else dims
-        columns, plain = _grid(context, by), _plain(context, by)
-        last = len(columns) - 1
+        heads = per_head(context, len(by) + FIGURES - 1)
+        columns = _grid(context, by, FIGURES if heads else PLAIN)
+        plain, last = _plain(context, by), len(columns) - 1
         bands: tuple[Band, ...] = (
             (Placed(_why_none(context), 0, last),),
             *output_cards(context, last),
             (Placed(plain, 0, len(plain.columns) - 1),),
-            *per_head(context, last),
+            *heads,
         )
         headline = context.sentence("attainment.headline_none")
         return context.page("attainment", headline, (), columns, bands, title)
@@ -67,7 +69,7 @@ def _dims(context: Context) -> tuple[str, ...]:
     return dims[:1] if context.target_unit == "region" else dims
 
 
-def _grid(context: Context, names: tuple[str, ...]) -> tuple[int, ...]:
+def _grid(context: Context, names: tuple[str, ...], figures: int = FIGURES) -> tuple[int, ...]:
     """Widths of the names, on two lines where they are long, and of the figures, which then give way.
 
     Chinese breaks anywhere, other words only between them: a column is as wide as its longest word.
@@ -79,11 +81,11 @@ def _grid(context: Context, names: tuple[str, ...]) -> tuple[int, ...]:
         longest = max((ruler.px(name, theme.BODY, bold=True) for name in known), default=0)
         word = max((ruler.px(word, theme.BODY, bold=True) for word in words), default=0)
         needs.append(min(max(longest // 2 + PADDING, word + PADDING, least), most))
-    figure = WIDTH[context.lang]
-    if sum(needs) > CONTENT - FIGURES * figure:
+    figure = WIDTH[context.lang] if figures == FIGURES else WIDE
+    if sum(needs) > CONTENT - figures * figure:
         figure = NARROW
     *units, _ = needs
-    return (*units, CONTENT - FIGURES * figure - sum(units), *[figure] * FIGURES)
+    return (*units, CONTENT - figures * figure - sum(units), *[figure] * figures)
 
 
 def _why_none(context: Context) -> Note:

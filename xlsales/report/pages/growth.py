@@ -205,7 +205,7 @@ def _movers(context: Context, by: str) -> Table:
     shown = [(context.name(row[by]), row, _why(context, row)) for row in (*gains, *losses)]
     if rest:
         other = {key: summed(row[key] for row in rest) for key in ("base", "amount", "change")}
-        shown.append((context.word("other", count=len(rest)), other, ""))
+        shown.append((context.word("other", count=f"{len(rest):,}"), other, ""))
     total = context.total("growth_bridge")
     columns = (
         TableColumn("name", context.dimension(by), strong=True),

@@ -9,6 +9,7 @@ from xlsales.report import charts
 from xlsales.report.blocks import Alert, Alerts, Kpis, Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import card
 from xlsales.report.pages._context import adds_up
+from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
     from xlsales.clean.issues import Severity
@@ -20,6 +21,8 @@ COLUMNS = (HALF,) * 6 + (16,) + (HALF,) * 6
 LEFT, RIGHT, ALL = (0, 5), (7, 12), (0, 12)
 LOW_CHART = 208
 """Pixels: so low that a long table of units still prints on the same sheet."""
+STEPS = 7
+"""So many changes stand in the bridge: labels of more run into each other."""
 ALERT_NAME = 150
 """Pixels that a name takes in an alert, measured in the body font."""
 HIGH, MEDIUM = 0.03, 0.01
@@ -97,6 +100,17 @@ def _changes(context: Context) -> list[Record]:
     if context.unit is None:
         return []
     return [{"name": row["name"], "effect": row["change"] or 0.0} for row in context.units(context.unit)]
+
+
+def _steps(context: Context) -> list[Record]:
+    """The largest of the changes, and the rest in one where they are too many for labels side by side."""
+    changes = _changes(context)
+    if len(changes) <= STEPS:
+        return changes
+    known = {context.name(name) for name in context.names_in_orders(context.unit or "")}
+    named = sorted(changes, key=lambda row: (row["name"] not in known, -abs(row["effect"]), row["name"]))
+    kept, rest = named[: STEPS - 1], named[STEPS - 1 :]
+    return [*kept, {"name": context.word("rest"), "effect": summed(row["effect"] for row in rest)}]
 
 
 def _driver(context: Context) -> tuple[str, float] | None:
@@ -185,7 +199,7 @@ def _trend_finding(context: Context, values: list[float], goals: tuple[float | N
 def _bridge(context: Context) -> Chart:
     sales = context.total("sales")
     whole = [{"name": context.word("columns.change"), "effect": sales["change"]}]
-    parts = sorted(_changes(context) or whole, key=lambda row: (-(row["effect"] or 0.0), row["name"]))
+    parts = sorted(_steps(context) or whole, key=lambda row: (-(row["effect"] or 0.0), row["name"]))
     driver = _driver(context)
     unit = context.dimension(context.unit) if context.unit else ""
     finding = context.word("overview.finding_flat")

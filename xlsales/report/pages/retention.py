@@ -23,10 +23,12 @@ OFFSETS = 12
 COLUMNS = (160, 84) + (85,) * OFFSETS
 LAST = len(COLUMNS) - 1
 PRODUCTS = 8
-CHART = 224
+CHART = 216
 """Pixels: low enough that a year of cohorts prints on the same sheet."""
 LOW, BARS = 156, 190
 """Pixels of the charts below, of columns and of bars, so that they print on the second sheet."""
+BESIDE = 146
+"""Pixels of the bars beside the targets."""
 LOWER = 6
 """The last column of the tables below; from two columns on are charts."""
 DIP = 0.03
@@ -53,19 +55,24 @@ def retention(context: Context) -> Page:
             Placed(replace(_new_and_existing(context), height=CHART), 5, 8),
             Placed(replace(_curve(context, cells), height=CHART), 10, LAST),
         ),
+        (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
         *_lower(context),
-        (Placed(Note(_notes(context)), 0, LAST),),
     )
     return context.page("retention", _headline(context, cells), _second(context), COLUMNS, bands)
 
 
 def _lower(context: Context) -> list[Band]:
-    """Which contracts go on, what is given back, and what members do and leavers say, as far as is known."""
+    """Which contracts go on, what is given back, what members do and leavers say; how it is meant."""
     bands: list[Band] = []
     asked = pledged.goals(context)
     goals = pledged.table(context, asked) if asked else None
     teachers = leaving.teachers(context) if leaving.refunded(context) else None
+    reasons = leaving.reasons(context) if context.has("churn_reasons") else None
+    members = leaving.members(context) if context.has("membership") else None
     top = [Placed(goals, 0, len(goals.columns) - 1)] if goals is not None else []
+    beside = reasons if goals is not None and teachers is None else None
+    if goals is not None and beside is not None:
+        top.append(Placed(replace(beside, height=BESIDE), len(goals.columns) + 1, LAST))
     if teachers is not None:
         at = LAST - len(teachers.columns) + 1 if top else 0
         top.append(Placed(teachers, at, at + len(teachers.columns) - 1))
@@ -77,10 +84,7 @@ def _lower(context: Context) -> list[Band]:
     pairs: list[tuple[Table | None, Chart | None]] = [
         (renewals.table(context), renewals.chart(context)) if context.has("renewal") else (None, None),
         (leaving.dropouts(context), leaving.months(context)) if leaving.refunded(context) else (None, None),
-        (
-            leaving.members(context) if context.has("membership") else None,
-            leaving.reasons(context) if context.has("churn_reasons") else None,
-        ),
+        (members, None if beside is not None else reasons),
     ]
     for table, chart in pairs:
         left = [Placed(table, 0, len(table.columns) - 1)] if table is not None else []
@@ -91,14 +95,21 @@ def _lower(context: Context) -> list[Band]:
         right = [Placed(chart, first, last)] if chart is not None else []
         if left or right:
             bands.append((*left, *right))
+    habits = _habits(context)
+    if habits and members is not None and beside is not None:
+        note = Note(habits, label=context.word("retention.habits"))
+        bands[-1] += (Placed(note, LOWER + 2, LAST),)
+        habits = ()
+    if context.has("renewal") or leaving.refunded(context):
+        habits += (context.sentence("renewals.note"),)
+    if habits:
+        bands.append((Placed(Note(habits), 0, LAST),))
     return bands
 
 
-def _notes(context: Context) -> tuple[Sentence, ...]:
-    said = [leaving.timing(context), leaving.traits(context), context.sentence("retention.note")]
-    if context.has("renewal") or leaving.refunded(context):
-        said.append(context.sentence("renewals.note"))
-    return tuple(one for one in said if one is not None)
+def _habits(context: Context) -> tuple[Sentence, ...]:
+    """When customers come back, and what those who leave have in common."""
+    return tuple(one for one in (leaving.timing(context), leaving.traits(context)) if one is not None)
 
 
 def _mature(cells: list[Record], offset: int) -> list[Record]:
@@ -134,6 +145,7 @@ def _headline(context: Context, cells: list[Record]) -> Sentence:
 def _second(context: Context) -> Sentence:
     split = context.at("new_customers", context.scope.period)
     days = context.at("repurchase", context.scope.period).get("median_days")
+    contracts = renewals.second(context)
     said: Sentence = ()
     if split.get("new_share") is not None:
         said += context.sentence(
@@ -142,9 +154,9 @@ def _second(context: Context) -> Sentence:
             existing=context.say(split["existing_customers"], "count"),
             share=context.strong(split["new_share"], "percent"),
         )
-    if days is not None:
+    if days is not None and not contracts:
         said += context.sentence("retention.second_gap", days=context.say(days, "days"))
-    return said + renewals.second(context) + pledged.finding(context, pledged.goals(context))
+    return said + contracts + pledged.finding(context, pledged.goals(context))
 
 
 def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:

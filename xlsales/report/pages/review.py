@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Value | Cell, ...]
 
-COLUMNS = (106, 80, 146, 80, 58, 78, 112, 126, 62, 82, 66, 86, 70, 112)
+COLUMNS = (106, 74, 146, 80, 76, 78, 112, 126, 50, 82, 66, 86, 70, 112)
 LAST = len(COLUMNS) - 1
 LISTED = 500
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""

@@ -123,8 +123,10 @@ def _second(context: Context, segments: list[Record]) -> Sentence:
 def _cards(context: Context, methods: dict[str, Record], whole: Record) -> tuple[Card, ...]:
     about = (("method", "formula"),)
     worth = methods.get("formula", {})
+    so_far = methods.get("historic", {}).get("value") if worth.get("value") is None else None
     given: list[tuple[str, float | None, Format, Origin]] = [
         ("ltv", worth.get("value"), "money", Origin("ltv", "value", about)),
+        ("historic", so_far, "money", Origin("ltv", "value", (("method", "historic"),))),
         ("cac", whole.get("cac"), "money", Origin("cac", "cac")),
         ("ltv_cac", whole.get("ltv_cac"), "number", Origin("cac", "ltv_cac")),
         ("payback", whole.get("payback"), "number", Origin("cac", "payback")),
@@ -190,17 +192,19 @@ def _list(context: Context) -> Table:
     scope = context.scope
     rows = context.kept(f"customer_value {scope.period.start}..{scope.current.end} top", make)
     foretold = any(row["value"] is not None for row in rows)
-    keys = ("orders", "amount", "historic", *(("alive", "purchases", "value") if foretold else ()))
+    margin = ("historic",) if any(row["historic"] != row["amount"] for row in rows) else ()
+    keys = ("orders", "amount", *margin, *(("alive", "purchases", "value") if foretold else ()))
+    label = context.word("value.list" if foretold else "value.list_historic")
     return Table(
         "customer_values",
-        context.word("value.list"),
+        label,
         (
             TableColumn("account", context.word("value.columns.account"), strong=True),
             *_columns(context, keys),
         ),
         tuple((context.name(row["account"]), *(row[key] for key in keys)) for row in rows),
         note=context.word("value.list_note" if foretold else "value.list_note_historic"),
-        alt=context.word("value.list"),
+        alt=label,
         dense=True,
         metric="customer_value",
         about=tuple((("account_id", row["account_id"]),) for row in rows),
@@ -244,7 +248,8 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
 
 
 def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]:
-    said = [context.sentence("value.note")]
+    costs = next(iter(methods.values()), {}).get("cost_status")
+    said = [context.sentence("value.note_sales" if costs else "value.note")]
     model = methods.get("model", {})
     if model.get("error") is not None:
         trust = "off" if abs(model["error"]) > OFF else "near"

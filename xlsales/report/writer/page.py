@@ -171,7 +171,7 @@ def _print(canvas: Canvas) -> None:
     sheet.set_paper(9)
     sheet.set_margins(left=0.35, right=0.35, top=0.4, bottom=0.5)
     sheet.center_horizontally()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(1, int(plan.squeezed))
     sheet.print_area(0, 0, len(plan.heights) - 1, plan.last + 1)
     sheet.repeat_rows(*plan.titles)
     sheet.set_h_pagebreaks(list(plan.breaks))
