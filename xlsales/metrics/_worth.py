@@ -55,11 +55,9 @@ def watched(visits: Visits, end: date) -> pd.DataFrame:
     ``x`` repeat visits, the last at age ``recency``, watched until ``age``; ``mean`` the average amount of
     the repeat visits (NaN without any).
     """
-    import numpy as np
-
     seen = visits.within(None, end)
     habits = seen.habits()
-    starts = np.flatnonzero(np.diff(seen.who, prepend=-1))
+    starts = seen.starts()
     x = habits["visits"] - 1
     later = (habits["amount"] - seen.amount[starts]).round(6)
     return habits.assign(
