@@ -73,7 +73,6 @@ class Returns:
         )
 
 
-@once
 def returns(
     orders: Frame,
     payments: Frame | None,
