@@ -44,7 +44,8 @@ def _nth(before: NDArray[np.int32]) -> NDArray[np.int32]:
 
     places = np.arange(len(before), dtype="int32")
     firsts = places[before == -DAYS]
-    return places - np.repeat(firsts, np.diff(firsts, append=len(before)))
+    nth: NDArray[np.int32] = places - np.repeat(firsts, np.diff(firsts, append=len(before)))
+    return nth
 
 
 def _places(view: str, day: NDArray[np.int32], before: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -52,10 +53,10 @@ def _places(view: str, day: NDArray[np.int32], before: NDArray[np.int32]) -> NDA
     import numpy as np
 
     if view == "gaps":
-        return np.minimum((day - before - 1) // BIN, BINS).astype("int64")
+        found: NDArray[np.int64] = np.minimum((day - before - 1) // BIN, BINS).astype("int64")
+        return found
     month = np.datetime64(EPOCH, "D") + day.astype("timedelta64[D]")
-    found: NDArray[np.int64] = month.astype("datetime64[M]").astype("int64") % 12
-    return found
+    return month.astype("datetime64[M]").astype("int64") % 12
 
 
 def _bought(*, again: bool) -> Trace:
