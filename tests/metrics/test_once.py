@@ -9,7 +9,7 @@ from pandas.testing import assert_frame_equal
 
 from tests.metrics.frames import scope, table
 from xlsales.metrics._catalogue import compute
-from xlsales.metrics._once import once, one_run
+from xlsales.metrics._once import aside, once, one_run
 
 if TYPE_CHECKING:
     import pytest
@@ -38,6 +38,15 @@ def test_in_a_run_the_same_table_is_gone_through_once_and_an_equal_one_again() -
     with one_run():
         assert calls(ONE, ONE, ONE) == 1
         assert calls(TWIN, ONE) == 1
+
+
+def test_what_is_worked_out_aside_is_let_go_and_what_was_known_is_not() -> None:
+    with one_run():
+        assert calls(ONE) == 1
+        with aside():
+            assert calls(ONE, TWIN, TWIN) == 1
+        assert calls(ONE) == 0
+        assert calls(TWIN) == 1
 
 
 def test_other_arguments_are_other_work() -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows
+from xlsales.metrics._once import once
+from xlsales.metrics._purchases import DAYS, EPOCH, medians, purchase_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,9 +28,10 @@ STATES = ("start", "lost", "gained", "end")
 
 @dataclass(frozen=True)
 class Activity:
-    """``visits`` as ``_purchases.visited`` gives them, each with its customer's ``who`` and ``limit``."""
+    """``visits`` as ``_purchases.visited`` gives them, and the ``limit`` of each customer and group."""
 
     visits: pd.DataFrame
+    limit: NDArray[np.float64]
 
     def standing(self, start: date, end: date) -> pd.DataFrame:
         """One row per customer and group: ``group``, the places of the last visits, and ``STATES`` as 0 or 1.
@@ -41,45 +43,49 @@ class Activity:
         import numpy as np
         import pandas as pd
 
-        visits = self.visits
-        begun = visits["before"].to_numpy() == -DAYS
-        who = visits["who"].to_numpy()
+        day, after = self.visits["day"].to_numpy(), self.visits["after"].to_numpy()
+        begun = self.visits["before"].to_numpy() == -DAYS
+        who = begun.cumsum(dtype="int32") - 1
         first, last = (start - EPOCH).days - 1, (end - EPOCH).days
-        there = np.zeros((2, int(begun.sum())), bool)
+        there = np.zeros((2, len(self.limit)), bool)
         place = np.full(there.shape, -1)
-        for k, day in enumerate((first, last)):
-            rows = np.flatnonzero(self._seen(day))
+        for k, seen in enumerate((first, last)):
+            rows = np.flatnonzero((day <= seen) & (after > seen))  # the last visit of each up to that day
             place[k, who[rows]] = rows
-            there[k, who[rows]] = (day - visits["day"].to_numpy()[rows]) <= visits["limit"].to_numpy()[rows]
+            there[k, who[rows]] = (seen - day[rows]) <= self.limit[who[rows]]
         was, now = there
         return pd.DataFrame(
             {
-                "group": visits["group"].to_numpy()[begun],
+                "group": self.visits["group"].to_numpy()[begun],
                 "before": place[0],
                 "place": place[1],
                 "start": was.astype("float64"),
                 "lost": (was & ~now).astype("float64"),
                 "gained": (now & ~was).astype("float64"),
                 "end": now.astype("float64"),
-                "unknown": ((place[1] >= 0) & visits["limit"].isna().to_numpy()[begun]).astype("float64"),
+                "unknown": ((place[1] >= 0) & np.isnan(self.limit)).astype("float64"),
             }
         )
-
-    def _seen(self, day: int) -> NDArray[np.bool_]:
-        """The last visit of each customer up to a day."""
-        found: NDArray[np.bool_] = ((self.visits["day"] <= day) & (self.visits["after"] > day)).to_numpy()
-        return found
 
 
 def activity(visits: pd.DataFrame, times: int = TIMES, least: int = LEAST) -> Activity:
     """The activity of customers by their own gaps; ``limit`` is NaN where nobody of the group came twice."""
-    begun = visits["before"] == -DAYS
-    who = begun.cumsum() - 1
-    gaps = (visits["day"] - visits["before"]).where(~begun).groupby(who).median()
-    group = visits["group"][begun].set_axis(gaps.index)
-    usual = gaps.groupby(group).transform("median")
-    limit = (gaps.fillna(usual) * times).clip(lower=least)
-    return Activity(visits.assign(who=who, limit=limit.reindex(who).to_numpy()))
+    usual = _usual(visits)
+    return Activity(visits, (usual * times).clip(lower=least).to_numpy())
+
+
+@once
+def _usual(visits: pd.DataFrame) -> pd.Series:
+    """The median gap of each customer and group, or where there is none, the median of those of the group."""
+    import pandas as pd
+
+    before = visits["before"].to_numpy()
+    begun = before == -DAYS
+    again = ~begun
+    gap = (visits["day"].to_numpy()[again] - before[again]).astype("int64")
+    who = begun.cumsum(dtype="int32")[again] - 1
+    gaps = pd.Series(medians(who, gap, int(begun.sum())))
+    return gaps.fillna(gaps.groupby(visits["group"].to_numpy()[begun]).transform("median"))
 
 
 def activity_behind(asked: Asked, times: int, least: int) -> tuple[Activity, pd.DataFrame]:

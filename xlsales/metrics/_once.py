@@ -42,6 +42,17 @@ def one_run(made: dict[Any, Any] | None = None) -> Iterator[None]:
         _made.reset(token)
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """Know what the run knows, and let go at the end of what was worked out in the block only."""
+    made = _made.get()
+    token = _made.set(None if made is None else dict(made))
+    try:
+        yield
+    finally:
+        _made.reset(token)
+
+
 def once(function: Callable[P, T]) -> Callable[P, T]:
     """Mark a pure function whose result is to be kept during a run."""
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import narwhals as nw
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlsales.metrics._behind import Asked
     from xlsales.metrics._catalogue import Frame
@@ -73,6 +75,23 @@ def visit_number() -> nw.Expr:
     return nw.col("customer_id").cast(nw.Int64) * DAYS + day
 
 
+def medians(run: NDArray[Any], days: NDArray[Any], runs: int) -> NDArray[np.float64]:
+    """The median of the numbers of days, below ``DAYS``, of each of so many runs; NaN where one has none."""
+    import numpy as np
+
+    both = run.astype("int64")
+    both *= DAYS
+    both += days
+    both.sort()
+    count = np.bincount(run, minlength=runs)
+    some = np.flatnonzero(count)
+    begin, count = (np.cumsum(count) - count)[some], count[some]
+    low, high = both[begin + (count - 1) // 2] % DAYS, both[begin + count // 2] % DAYS
+    found = np.full(runs, np.nan)
+    found[some] = (low + high) / 2
+    return found
+
+
 def visited(orders: Frame, scope: Scope, groups: Sequence[str] = ()) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The days on which each customer bought under the names of ``groups``, and these by their ``group``.
 
@@ -89,16 +108,26 @@ def _visited(days: nw.LazyFrame[Any], groups: tuple[str, ...]) -> tuple[pd.DataF
 
     frame = days.select("visit", *groups).collect("pandas").to_pandas()
     group, labels = numbered(frame, groups)
-    visit = frame["visit"].to_numpy("int64")
-    visits = int(visit.max(initial=0)) + 1
-    both = group * visits + visit  # one number sorts faster than two
-    del frame, group, visit  # as long as all purchases there are
+    both = frame["visit"].to_numpy("int64", copy=True)
+    del frame  # as long as all purchases there are, like what follows
+    visits = int(both.max(initial=0)) + 1
+    group *= visits
+    both += group  # one number sorts faster than two
+    del group
     both.sort()
-    group, visit = np.divmod(both[np.diff(both, prepend=-1) > 0], visits)
-    customer, day = np.divmod(visit, DAYS)
+    new = np.ones(len(both), bool)
+    np.not_equal(both[1:], both[:-1], out=new[1:])
+    both = both[new]
+    group = (both // visits).astype("int32")
+    both %= visits
+    customer = (both // DAYS).astype("int32")
+    both %= DAYS
+    day = both.astype("int32")
+    del both, new
     goes_on = (customer[1:] == customer[:-1]) & (group[1:] == group[:-1])
-    before, after = np.full(len(day), -DAYS), np.full(len(day), DAYS)
-    before[1:][goes_on], after[:-1][goes_on] = day[:-1][goes_on], day[1:][goes_on]
+    before, after = np.full(len(day), -DAYS, "int32"), np.full(len(day), DAYS, "int32")
+    np.copyto(before[1:], day[:-1], where=goes_on)
+    np.copyto(after[:-1], day[1:], where=goes_on)
     return pd.DataFrame(
         {"group": group, "customer": customer, "day": day, "before": before, "after": after}
     ), labels

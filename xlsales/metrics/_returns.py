@@ -100,7 +100,6 @@ class Returns:
         )
 
 
-@once
 def returns(
     orders: Frame,
     payments: Frame | None,
@@ -119,9 +118,10 @@ def returns(
 
     called = tuple(names(by))
     keys = ("order_id", *called)
-    lines = _identified(revenue(orders, payments, refunds, _net(scope), by))
+    money = revenue(orders, payments, refunds, _net(scope), by)
+    lines = _identified(money, keys)
     sales = _sales(lines)
-    sold = _sold(sales, keys, window)
+    sold = _sold(sales, _begun(money), keys, window)
     paid = None
     if payments is not None:
         ids = ordered_in(orders, window).select("order_id").drop_nulls().unique()
@@ -194,14 +194,13 @@ def _given_back(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     return back.with_columns(amount=-nw.col("amount"))
 
 
-@once
-def _identified(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _identified(lines: nw.LazyFrame[Any], keys: Sequence[str]) -> nw.LazyFrame[Any]:
+    """No more than is asked of the lines of orders with an id: what pandas filters it copies."""
     import narwhals as nw
 
-    return lines.filter(~nw.col("order_id").is_null())
+    return lines.select(*keys, "date", "amount", "sale").filter(~nw.col("order_id").is_null())
 
 
-@once
 def _sales(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
@@ -210,18 +209,18 @@ def _sales(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
 @once
 def _begun(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The moment of the first line of each order."""
+    """The moment of the first line of each order, as ``_sales`` has them."""
     import narwhals as nw
 
-    return lines.group_by("order_id").agg(day=nw.col("date").min())
+    return _sales(_identified(lines, ["order_id"])).group_by("order_id").agg(day=nw.col("date").min())
 
 
-def _sold(lines: nw.LazyFrame[Any], keys: Sequence[str], window: Window) -> pd.DataFrame:
+def _sold(
+    lines: nw.LazyFrame[Any], begun: nw.LazyFrame[Any], keys: Sequence[str], window: Window
+) -> pd.DataFrame:
     import narwhals as nw
 
-    within = _begun(lines).filter(
-        nw.col("day") >= midnight(window.start), nw.col("day") < midnight(window.end, 1)
-    )
+    within = begun.filter(nw.col("day") >= midnight(window.start), nw.col("day") < midnight(window.end, 1))
     found = lines.join(within, on="order_id").group_by(*keys, "day").agg(nw.col("amount").sum())
     return _settled(found, keys)
 

@@ -13,7 +13,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_names
 from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._once import once
-from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows, visit_number
+from xlsales.metrics._purchases import DAYS, EPOCH, medians, purchase_rows, visit_number
 from xlsales.metrics._slices import midnight
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class Visits:
     """
 
     accounts: pd.Index[str]
-    who: NDArray[np.int64]
-    day: NDArray[np.int64]
+    who: NDArray[np.int32]
+    day: NDArray[np.int32]
     amount: NDArray[np.float64]
 
     def within(self, start: date | None, end: date) -> Visits:
@@ -64,6 +64,8 @@ class Visits:
         here = self.day <= day_number(end)
         if start is not None:
             here &= self.day >= day_number(start)
+        if here.all():
+            return self
         return replace(self, who=self.who[here], day=self.day[here], amount=self.amount[here])
 
     def habits(self) -> pd.DataFrame:
@@ -74,21 +76,30 @@ class Visits:
         import numpy as np
         import pandas as pd
 
-        starts = np.flatnonzero(np.diff(self.who, prepend=-1))
+        starts = self.starts()
         count = np.diff(starts, append=len(self.who))
         found = pd.DataFrame(
             {
-                "first": self.day[starts],
-                "last": self.day[starts + count - 1],
+                "first": self.day[starts].astype("int64"),
+                "last": self.day[starts + count - 1].astype("int64"),
                 "visits": count.astype("float64"),
                 "amount": _added(self.amount, starts),
             },
-            index=pd.Index(self.who[starts], name="who"),
+            index=pd.Index(self.who[starts].astype("int64"), name="who"),
         )
-        many = np.repeat(count > 2, count)
-        follows = np.diff(self.who, prepend=-1) == 0
-        gaps = pd.Series(np.diff(self.day, prepend=0)[many & follows].astype("float64"))
-        return found.assign(gap=gaps.groupby(self.who[many & follows]).median())
+        again = np.repeat(count > 2, count)
+        again[starts] = False
+        later = np.flatnonzero(again)
+        run = np.repeat(np.arange(len(starts), dtype="int32"), count)[later]
+        return found.assign(gap=medians(run, self.day[later] - self.day[later - 1], len(starts)))
+
+    def starts(self) -> NDArray[np.int64]:
+        """Where each customer's first visit is."""
+        import numpy as np
+
+        new = np.ones(len(self.who), bool)
+        np.not_equal(self.who[1:], self.who[:-1], out=new[1:])
+        return np.flatnonzero(new)
 
 
 def day_number(day: date) -> int:
@@ -150,13 +161,23 @@ def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
 
     bought = _bought(lines, end).select("amount", visit=visit_number())
     frame = bought.group_by("visit").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
-    customer, day = np.divmod(frame["visit"].to_numpy("int64"), DAYS)
+    visit, amount = frame["visit"].to_numpy("int64", copy=True), frame["amount"].to_numpy("float64")
+    del frame  # as long as all visits there are, like what follows
     known = account_names(lines)
     accounts = pd.Index(known.to_numpy(), dtype="str")
-    who = known.index.get_indexer(pd.Index(customer.astype("float64")))
-    amount = frame["amount"].to_numpy("float64")
-    order = np.lexsort((day, who))
-    return Visits(accounts, who[order], day[order], np.round(amount[order], PLACES))
+    numbers = known.index.to_numpy("int64")
+    place = np.zeros(int(numbers.max(initial=-1)) + 1, "int64")
+    place[numbers] = np.arange(len(numbers)) * DAYS
+    customer = visit // DAYS
+    visit -= customer * DAYS
+    visit += place[customer]
+    del customer
+    order = visit.argsort()
+    visit, amount = visit[order], np.round(amount[order], PLACES)
+    del order
+    who = (visit // DAYS).astype("int32")
+    visit %= DAYS
+    return Visits(accounts, who, visit.astype("int32"), amount)
 
 
 @once

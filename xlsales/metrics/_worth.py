@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._calendar import ONE_DAY
-from xlsales.metrics._once import once
+from xlsales.metrics._once import aside, once
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._visits import day_number
 from xlsales.metrics.gross_margin import gross_margin
@@ -38,12 +38,14 @@ class Models:
     status: str = ""
 
 
+@once
 def margin_rate(orders: Frame, products: Frame | None, scope: Scope) -> float | None:
     """The gross margin of the twelve months that end with the period; None where no cost is known."""
     end = scope.current.end
     year = Window(shift_months(end + ONE_DAY, -12), end)
     about = replace(scope.over(year), basis="signed")
-    row = gross_margin(orders, products, None, None, scope=about).to_dict("records")
+    with aside():  # the lines of this year with their costs, which nobody else asks for
+        row = gross_margin(orders, products, None, None, scope=about).to_dict("records")
     rate = row[0]["margin"] if row else None
     return None if rate is None or rate != rate else float(rate)
 
@@ -55,11 +57,9 @@ def watched(visits: Visits, end: date) -> pd.DataFrame:
     ``x`` repeat visits, the last at age ``recency``, watched until ``age``; ``mean`` the average amount of
     the repeat visits (NaN without any).
     """
-    import numpy as np
-
     seen = visits.within(None, end)
     habits = seen.habits()
-    starts = np.flatnonzero(np.diff(seen.who, prepend=-1))
+    starts = seen.starts()
     x = habits["visits"] - 1
     later = (habits["amount"] - seen.amount[starts]).round(6)
     return habits.assign(

@@ -132,7 +132,8 @@ def gross_margin(
 
     near = ordered_in(orders, _around(periods.values())) if about.basis == "signed" else orders
     costed = _costed(near, products, _counted(orders))
-    tags = tagged(costed, payments, refunds, about, KNOWN, by)
+    sold = _of_no_order(costed) if about.basis == "signed" else costed
+    tags = tagged(sold, payments, refunds, about, KNOWN, by)
     costs = revenue(_as_amounts(costed), None, None, replace(about, basis="signed"), by)
 
     windows = {part.previous for part in periods.values()}
@@ -230,8 +231,15 @@ def _as_amounts(costed: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
     there = costed.filter(~nw.col("line_cost").is_null(), ~nw.col("amount").is_null())
-    nothing = nw.lit(None).cast(nw.String)  # which order a cost is of is not asked, and numbering takes time
-    return there.with_columns(amount=nw.col("line_cost"), order_id=nothing)
+    return _of_no_order(there).with_columns(amount=nw.col("line_cost"))
+
+
+@once
+def _of_no_order(costed: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """Which order a line is of is not asked where nothing is spread over it, and numbering takes time."""
+    import narwhals as nw
+
+    return costed.with_columns(order_id=nw.lit(None).cast(nw.String))
 
 
 def _unit_costs(products: Frame, key: str) -> nw.LazyFrame[Any]:

@@ -11,7 +11,9 @@ from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows, visited
 from xlsales.metrics._stats import ratio, sample_status, wilson
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
@@ -36,20 +38,25 @@ NAMES = {
 }
 
 
-def _visits(found: pd.DataFrame) -> pd.DataFrame:
-    """Adds ``nth`` (0 is a customer's first day), the ``gap`` to the day before, and places in ``NAMES``."""
+def _nth(before: NDArray[np.int32]) -> NDArray[np.int32]:
+    """How often the customer of each day of buying had come before, in the order of customers and days."""
     import numpy as np
 
-    first = found["before"] == -DAYS
-    nth = found.groupby(first.cumsum()).cumcount()
-    gap = (found["day"] - found["before"]).where(~first)
-    month = (found["day"].to_numpy("timedelta64[D]") + np.datetime64(EPOCH)).astype("datetime64[M]")
-    return found.assign(
-        nth=nth,
-        gap=gap,
-        gaps=((gap - 1) // BIN).clip(upper=BINS),
-        months=month.astype("int64") % 12,
-    )
+    places = np.arange(len(before), dtype="int32")
+    firsts = places[before == -DAYS]
+    nth: NDArray[np.int32] = places - np.repeat(firsts, np.diff(firsts, append=len(before)))
+    return nth
+
+
+def _places(view: str, day: NDArray[np.int32], before: NDArray[np.int32]) -> NDArray[np.int64]:
+    """The place in ``NAMES`` of each day on which a customer bought again."""
+    import numpy as np
+
+    if view == "gaps":
+        found: NDArray[np.int64] = np.minimum((day - before - 1) // BIN, BINS).astype("int64")
+        return found
+    month = np.datetime64(EPOCH, "D") + day.astype("timedelta64[D]")
+    return month.astype("datetime64[M]").astype("int64") % 12
 
 
 def _bought(*, again: bool) -> Trace:
@@ -63,14 +70,14 @@ def _bought(*, again: bool) -> Trace:
         rows = rows.sort_values(["customer_id", "day"], kind="stable", ignore_index=True)
         number = (rows["day"].to_numpy("datetime64[D]") - np.datetime64(EPOCH)).astype("int64")
         days = rows[["customer_id"]].assign(day=number)
-        found = _visits(days.assign(before=days.groupby("customer_id")["day"].shift(1).fillna(-DAYS)))
+        before = days.groupby("customer_id")["day"].shift(1).fillna(-DAYS).to_numpy("int32")
         view, step = asked.options["view"], asked.row["step"]
         if view == "nth":
-            chosen = found["nth"] == int(step) - (not again)
+            chosen = _nth(before) == int(step) - (not again)
         else:
-            chosen = found["nth"] > 0
+            chosen = before != -DAYS
             if again:
-                chosen &= found[view] == NAMES[view].index(step)
+                chosen &= _places(view, number, before) == NAMES[view].index(step)
         return trail.added(rows[chosen].assign(part=1.0))
 
     return trace
@@ -118,19 +125,21 @@ def repurchase_timing(
 
     ``status``: ``no_customers``, ``small_sample`` (n below 30).
     """
+    import numpy as np
     import pandas as pd
 
     visits, _ = visited(orders, scope)
     last = (scope.current.end - EPOCH).days
-    found = _visits(visits[visits["day"] <= last])
+    day, before = visits["day"].to_numpy(), visits["before"].to_numpy()
+    seen = day <= last
     if view == "nth":
-        rows = _by_order(found)
+        rows = _by_order(day[seen], before[seen])
     else:
-        again = found[found["nth"] > 0]
-        counts = again.groupby(view).size()
-        rows = pd.DataFrame({"step": NAMES[view] if len(again) else []}, dtype="str")
-        rows["n"] = float(len(again))
-        rows["again"] = counts.reindex(range(len(rows))).fillna(0.0).to_numpy("float64")
+        again = seen & (before != -DAYS)
+        places = _places(view, day[again], before[again])
+        rows = pd.DataFrame({"step": NAMES[view] if len(places) else []}, dtype="str")
+        rows["n"] = float(len(places))
+        rows["again"] = np.bincount(places, minlength=len(rows)).astype("float64")[: len(rows)]
         rows[["early_days", "median_days", "late_days"]] = float("nan")
     rows["share"] = ratio(rows["again"], rows["n"])
     rows["low"], rows["high"] = wilson(rows["again"], rows["n"])
@@ -138,21 +147,24 @@ def repurchase_timing(
     return rows[[column.name for column in COLUMNS]]
 
 
-def _by_order(found: pd.DataFrame) -> pd.DataFrame:
-    import numpy as np
+def _by_order(day: NDArray[np.int32], before: NDArray[np.int32]) -> pd.DataFrame:
     import pandas as pd
 
-    counts = found.groupby("nth").size()
-    quartiles = found.groupby("nth")["gap"].quantile(np.array([0.25, 0.5, 0.75])).unstack()
-    steps = [k for k in range(1, STEPS + 1) if counts.get(k - 1, 0)]
-    days = quartiles.reindex(steps)
-    return pd.DataFrame(
-        {
-            "step": pd.Series([str(k) for k in steps], dtype="str"),
-            "n": pd.Series([counts[k - 1] for k in steps], dtype="float64"),
-            "again": pd.Series([counts.get(k, 0) for k in steps], dtype="float64"),
-            "early_days": days[0.25].to_numpy("float64") if len(steps) else [],
-            "median_days": days[0.5].to_numpy("float64") if len(steps) else [],
-            "late_days": days[0.75].to_numpy("float64") if len(steps) else [],
-        }
-    )
+    nth, gap = _nth(before), day - before
+    gaps = [gap[nth == k] for k in range(STEPS + 1)]
+    rows = [
+        (str(k), len(gaps[k - 1]), len(gaps[k]), *_quartiles(gaps[k]))
+        for k in range(1, STEPS + 1)
+        if len(gaps[k - 1])
+    ]
+    titles = ["step", "n", "again", "early_days", "median_days", "late_days"]
+    found = pd.DataFrame(rows, columns=titles)
+    return found.astype({"step": "str", **dict.fromkeys(titles[1:], "float64")})
+
+
+def _quartiles(gaps: NDArray[np.int32]) -> tuple[float, ...]:
+    import numpy as np
+
+    if not len(gaps):
+        return (float("nan"),) * 3
+    return tuple(np.quantile(gaps, [0.25, 0.5, 0.75]).tolist())
