@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,6 +29,19 @@ SMALL = {
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
     "spark.log.level": "OFF",
 }
+
+
+COMPILING = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
+
+
+@contextmanager
+def compiling(session: Any, wanted: bool) -> Iterator[None]:
+    """Whether what Spark does with rows is compiled first."""
+    for name in COMPILING if wanted else ():
+        session.conf.set(name, COMPILING[name])
+    yield
+    for name in COMPILING:
+        session.conf.set(name, SMALL[name])
 
 
 def session() -> Iterator[Any]:
