@@ -136,8 +136,8 @@ def members(context: Context) -> Table:
     )
 
 
-def reasons(context: Context) -> Chart:
-    """The Pareto of what those who left say, over half a year."""
+def reasons(context: Context, low: bool = False) -> Chart:
+    """The Pareto of what those who left say, over half a year; a low chart has no room for running shares."""
     end = context.scope.current.end
     window = Window(shift_months(end.replace(day=1), 1 - ASKED), month_of(end).end)
     rows = [row for row in context.records("churn_reasons", context.scope.over(window)) if row["n"]]
@@ -155,11 +155,15 @@ def reasons(context: Context) -> Chart:
     return charts.bars(
         "churn_reasons",
         label=context.word("renewals.reasons"),
-        note=context.word("renewals.reasons_note", months=ASKED, count=context.say(whole, "count")),
+        note=context.word(
+            "renewals.reasons_low" if low else "renewals.reasons_note",
+            months=ASKED,
+            count=context.say(whole, "count"),
+        ),
         finding=finding,
         items=tuple((_class(context, row), row["n"]) for row in rows),
         highlight=min(3, len(list(takewhile(lambda row: row in known, ranked)))),
-        cumulative=True,
+        cumulative=not low,
         empty="" if rows else context.word("renewals.reasons_empty"),
         lang=context.lang,
     )
