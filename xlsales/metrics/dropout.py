@@ -13,8 +13,11 @@ from xlsales.metrics._slices import aligned, distinct, in_order, looks, names
 from xlsales.metrics._stats import ratio, sample_status, share
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pandas as pd
 
+    from xlsales.metrics._behind import Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
     from xlsales.metrics._slices import Look
@@ -40,18 +43,23 @@ MATURE = 90
 """Days after which hardly anybody gives an order back."""
 
 
-RATE = trail.over(of_orders("refunded"), of_orders("orders"))
-BEHIND = {
-    **{name: of_orders(name) for name in ("orders", "full", "partial", "paid", "returned")},
-    "dropout": RATE,
-    "low": trail.of(RATE),
-    "high": trail.of(RATE),
-    "full_rate": trail.over(of_orders("full"), of_orders("orders")),
-    "value_rate": trail.over(of_orders("returned"), of_orders("paid")),
-    "median_days": trail.of(of_orders("returned")),
-    "previous": trail.earlier(RATE),
-    "change": trail.less(RATE, trail.earlier(RATE)),
-}
+def behind(of: Callable[[str], Trace]) -> Mapping[str, Trace]:
+    """The rows behind each figure, where ``of`` gives those of the orders, or of what moved for them."""
+    rate = trail.over(of("refunded"), of("orders"))
+    return {
+        **{name: of(name) for name in ("orders", "full", "partial", "paid", "returned")},
+        "dropout": rate,
+        "low": trail.of(rate),
+        "high": trail.of(rate),
+        "full_rate": trail.over(of("full"), of("orders")),
+        "value_rate": trail.over(of("returned"), of("paid")),
+        "median_days": trail.of(of("returned")),
+        "previous": trail.earlier(rate),
+        "change": trail.less(rate, trail.earlier(rate)),
+    }
+
+
+BEHIND = behind(of_orders)
 NUMBERS = ("orders", "full", "partial", "paid", "returned")
 
 

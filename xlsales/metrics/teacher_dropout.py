@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics import _behind as trail
 from xlsales.metrics import dropout as of_all
 from xlsales.metrics._catalogue import Option, Out, metric, says
 from xlsales.metrics._once import once
@@ -41,18 +40,7 @@ def _theirs(what: str) -> Trace:
     return trace
 
 
-RATE = trail.over(_theirs("refunded"), _theirs("orders"))
-BEHIND = {
-    **{name: _theirs(name) for name in ("orders", "full", "partial", "paid", "returned")},
-    "dropout": RATE,
-    "low": trail.of(RATE),
-    "high": trail.of(RATE),
-    "full_rate": trail.over(_theirs("full"), _theirs("orders")),
-    "value_rate": trail.over(_theirs("returned"), _theirs("paid")),
-    "median_days": trail.of(_theirs("returned")),
-    "previous": trail.earlier(RATE),
-    "change": trail.less(RATE, trail.earlier(RATE)),
-}
+BEHIND = of_all.behind(_theirs)
 
 
 @metric(

@@ -10,11 +10,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
-from xlsales.clean.large.listing import Found, listed, said
+from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
 from xlsales.clean.rules.lines import CENT
 from xlsales.clean.rules.references import DATED
+from xlsales.clean.rules.user_rules import shown
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _rows(frame: Frame, field: str, amount: Any = None, *more: str) -> Frame:
 
 def _other(sign: str) -> Callable[[pd.DataFrame], list[str]]:
     """Suggestions that are the column ``other``, after a sign."""
-    return lambda rows: [f"{sign}{said(one)}" for one in rows["other"]]
+    return lambda rows: [f"{sign}{shown(one)}" for one in rows["other"]]
 
 
 def _no_such_order(of: Judged) -> Iterator[Found]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import RULES, Issue, issue_table
+from xlsales.clean.rules.user_rules import shown
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -80,16 +81,5 @@ def _issue(one: Found, places: Mapping[str, RawTable], usual: RawTable, *cell: A
     worth = float("nan") if amount is None or amount != amount else float(amount)
     return Issue(
         *(one.rule, severity, action, one.table, str(source).removesuffix(f"!{raw.sheet}"), raw.sheet),
-        *(f"{letter}{row}" if row else letter, one.field, said(value), suggestion, worth),
+        *(f"{letter}{row}" if row else letter, one.field, shown(value), suggestion, worth),
     )
-
-
-def said(value: Any) -> str:
-    """A value as a finding shows it; blank for none."""
-    import pandas as pd
-
-    if value is None or value is pd.NaT or value != value:
-        return ""
-    if isinstance(value, pd.Timestamp):
-        return f"{value:%Y-%m-%d}"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -139,7 +139,7 @@ def change_values(tables: dict[str, Rows]) -> tuple[dict[str, Rows], list[Change
         hit &= (column > value) if rule.do == "cap" else ~(column == value).fillna(False).astype(bool)
         at = column.index[hit]
         if len(at):
-            before = tuple(map(_shown, column[at]))
+            before = tuple(map(shown, column[at]))
             changes.append(
                 Change(
                     "user_rule",
@@ -147,7 +147,7 @@ def change_values(tables: dict[str, Rows]) -> tuple[dict[str, Rows], list[Change
                     field,
                     at,
                     before,
-                    (_shown(value),) * len(at),
+                    (shown(value),) * len(at),
                     (origin,) * len(at),
                 )
             )
@@ -161,7 +161,8 @@ def _cells(sheet: Rows) -> list[str]:
     return list(places["sheet"] + "!" + places["cell"])
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """A value as a finding shows it; blank for none."""
     import pandas as pd
 
     if value is None or value is pd.NA or value != value:
