@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
-from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
+from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric, says
 from xlsales.metrics._facts import PLACES, first_day, ordered_in, revenue, summed, summed_each
 from xlsales.metrics._growth import covered, span
-from xlsales.metrics._once import once
+from xlsales.metrics._once import aside, once
 from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import in_order, scopes
 from xlsales.metrics._stats import ratio
@@ -130,20 +130,21 @@ def gross_margin(
     if not periods:
         return pd.DataFrame(columns=titles)
 
-    near = ordered_in(orders, _around(periods.values())) if about.basis == "signed" else orders
-    costed = _costed(near, products, _counted(orders))
-    sold = _of_no_order(costed) if about.basis == "signed" else costed
-    tags = tagged(sold, payments, refunds, about, KNOWN, by)
-    costs = revenue(_as_amounts(costed), None, None, replace(about, basis="signed"), by)
-
-    windows = {part.previous for part in periods.values()}
     whole = span(periods, "current")
-    with_cost = summed_each(tags, {whole, *windows}, (*by, KNOWN))
+    with aside():  # where months are asked for, this is nearly as much as the whole table
+        near = ordered_in(orders, _around(periods.values())) if about.basis == "signed" else orders
+        stated = any(one is not None and says(one, "cost") for one in (orders, products))
+        costed = _costed(near if stated else _none_of(orders), products, _counted(orders))
+        sold = _of_no_order(costed) if about.basis == "signed" else costed
+        tags = tagged(sold, payments, refunds, about, KNOWN, by)
+        costs = revenue(_as_amounts(costed), None, None, replace(about, basis="signed"), by)
+        windows = {whole, *(part.previous for part in periods.values())}
+        with_cost = summed_each(tags, windows, (*by, KNOWN))
+        cost_of = summed_each(costs, windows, by)
     known_in = {
         window: {key[:-1]: amount for key, amount in parts.items() if key[-1] == KNOWN}
         for window, parts in with_cost.items()
     }
-    cost_of = summed_each(costs, {whole, *windows}, by)
     before = _earlier(periods, known_in, cost_of, by)
     amount, known, cost = summed(lines, whole, by)["amount"], known_in[whole], cost_of[whole]
     months = [(month,) for month in periods] if by == ("month",) else []
@@ -203,6 +204,15 @@ def _counted(orders: Frame) -> bool:
     rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
     found = rows.select((~nw.col("quantity").is_null()).any()).collect("pandas").to_pandas()
     return bool(found.iloc[0, 0])
+
+
+@once
+def _none_of(orders: Frame) -> nw.LazyFrame[Any]:
+    """The order lines that can have a cost where none is stated."""
+    import narwhals as nw
+
+    rows: nw.LazyFrame[Any] = nw.from_native(orders).lazy()
+    return rows.head(0)
 
 
 @once
