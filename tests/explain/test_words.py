@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlsales.explain.number import Number
     from xlsales.report.blocks import Report
 
-PAGES = ("overview", "growth")
+PAGES = ("overview", "growth", "accounts")
 
 
 @cache
@@ -85,6 +85,13 @@ def test_a_chart_explains_its_points_by_their_names() -> None:
     assert len(points) == 13
     assert points[-1].where == (("month", "2026-10"),)
     assert points[-1].selected.labels == ("Oct",)
+
+
+def test_the_shares_of_the_largest_customers_are_explained_by_their_rows() -> None:
+    numbers = at("accounts", place("accounts", Chart, "largest_customers"))
+    assert {one.column for one in numbers} == {"top1", "top5", "top10", "hhi"}
+    for one in (one for one in numbers if one.column != "hhi"):
+        assert one.behind().number == pytest.approx(one.value)
 
 
 def test_a_bridge_explains_the_change_that_each_of_its_columns_stands_for() -> None:
