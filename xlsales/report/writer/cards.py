@@ -87,7 +87,12 @@ def _card(canvas: Canvas, top: int, card: Card, left: int, right: int) -> None:
         font_color=colour if failed else theme.INK,
         **panel,
     )
-    for base, word, half, look in ((card.previous, "mom", near, edge), (card.year_ago, "yoy", far, panel)):
+    bases = [(card.previous, "mom", near, edge), (card.year_ago, "yoy", far, panel)]
+    if card.lacks:
+        bases = []
+        lacks = canvas.ruler.fitted(card.lacks, canvas.layout.width(*whole) - INSET, small)
+        _words(canvas, top + CHANGE_ROW, whole, lacks, font_size=small, font_color=theme.INK3, **edge)
+    for base, word, half, look in bases:
         figure = change(card, base, word, lang)
         tone = judgement(figure.value, card.good_up)
         tint = theme.TEXT[tone] if tone in ("good", "bad") else theme.INK3
