@@ -11,7 +11,7 @@ from xlsales.analysis import analyse, build_report
 from xlsales.demo.book import demo_workbook
 from xlsales.errors import WorkbookError
 from xlsales.explain.number import Selected
-from xlsales.explain.sheet import detail
+from xlsales.explain.sheet import detail, totals
 from xlsales.explain.words import numbers_of, told
 from xlsales.report.blocks import Chart, Kpis, Table
 from xlsales.report.layout import lay_out
@@ -126,6 +126,15 @@ def test_the_rows_of_several_numbers_say_to_which_they_belong() -> None:
     found = detail(numbers)
     first = found.rows[found.rows["number"].str.startswith(numbers[0].selected.shown)]
     assert first["part"].sum() == pytest.approx(numbers[0].value)
+
+
+def test_each_number_of_a_sentence_says_what_its_rows_make() -> None:
+    sales, attained, growth, driver = totals(at("overview", "B3"))
+    assert sales.strip().startswith("¥528k · ")
+    assert sales.endswith("make ¥528k")
+    assert attained.split()[0] == attained.split()[-1]
+    assert growth.split()[-1] in growth.split()[0]
+    assert driver.endswith("make -¥14k")
 
 
 @pytest.mark.parametrize("cell", ["B1", "A1", "ZZ999"])
