@@ -178,9 +178,12 @@ def worth_and_cost(new: float) -> dict[str, float]:
     """What a customer is worth by the formula, and what a new one costs, counted order by order."""
     cost = {one.product: one.cost for one in products()}
     spent: dict[str, dict[str, float]] = {"now": defaultdict(float), "then": defaultdict(float)}
+    ever: dict[str, float] = defaultdict(float)
     earned = known_money = 0.0
     for order in soiled().reported.orders:
         month = month_of(order.order_date)
+        if order.status != "cancelled" and month <= "2026-10":
+            ever[order.customer_id] += order.amount / 100
         if order.status == "cancelled" or not "2024-11" <= month <= "2026-10":
             continue
         spent["now" if month >= "2025-11" else "then"][order.customer_id] += order.amount / 100
@@ -188,11 +191,13 @@ def worth_and_cost(new: float) -> dict[str, float]:
             known_money += order.amount / 100
             earned += (order.amount - cost[order.product] * order.quantity) / 100
     lost = sum(customer not in spent["now"] for customer in spent["then"]) / len(spent["then"])
-    a_year = sum(spent["now"].values()) / len(spent["now"]) * earned / known_money
+    margin = earned / known_money
+    a_year = sum(spent["now"].values()) / len(spent["now"]) * margin
     cac = sum(one.cost for one in soiled().reported.costs if month_of(one.period) == "2026-10") / 100 / new
     ltv = a_year * min(1 / lost, 5)
     return {
         "XS_ltv": ltv,
+        "XS_historic": sum(ever.values()) * margin / len(ever),
         "XS_cac": cac,
         "XS_ltv_cac": ltv / cac,
         "XS_payback": cac / (a_year / 12),

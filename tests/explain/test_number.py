@@ -158,6 +158,17 @@ def test_every_card_is_explained_as_what_it_shows(lang: Language) -> None:
         assert number.label == card.label
 
 
+@pytest.mark.parametrize(
+    ("lang", "card", "stage"), [("zh", "close_rate", "阶段 = 报名成交"), ("en", "ltv", "Method = formula")]
+)
+def test_the_filters_tell_the_row_of_the_metric_that_no_dimension_tells(
+    lang: Language, card: str, stage: str
+) -> None:
+    analysis, report = made(lang)
+    number = number_in(report, analysis, Selected("", "", "", "", f"XS_{card}"))
+    assert any(line.endswith(stage) for line in lines(number)), lines(number)
+
+
 def test_the_rows_come_with_what_their_sheets_say_and_where_they_stand() -> None:
     analysis, report = made("en")
     number = number_in(report, analysis, Selected("", "", "", "", "XS_sales"))

@@ -11,7 +11,7 @@ from xlsales.analysis import analyse, build_report
 from xlsales.demo.book import demo_workbook
 from xlsales.errors import WorkbookError
 from xlsales.explain.number import Selected
-from xlsales.explain.sheet import detail
+from xlsales.explain.sheet import detail, totals
 from xlsales.explain.words import numbers_of, told
 from xlsales.report.blocks import Chart, Kpis, Table
 from xlsales.report.layout import lay_out
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from xlsales.explain.number import Number
     from xlsales.report.blocks import Report
 
-PAGES = ("overview", "growth")
+PAGES = ("overview", "growth", "accounts")
 
 
 @cache
@@ -87,6 +87,13 @@ def test_a_chart_explains_its_points_by_their_names() -> None:
     assert points[-1].selected.labels == ("Oct",)
 
 
+def test_the_shares_of_the_largest_customers_are_explained_by_their_rows() -> None:
+    numbers = at("accounts", place("accounts", Chart, "largest_customers"))
+    assert {one.column for one in numbers} == {"top1", "top5", "top10", "hhi"}
+    for one in (one for one in numbers if one.column != "hhi"):
+        assert one.behind().number == pytest.approx(one.value)
+
+
 def test_a_bridge_explains_the_change_that_each_of_its_columns_stands_for() -> None:
     numbers = at("overview", place("overview", Chart, "bridge"))
     parts = [one for one in numbers if one.column == "change" and one.where]
@@ -119,6 +126,15 @@ def test_the_rows_of_several_numbers_say_to_which_they_belong() -> None:
     found = detail(numbers)
     first = found.rows[found.rows["number"].str.startswith(numbers[0].selected.shown)]
     assert first["part"].sum() == pytest.approx(numbers[0].value)
+
+
+def test_each_number_of_a_sentence_says_what_its_rows_make() -> None:
+    sales, attained, growth, driver = totals(at("overview", "B3"))
+    assert sales.strip().startswith("¥528k · ")
+    assert sales.endswith("make ¥528k")
+    assert attained.split()[0] == attained.split()[-1]
+    assert growth.split()[-1] in growth.split()[0]
+    assert driver.endswith("make -¥14k")
 
 
 @pytest.mark.parametrize("cell", ["B1", "A1", "ZZ999"])

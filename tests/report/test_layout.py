@@ -101,6 +101,7 @@ def test_cards_share_the_width_and_leave_the_gutter_empty():
     assert card_columns(GRID, 6, 1) == [(1, 2), (3, 4), (5, 6), (8, 9), (10, 11), (12, 13)]
     assert card_columns((88, 72, *(92,) * 12), 4, 1) == [(1, 4), (5, 7), (8, 11), (12, 14)]
     assert card_columns(GRID, 1, 1) == [(1, 13)]
+    assert card_columns((500, *(100,) * 7), 4, 1) == [(1, 2), (3, 4), (5, 6), (7, 8)]
 
 
 def test_cards_without_a_history_are_lower():

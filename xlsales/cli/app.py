@@ -229,7 +229,7 @@ def explain(
 ) -> None:
     """Say what a number of a page is, on which basis, and which rows it is made of."""
     from xlsales.cli import explained
-    from xlsales.explain.sheet import counted, detail
+    from xlsales.explain.sheet import counted, detail, totals
     from xlsales.explain.words import told
     from xlsales.hosts.explaining import numbers_at
 
@@ -247,6 +247,8 @@ def explain(
         return
     print("\n".join(told(numbers)))
     found = detail(numbers)
+    if len(numbers) > 1:
+        print("\n".join(totals(numbers)))
     print(counted(found, numbers[0].lang))
     if rows:
         explained.write_rows(numbers, found, rows)

@@ -9,6 +9,7 @@ from xlsales.cli.result import value
 from xlsales.errors import InputError, UsageError
 from xlsales.explain.sheet import detail, heading, rows_sheet
 from xlsales.language import text
+from xlsales.metrics._behind import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,8 @@ def as_json(numbers: Sequence[Number]) -> str:
 
     Of a number ``{"place", "shown", "metric", "column", "value", "definition", "basis", ..., "rows"}``; blank
     is null. Money is in yuan, percent and points are fractions. Of each row: its table, sheet and number,
-    what its table says, and what it adds (``part``; of a ratio also ``whole``). ``rows`` is null where
-    nothing tells them.
+    what its table says, and what it adds (``part``; of a ratio also ``whole``); ``total`` is what they make.
+    ``rows`` is null where nothing tells them, ``total`` also where they do not add up.
     """
     answers = [_answer(number) for number in numbers]
     answer = answers[0] if len(answers) == 1 else {"place": answers[0]["place"], "numbers": answers}
@@ -54,6 +55,7 @@ def _answer(number: Number) -> dict[str, Any]:
         "options": dict(number.options),
         "result": {name: value(one) for name, one in number.result.items()},
         "adds_up": None if found is None else found.adds_up,
+        "total": None if found is None else value(Behind(found.rows, found.adds_up).number),
         "rows": None if found is None else [_plain(row) for row in found.rows.to_dict("records")],
     }
 

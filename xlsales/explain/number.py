@@ -8,12 +8,14 @@ old since the last refresh shows by its side as it would be now.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError, WorkbookError
 from xlsales.language import text
 from xlsales.metrics._once import once
 from xlsales.report.blocks import Cell, Kpis, Origin, Table
+from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -161,15 +163,24 @@ def filters(number: Number) -> str:
 
     lang = number.lang
     blank = text(lang, "pages.blank")
-    given: dict[str, list[str]] = {name: list(values) for name, values in number.scope.filters}
-    for name, value in (pair for one in (number, *number.others) for pair in one.where):
-        if value not in given.setdefault(name, []):
-            given[name].append(value)
-    parts = [
-        f"{TITLES[name][lang == 'en']} = {' / '.join(value or blank for value in values)}"
-        for name, values in given.items()
-    ]
+    given = {TITLES[name][lang == "en"]: list(values) for name, values in number.scope.filters}
+    for one in (number, *number.others):
+        about = [(TITLES[name][lang == "en"], value) for name, value in one.where]
+        for title, value in (*about, *_row_of_metric(one)):
+            if value not in given.setdefault(title, []):
+                given[title].append(value)
+    parts = [f"{title} = {' / '.join(value or blank for value in values)}" for title, values in given.items()]
     return text(lang, "pages.comma").join(parts) or text(lang, "desktop.explain.no_filters")
+
+
+def _row_of_metric(number: Number) -> Iterator[tuple[str, str]]:
+    """What tells the rows of a metric apart beside dimensions: the words before its first figure."""
+    words = takewhile(lambda column: column.format in ("text", "month"), number.metric.columns)
+    for column in words:
+        value = number.result.get(column.name)
+        if isinstance(value, str) and value:
+            stage = column.name == "stage" and value in STAGES
+            yield column.title(number.lang), text(number.lang, f"pages.stages.{value}") if stage else value
 
 
 def _counts(number: Number) -> Iterator[str]:

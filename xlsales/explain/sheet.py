@@ -143,6 +143,25 @@ def counted(found: Detail, lang: Language) -> str:
     return said + " " + text(lang, f"desktop.rows_sheet.{how if found.adds_up else 'of'}")
 
 
+def totals(numbers: Sequence[Number]) -> list[str]:
+    """Of each of several numbers how many rows it has and what they make, one a line."""
+    from xlsales.report.formats import say
+
+    said = []
+    for number in numbers:
+        try:
+            behind = number.behind()
+        except InputError:
+            continue
+        lang, made = number.lang, behind.number
+        words = " ".join((*number.selected.labels, number.selected.shown))
+        key = "from_rows" if made is None else "total"
+        facts = {"number": f"{words} · {number.out.title(lang)}", "rows": f"{len(behind.rows):,}"}
+        shown = say(made, number.out.format, lang)
+        said.append(text(lang, f"desktop.rows_sheet.{key}", **facts, total=shown))
+    return said
+
+
 MOST_LINKS = 65_000
 """Excel takes 65,530 links on a sheet; the rows below say their place in words."""
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from xlsales.metrics._behind import money_rows
 from xlsales.metrics._facts import PLACES, windowed
 from xlsales.metrics._once import once
-from xlsales.metrics._portfolio import herfindahl, top_share
 from xlsales.metrics._slices import names
 
 if TYPE_CHECKING:
@@ -66,15 +65,3 @@ def account_names(lines: nw.LazyFrame[Any]) -> pd.Series:
     found = pairs.unique("customer_id").collect("pandas").to_pandas()
     accounts = found["account"].astype("str").set_axis(found["customer_id"].astype("float64"))
     return accounts.sort_values()
-
-
-def concentration(sums: pd.DataFrame) -> dict[str, float | None]:
-    """What the largest 1, 5 and 10 have of all customers above zero, and their Herfindahl index.
-
-    Of ``account_sums``; sales to nobody known are left out and given as ``anonymous``.
-    """
-    nobody = sums["account"] == NOBODY
-    amounts = sums.loc[~nobody, "amount"].tolist()
-    shares = {f"top{count}": top_share(amounts, count) for count in (1, 5, 10)}
-    anonymous = float(sums.loc[nobody, "amount"].sum())
-    return {**shares, "hhi": herfindahl(amounts), "customers": float(len(amounts)), "anonymous": anonymous}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._once import once
-from xlsales.metrics._purchases import DAYS, EPOCH, medians, purchase_rows
+from xlsales.metrics._purchases import DAYS, EPOCH, medians, neighbours, purchase_rows
 
 if TYPE_CHECKING:
     from datetime import date
@@ -96,9 +96,8 @@ def activity_behind(asked: Asked, times: int, least: int) -> tuple[Activity, pd.
     days = bought.drop_duplicates(["customer_id", "day"]).sort_values(
         ["customer_id", "day"], kind="stable", ignore_index=True
     )
-    number = (days["day"].to_numpy("datetime64[D]") - np.datetime64(EPOCH)).astype("int64")
-    visits = days[["customer_id"]].assign(group=0, day=number)
-    by_customer = visits.groupby("customer_id")["day"]
-    visits["before"] = by_customer.shift(1).fillna(-DAYS)
-    visits["after"] = by_customer.shift(-1).fillna(DAYS)
+    number = (days["day"].to_numpy("datetime64[D]") - np.datetime64(EPOCH)).astype("int32")
+    customer = days["customer_id"].to_numpy()
+    before, after = neighbours(number, customer[1:] == customer[:-1])
+    visits = days[["customer_id"]].assign(group=0, day=number, before=before, after=after)
     return activity(visits, times, least), days

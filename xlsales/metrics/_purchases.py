@@ -53,14 +53,19 @@ def purchase_rows(asked: Asked) -> pd.DataFrame:
 def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
-    bought = lines.select("customer_id", "amount", "date", *by).filter(
-        nw.col("amount") > 0, ~nw.col("customer_id").is_null(), nw.col("date") < midnight(as_of, 1)
-    )
-    return bought.select(
-        "customer_id",
-        *by,
-        day=nw.col("date").dt.truncate("1d"),
-        visit=visit_number(),
+    day = nw.col("date").dt.truncate("1d")
+    return bought(lines, as_of, by).select("customer_id", *by, day=day, visit=visit_number())
+
+
+def bought(lines: nw.LazyFrame[Any], end: date, columns: Sequence[str], *only: nw.Expr) -> nw.LazyFrame[Any]:
+    """The lines of money that are purchases by the end of a day, of known customers; with these columns."""
+    import narwhals as nw
+
+    return lines.select("customer_id", "amount", "date", *columns).filter(
+        nw.col("amount") > 0,
+        ~nw.col("customer_id").is_null(),
+        nw.col("date") < midnight(end, 1),
+        *only,
     )
 
 
@@ -124,10 +129,19 @@ def _visited(days: nw.LazyFrame[Any], groups: tuple[str, ...]) -> tuple[pd.DataF
     both %= DAYS
     day = both.astype("int32")
     del both, new
-    goes_on = (customer[1:] == customer[:-1]) & (group[1:] == group[:-1])
-    before, after = np.full(len(day), -DAYS, "int32"), np.full(len(day), DAYS, "int32")
-    np.copyto(before[1:], day[:-1], where=goes_on)
-    np.copyto(after[:-1], day[1:], where=goes_on)
+    before, after = neighbours(day, (customer[1:] == customer[:-1]) & (group[1:] == group[:-1]))
     return pd.DataFrame(
         {"group": group, "customer": customer, "day": day, "before": before, "after": after}
     ), labels
+
+
+def neighbours(
+    day: NDArray[np.int32], goes_on: NDArray[np.bool_]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The days before and after each one, where it goes on with the same customer; else -DAYS and DAYS."""
+    import numpy as np
+
+    before, after = np.full(len(day), -DAYS, "int32"), np.full(len(day), DAYS, "int32")
+    np.copyto(before[1:], day[:-1], where=goes_on)
+    np.copyto(after[:-1], day[1:], where=goes_on)
+    return before, after

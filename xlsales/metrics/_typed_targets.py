@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 WORDS = {
     "new": "新客户 新客 新签 新签客户 新增客户 新增 新学员 新生 新单 new newcustomer newcustomers newclient "
     "newclients",
-    "existing": "老客户 老客 存量客户 存量 现有客户 老学员 老生 续费客户 existing existingcustomer "
-    "existingcustomers returning returningcustomers old oldcustomers",
+    "existing": "老客户 老客 存量客户 存量 现有客户 老学员 老生 续费 续费客户 续约 续约客户 续签 existing "
+    "existingcustomer existingcustomers returning returningcustomers old oldcustomers",
 }
 """How sheets of targets call the two."""
 

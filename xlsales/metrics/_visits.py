@@ -13,7 +13,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_names
 from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._once import once
-from xlsales.metrics._purchases import DAYS, EPOCH, medians, purchase_rows, visit_number
+from xlsales.metrics._purchases import DAYS, EPOCH, bought, medians, purchase_rows, visit_number
 from xlsales.metrics._slices import midnight
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
     import numpy as np
     import pandas as pd
 
-    bought = _bought(lines, end).select("amount", visit=visit_number())
-    frame = bought.group_by("visit").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
+    days = _bought(lines, end).select("amount", visit=visit_number())
+    frame = days.group_by("visit").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
     visit, amount = frame["visit"].to_numpy("int64", copy=True), frame["amount"].to_numpy("float64")
     del frame  # as long as all visits there are, like what follows
     known = account_names(lines)
@@ -195,10 +195,5 @@ def _called(lines: nw.LazyFrame[Any], end: date) -> pd.DataFrame:
 def _bought(lines: nw.LazyFrame[Any], end: date, *names: str) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
-    few = lines.select("customer_id", "amount", "date", "customer", *names)
-    return few.filter(
-        nw.col("amount") > 0,
-        ~nw.col("customer_id").is_null(),
-        nw.col("date") < midnight(end, 1),
-        ~nw.col("customer").str.to_lowercase().is_in(PASSERS_BY),
-    )
+    known = ~nw.col("customer").str.to_lowercase().is_in(PASSERS_BY)
+    return bought(lines, end, ("customer", *names), known)

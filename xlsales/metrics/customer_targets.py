@@ -19,11 +19,14 @@ from xlsales.metrics._slices import Look, midnight
 from xlsales.metrics._stats import SMALL_SAMPLE, wilson
 from xlsales.metrics._targets import NAMES, told
 from xlsales.metrics._tiers import of_type
+from xlsales.metrics._typed_targets import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
@@ -87,8 +90,23 @@ def _of_type(asked: Asked, goal: Goal, accounts: pd.Series) -> pd.Series:
     """Which of the accounts are customers of the type; all, where the target names none."""
     import pandas as pd
 
-    members = of_type(asked.tables.get("customers"), goal.customer_type)
+    members, _ = _who(asked.tables.get("customers"), goal)
     return pd.Series(True, accounts.index) if members is None else accounts.isin(members)
+
+
+def _who(customers: Frame | None, goal: Goal) -> tuple[Collection[str] | None, str]:
+    """The customers of the type of a target, None for all; and whether it means the new or existing ones.
+
+    A word of the customers table goes before. Only who buys is new in the period: contracts that end, and
+    customers at its start, are those of existing ones.
+    """
+    members = of_type(customers, goal.customer_type)
+    kind = kind_of(goal.customer_type)
+    if members or members is None or not kind:
+        return members, ""
+    if goal.measure in ("growth", COUNT):
+        return None, kind
+    return (None if kind == "existing" else members), ""
 
 
 def _counted(*, whole: bool, still: bool = False) -> Trace:
@@ -96,7 +114,7 @@ def _counted(*, whole: bool, still: bool = False) -> Trace:
         goal = _goal(asked)
         about = _theirs(asked, goal)
         if goal.measure in ("growth", COUNT):
-            return _bought(about, goal, _base(asked) if whole else asked.window)
+            return _bought(asked, goal, _base(asked) if whole else asked.window)
         what = "open" if still else (OF if whole else COUNTED)[goal.measure]
         if goal.measure == "renewal":
             found = passing(terms(asked.tables["contracts"], GRACE, "product", True), about.scope, ())
@@ -119,8 +137,12 @@ def _base(asked: Asked) -> Window:
 
 def _bought(asked: Asked, goal: Goal, window: Window) -> Behind:
     """The customers who bought in the window, each by the first purchase in it."""
-    rows = purchase_rows(replace(asked, seen=asked.scope.as_of))
+    seen = replace(asked, seen=asked.scope.as_of)
+    rows, ever = purchase_rows(_theirs(seen, goal)), purchase_rows(seen)
     inside = (rows["day"] >= midnight(window.start)) & (rows["day"] < midnight(window.end, 1))
+    if kind := _who(asked.tables.get("customers"), goal)[1]:
+        began = rows["customer_id"].map(ever.groupby("customer_id")["day"].min())
+        inside &= (began >= midnight(window.start)) == (kind == "new")
     rows = rows[inside & _of_type(asked, goal, rows["account"])].drop_duplicates("customer_id")
     return trail.added(rows.assign(part=1.0))
 
@@ -139,7 +161,7 @@ def _rate(asked: Asked) -> Behind:
 
 def _attained(asked: Asked) -> Behind:
     if asked.row["measure"] == "churn":
-        return trail.of(_rate)(asked)
+        return trail.over(_aim, _rate)(asked)
     return trail.over(PART if asked.row["measure"] == COUNT else _rate, _aim)(asked)
 
 
@@ -166,12 +188,14 @@ BEHIND = {
     definition_zh="目标表中指标为续费率、留存率、流失率、客户数增长、客户数的行，可限客户类型、区域等，与实际相比："
     "续费率见续费率，流失率与留存率见客户流失率；客户数 = 期内有购买的客户；"
     "增长与去年同期相比，数据不及去年时与上期相比。"
-    "达成率 = 实际 ÷ 目标，流失率为（1 - 实际）÷（1 - 目标）；95 与 95% 同义。",
+    "客户类型可写新签或续费（新客户或老客户）。达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际；"
+    "95 与 95% 同义。",
     definition_en="rows of the targets whose metric is renewal, retention or churn rate, customer growth or "
     "customers, of a customer type, region and the like or of all, against what came: renewal as in renewal, "
     "churn and retention as in churn; customers = who bought in the period; growth is over the same months a "
     "year ago, or over the period before where the data do not reach so far. Attainment = actual / target, "
-    "of churn (1 - actual) / (1 - target); 95 and 95% mean the same.",
+    "of churn, which is to be low, target / actual. A type may be new or existing customers; 95 and 95% mean "
+    "the same.",
     needs=("targets.period", "targets.target", "targets.metric"),
     columns=COLUMNS,
     rows=(84,),
@@ -187,11 +211,14 @@ def customer_targets(
 ) -> pd.DataFrame:
     """One row per target of a rate or a count that holds for the period; see ``_customer_goals``.
 
-    A type is a word of the customers table, its tier or else its kind; words for key accounts are one. A
-    target with names (region, team, rep, product) is about orders or contracts of all of them. ``whole`` and
-    ``part``: contracts due and renewed; customers at the start and lost, or kept; of growth the customers of
-    the base window (``base``: year_ago or previous) and those now; of the count those now alone. The interval
-    is Wilson's, and ``sample`` small_sample where a share is of fewer than 30.
+    A type is a word of the customers table, its tier or else its kind; words for key accounts are one. Where
+    the table has no such word it may be new or existing customers (``WORDS``): of growth and of the count
+    those whose first purchase under the filters, whatever was given back, lies within the window or before
+    it; all who are there at the start, and all contracts due, are of existing ones. A target with names
+    (region, team, rep, product) is about orders or contracts of all of them. ``whole`` and ``part``:
+    contracts due and renewed; customers at the start and lost, or kept; of growth the customers of the base
+    window (``base``: year_ago or previous) and those now; of the count those now alone. The interval is
+    Wilson's, and ``sample`` small_sample where a share is of fewer than 30.
 
     ``status``: met from an attainment of 100 %, near from 95 %, else missed; open where contracts in their
     days of grace (``open``) can still make it. Without a number: not_started;
@@ -221,7 +248,7 @@ def _row(
     }
     row[f"{'count' if goal.measure == COUNT else 'rate'}_target"] = goal.target
     texts = {"base": "", "sample": "", "status": goal.status}
-    members = of_type(customers, goal.customer_type)
+    members, kind = _who(customers, goal)
     source = contracts if goal.measure == "renewal" else orders
     if scope.current.end < scope.current.start:
         texts["status"] = "not_started"
@@ -231,7 +258,11 @@ def _row(
         texts["status"] = "no_input"
     else:
         renewal = goal.measure == "renewal"
-        actual = (_renewed if renewal else _customers)(source, goal, members, scope)
+        actual = (
+            _renewed(source, goal, members, scope)
+            if renewal
+            else _customers(source, goal, members, kind, scope)
+        )
         return row | texts | _compared(goal, actual)
     return row | texts
 
@@ -254,7 +285,7 @@ def _compared(goal: Goal, actual: Actual) -> dict[str, Any]:
         low, high = wilson([actual.part], [actual.whole])
         small = "small_sample" if actual.whole < SMALL_SAMPLE else ""
         row |= {"low": low[0], "high": high[0], "sample": small}
-    part, whole = (1 - rate, 1 - goal.target) if goal.measure == "churn" else (rate, goal.target)
+    part, whole = (goal.target, rate) if goal.measure == "churn" else (rate, goal.target)
     row["attainment"] = part / whole if whole > 0 else float("nan")
     status = _status(row["attainment"], -off if goal.measure == "churn" else off)
     if status != "met" and actual.open > 0 and (actual.part + actual.open) / actual.whole >= goal.target:
@@ -290,7 +321,7 @@ def _due(contracts: Frame, scope: Scope) -> pd.DataFrame:
     return rows.assign(account=rows["customer_id"].fillna(rows["customer"]))
 
 
-def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, scope: Scope) -> Actual:
+def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, kind: str, scope: Scope) -> Actual:
     """Who bought, or who stayed, among the customers of the type under the names of the target."""
     import numpy as np
 
@@ -316,6 +347,9 @@ def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, scope
 
     def bought(window: Window) -> float:
         inside = (day >= (window.start - EPOCH).days) & (day <= (window.end - EPOCH).days)
+        if kind:
+            began = _first_days(orders, scope)[who] >= (window.start - EPOCH).days
+            inside &= began == (kind == "new")
         return float(len(np.unique(who[inside])))
 
     if goal.measure == COUNT:
@@ -325,6 +359,18 @@ def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, scope
         if covered(window := getattr(scope, role), start):
             return Actual(bought(scope.current), bought(window), role)
     return Actual(bought(scope.current), float("nan"))
+
+
+def _first_days(orders: Frame, scope: Scope) -> NDArray[np.int32]:
+    """The day of the first purchase of each customer, by number."""
+    import numpy as np
+
+    visits, _ = visited(orders, scope)
+    first = visits[visits["before"] < 0]
+    who = first["customer"].to_numpy("int64")
+    days = np.zeros(int(who.max(initial=0)) + 1, "int32")
+    days[who] = first["day"]
+    return days
 
 
 @once

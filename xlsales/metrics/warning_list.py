@@ -9,6 +9,7 @@ from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._rfm import window_start
 from xlsales.metrics._visits import called, days_of, visit_rows
 from xlsales.metrics._warnings import SIGNS, warned
+from xlsales.metrics.warning_hits import warning_hits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,7 @@ COLUMNS = (
     Out("days_since", "days", "距今天数", "Days since"),
     Out("usual_gap", "days", "惯常间隔", "Usual gap"),
     Out("alive", "percent", "仍活跃概率", "P(alive)"),
+    Out("verdict", "text", "规则半年前的表现", "Rule half a year ago"),
 )
 
 
@@ -60,10 +62,11 @@ BEHIND = {
     en="Customers at risk",
     definition_zh="近 12 个月有购买且出现信号的客户：距上次购买超过自身间隔中位数的 2 倍；"
     "仍活跃概率（BG/NBD）低于 30%；购买额连续两次下降；90 天内投诉；90 天内工单超过 2 天才响应；"
-    "满意度连续两次下降",
+    "满意度连续两次下降。规则半年前的表现见预警命中率",
     definition_en="Customers of the last 12 months with a sign: no purchase for over twice their own median "
     "gap; P(alive) of BG/NBD under 30%; purchases worth less twice in a row; a complaint within 90 days; a "
-    "ticket of 90 days answered after more than 2 days; satisfaction down twice in a row",
+    "ticket of 90 days answered after more than 2 days; satisfaction down twice in a row. What the rule was "
+    "worth half a year ago is as in warnings that came true",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(81,),
@@ -77,7 +80,9 @@ def warning_list(
     ``why`` names the signs: late, fading, falling, complaint, slow_answer, dissatisfied, joined by ``+``. A
     gap needs three visits, a fall of purchases or of survey scores three of them, P(alive) the model of
     ``ltv``; tickets and surveys count where their sheets are there. Only what was known on the day is
-    used, so ``warning_hits`` can put the same rule to the test in the past.
+    used, so ``warning_hits`` can put the same rule to the test in the past. ``verdict`` says of the rule, the
+    same in every row, how it did half a year ago: better, chance or worse than no rule, "" where nobody can
+    tell yet.
     """
     import numpy as np
 
@@ -94,5 +99,11 @@ def warning_list(
         why=["+".join(name for name, there in zip(SIGNS, row, strict=True) if there) for row in signs],
         last_order=days_of(found["last"]),
         usual_gap=found["gap"],
+        verdict=_verdict(warning_hits(orders, tickets, surveys, scope=scope)),
     )
     return found[[column.name for column in COLUMNS]]
+
+
+def _verdict(hits: pd.DataFrame) -> str:
+    """How those warned of did beside the others."""
+    return next(iter(hits.loc[hits["sign"] == "warned", "verdict"]), "")

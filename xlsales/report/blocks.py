@@ -58,7 +58,8 @@ class Card:
     """One key number with its target, its changes and its last 13 months.
 
     ``key`` becomes the workbook name ``XS_<key>``. ``change`` is how differences are told:
-    ``percent`` for relative change, ``points`` and ``days`` for plain differences.
+    ``percent`` for relative change, ``points`` and ``days`` for plain differences. A page has the same keys
+    whatever the month: without a value the card says in two or three words what it ``lacks``.
     """
 
     key: str
@@ -74,6 +75,7 @@ class Card:
     good_up: bool = True
     history: tuple[float | None, ...] = ()
     origin: Origin | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Sentences choose a unit for each number. Blank (None, NaN, NA, infinite) is show
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -137,6 +138,12 @@ def _said(value: object, format: Format, lang: Language, signed: bool) -> str:
         digits = _digits(number, 0 if number == round(number) else 1, signed)
         return text(lang, "formats.day" if abs(number) == 1 else "formats.days", number=digits)
     return _digits(number, 0 if format == "count" else 1, signed)
+
+
+def least_seen(num_format: str) -> float:
+    """The smallest value that the format shows as something else than zero."""
+    decimals = len(re.match(r"[^;.]*\.?(0*)", num_format)[1])  # type: ignore[index]
+    return float(f"5e-{decimals + 1 + 2 * ('%' in num_format)}")
 
 
 def shown(value: object, num_format: str, divisor: float = 1) -> str:

@@ -124,14 +124,23 @@ def plain_text(sentence: Sentence) -> str:
 
 
 def card_columns(columns: Sequence[int], count: int, first: int) -> list[tuple[int, int]]:
-    """First and last grid column of each of ``count`` cards of nearly equal width; gutters stay empty."""
-    edges = [0]
+    """First and last grid column of each of ``count`` cards of nearly equal width; gutters stay empty.
+
+    Each has two columns or more where there are twice as many columns as cards.
+    """
+    edges, wide = [0], [0]
     for width in columns:
         edges.append(edges[-1] + width)
+        wide.append(wide[-1] + (width > GUTTER))
+    least = min(2, wide[-1] // count)
     cuts = [0]
     for index in range(1, count):
         goal = edges[-1] * index / count
-        room = range(cuts[-1] + 1, len(columns) - (count - index) + 1)
+        room = [
+            cut
+            for cut in range(cuts[-1] + 1, len(columns))
+            if wide[cut] - wide[cuts[-1]] >= least and wide[-1] - wide[cut] >= least * (count - index)
+        ]
         cuts.append(min(room, key=lambda cut: (abs(edges[cut] - goal), cut)))
     cuts.append(len(columns))
     spans = []

@@ -62,17 +62,25 @@ def test_the_first_and_the_last_row_of_a_table_of_every_page_are_explained(later
     assert len(seen) >= 7
 
 
-def test_every_key_number_is_explained(later: Live) -> None:
-    gone = "#REF!"  # of a card that has nothing to show in this month
+def test_every_key_number_is_explained_or_says_which_input_it_lacks(later: Live) -> None:
     every = of(later).names
-    names = [name for name in every if name.startswith("XS_") and gone not in every[name].refers]
-    assert {"XS_sales", "XS_ltv"} <= set(names)
+    names = [name for name in every if name.startswith("XS_")]
+    assert not [name for name in names if "#REF!" in every[name].refers]
+    lacking = set()
     for name in names:
-        place, _, cell = of(later).names[name].refers.removeprefix("=").rpartition("!")
+        place, _, cell = every[name].refers.removeprefix("=").rpartition("!")
         left, top, _, _ = range_boundaries(cell)
-        number = explained(later, place.strip("'"), top, left)
+        try:
+            number = explained(later, place.strip("'"), top, left)
+        except InputError as refused:
+            lacking.add((name, refused.key))
+            continue
         assert number.selected.block == name
         assert number.where == ()
+    assert {key for _, key in lacking} == {"missing_input"}
+    lacks = {name for name, _ in lacking}
+    assert "XS_head" in lacks
+    assert {"XS_sales", "XS_ltv"} <= set(names) - lacks
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

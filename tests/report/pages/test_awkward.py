@@ -82,6 +82,7 @@ def test_tables_and_charts_fit(name: str, lang: Language) -> None:
                 assert block.empty or any(v is not None for s in block.series for v in s.values), block.key
             case Kpis():
                 assert 1 <= len(block.cards) <= 6
+                assert all((card.value is None) == bool(card.lacks) for card in block.cards)
             case _:
                 pass
 

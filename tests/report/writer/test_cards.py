@@ -7,6 +7,8 @@ from openpyxl.utils import range_boundaries
 
 from tests.report import sample
 from tests.report.writer.reading import of
+from xlsales.report.blocks import Card
+from xlsales.report.writer.cards import change
 
 
 def test_card_numbers_are_numbers(cached, lang, written):
@@ -25,3 +27,12 @@ def test_a_share_of_change_needs_a_base_above_zero(cached, written, lang):
     sheet = cached[sample.names(lang)["bare"]]
     left, top, *_ = range_boundaries(of(written, "bare").blocks["loss"])
     assert sheet.cell(top + 3, left).value == sample.words(lang, "环比 –", "MoM –")
+
+
+def test_a_change_that_shows_as_zero_has_neither_direction_nor_sign():
+    card = Card("k", "l", 0.3998, "percent", previous=0.4, change="points")
+    figure = change(card, card.previous, "mom", "en")
+    assert figure.value == pytest.approx(-0.02)
+    assert figure.num_format.split(";") == ['"MoM – "0.0" pts"'] * 2
+    assert figure.tone == "strong"
+    assert change(card, 0.41, "mom", "en").tone == "bad"

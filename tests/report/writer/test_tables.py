@@ -74,6 +74,18 @@ def test_a_column_without_values_has_no_total():
     assert [column.totalsRowLabel for column in sheet.tables["xs_t"].tableColumns] == ["Σ", None, "● ok"]
 
 
+def test_what_rounds_to_zero_has_a_format_without_a_sign_in_a_signed_column():
+    columns = (TableColumn("n", "n"), TableColumn("mix", "Mix", "points", signed=True))
+    _, sheet = one_table(Table("t", "l", columns, (("a", -0.0002), ("b", 0.012))))
+    (rules,) = (area.rules for area in sheet.conditional_formatting)
+    down, up, zero = sorted(rules, key=lambda rule: rule.priority)
+    assert down.stopIfTrue
+    assert up.stopIfTrue
+    assert [float(end) for end in (*down.formula, *up.formula)] == [-0.05, 0.05]
+    assert [float(end) for end in zero.formula] == [-0.05, 0.05]
+    assert zero.dxf.numFmt.formatCode == "0.0;0.0"
+
+
 def test_heat_leaves_out_what_is_not_final(book, lang, written):
     sheet = book[sample.names(lang)["retention"]]
     left, top, _, _ = range_boundaries(sheet.tables["xs_cohorts"].ref)

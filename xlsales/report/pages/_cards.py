@@ -28,15 +28,10 @@ def card(
     change: Literal["percent", "points", "days"] = "percent",
     good_up: bool = True,
     **options: str,
-) -> Card | None:
-    """The card of one result column, of the step into a win where the metric has stages.
-
-    None where the column is blank or cannot be computed.
-    """
+) -> Card:
+    """The card of one result column, of the step into a win where the metric has stages."""
     scope = context.scope
     value = context.at(metric, scope.period, **options).get(column)
-    if value is None:
-        return None
     history = wins(context.records(metric, context.trend, by=("month",), **options))
     staged = (("stage", "won"),) if any("stage" in row for row in history) else ()
     return Card(
@@ -52,7 +47,16 @@ def card(
         good_up=good_up,
         history=tuple(row[column] for row in history),
         origin=Origin(metric, column, staged, tuple(options.items())),
+        lacks=lacks(context, metric, value),
     )
+
+
+def lacks(context: Context, metric: str, value: float | None, none: str = "no_rows") -> str:
+    """What a card without a value lacks: the first input that its metric misses, or the words ``none``."""
+    if value is not None:
+        return ""
+    missing = context.missing(metric)
+    return context.word("cards.lacks", inputs=context.inputs(missing[:1])) if missing else context.word(none)
 
 
 def _base(context: Context, metric: str, window: Window, **options: str) -> Record:

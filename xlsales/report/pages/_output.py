@@ -20,8 +20,8 @@ WIDTH = 7
 
 
 def output_cards(context: Context, last: int) -> list[Band]:
-    """The cards for which the inputs are there, and what each is a share of; none where there are none."""
-    cards = [
+    """The cards, and what each of them that has a figure is a share of."""
+    cards = (
         card(context, "head", "sales_per_head", "per_head", "money",
              label=context.word("output.per_head")),
         card(context, "margin", "gross_margin", "margin", "percent", label=context.word("output.margin"),
@@ -30,12 +30,12 @@ def output_cards(context: Context, last: int) -> list[Band]:
              label=context.word("output.market_share"), change="points"),
         card(context, "coverage", "market_coverage", "coverage", "percent",
              label=context.word("output.coverage"), change="points"),
-    ]  # fmt: skip
-    shown = tuple(one for one in cards if one is not None)
-    if not shown:
-        return []
-    width = round(last * len(shown) / len(cards))
-    return [(Placed(Kpis(shown), 0, width),), (Placed(Note(_about(context)), 0, last),)]
+    )  # fmt: skip
+    said = _about(context)
+    notes: list[Band] = [(Placed(Note(said), 0, last),)] if said else []
+    each = len(cards) if last + 1 >= 2 * len(cards) else len(cards) // 2  # a card needs two columns
+    rows = [cards[at : at + each] for at in range(0, len(cards), each)]
+    return [*((Placed(Kpis(row), 0, last),) for row in rows), *notes]
 
 
 def per_head(context: Context, last: int) -> list[Band]:

@@ -9,6 +9,7 @@ from xlsales.metrics._contracts import GRACE
 from xlsales.metrics._scope import month_of
 from xlsales.report.blocks import Card, Chart, Note, Origin, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
+from xlsales.report.pages._cards import lacks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,11 +73,19 @@ def settled_scope(context: Context) -> Scope:
     return context.scope.over(_month(last) if last else context.scope.period)
 
 
-def renewal_card(context: Context) -> Card | None:
+def renewal_card(context: Context) -> Card:
     """The renewal rate of the last month whose days of grace are over."""
     last = settled(context)
     if last is None:
-        return None
+        return Card(
+            key="renewal",
+            label=context.word("cards.renewal_none"),
+            value=None,
+            format="percent",
+            change="points",
+            origin=Origin("renewal", "renewal"),
+            lacks=lacks(context, "renewal", None, "cards.no_month"),
+        )
     rows = [row for row in months_due(context) if row["month"] <= last["month"]]
     return Card(
         key="renewal",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._accounts import account_sums, concentration
-from xlsales.metrics._facts import revenue
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.layout import CONTENT
@@ -61,10 +59,10 @@ def accounts(context: Context) -> Page:
         note = context.lacking("sales") if not total else Note((context.sentence("no_rows"),), callout=True)
         nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),),)
         return context.page("accounts", context.sentence("accounts.headline_none"), (), COLUMNS, nothing)
-    found = _concentration(context)
+    found = context.total("concentration")
     large = context.records("large_orders")
     bands: list[Band] = []
-    if found["customers"]:
+    if found["status"] != "no_customers":
         bands.append(
             (
                 Placed(_bridge(context), 0, 5),
@@ -91,16 +89,6 @@ def _owned(rows: list[Record]) -> bool:
     return any(row["owner"] for row in rows) or not rows
 
 
-def _concentration(context: Context) -> Record:
-    def make() -> list[Record]:
-        tables, scope = context.cleaned.tables, context.scope
-        lines = revenue(tables["orders"], tables.get("payments"), tables.get("refunds"), scope)
-        return [concentration(account_sums(lines, scope.current))]
-
-    scope = context.scope
-    return context.kept(f"concentration {scope.current.start}..{scope.current.end}", make)[0]
-
-
 def _headline(context: Context, found: Record, large: list[Record]) -> Sentence:
     parts: dict[str, str | Run] = {
         "top": context.strong(found["top10"], "percent"),
@@ -109,7 +97,7 @@ def _headline(context: Context, found: Record, large: list[Record]) -> Sentence:
     }
     some = "_large" if large and large[-1]["cumulative"] is not None else ""
     new = next((row for row in context.records("new_and_existing") if row["kind"] == "new"), {})
-    if not found["customers"]:
+    if found["status"] == "no_customers":
         return context.sentence(f"accounts.headline_nobody{some}", **parts)
     if found["top10"] is None or new.get("share") is None:
         return context.sentence("accounts.headline_negative")
@@ -295,7 +283,7 @@ def _largest(context: Context, found: Record) -> Chart:
         finding = context.word(
             "accounts.finding_top",
             share=context.say(found["top1"], "percent"),
-            hhi=context.say(round(found["hhi"] * 10_000), "count"),
+            hhi=context.say(found["hhi"], "count"),
         )
     chart = charts.bars(
         "largest_customers",

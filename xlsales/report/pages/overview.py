@@ -33,8 +33,7 @@ def overview(context: Context) -> Page:
     """Cards, 13-month trend, bridge from the period before, attainment by unit, alerts."""
     sales = context.total("sales")
     sold = context.records("sales", context.trend, by=("month",))
-    cards = _cards(context)
-    bands: list[Band] = [(Placed(Kpis(cards), *ALL),)] if cards else []
+    bands: list[Band] = [(Placed(Kpis(_cards(context)), *ALL),)]
     if sold:
         units = _units(context)
         trend, bridge = _trend(context), _bridge(context)
@@ -125,7 +124,7 @@ def _driver(context: Context) -> tuple[str, float] | None:
 
 def _cards(context: Context) -> tuple[Card, ...]:
     word, goal = context.word, context.total("attainment").get("target")
-    cards = (
+    return (
         card(context, "sales", "sales", "amount", "money", label=word("cards.sales"), target=goal),
         card(context, "new_customers", "new_customers", "new_customers", "count",
              label=word("cards.new_customers")),
@@ -137,7 +136,6 @@ def _cards(context: Context) -> tuple[Card, ...]:
         card(context, "repurchase", "repurchase", "repurchase", "percent", label=word("cards.repurchase"),
              change="points"),
     )  # fmt: skip
-    return tuple(one for one in cards if one is not None)
 
 
 def _trend(context: Context) -> Chart:

@@ -12,7 +12,7 @@ from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages import _goals as pledged
 from xlsales.report.pages import _leaving as leaving
 from xlsales.report.pages import _renewals as renewals
-from xlsales.report.pages._cards import card
+from xlsales.report.pages._cards import card, lacks
 from xlsales.report.pages._context import identified
 
 if TYPE_CHECKING:
@@ -39,16 +39,18 @@ SMALL_COHORT = 30
 def retention(context: Context) -> Page:
     """Cards, the cohort heat map, who buys again; below, contracts, refunds, members and reasons to leave."""
     cells = context.records("retention")
+    cards: Band = (Placed(Kpis(_cards(context, cells)), 0, LAST),)
     if not identified(context):
         inputs = () if context.missing("retention") else ("orders.customer_id",)
-        lacking: tuple[Band, ...] = ((Placed(context.lacking("retention", inputs), 0, LAST),),)
+        lacking: tuple[Band, ...] = ((Placed(context.lacking("retention", inputs), 0, LAST),), cards)
         return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, lacking)
     if not context.at("repurchase", context.scope.period).get("customers"):
         nobody = context.sentence("retention.headline_nobody", period=context.period_name())
-        nothing: tuple[Band, ...] = ((Placed(Note((context.sentence("no_rows"),), callout=True), 0, LAST),),)
+        none = Note((context.sentence("no_rows"),), callout=True)
+        nothing: tuple[Band, ...] = ((Placed(none, 0, LAST),), cards)
         return context.page("retention", nobody, (), COLUMNS, nothing)
     bands = (
-        (Placed(Kpis(_cards(context, cells)), 0, LAST),),
+        cards,
         (Placed(_heat(context, cells), 0, LAST),),
         (
             Placed(_products(context), 0, 3),
@@ -161,38 +163,36 @@ def _second(context: Context) -> Sentence:
 
 
 def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
-    cards = []
-    for offset in (1, 3):
-        rows = sorted(_mature(cells, offset), key=lambda row: row["cohort"])
-        if rows:
-            rates = [row["retention"] for row in rows]
-            cards.append(
-                Card(
-                    key=f"retention_m{offset}",
-                    label=context.word("cards.retention", offset=offset),
-                    value=rates[-1],
-                    format="percent",
-                    previous=rates[-2] if len(rates) > 1 else None,
-                    change="points",
-                    history=tuple(rates),
-                    origin=Origin(
-                        "retention", "retention", (("cohort", rows[-1]["cohort"]), ("offset", offset))
-                    ),
-                )
-            )
-    again = (
+    return (
+        _cohort_card(context, cells, 1),
+        _cohort_card(context, cells, 3),
         card(context, "repurchase_12m", "repurchase", "repurchase", "percent",
              label=context.word("cards.repurchase"), change="points"),
         card(context, "repurchase_days", "repurchase", "median_days", "days",
              label=context.word("cards.median_days"), change="days", good_up=False),
-    )  # fmt: skip
-    others = (
         renewals.renewal_card(context),
         card(context, "churn", "churn", "churn", "percent",
              label=context.word("cards.churn"), change="points", good_up=False),
     )  # fmt: skip
-    cards += [one for one in (*again, *others) if one is not None]
-    return tuple(cards)
+
+
+def _cohort_card(context: Context, cells: list[Record], offset: int) -> Card:
+    """Retention of the newest cohort that has had so many months."""
+    rows = sorted(_mature(cells, offset), key=lambda row: row["cohort"])
+    rates = [row["retention"] for row in rows]
+    value = rates[-1] if rates else None
+    cohort = (("cohort", rows[-1]["cohort"]),) if rows else ()
+    return Card(
+        key=f"retention_m{offset}",
+        label=context.word("cards.retention", offset=offset),
+        value=value,
+        format="percent",
+        previous=rates[-2] if len(rates) > 1 else None,
+        change="points",
+        history=tuple(rates),
+        origin=Origin("retention", "retention", (*cohort, ("offset", offset))),
+        lacks=lacks(context, "retention", value, "cards.no_cohort"),
+    )
 
 
 def _heat(context: Context, cells: list[Record]) -> Table:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._cards import lacks
 from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
 from xlsales.report.pages._context import TOP, identified, plain_row
 
@@ -55,15 +56,15 @@ def value(context: Context) -> Page:
             if lacks
             else Note((context.sentence("no_rows"),), callout=True)
         )
-        nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),),)
+        nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),), _cards(context))
         return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, nothing)
     methods = {row["method"]: row for row in context.records("ltv")}
-    whole = context.total("cac") if context.has("cac") else {}
+    whole = context.total("cac")
     there = {metric: make(context) for metric, make in FURTHER.items() if context.has(metric)}
     left = [_segments(context, segments), _list(context), *(there[one] for one in WIDE if one in there)]
     right: list[Table | Note] = [_methods(context, methods)]
     right += [there[one] for one in NARROW if one in there]
-    bands: list[Band] = [(Placed(Kpis(_cards(context, methods, whole)), 0, LAST),)]
+    bands: list[Band] = [_cards(context)]
     bands += [_pair(*pair) for pair in zip_longest(left, right)]
     absent = [context.lacking(metric) for metric in FURTHER if metric not in there]
     if absent:
@@ -120,23 +121,30 @@ def _second(context: Context, segments: list[Record]) -> Sentence:
     return said
 
 
-def _cards(context: Context, methods: dict[str, Record], whole: Record) -> tuple[Card, ...]:
-    about = (("method", "formula"),)
-    worth = methods.get("formula", {})
-    so_far = methods.get("historic", {}).get("value") if worth.get("value") is None else None
-    given: list[tuple[str, float | None, Format, Origin]] = [
-        ("ltv", worth.get("value"), "money", Origin("ltv", "value", about)),
-        ("historic", so_far, "money", Origin("ltv", "value", (("method", "historic"),))),
+def _cards(context: Context) -> Band:
+    methods = {row["method"]: row for row in context.records("ltv")}
+    whole, worth = context.total("cac"), methods.get("formula", {})
+    formula, historic = ((("method", name),) for name in ("formula", "historic"))
+    given: tuple[tuple[str, float | None, Format, Origin], ...] = (
+        ("ltv", worth.get("value"), "money", Origin("ltv", "value", formula)),
+        ("historic", methods.get("historic", {}).get("value"), "money", Origin("ltv", "value", historic)),
         ("cac", whole.get("cac"), "money", Origin("cac", "cac")),
         ("ltv_cac", whole.get("ltv_cac"), "number", Origin("cac", "ltv_cac")),
         ("payback", whole.get("payback"), "number", Origin("cac", "payback")),
-        ("active_customers", worth.get("customers"), "count", Origin("ltv", "customers", about)),
-    ]
-    return tuple(
-        Card(key, context.word(f"value.cards.{key}"), number, form, origin=origin)
-        for key, number, form, origin in given
-        if number is not None
+        ("active_customers", worth.get("customers"), "count", Origin("ltv", "customers", formula)),
     )
+    cards = (
+        Card(
+            key,
+            context.word(f"value.cards.{key}"),
+            number,
+            form,
+            origin=origin,
+            lacks=lacks(context, origin.metric, number, "cards.too_little"),
+        )
+        for key, number, form, origin in given
+    )
+    return (Placed(Kpis(tuple(cards)), 0, LAST),)
 
 
 def _segments(context: Context, segments: list[Record]) -> Table:

@@ -9,13 +9,13 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from xlsales.language import text
 from xlsales.report import theme
-from xlsales.report.formats import BLANK, header, is_blank, judgement, resolve
+from xlsales.report.formats import BLANK, header, is_blank, judgement, least_seen, resolve
 from xlsales.report.layout import card_columns
 from xlsales.report.writer.styles import literal, quoted, worded
 
 if TYPE_CHECKING:
     from xlsales.language import Language
-    from xlsales.report.blocks import Card, Kpis
+    from xlsales.report.blocks import Card, Kpis, Tone
     from xlsales.report.formats import Resolved
     from xlsales.report.layout import Spot
     from xlsales.report.writer.page import Canvas
@@ -33,6 +33,7 @@ class Figure:
     num_format: str = "General"
     blank: str = ""
     formula: str = ""
+    tone: Tone = "strong"
 
 
 def write_cards(canvas: Canvas, spot: Spot, kpis: Kpis) -> None:
@@ -87,10 +88,14 @@ def _card(canvas: Canvas, top: int, card: Card, left: int, right: int) -> None:
         font_color=colour if failed else theme.INK,
         **panel,
     )
-    for base, word, half, look in ((card.previous, "mom", near, edge), (card.year_ago, "yoy", far, panel)):
+    bases = [(card.previous, "mom", near, edge), (card.year_ago, "yoy", far, panel)]
+    if card.lacks:
+        bases = []
+        lacks = canvas.ruler.fitted(card.lacks, canvas.layout.width(*whole) - INSET, small)
+        _words(canvas, top + CHANGE_ROW, whole, lacks, font_size=small, font_color=theme.INK3, **edge)
+    for base, word, half, look in bases:
         figure = change(card, base, word, lang)
-        tone = judgement(figure.value, card.good_up)
-        tint = theme.TEXT[tone] if tone in ("good", "bad") else theme.INK3
+        tint = theme.TEXT[figure.tone] if figure.tone in ("good", "bad") else theme.INK3
         _figure(canvas, top + CHANGE_ROW, half, figure, font_size=small, font_color=tint, **look)
     _words(canvas, top + HISTORY_ROW, whole, "", **edge)
     _sparkline(canvas, top + HISTORY_ROW, left, card, label, unit)
@@ -133,8 +138,12 @@ def change(card: Card, base: float | None, word: str, lang: Language) -> Figure:
     if card.value is None or base is None or is_blank(card.value) or is_blank(base):
         return Figure(None, form, blank)
     if card.change == "percent":
-        return Figure(card.value / base - 1 if base > 0 else None, form, blank)
-    return Figure((card.value - base) * (100 if card.change == "points" else 1), form, blank)
+        value = card.value / base - 1 if base > 0 else None
+    else:
+        value = (card.value - base) * (100 if card.change == "points" else 1)
+    if value is not None and abs(value) < least_seen(number):  # no direction, nor a sign before the zero
+        return Figure(value, _signs(f"formats.{word}", number, (f"{BLANK} ", f"{BLANK} "), lang))
+    return Figure(value, form, blank, tone=judgement(value, card.good_up))
 
 
 def _signs(key: str, number: str, signs: tuple[str, ...], lang: Language) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from xlsxwriter.utility import xl_range
 
 from xlsales.report import theme
 from xlsales.report.figures import as_cell
-from xlsales.report.formats import is_blank
+from xlsales.report.formats import is_blank, least_seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +33,7 @@ def write_rules(
             canvas.sheet.conditional_format(first, at, bottom, at, _bar(spec, column.unit.scaled(spec.bar)))
         if spec.signed:
             up, down = (theme.GOOD, theme.BAD_TEXT) if spec.good_up else (theme.BAD_TEXT, theme.GOOD)
-            least = _least_seen(column.unit.signed)
+            least = least_seen(column.unit.signed)
             for criteria, colour in (("<=", down), (">=", up)):
                 canvas.sheet.conditional_format(
                     first,
@@ -45,9 +44,11 @@ def write_rules(
                         "type": "cell",
                         "criteria": criteria,
                         "value": -least if criteria == "<=" else least,
+                        "stop_if_true": True,
                         "format": canvas.styles.rule(font_color=colour),
                     },
                 )
+            _unsigned_zero(canvas, column, least, (first, at, last + has_total, at))
         if spec.heat == "column":
             _heat(canvas, table, frame, [offset], ("#FFFFFF", theme.GOOD_TINT), None)
     block = [offset for offset, column in enumerate(columns) if column.spec.heat == "block"]
@@ -55,10 +56,22 @@ def write_rules(
         _heat(canvas, table, frame, block, theme.HEAT, table.heat_range)
 
 
-def _least_seen(num_format: str) -> float:
-    """The smallest value that the format shows as something else than zero."""
-    decimals = len(re.match(r"[^;.]*\.?(0*)", num_format)[1])  # type: ignore[index]
-    return float(f"5e-{decimals + 1 + 2 * ('%' in num_format)}")
+def _unsigned_zero(canvas: Canvas, column: Column, least: float, area: tuple[int, int, int, int]) -> None:
+    """What rounds to zero shows no sign. The cell's own format cannot say so.
+
+    Excel shows the minus of a negative number by itself in each section that other numbers can come to as
+    well, also in one with a condition, and it tells -0.0 from 0.0; two conditions and the rest do not
+    keep apart gains, losses, and zeros of either sign. In a format of two sections the second has no minus.
+    """
+    plain = column.unit.num_format
+    rule = {
+        "type": "cell",
+        "criteria": "between",
+        "minimum": -least,
+        "maximum": least,
+        "format": canvas.styles.rule(num_format=f"{plain};{plain}"),
+    }
+    canvas.sheet.conditional_format(*area, rule)
 
 
 def _bar(spec: TableColumn, longest: float) -> dict[str, object]:
