@@ -187,20 +187,3 @@ def test_no_sheet_ends_inside_a_chart_beside_a_table_longer_than_it():
     above, beside = chart("c", 300), (Placed(table("t", 90), 0, 5), Placed(chart("d", 400), 7, 12))
     made = lay_out(page((Placed(above, 0, 12),), beside), (), "zh")
     assert made.breaks == (spots(made)["d"].top,)
-
-
-def test_links_stand_at_the_right_end_beside_the_title():
-    pages = [page(key=key) for key in "abcd"]
-    assert lay_out(pages[0], pages, "zh").links == ((10, "a"), (11, "b"), (12, "c"), (13, "d"))
-    assert lay_out(pages[0], pages[:1], "zh").links == ()
-
-
-def test_where_not_all_links_fit_the_first_page_the_last_and_the_nearest_stay():
-    pages = [page(key=key, columns=(300, 200, 200, 300, 264)) for key in "abcdefg"]
-    made = lay_out(pages[4], pages, "zh")
-    assert [key for _, key in made.links] == ["a", "d", "e", "g"]
-
-
-def test_links_never_stand_under_the_title():
-    pages = [page(key=key, title="A rather long title that needs its room") for key in "abcdef"]
-    assert lay_out(pages[0], pages, "en").links[0][0] >= 6

@@ -14,6 +14,7 @@ from xlsales.report import theme
 from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Run, Table
 from xlsales.report.figures import as_cell, columns_of
 from xlsales.report.measure import RULERS
+from xlsales.report.navigation import page_links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Block, Page, Placed, Sentence
     from xlsales.report.figures import Column
     from xlsales.report.measure import Ruler
+    from xlsales.report.navigation import Link
 
 MARGIN, CONTENT = 16, 1264
 GUTTER = 24
-LINK = 58
-"""Pixels: the narrowest column in which a page link can be read."""
 """A grid column up to this wide separates blocks and carries nothing."""
 TITLE_ROW, AS_OF_ROW, HEADLINE_ROW, SECOND_ROW, RULE_ROW = range(5)
 HEAD = (34, 20, 30, 22, 10)
@@ -68,7 +68,7 @@ class Spot:
 class Layout:
     """A page on its grid: widths with both margins, heights of every row down to the last, blocks, links.
 
-    ``links`` are (column, page key). ``wrapped`` are the head rows whose sentence takes several lines.
+    ``wrapped`` are the head rows whose sentence takes several lines.
     ``breaks`` are the rows that begin a new printed sheet, ``titles`` the first and last row that every
     further one repeats. ``squeezed``: it is printed on one sheet, at a smaller scale than its width gives.
     """
@@ -76,7 +76,7 @@ class Layout:
     widths: tuple[int, ...]
     heights: tuple[int, ...]
     spots: tuple[Spot, ...]
-    links: tuple[tuple[int, str], ...]
+    links: tuple[Link, ...]
     wrapped: frozenset[int]
     breaks: tuple[int, ...] = ()
     titles: tuple[int, int] = (0, RULE_ROW)
@@ -110,7 +110,7 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
         band_heights, band_spots = _band(band, page.columns, lang)
         heights += band_heights
         spots += [replace(spot, top=top + spot.top, bottom=top + spot.bottom) for spot in band_spots]
-    links = _links(page, pages, RULERS[lang])
+    links = page_links(page, pages, RULERS[lang])
     titles = _titles(heights, spots)
     squeezed = SHEET_PX < sum(heights) <= SHEET_PX * SQUEEZE
     breaks = () if squeezed else _breaks(heights, tops, spots, titles)
@@ -212,28 +212,6 @@ def _is_footnote(block: Block) -> bool:
 
 def _reach(heights: Sequence[int], top: int, spot: Spot) -> int:
     return sum(heights[top : spot.bottom + 1])
-
-
-def _links(page: Page, pages: Sequence[Page], ruler: Ruler) -> tuple[tuple[int, str], ...]:
-    """One page link a column at the right end of the title row, as many as the title leaves room for.
-
-    Where not all fit, the first page, the last, which says what the words mean, and the nearest ones stay.
-    """
-    if len(pages) < 2:
-        return ()
-    title = ruler.px(page.title, theme.TITLE, bold=True) + PADDING
-    left, room = 0, []
-    for column, width in enumerate(page.columns, start=1):
-        if left >= title and width >= LINK:
-            room.append(column)
-        left += width
-    here = [other.key for other in pages].index(page.key)
-    ends = (0, len(pages) - 1)
-    near = sorted(
-        range(len(pages)), key=lambda index: (index != here, index not in ends, abs(index - here), index)
-    )
-    kept = sorted(near[: len(room)])
-    return tuple(zip(room[len(room) - len(kept) :], (pages[index].key for index in kept), strict=True))
 
 
 def _band(band: Band, columns: Sequence[int], lang: Language) -> tuple[list[int], list[Spot]]:
