@@ -8,8 +8,8 @@ import pytest
 
 from tests.report import sample
 from xlsales.report import charts, layout
-from xlsales.report.blocks import Card, Chart, Kpis, Note, Page, Placed, Run, Table, TableColumn
-from xlsales.report.layout import CONTENT, MARGIN, card_columns, lay_out
+from xlsales.report.blocks import Chart, Note, Page, Placed, Run, Table, TableColumn
+from xlsales.report.layout import CONTENT, MARGIN, lay_out
 
 GRID = (104,) * 6 + (16,) + (104,) * 6
 
@@ -95,22 +95,6 @@ def test_blocks_that_share_columns_stand_below_one_another():
 def test_a_table_on_the_wrong_number_of_columns_is_refused():
     with pytest.raises(ValueError, match="6 columns on 5 grid columns"):
         lay_out(page((Placed(table("a", 3), 0, 4),)), (), "zh")
-
-
-def test_cards_share_the_width_and_leave_the_gutter_empty():
-    assert card_columns(GRID, 6, 1) == [(1, 2), (3, 4), (5, 6), (8, 9), (10, 11), (12, 13)]
-    assert card_columns((88, 72, *(92,) * 12), 4, 1) == [(1, 4), (5, 7), (8, 11), (12, 14)]
-    assert card_columns(GRID, 1, 1) == [(1, 13)]
-
-
-def test_cards_without_a_history_are_lower():
-    def height(history):
-        made = lay_out(
-            page((Placed(Kpis((Card("k", "l", 1.0, "count", history=history),)), 0, 12),)), (), "zh"
-        )
-        return sum(made.heights[5:])
-
-    assert height(()) < height((1.0, 2.0)) == sum(layout.CARD)
 
 
 def test_long_sentences_take_more_lines():

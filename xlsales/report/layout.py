@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from xlsales.report import theme
+from xlsales.report import card_grid, theme
 from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Run, Table
 from xlsales.report.figures import as_cell, columns_of
 from xlsales.report.measure import RULERS
@@ -26,12 +26,9 @@ if TYPE_CHECKING:
     from xlsales.report.navigation import Link
 
 MARGIN, CONTENT = 16, 1264
-GUTTER = 24
-"""A grid column up to this wide separates blocks and carries nothing."""
 TITLE_ROW, AS_OF_ROW, HEADLINE_ROW, SECOND_ROW, RULE_ROW = range(5)
 HEAD = (34, 20, 30, 22, 10)
 SECTION, SPACE = 26, 12
-CARD = (24, 38, 20, 20, 40)
 CHART_ROW = 24
 TALLEST_COLUMNS, TALLEST_BAR = 420, 64
 """Columns do not grow beyond this height beside a long table, a chart of bars not beyond this for each."""
@@ -121,24 +118,6 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
 def plain_text(sentence: Sentence) -> str:
     """The words of a sentence without their tones."""
     return "".join(run.text for run in sentence)
-
-
-def card_columns(columns: Sequence[int], count: int, first: int) -> list[tuple[int, int]]:
-    """First and last grid column of each of ``count`` cards of nearly equal width; gutters stay empty."""
-    edges = [0]
-    for width in columns:
-        edges.append(edges[-1] + width)
-    cuts = [0]
-    for index in range(1, count):
-        goal = edges[-1] * index / count
-        room = range(cuts[-1] + 1, len(columns) - (count - index) + 1)
-        cuts.append(min(room, key=lambda cut: (abs(edges[cut] - goal), cut)))
-    cuts.append(len(columns))
-    spans = []
-    for left, right in pairwise(cuts):
-        inner = [column for column in range(left, right) if columns[column] > GUTTER] or [left]
-        spans.append((first + inner[0], first + inner[-1]))
-    return spans
 
 
 def drawn(chart: Chart) -> bool:
@@ -284,8 +263,7 @@ def _rows(placed: Placed, columns: Sequence[int], lang: Language) -> list[int]:
     block, widths, ruler = placed.block, columns[placed.first : placed.last + 1], RULERS[lang]
     match block:
         case Kpis():
-            history = any(len(card.history) > 1 for card in block.cards)
-            return list(CARD) if history else [*CARD[:-1], 8]
+            return card_grid.heights(block, widths, lang)
         case Chart() if drawn(block):
             return [SECTION, *_filled(block.height)]
         case Chart():

@@ -35,7 +35,10 @@ def output_cards(context: Context, last: int) -> list[Band]:
     if not shown:
         return []
     width = round(last * len(shown) / len(cards))
-    return [(Placed(Kpis(shown), 0, width),), (Placed(Note(_about(context)), 0, last),)]
+    about = Note(_about(context))
+    if width < last and about.sentences:
+        return [(Placed(Kpis(shown), 0, width), Placed(about, width + 1, last))]
+    return [(Placed(Kpis(shown), 0, width),), (Placed(about, 0, last),)]
 
 
 def per_head(context: Context, last: int) -> list[Band]:
