@@ -109,13 +109,13 @@ def test_long_sentences_take_more_lines():
 def test_long_names_make_their_row_higher_and_stop_at_three_lines():
     rows = [("短",), ("一个放不下的很长的名称",), ("长" * 200,)]
     made = lay_out(page((Placed(Table("t", "l", (TableColumn("a", "a"),), tuple(rows)), 0, 0),)), (), "zh")
-    assert made.heights[-3:] == (24, 24 + 17, 24 + 34)
+    assert made.heights[-3:] == (24, 24 + layout.LINE["zh"], 24 + 2 * layout.LINE["zh"])
 
 
-def test_in_a_dense_table_a_name_takes_one_line_whatever_its_length():
+def test_in_a_dense_table_a_name_takes_two_lines_at_most():
     rows = (("短",), ("一个放不下的很长的名称",), ("长" * 200,))
     dense = Table("t", "l", (TableColumn("a", "a"),), rows, dense=True)
-    assert lay_out(page((Placed(dense, 0, 0),)), (), "zh").heights[-3:] == (20, 20, 20)
+    assert lay_out(page((Placed(dense, 0, 0),)), (), "zh").heights[-3:] == (20, *[20 + layout.LINE["zh"]] * 2)
 
 
 def printed(made):

@@ -34,17 +34,19 @@ TALLEST_COLUMNS, TALLEST_BAR = 420, 64
 """Columns do not grow beyond this height beside a long table, a chart of bars not beyond this for each."""
 TABLE_HEAD, FILTER_HEAD = 26, 36
 ROW, DENSE_ROW = 24, 20
+LINE: dict[Language, int] = {"zh": 18, "en": 17}
+"""What each further line of a text adds to its row."""
 NOTE_ROW, CALLOUT_ROW = 20, 24
 INDENT = 9
 PADDING, HEAD_PADDING = 8, 4
 """What the edges of a cell and of a table header take from the room for their text."""
 TALLEST_ROW = 540
 """Excel's limit is 546 px."""
-MOST_LINES = 3
-"""A text cell that was not asked to wrap grows to three lines, then it is shortened; in a dense table one."""
+MOST_LINES, DENSE_LINES = 3, 2
+"""A text cell that was not asked to wrap grows to so many lines, in a dense table or in others."""
 SHEET_PX = 864
 """What a printed A4 sheet holds of a page at the scale that its width gives, a little left over."""
-SQUEEZE = 1.1
+SQUEEZE = 1.12
 """A page that is longer than a sheet by this at most is printed a little smaller, on the one sheet."""
 FEWEST_ROWS = 160
 """A table that runs over sheets starts on the next one where less than this is left."""
@@ -132,7 +134,7 @@ def text_room(column: Column, width: int) -> int:
 
 def most_lines(table: Table) -> int:
     """Lines that a text takes in the table before it is shortened."""
-    return 1 if table.dense else MOST_LINES
+    return DENSE_LINES if table.dense else MOST_LINES
 
 
 def _head(page: Page, ruler: Ruler) -> tuple[list[int], frozenset[int]]:
@@ -236,10 +238,11 @@ def _stacks(band: Band) -> list[list[Placed]]:
 
 
 def _claim(heights: list[int], row: int, wants: Sequence[int]) -> None:
-    """Make the rows from ``row`` on at least as high as wanted."""
+    """Make the rows from ``row`` on as high as wanted, but for a head beside a table's even rows."""
     heights += [0] * (row + len(wants) - len(heights))
     for index, want in enumerate(wants, start=row):
-        heights[index] = max(heights[index], want)
+        even = want in (SECTION, TABLE_HEAD) and heights[index] >= DENSE_ROW
+        heights[index] = heights[index] if even else max(heights[index], want)
 
 
 def _asks(spot: Spot) -> int:
@@ -317,7 +320,7 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
         for column, width in zip(columns, widths, strict=True)
     )
     head = (FILTER_HEAD if table.filter else TABLE_HEAD) + 14 * (tallest - 1)
-    base, lines = (DENSE_ROW if table.dense else ROW), most_lines(table)
+    base = DENSE_ROW if table.dense else ROW
     rows = []
     for row in table.rows:
         most = 1
@@ -327,8 +330,8 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
                     column.shown(value), text_room(column, width), theme.BODY, column.spec.strong
                 )
                 whole = column.spec.wrap or column.spec.input
-                most = max(most, count if whole else min(count, lines))
-        rows.append(min(base + 17 * (most - 1), TALLEST_ROW))
+                most = max(most, count if whole else min(count, most_lines(table)))
+        rows.append(min(base + LINE[lang] * (most - 1), TALLEST_ROW))
     if not rows:
         return [head, _sentence_row(table.empty, CONTENT, ruler)]
     return [head, *rows, *([base] if table.total is not None else [])]

@@ -35,8 +35,8 @@ def output_cards(context: Context, last: int) -> list[Band]:
     if not shown:
         return []
     width = round(last * len(shown) / len(cards))
-    about = Note(_about(context))
-    if width < last and about.sentences:
+    about = Note(_about(context), callout=width < last)
+    if about.callout and about.sentences:
         return [(Placed(Kpis(shown), 0, width), Placed(about, width + 1, last))]
     return [(Placed(Kpis(shown), 0, width),), (Placed(about, 0, last),)]
 

@@ -9,6 +9,7 @@ from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
 from xlsales.report.pages._context import TOP, identified, plain_row
+from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,6 +32,7 @@ FORMS: dict[str, Format] = {
     "value": "money",
     "worth": "money",
     "lifetime": "number",
+    "foretold": "number",
     "error": "percent",
     "cost": "money",
     "new_customers": "count",
@@ -48,38 +50,35 @@ def value(context: Context) -> Page:
     """Cards, segments and lifetime values, the most valuable customers and CAC; then who they all are."""
     segments = context.records("rfm_segments")
     if not segments:
-        lacks = not identified(context)
-        inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
-        note = (
-            context.lacking("rfm_segments", inputs)
-            if lacks
-            else Note((context.sentence("no_rows"),), callout=True)
-        )
+        if not identified(context):
+            inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
+            return wanting(context, "value", "rfm_segments", inputs)
+        note = Note((context.sentence("no_rows"),), callout=True)
         nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),),)
         return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, nothing)
     methods = {row["method"]: row for row in context.records("ltv")}
     whole = context.total("cac") if context.has("cac") else {}
     there = {metric: make(context) for metric, make in FURTHER.items() if context.has(metric)}
     left = [_segments(context, segments), _list(context), *(there[one] for one in WIDE if one in there)]
-    right: list[Table | Note] = [_methods(context, methods)]
-    right += [there[one] for one in NARROW if one in there]
+    beside = (_methods(context, methods), *(there[one] for one in LOW if one in there))
+    right = [beside, *((there[one],) for one in NARROW if one in there)]
     bands: list[Band] = [(Placed(Kpis(_cards(context, methods, whole)), 0, LAST),)]
     bands += [_pair(*pair) for pair in zip_longest(left, right)]
-    absent = [context.lacking(metric) for metric in FURTHER if metric not in there]
+    absent = {metric: context.missing(metric) for metric in FURTHER if metric not in there}
     if absent:
-        lines = tuple(line for note in absent for line in note.sentences)
-        bands.append((Placed(Note(lines, callout=True), 0, LAST),))
+        bands.append((Placed(context.lacking_each(absent), 0, LAST),))
     bands.append((Placed(Note(_notes(context, methods)), 0, LAST),))
     return context.page(
         "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)
     )
 
 
-def _pair(left: Table | Note | None, right: Table | Note | None) -> Band:
-    """What there is of two blocks, side by side: a table takes as many columns as it has, a note its half."""
+def _pair(left: Table | Note | None, right: tuple[Table | Note, ...] | None) -> Band:
+    """A block and those beside it, one below the other: a table takes its columns, a note its half."""
+    placed = [(left, 0, SEGMENTS), *((block, METHODS, LAST) for block in right or ())]
     return tuple(
         Placed(block, first, first + len(block.columns) - 1 if isinstance(block, Table) else last)
-        for block, first, last in ((left, 0, SEGMENTS), (right, METHODS, LAST))
+        for block, first, last in placed
         if block is not None
     )
 
@@ -160,7 +159,7 @@ def _segments(context: Context, segments: list[Record]) -> Table:
 
 
 def _methods(context: Context, methods: dict[str, Record]) -> Table:
-    keys = ("worth", "customers", "lifetime", "error")
+    keys = ("worth", "customers", "lifetime", "foretold", "error")
     rows = list(methods.values())
 
     def shown(row: Record, key: str) -> Value | Cell:
@@ -267,7 +266,7 @@ def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]
 
 
 WIDE = ("profile", "renewal_priority", "customer_density")
-NARROW = ("cac", "tier_migration", "value_tiers", "referral")
+LOW, NARROW = ("value_tiers",), ("cac", "tier_migration", "referral")
 FURTHER: Mapping[str, Callable[[Context], Table | Note]] = {
     "cac": _costs,
     "profile": profile,
@@ -277,4 +276,4 @@ FURTHER: Mapping[str, Callable[[Context], Table | Note]] = {
     "customer_density": signings,
     "referral": referral,
 }
-"""What stands below the segments where its inputs are there: on the wide left, and on the right."""
+"""What there is where its inputs are: on the wide left, below the methods and further down on the right."""
