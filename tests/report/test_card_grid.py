@@ -41,9 +41,14 @@ def test_cards_without_a_history_are_lower():
 
 def test_changes_stand_above_one_another_where_half_a_card_is_too_narrow_for_them():
     narrow, wide = (92, 92, 92), (208, 208)
-    compared = card(previous=0.4, year_ago=0.3)
+    compared = Kpis((card(previous=0.4, year_ago=0.3),))
     assert stacked(compared, narrow, "zh")
     assert not stacked(compared, wide, "zh")
-    assert not stacked(card(previous=0.4), narrow, "zh")
-    assert not stacked(card(previous=0.4, year_ago=0.3, target=0.6), narrow, "zh")
-    assert "target" in parts(Kpis((compared,)), narrow, "zh")
+    assert not stacked(Kpis((card(previous=0.4),)), narrow, "zh")
+    assert not stacked(Kpis((card(previous=0.4, year_ago=0.3, target=0.6),)), narrow, "zh")
+    assert "target" in parts(compared, narrow, "zh")
+
+
+def test_all_cards_of_a_band_tell_changes_in_the_same_way():
+    both = Kpis((card(previous=0.4), card(previous=0.4, year_ago=0.3)))
+    assert stacked(both, (92,) * 6, "zh")

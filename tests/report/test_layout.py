@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -171,3 +172,12 @@ def test_no_sheet_ends_inside_a_chart_beside_a_table_longer_than_it():
     above, beside = chart("c", 300), (Placed(table("t", 90), 0, 5), Placed(chart("d", 400), 7, 12))
     made = lay_out(page((Placed(above, 0, 12),), beside), (), "zh")
     assert made.breaks == (spots(made)["d"].top,)
+
+
+def test_rows_of_a_table_stay_even_beside_two_blocks_below_one_another():
+    left = replace(table("a", 9), dense=True)
+    upper, lower = (replace(table(key, 2), dense=True) for key in "bc")
+    band = (Placed(left, 0, 5), Placed(upper, 7, 12), Placed(lower, 7, 12))
+    made = lay_out(page(band), (), "zh")
+    first = spots(made)["a"].top + 2
+    assert set(made.heights[first : first + 9]) == {layout.DENSE_ROW}

@@ -51,32 +51,23 @@ def half(widths: Sequence[int]) -> int:
     return min(range(1, len(widths)), key=lambda count: (abs(2 * sum(widths[:count]) - sum(widths)), count))
 
 
-def stacked(card: Card, widths: Sequence[int], lang: Language) -> bool:
-    """Whether the change on the period before stands above that on the year before.
+def stacked(kpis: Kpis, columns: Sequence[int], lang: Language) -> bool:
+    """Whether changes on the period before stand above those on the year before in cards without a target.
 
-    So it does where half of a card is too narrow for it, and no target needs the row.
+    They do where half of one such card is too narrow for what it says.
     """
-    if not is_blank(card.target) or is_blank(card.previous) or is_blank(card.year_ago):
-        return False
-    count = half(widths)
-    rooms = (sum(widths[:count]) - INSET, sum(widths[count:]) - INSET)
-    pairs = ((card.previous, "mom"), (card.year_ago, "yoy"))
+    spans = card_columns(columns, len(kpis.cards), 0)
     return any(
-        RULERS[lang].px(_change(card, base, word, lang), theme.SMALL) > room
-        for (base, word), room in zip(pairs, rooms, strict=True)
+        _narrow(card, columns[left : right + 1], lang)
+        for card, (left, right) in zip(kpis.cards, spans, strict=True)
     )
 
 
 def parts(kpis: Kpis, columns: Sequence[int], lang: Language) -> tuple[Part, ...]:
     """The rows of a band of cards on these grid columns, from the top."""
-    spans = card_columns(columns, len(kpis.cards), 0)
     compared = any(not (is_blank(card.previous) and is_blank(card.year_ago)) for card in kpis.cards)
     aims = any(not is_blank(card.target) for card in kpis.cards)
-    high = any(
-        stacked(card, columns[left : right + 1], lang)
-        for card, (left, right) in zip(kpis.cards, spans, strict=True)
-    )
-    wanted: dict[Part, bool] = {"target": aims or high, "change": compared}
+    wanted: dict[Part, bool] = {"target": aims or stacked(kpis, columns, lang), "change": compared}
     return tuple(part for part in HEIGHTS if wanted.get(part, True))
 
 
@@ -86,6 +77,18 @@ def heights(kpis: Kpis, columns: Sequence[int], lang: Language) -> list[int]:
     return [
         FOOT if part == "history" and not history else HEIGHTS[part] for part in parts(kpis, columns, lang)
     ]
+
+
+def _narrow(card: Card, widths: Sequence[int], lang: Language) -> bool:
+    if not is_blank(card.target) or is_blank(card.previous) or is_blank(card.year_ago):
+        return False
+    count = half(widths)
+    rooms = (sum(widths[:count]) - INSET, sum(widths[count:]) - INSET)
+    pairs = ((card.previous, "mom"), (card.year_ago, "yoy"))
+    return any(
+        RULERS[lang].px(_change(card, base, word, lang), theme.SMALL) > room
+        for (base, word), room in zip(pairs, rooms, strict=True)
+    )
 
 
 def _change(card: Card, base: float | None, word: str, lang: Language) -> str:

@@ -43,13 +43,14 @@ def write_cards(canvas: Canvas, spot: Spot, kpis: Kpis) -> None:
     columns = canvas.layout.widths[spot.left : spot.right + 1]
     spans = card_columns(columns, len(kpis.cards), spot.left)
     rows = {part: spot.top + row for row, part in enumerate(parts(kpis, columns, canvas.lang))}
+    high = stacked(kpis, columns, canvas.lang)
     for card, (left, right) in zip(kpis.cards, spans, strict=True):
-        _card(canvas, rows, card, left, right)
+        _card(canvas, rows, card, (left, right), high=high and is_blank(card.target))
         canvas.blocks[card.key] = xl_range(spot.top, left, spot.bottom, right)
 
 
-def _card(canvas: Canvas, rows: Mapping[Part, int], card: Card, left: int, right: int) -> None:
-    lang, small = canvas.lang, theme.SMALL
+def _card(canvas: Canvas, rows: Mapping[Part, int], card: Card, span: Span, *, high: bool) -> None:
+    lang, small, (left, right) = canvas.lang, theme.SMALL, span
     unit = resolve(card.format, [card.value, card.target], lang)
     mark, rule, colour = theme.STATUS[card.status] if card.status else ("", theme.CONTEXT2, theme.INK3)
     status = f"{mark} {text(lang, f'formats.status.{card.status}')}" if card.status else ""
@@ -70,7 +71,6 @@ def _card(canvas: Canvas, rows: Mapping[Part, int], card: Card, left: int, right
         _words(canvas, rows["label"], far, status, font_size=small, font_color=colour, bold=bold, **panel)
     value = Figure(unit.scaled(card.value), unit.num_format, BLANK)
     _figure(canvas, rows["value"], whole, value, font_size=theme.CARD, bold=True, **edge)
-    high = stacked(card, canvas.layout.widths[left : right + 1], lang)
     if "target" in rows and not high:
         goal = target(card, unit, lang)
         _figure(canvas, rows["target"], near, goal, font_size=small, font_color=theme.INK2, **edge)
@@ -104,13 +104,14 @@ def _changes(
         return []
     (near, far, whole), (edge, panel) = spans, looks
     row = rows["change"]
+    bases = ((card.previous, "mom"), (card.year_ago, "yoy"))
+    known = [one for one in bases if not is_blank(one[0])]
+    first, second = (*known, (None, "mom"), (None, "mom"))[:2]
     if high:
-        return [(rows["target"], card.previous, "mom", whole, edge), (row, card.year_ago, "yoy", whole, edge)]
-    if is_blank(card.year_ago):
-        return [(row, card.previous, "mom", whole, edge)]
-    if is_blank(card.previous):
-        return [(row, card.year_ago, "yoy", whole, edge)]
-    return [(row, card.previous, "mom", near, edge), (row, card.year_ago, "yoy", far, panel)]
+        return [(rows["target"], *first, whole, edge), (row, *second, whole, edge)]
+    if len(known) < len(bases):
+        return [(row, *first, whole, edge)]
+    return [(row, *first, near, edge), (row, *second, far, panel)]
 
 
 def target(card: Card, unit: Resolved, lang: Language) -> Figure:
