@@ -123,3 +123,11 @@ def test_blank_and_infinite_values_leave_blank_cells():
         )
     )
     assert (sheet["B8"].value, sheet["C8"].value) == (None, None)
+
+
+def test_a_difference_that_rounds_to_zero_has_no_sign():
+    change = TableColumn("c", "c", "points", signed=True)
+    _, sheet = one_table(Table("t", "l", (change,), ((-0.0004,), (-0.0006,), (0.0004,))))
+    hidden, shown, other = (sheet.cell(row, 2).number_format for row in (8, 9, 10))
+    assert (hidden, other) == ("0.0;0.0", "0.0;0.0")
+    assert shown == "+0.0;-0.0;0.0"

@@ -60,7 +60,7 @@ def _about(context: Context) -> tuple[Sentence, ...]:
             )
         )
     found = context.total("market_share")
-    if found.get("share") is not None:
+    if found.get("share") is not None and found["unmatched"]:
         said.append(context.sentence("output.share_note", unmatched=context.say(found["unmatched"], "money")))
     found = context.total("market_coverage")
     if found.get("coverage") is not None:

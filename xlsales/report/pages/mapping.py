@@ -123,6 +123,7 @@ def _headers(context: Context, headers: list[Seen], gone: list[Confirmed]) -> Ta
         note=word("mapping.headers_note"),
         alt=word("mapping.headers"),
         filter=True,
+        dense=True,
         empty=word("mapping.nothing"),
         row_key="id",
     )

@@ -34,7 +34,7 @@ def write_rules(
             canvas.sheet.conditional_format(first, at, bottom, at, _bar(spec, column.unit.scaled(spec.bar)))
         if spec.signed:
             up, down = (theme.GOOD, theme.BAD_TEXT) if spec.good_up else (theme.BAD_TEXT, theme.GOOD)
-            least = _least_seen(column.unit.signed)
+            least = least_seen(column.unit.signed)
             for criteria, colour in (("<=", down), (">=", up)):
                 canvas.sheet.conditional_format(
                     first,
@@ -55,7 +55,7 @@ def write_rules(
         _heat(canvas, table, frame, block, theme.HEAT, table.heat_range)
 
 
-def _least_seen(num_format: str) -> float:
+def least_seen(num_format: str) -> float:
     """The smallest value that the format shows as something else than zero."""
     decimals = len(re.match(r"[^;.]*\.?(0*)", num_format)[1])  # type: ignore[index]
     return float(f"5e-{decimals + 1 + 2 * ('%' in num_format)}")

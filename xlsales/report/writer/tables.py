@@ -12,7 +12,7 @@ from xlsales.report.figures import as_cell, columns_of, expression
 from xlsales.report.formats import is_blank
 from xlsales.report.layout import PADDING, most_lines, text_room
 from xlsales.report.placement import PlacedTable
-from xlsales.report.writer.cell_rules import write_rules
+from xlsales.report.writer.cell_rules import least_seen, write_rules
 from xlsales.report.writer.inputs import write_inputs
 from xlsales.report.writer.lines import LONGEST, section
 from xlsales.report.writer.styles import literal
@@ -225,6 +225,8 @@ def _write(
         else:
             sheet.write_blank(row, at, None, canvas.styles(**look))
         return
+    if column.spec.signed and not (formula or cell.mark or value is None) and _shows_nothing(column, value):
+        look["num_format"] = ";".join([column.unit.num_format] * 2)
     if canvas.ruler.px(column.shown(cell), theme.BODY, bold) > px + PADDING - 4:
         look["shrink"] = True
     style = canvas.styles(**look)
@@ -236,6 +238,11 @@ def _write(
         sheet.write_datetime(row, at, value, style)
     else:
         sheet.write_number(row, at, value, style)
+
+
+def _shows_nothing(column: Column, value: float) -> bool:
+    """Whether a difference rounds to zero, which has no sign."""
+    return abs(value) < least_seen(column.unit.signed)
 
 
 def _meaning(cell: Cell) -> dict[str, object]:
