@@ -129,8 +129,9 @@ def expression(column: Column, columns: Mapping[str, Column], address: Callable[
 
 
 def _indent(column: Column, before: Column | None, after: Column | None) -> int:
-    fills = before is not None and (before.align == "right" or before.spec.wrap)
-    touches_left = column.align == "left" and fills and not column.spec.input
+    fills = before is not None and before.spec.wrap and not column.spec.input
+    ends_here = before is not None and before.align == "right"
+    touches_left = column.align == "left" and (ends_here or fills)
     touches_right = column.align == "right" and after is not None and after.spec.heat == "block"
     return int(column.spec.bar_line or touches_left or touches_right)
 
