@@ -103,13 +103,13 @@ OTHERWISE = {
     "needed": "rounded up to whole leads",
     "days days_since days_left": "days from a date to that of the data",
     "worth value historic ltv ltv_cac payback": "margins, lifetimes and what is made of them",
-    "alive purchases error": "what models say",
+    "alive purchases error foretold": "what models say",
     "lift": "a rate over that of all",
     "difference spend_difference": "members beside non-members of the same kind",
 }
 """Columns and cards whose rows are shown although they do not add up, each with the reason."""
-SEVERAL = {"growth_rep"}
-"""Tables with a row about several names at once, which no row of the metric tells."""
+SEVERAL = {"growth_rep", "value_tiers", "tier_migration"}
+"""Tables with a row or column about several names at once, which no row of the metric tells."""
 
 
 def figures(page: Page) -> Iterator[tuple[str, Number, Value]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -46,6 +47,31 @@ def test_text_after_a_number_is_indented():
         table([(1, "a", "b")], TableColumn("n", "n", "count"), NAME, TableColumn("z", "z")), "en"
     )
     assert [column.indent for column in made] == [0, 1, 0]
+
+
+def test_text_beside_a_text_that_fills_its_lines_is_indented():
+    whole = TableColumn("w", "w", wrap=True)
+    made = columns_of(table([("a", "b", "c")], whole, NAME, TableColumn("i", "i", input=True)), "en")
+    assert [column.indent for column in made] == [0, 1, 0]
+
+
+def test_a_table_set_in_begins_a_step_to_the_right():
+    made = columns_of(replace(table([("a", 1)], NAME, TableColumn("n", "n", "count")), inset=True), "en")
+    assert [column.indent for column in made] == [1, 0]
+
+
+@pytest.mark.parametrize(("least", "shown"), [(3, "1,265,793"), (0.35, "1,265,793.00"), (0, "1,265,793")])
+def test_amounts_to_check_stay_whole_and_have_cents_where_one_counts(least, shown):
+    exact = [TableColumn(key, key, "money", exact=True) for key in ("in", "out")]
+    made = columns_of(table([("a", 1_265_793, least)], NAME, *exact), "zh")
+    assert [column.title for column in made[1:]] == ["in（元）", "out（元）"]
+    assert made[1].shown(1_265_793) == shown
+
+
+def test_amounts_to_check_do_not_scale_the_others():
+    rows = [("a", 1_265_793, 6_543)]
+    made = columns_of(table(rows, NAME, TableColumn("in", "In", "money", exact=True), TARGET), "zh")
+    assert [column.title for column in made[1:]] == ["In（元）", "Target（元）"]
 
 
 def test_a_mark_stands_before_what_it_marks():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from tests.report import sample
 from xlsales.report import charts, layout
-from xlsales.report.blocks import Card, Chart, Kpis, Note, Page, Placed, Run, Table, TableColumn
-from xlsales.report.layout import CONTENT, MARGIN, card_columns, lay_out
+from xlsales.report.blocks import Chart, Note, Page, Placed, Run, Table, TableColumn
+from xlsales.report.layout import CONTENT, MARGIN, lay_out
 
 GRID = (104,) * 6 + (16,) + (104,) * 6
 
@@ -97,23 +98,6 @@ def test_a_table_on_the_wrong_number_of_columns_is_refused():
         lay_out(page((Placed(table("a", 3), 0, 4),)), (), "zh")
 
 
-def test_cards_share_the_width_and_leave_the_gutter_empty():
-    assert card_columns(GRID, 6, 1) == [(1, 2), (3, 4), (5, 6), (8, 9), (10, 11), (12, 13)]
-    assert card_columns((88, 72, *(92,) * 12), 4, 1) == [(1, 4), (5, 7), (8, 11), (12, 14)]
-    assert card_columns(GRID, 1, 1) == [(1, 13)]
-    assert card_columns((500, *(100,) * 7), 4, 1) == [(1, 2), (3, 4), (5, 6), (7, 8)]
-
-
-def test_cards_without_a_history_are_lower():
-    def height(history):
-        made = lay_out(
-            page((Placed(Kpis((Card("k", "l", 1.0, "count", history=history),)), 0, 12),)), (), "zh"
-        )
-        return sum(made.heights[5:])
-
-    assert height(()) < height((1.0, 2.0)) == sum(layout.CARD)
-
-
 def test_long_sentences_take_more_lines():
     short = lay_out(page(), (), "zh")
     long = lay_out(page((Placed(Note(((Run("很长" * 200),),)), 0, 12),), title="t"), (), "zh")
@@ -126,13 +110,13 @@ def test_long_sentences_take_more_lines():
 def test_long_names_make_their_row_higher_and_stop_at_three_lines():
     rows = [("短",), ("一个放不下的很长的名称",), ("长" * 200,)]
     made = lay_out(page((Placed(Table("t", "l", (TableColumn("a", "a"),), tuple(rows)), 0, 0),)), (), "zh")
-    assert made.heights[-3:] == (24, 24 + 17, 24 + 34)
+    assert made.heights[-3:] == (24, 24 + layout.LINE["zh"], 24 + 2 * layout.LINE["zh"])
 
 
-def test_in_a_dense_table_a_name_takes_one_line_whatever_its_length():
+def test_in_a_dense_table_a_name_takes_two_lines_at_most():
     rows = (("短",), ("一个放不下的很长的名称",), ("长" * 200,))
     dense = Table("t", "l", (TableColumn("a", "a"),), rows, dense=True)
-    assert lay_out(page((Placed(dense, 0, 0),)), (), "zh").heights[-3:] == (20, 20, 20)
+    assert lay_out(page((Placed(dense, 0, 0),)), (), "zh").heights[-3:] == (20, *[20 + layout.LINE["zh"]] * 2)
 
 
 def printed(made):
@@ -190,18 +174,10 @@ def test_no_sheet_ends_inside_a_chart_beside_a_table_longer_than_it():
     assert made.breaks == (spots(made)["d"].top,)
 
 
-def test_links_stand_at_the_right_end_beside_the_title():
-    pages = [page(key=key) for key in "abcd"]
-    assert lay_out(pages[0], pages, "zh").links == ((10, "a"), (11, "b"), (12, "c"), (13, "d"))
-    assert lay_out(pages[0], pages[:1], "zh").links == ()
-
-
-def test_where_not_all_links_fit_the_first_page_the_last_and_the_nearest_stay():
-    pages = [page(key=key, columns=(300, 200, 200, 300, 264)) for key in "abcdefg"]
-    made = lay_out(pages[4], pages, "zh")
-    assert [key for _, key in made.links] == ["a", "d", "e", "g"]
-
-
-def test_links_never_stand_under_the_title():
-    pages = [page(key=key, title="A rather long title that needs its room") for key in "abcdef"]
-    assert lay_out(pages[0], pages, "en").links[0][0] >= 6
+def test_rows_of_a_table_stay_even_beside_two_blocks_below_one_another():
+    left = replace(table("a", 9), dense=True)
+    upper, lower = (replace(table(key, 2), dense=True) for key in "bc")
+    band = (Placed(left, 0, 5), Placed(upper, 7, 12), Placed(lower, 7, 12))
+    made = lay_out(page(band), (), "zh")
+    first = spots(made)["a"].top + 2
+    assert set(made.heights[first : first + 9]) == {layout.DENSE_ROW}

@@ -9,8 +9,9 @@ from xlsales.errors import WorkbookError
 from xlsales.explain.number import Number, cell_in, filters, lines, number_in
 from xlsales.language import text
 from xlsales.report.blocks import Alerts, Chart, Kpis, Note, Table
+from xlsales.report.card_grid import card_columns
 from xlsales.report.formats import say
-from xlsales.report.layout import HEADLINE_ROW, SECOND_ROW, card_columns, lay_out, note_lines
+from xlsales.report.layout import HEADLINE_ROW, SECOND_ROW, lay_out, note_lines
 from xlsales.report.traced import Traced, figures_of, numbers_in
 
 if TYPE_CHECKING:

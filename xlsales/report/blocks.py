@@ -133,6 +133,8 @@ class TableColumn:
     allowed: tuple[str, ...] = ()
     """The words to choose from in an input column; none where anything may be written."""
     origin: Origin | None = None
+    exact: bool = False
+    """Money in whole, for tables whose amounts are checked one by one; with cents where one is below 1."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,8 @@ class Table:
     alt: str = ""
     filter: bool = False
     dense: bool = False
+    inset: bool = False
+    """It begins where another block ends at its left, without a free column between them."""
     heat_range: tuple[float, float] | None = None
     empty: str = ""
     """The sentence that stands in the first row when there are none."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Cell
-from xlsales.report.formats import BLANK, header, is_blank, largest_of, money_unit, resolve, shown
+from xlsales.report.formats import BLANK, exact_unit, header, is_blank, largest_of, money_unit, resolve, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,8 +26,8 @@ NUMERIC = frozenset({"money", "count", "number", "percent", "points", "days"})
 class Column:
     """A table column with its unit; ``title`` is the header as written, unique in its table.
 
-    ``indent`` is Excel's: text after a number, and a number before a target line or a heat map, would
-    touch without it.
+    ``indent`` is Excel's: text after a number or a text that fills its lines, and a number before a target
+    line or a heat map, would touch without it.
     """
 
     spec: TableColumn
@@ -77,7 +77,7 @@ def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
     for columns too small to be seen in it and not part of a difference.
     """
     units = {spec.key: _unit(table, index, lang) for index, spec in enumerate(table.columns)}
-    money = [spec for spec in table.columns if spec.format == "money"]
+    money = [spec for spec in table.columns if spec.format == "money" and not spec.exact]
     divisor = max((units[spec.key].divisor for spec in money), default=1.0)
     for index, spec in enumerate(table.columns):
         largest = largest_of(_values(table.rows, index))
@@ -96,10 +96,11 @@ def columns_of(table: Table, lang: Language) -> tuple[Column, ...]:
         Column(spec, title, units[spec.key], is_key=spec.key == table.row_key)
         for spec, title in zip(table.columns, titles, strict=True)
     ]
-    return tuple(
+    found = [
         replace(column, indent=_indent(column, before, after))
         for before, column, after in zip([None, *columns], columns, [*columns[1:], None], strict=False)
-    )
+    ]
+    return tuple([replace(found[0], indent=1), *found[1:]] if table.inset else found)
 
 
 def expression(column: Column, columns: Mapping[str, Column], address: Callable[[str], str]) -> str:
@@ -128,7 +129,9 @@ def expression(column: Column, columns: Mapping[str, Column], address: Callable[
 
 
 def _indent(column: Column, before: Column | None, after: Column | None) -> int:
-    touches_left = column.align == "left" and before is not None and before.align == "right"
+    fills = before is not None and before.spec.wrap and not column.spec.input
+    ends_here = before is not None and before.align == "right"
+    touches_left = column.align == "left" and (ends_here or fills)
     touches_right = column.align == "right" and after is not None and after.spec.heat == "block"
     return int(column.spec.bar_line or touches_left or touches_right)
 
@@ -137,6 +140,9 @@ def _unit(table: Table, index: int, lang: Language) -> Resolved:
     """A column's unit: that of its largest value, total included, with the decimals that its rows need."""
     spec = table.columns[index]
     total = () if table.total is None else (table.total,)
+    if spec.exact:
+        exact = [at for at, other in enumerate(table.columns) if other.exact]
+        return exact_unit((value for at in exact for value in _values((*table.rows, *total), at)), lang)
     unit = resolve(spec.format, _values((*table.rows, *total), index), lang)
     if spec.format == "money":
         return money_unit(unit.divisor, largest_of(_values(table.rows, index)), lang)

@@ -105,6 +105,13 @@ def money_unit(divisor: float, largest: float, lang: Language) -> Resolved:
     return _resolved(divisor, unit, "#,##0." + "0" * decimals if decimals else "#,##0")
 
 
+def exact_unit(values: Iterable[object], lang: Language) -> Resolved:
+    """Money that is not scaled: whole, or with cents where an amount would show as nothing without them."""
+    _, unit = _MONEY[lang][-1]
+    cents = any(0 < abs(number) < 1 for number in _numbers(values))
+    return _resolved(1, unit, "#,##0.00" if cents else "#,##0")
+
+
 def header(title: str, unit: str, lang: Language) -> str:
     """A column's title with its unit: 目标（万）, Target (¥k)."""
     return text(lang, "formats.header", title=title, unit=unit) if unit else title

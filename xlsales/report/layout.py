@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from xlsales.report import theme
+from xlsales.report import card_grid, theme
 from xlsales.report.blocks import Alerts, Chart, Form, Kpis, Note, Run, Table
 from xlsales.report.figures import as_cell, columns_of
 from xlsales.report.measure import RULERS
+from xlsales.report.navigation import page_links
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,32 +23,30 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Block, Page, Placed, Sentence
     from xlsales.report.figures import Column
     from xlsales.report.measure import Ruler
+    from xlsales.report.navigation import Link
 
 MARGIN, CONTENT = 16, 1264
-GUTTER = 24
-LINK = 58
-"""Pixels: the narrowest column in which a page link can be read."""
-"""A grid column up to this wide separates blocks and carries nothing."""
 TITLE_ROW, AS_OF_ROW, HEADLINE_ROW, SECOND_ROW, RULE_ROW = range(5)
 HEAD = (34, 20, 30, 22, 10)
 SECTION, SPACE = 26, 12
-CARD = (24, 38, 20, 20, 40)
 CHART_ROW = 24
 TALLEST_COLUMNS, TALLEST_BAR = 420, 64
 """Columns do not grow beyond this height beside a long table, a chart of bars not beyond this for each."""
 TABLE_HEAD, FILTER_HEAD = 26, 36
 ROW, DENSE_ROW = 24, 20
+LINE: dict[Language, int] = {"zh": 18, "en": 17}
+"""What each further line of a text adds to its row."""
 NOTE_ROW, CALLOUT_ROW = 20, 24
 INDENT = 9
 PADDING, HEAD_PADDING = 8, 4
 """What the edges of a cell and of a table header take from the room for their text."""
 TALLEST_ROW = 540
 """Excel's limit is 546 px."""
-MOST_LINES = 3
-"""A text cell that was not asked to wrap grows to three lines, then it is shortened; in a dense table one."""
+MOST_LINES, DENSE_LINES = 3, 2
+"""A text cell that was not asked to wrap grows to so many lines, in a dense table or in others."""
 SHEET_PX = 864
 """What a printed A4 sheet holds of a page at the scale that its width gives, a little left over."""
-SQUEEZE = 1.1
+SQUEEZE = 1.12
 """A page that is longer than a sheet by this at most is printed a little smaller, on the one sheet."""
 FEWEST_ROWS = 160
 """A table that runs over sheets starts on the next one where less than this is left."""
@@ -68,7 +67,7 @@ class Spot:
 class Layout:
     """A page on its grid: widths with both margins, heights of every row down to the last, blocks, links.
 
-    ``links`` are (column, page key). ``wrapped`` are the head rows whose sentence takes several lines.
+    ``wrapped`` are the head rows whose sentence takes several lines.
     ``breaks`` are the rows that begin a new printed sheet, ``titles`` the first and last row that every
     further one repeats. ``squeezed``: it is printed on one sheet, at a smaller scale than its width gives.
     """
@@ -76,7 +75,7 @@ class Layout:
     widths: tuple[int, ...]
     heights: tuple[int, ...]
     spots: tuple[Spot, ...]
-    links: tuple[tuple[int, str], ...]
+    links: tuple[Link, ...]
     wrapped: frozenset[int]
     breaks: tuple[int, ...] = ()
     titles: tuple[int, int] = (0, RULE_ROW)
@@ -110,7 +109,7 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
         band_heights, band_spots = _band(band, page.columns, lang)
         heights += band_heights
         spots += [replace(spot, top=top + spot.top, bottom=top + spot.bottom) for spot in band_spots]
-    links = _links(page, pages, RULERS[lang])
+    links = page_links(page, pages, RULERS[lang])
     titles = _titles(heights, spots)
     squeezed = SHEET_PX < sum(heights) <= SHEET_PX * SQUEEZE
     breaks = () if squeezed else _breaks(heights, tops, spots, titles)
@@ -121,33 +120,6 @@ def lay_out(page: Page, pages: Sequence[Page], lang: Language) -> Layout:
 def plain_text(sentence: Sentence) -> str:
     """The words of a sentence without their tones."""
     return "".join(run.text for run in sentence)
-
-
-def card_columns(columns: Sequence[int], count: int, first: int) -> list[tuple[int, int]]:
-    """First and last grid column of each of ``count`` cards of nearly equal width; gutters stay empty.
-
-    Each has two columns or more where there are twice as many columns as cards.
-    """
-    edges, wide = [0], [0]
-    for width in columns:
-        edges.append(edges[-1] + width)
-        wide.append(wide[-1] + (width > GUTTER))
-    least = min(2, wide[-1] // count)
-    cuts = [0]
-    for index in range(1, count):
-        goal = edges[-1] * index / count
-        room = [
-            cut
-            for cut in range(cuts[-1] + 1, len(columns))
-            if wide[cut] - wide[cuts[-1]] >= least and wide[-1] - wide[cut] >= least * (count - index)
-        ]
-        cuts.append(min(room, key=lambda cut: (abs(edges[cut] - goal), cut)))
-    cuts.append(len(columns))
-    spans = []
-    for left, right in pairwise(cuts):
-        inner = [column for column in range(left, right) if columns[column] > GUTTER] or [left]
-        spans.append((first + inner[0], first + inner[-1]))
-    return spans
 
 
 def drawn(chart: Chart) -> bool:
@@ -162,7 +134,7 @@ def text_room(column: Column, width: int) -> int:
 
 def most_lines(table: Table) -> int:
     """Lines that a text takes in the table before it is shortened."""
-    return 1 if table.dense else MOST_LINES
+    return DENSE_LINES if table.dense else MOST_LINES
 
 
 def _head(page: Page, ruler: Ruler) -> tuple[list[int], frozenset[int]]:
@@ -223,28 +195,6 @@ def _reach(heights: Sequence[int], top: int, spot: Spot) -> int:
     return sum(heights[top : spot.bottom + 1])
 
 
-def _links(page: Page, pages: Sequence[Page], ruler: Ruler) -> tuple[tuple[int, str], ...]:
-    """One page link a column at the right end of the title row, as many as the title leaves room for.
-
-    Where not all fit, the first page, the last, which says what the words mean, and the nearest ones stay.
-    """
-    if len(pages) < 2:
-        return ()
-    title = ruler.px(page.title, theme.TITLE, bold=True) + PADDING
-    left, room = 0, []
-    for column, width in enumerate(page.columns, start=1):
-        if left >= title and width >= LINK:
-            room.append(column)
-        left += width
-    here = [other.key for other in pages].index(page.key)
-    ends = (0, len(pages) - 1)
-    near = sorted(
-        range(len(pages)), key=lambda index: (index != here, index not in ends, abs(index - here), index)
-    )
-    kept = sorted(near[: len(room)])
-    return tuple(zip(room[len(room) - len(kept) :], (pages[index].key for index in kept), strict=True))
-
-
 def _band(band: Band, columns: Sequence[int], lang: Language) -> tuple[list[int], list[Spot]]:
     """Row heights of a band and its blocks, rows counted from the band's first.
 
@@ -288,10 +238,11 @@ def _stacks(band: Band) -> list[list[Placed]]:
 
 
 def _claim(heights: list[int], row: int, wants: Sequence[int]) -> None:
-    """Make the rows from ``row`` on at least as high as wanted."""
+    """Make the rows from ``row`` on as high as wanted, but for a head beside a table's even rows."""
     heights += [0] * (row + len(wants) - len(heights))
     for index, want in enumerate(wants, start=row):
-        heights[index] = max(heights[index], want)
+        even = want in (SECTION, TABLE_HEAD) and heights[index] >= DENSE_ROW
+        heights[index] = heights[index] if even else max(heights[index], want)
 
 
 def _asks(spot: Spot) -> int:
@@ -315,8 +266,7 @@ def _rows(placed: Placed, columns: Sequence[int], lang: Language) -> list[int]:
     block, widths, ruler = placed.block, columns[placed.first : placed.last + 1], RULERS[lang]
     match block:
         case Kpis():
-            history = any(len(card.history) > 1 for card in block.cards)
-            return list(CARD) if history else [*CARD[:-1], 8]
+            return card_grid.heights(block, widths, lang)
         case Chart() if drawn(block):
             return [SECTION, *_filled(block.height)]
         case Chart():
@@ -370,7 +320,7 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
         for column, width in zip(columns, widths, strict=True)
     )
     head = (FILTER_HEAD if table.filter else TABLE_HEAD) + 14 * (tallest - 1)
-    base, lines = (DENSE_ROW if table.dense else ROW), most_lines(table)
+    base = DENSE_ROW if table.dense else ROW
     rows = []
     for row in table.rows:
         most = 1
@@ -380,8 +330,8 @@ def _table_rows(table: Table, widths: Sequence[int], lang: Language) -> list[int
                     column.shown(value), text_room(column, width), theme.BODY, column.spec.strong
                 )
                 whole = column.spec.wrap or column.spec.input
-                most = max(most, count if whole else min(count, lines))
-        rows.append(min(base + 17 * (most - 1), TALLEST_ROW))
+                most = max(most, count if whole else min(count, most_lines(table)))
+        rows.append(min(base + LINE[lang] * (most - 1), TALLEST_ROW))
     if not rows:
         return [head, _sentence_row(table.empty, CONTENT, ruler)]
     return [head, *rows, *([base] if table.total is not None else [])]

@@ -11,6 +11,7 @@ from tests.report.pages.books import orders, page, report, said, sheets
 from xlsales.analysis import analyse, ask, build_report
 from xlsales.memory import Memory, Scored
 from xlsales.report.blocks import Cell, Chart, Table
+from xlsales.tables.specs import table
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Page
@@ -62,7 +63,15 @@ def test_what_contradicts_comes_first_and_each_status_ties_out() -> None:
 def test_without_payments_the_page_says_what_it_lacks(lang: str, lacking: str) -> None:
     made = page(report({"orders": ROWS}, lang, only=["reconcile"]), "reconcile")  # type: ignore[arg-type]
     assert lacking in "".join(said(sentence) for sentence in made.bands[0][0].block.sentences)  # type: ignore[union-attr]
-    assert tables(made) == {}
+    payments, invoices = (tables(made)[f"wanted_reconcile_{key}"] for key in ("payments", "invoices"))
+    for found, key in ((payments, "payments"), (invoices, "invoices")):
+        known = table(key)
+        assert [row[0] for row in found.rows] == [
+            column.title(lang)  # type: ignore[arg-type]
+            for column in sorted(known.columns, key=lambda column: not column.needed)
+        ]
+        needed = {row[0] for row in found.rows if row[1].value}
+        assert needed >= {column.title(lang) for column in known.columns if column.needed}  # type: ignore[arg-type]
 
 
 def test_all_that_agrees_is_said_to_agree() -> None:

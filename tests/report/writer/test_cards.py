@@ -7,7 +7,7 @@ from openpyxl.utils import range_boundaries
 
 from tests.report import sample
 from tests.report.writer.reading import of
-from xlsales.report.blocks import Card
+from xlsales.report.blocks import Card, Kpis
 from xlsales.report.writer.cards import change
 
 
@@ -20,7 +20,24 @@ def test_card_numbers_are_numbers(cached, lang, written):
     assert sheet.cell(top + 2, left).value == pytest.approx(0.35)
     refund, top, *_ = range_boundaries(of(written, "overview").blocks["refund"])
     assert sheet.cell(top + 2, refund).value is None
-    assert sheet.cell(top + 3, refund).value == sample.words(lang, "环比 –", "MoM –")
+
+
+def test_a_card_says_nothing_of_what_it_has_nothing_to_compare_with(cached, lang, written):
+    sheet = cached[sample.names(lang)["overview"]]
+    left, top, right, _ = range_boundaries(of(written, "overview").blocks["refund"])
+    card = next(
+        card
+        for page in sample.report(lang).pages
+        for band in page.bands
+        for placed in band
+        if isinstance(placed.block, Kpis)
+        for card in placed.block.cards
+        if card.key == "refund"
+    )
+    assert card.previous is None
+    said = [sheet.cell(top + 3, column).value for column in range(left, right + 1)]
+    assert said[0] == pytest.approx((card.value - card.year_ago) * 100)
+    assert set(said[1:]) == {None}
 
 
 def test_a_share_of_change_needs_a_base_above_zero(cached, written, lang):

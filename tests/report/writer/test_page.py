@@ -15,6 +15,7 @@ from xlsales.report import theme
 from xlsales.report.blocks import Chart, Report
 from xlsales.report.layout import lay_out
 from xlsales.report.measure import RULERS
+from xlsales.report.navigation import STEP
 from xlsales.report.writer import write
 
 
@@ -35,8 +36,9 @@ def test_links_fit_their_columns(lang):
     report = sample.report(lang)
     for page in report.pages:
         made = lay_out(page, report.pages, lang)
-        for column, key in made.links:
-            assert RULERS[lang].px(sample.names(lang)[key], theme.SMALL, bold=True) <= made.widths[column]
+        for link in made.links:
+            words = RULERS[lang].px(sample.names(lang)[link.page], theme.SMALL, bold=True)
+            assert words + STEP * link.indent <= made.widths[link.column]
 
 
 def test_every_cell_of_the_page_area_has_a_style_and_every_row_a_height(parts, written):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Literal
 
-from xlsales.report.blocks import Card, Origin
+from xlsales.report.blocks import Card, Kpis, Origin, Placed
 from xlsales.report.pages._context import status_of, wins
 
 if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
     from xlsales.metrics._scope import Window
+    from xlsales.report.blocks import Band
     from xlsales.report.pages._context import Context, Record
 
 NEED_HISTORY = ("new_customers", "repurchase")
@@ -49,6 +51,13 @@ def card(
         origin=Origin(metric, column, staged, tuple(options.items())),
         lacks=lacks(context, metric, value),
     )
+
+
+def card_bands(cards: tuple[Card, ...], last: int) -> list[Band]:
+    """The cards on the columns up to ``last``, in so many rows that each has two of them."""
+    rows = ceil(2 * len(cards) / (last + 1))
+    each = ceil(len(cards) / rows)
+    return [(Placed(Kpis(cards[at : at + each]), 0, last),) for at in range(0, len(cards), each)]
 
 
 def lacks(context: Context, metric: str, value: float | None, none: str = "no_rows") -> str:

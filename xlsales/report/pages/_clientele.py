@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Note, Origin, Table, TableColumn
 from xlsales.report.pages._context import TOP
+from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,9 +90,13 @@ def migration(context: Context) -> Table:
                 )
                 for tier in NOW
             ),
+            TableColumn(
+                "all", word("total"), "count", strong=True, origin=Origin(column="customers", derived=True)
+            ),
         ),
         tuple(
-            (word(f"value.tiers.{before}"), *(moved.get((before, now)) for now in NOW)) for before in BEFORE
+            (word(f"value.tiers.{before}"), *_with_sum([moved.get((before, now)) for now in NOW]))
+            for before in BEFORE
         ),
         note=word("value.migration_note"),
         alt=word("value.migration"),
@@ -121,14 +126,23 @@ def tenures(context: Context) -> Table:
                 )
                 for tenure in TENURES
             ),
+            TableColumn(
+                "all", word("total"), "count", strong=True, origin=Origin(column="customers", derived=True)
+            ),
         ),
-        tuple((tier, *(found.get((tier, tenure)) for tenure in TENURES)) for tier in TIERS),
+        tuple((tier, *_with_sum([found.get((tier, tenure)) for tenure in TENURES])) for tier in TIERS),
         note=word("value.tenures_note"),
         alt=word("value.tenures"),
         dense=True,
         metric="value_tiers",
         about=tuple((("tier", tier),) for tier in TIERS),
     )
+
+
+def _with_sum(counts: list[int | None]) -> list[float | None]:
+    """The counts, and their sum where there is one."""
+    known = [count for count in counts if count is not None]
+    return [*counts, summed(known) if known else None]
 
 
 def renewals(context: Context) -> Table:

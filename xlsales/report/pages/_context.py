@@ -404,6 +404,18 @@ class Context:
             said += [self._headers(key) for key in absent if key not in self.cleaned.tables]
         return Note(tuple(said), callout=True)
 
+    def lacking_each(self, inputs: Mapping[str, tuple[str, ...]]) -> Note:
+        """Which inputs of these metrics are missing, in one sentence for what lacks the same."""
+        without: dict[str, list[str]] = {}
+        for metric, names in inputs.items():
+            without.setdefault(self.inputs(names), []).append(_catalogue.find(metric).title(self.lang))
+        comma = self.word("comma")
+        said = (
+            self.sentence("lacking", metric=Run(comma.join(titles), "strong"), inputs=Run(names, "strong"))
+            for names, titles in without.items()
+        )
+        return Note(tuple(said), callout=True)
+
     def _headers(self, key: str) -> Sentence:
         """By which headers a sheet is recognised as this table: its columns as an export may call them."""
         from xlsales.tables.specs import table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
-from xlsales.report.blocks import Note, Table, TableColumn
+from xlsales.report.blocks import Run, Table, TableColumn
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Chart, Sentence
@@ -15,10 +15,11 @@ FEWEST = 5
 """A rep with fewer losses is not named for the reasons that are missing."""
 
 
-def cycle(context: Context) -> Note:
-    """The sales cycle in two sentences, and how many losses have no reason."""
-    sentences = [*_cycle(context), *_blank(context)]
-    return Note(tuple(sentences))
+def cycle(context: Context) -> Sentence:
+    """The sales cycle, and how many losses have no reason."""
+    between = Run("" if context.lang == "zh" else " ")
+    first, *others = (*_cycle(context), *_blank(context))
+    return (*first, *(run for other in others for run in (between, *other)))
 
 
 def dwell(context: Context) -> Table:
@@ -45,6 +46,7 @@ def dwell(context: Context) -> Table:
         body,
         note=word("losses.dwell_note"),
         alt=label,
+        dense=True,
         empty=word("losses.dwell_empty"),
         metric="dwell",
         about=tuple((("stage", row["stage"]),) for row in rows),

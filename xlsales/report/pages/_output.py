@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from xlsales.report.blocks import Kpis, Note, Origin, Placed, Table, TableColumn
-from xlsales.report.pages._cards import card
+from xlsales.report.blocks import Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._cards import card, card_bands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +33,7 @@ def output_cards(context: Context, last: int) -> list[Band]:
     )  # fmt: skip
     said = _about(context)
     notes: list[Band] = [(Placed(Note(said), 0, last),)] if said else []
-    each = len(cards) if last + 1 >= 2 * len(cards) else len(cards) // 2  # a card needs two columns
-    rows = [cards[at : at + each] for at in range(0, len(cards), each)]
-    return [*((Placed(Kpis(row), 0, last),) for row in rows), *notes]
+    return [*card_bands(cards, last), *notes]
 
 
 def per_head(context: Context, last: int) -> list[Band]:
@@ -57,7 +55,7 @@ def _about(context: Context) -> tuple[Sentence, ...]:
             )
         )
     found = context.total("market_share")
-    if found.get("share") is not None:
+    if found.get("share") is not None and found["unmatched"]:
         said.append(context.sentence("output.share_note", unmatched=context.say(found["unmatched"], "money")))
     found = context.total("market_coverage")
     if found.get("coverage") is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._contracts import GRACE
 from xlsales.metrics._scope import month_of
-from xlsales.report.blocks import Card, Chart, Note, Origin, Series, Table, TableColumn
+from xlsales.report.blocks import Card, Chart, Origin, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._cards import lacks
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._catalogue import Format
     from xlsales.metrics._scope import Scope, Window
-    from xlsales.report.blocks import Sentence, Tone
+    from xlsales.report.blocks import Note, Sentence, Tone
     from xlsales.report.pages._context import Context, Record
 
 ROWS = 6
@@ -46,13 +46,12 @@ RENEWAL = ("due", "renewed", "renewal", "grr", "nrr", "upgrade_share")
 
 def lacking(context: Context) -> Note | None:
     """One call-out for all that the workbook has nothing for."""
-    absent = [
-        context.lacking(key) for key in ("renewal", "churn_reasons", "membership") if not context.has(key)
-    ]
+    metrics = ("renewal", "churn_reasons", "membership")
+    absent = {metric: context.missing(metric) for metric in metrics if not context.has(metric)}
     rows = context.records("dropout", context.trend, by=("month",))
     if any(row["status"] == "no_refunds" for row in rows):
-        absent.append(context.lacking("dropout", ("refunds.amount",)))
-    return Note(tuple(line for note in absent for line in note.sentences), callout=True) if absent else None
+        absent["dropout"] = ("refunds.amount",)
+    return context.lacking_each(absent) if absent else None
 
 
 def months_due(context: Context) -> list[Record]:

@@ -43,13 +43,12 @@ def score(context: Context) -> tuple[float | None, float | None]:
 
 
 def bands(context: Context) -> tuple[Band, ...]:
-    """The scorecard, the course where there is one, the worst sources and owners."""
-    course = _course(context)
+    """The scorecard, the course where there is one, the worst sources beside the worst owners."""
+    course, owners = _course(context), _owners(context)
     return (
         (Placed(_card(context), 0, 7),),
         *(((Placed(course, 0, 7),),) if course else ()),
-        (Placed(_sources(context), 0, 3),),
-        *(((Placed(owners, 0, 3),),) if (owners := _owners(context)).rows else ()),
+        (Placed(_sources(context), 0, 3), *((Placed(owners, 4, 7),) if owners.rows else ())),
     )
 
 
@@ -154,7 +153,15 @@ def _table(context: Context, key: str, first: str, rows: list[Record]) -> Table:
     note = word("score.more", more=more) if more else word("score.rows_note")
     label = word(f"score.{key}")
     return Table(
-        f"score_{key}", label, columns, body, note=note, alt=label, dense=True, empty=word("no_rows")
+        f"score_{key}",
+        label,
+        columns,
+        body,
+        note=note,
+        alt=label,
+        dense=True,
+        inset=key == "by_owner",
+        empty=word("no_rows"),
     )
 
 

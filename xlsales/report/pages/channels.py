@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._wanted import wanting
 from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from xlsales.report.blocks import Band, Chart, Page, Run, Sentence, Value
+    from xlsales.report.blocks import Chart, Page, Run, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 COLUMNS = (124, 92, 68, 76, 80, 80, 88, 116, *(90,) * 6)
@@ -29,10 +30,7 @@ SEGMENTS = ("kind", "industry", "company_size")
 def channels(context: Context) -> Page:
     """Channels against the whole, what changed the rate, reps adjusted and shrunk, promotions, segments."""
     if not context.has("channel_performance"):
-        bands: tuple[Band, ...] = (
-            (Placed(context.lacking("channel_performance", shows="channels.shows"), *ALL),),
-        )
-        return context.page("channels", context.sentence("channels.headline_none"), (), COLUMNS, bands)
+        return wanting(context, "channels", "channel_performance", shows="channels.shows")
     below = [
         (Placed(table, 0, len(table.columns) - 1),)
         for table in (_channels(context), _reps(context), _promotions(context), _segments(context))

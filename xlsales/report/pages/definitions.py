@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Page
     from xlsales.report.pages._context import Context
 
-COLUMNS = (130, 420, 280, 110, 120, 94, 110)
+COLUMNS = (130, 400, 260, 110, 120, 94, 150)
 LAST = len(COLUMNS) - 1
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableColumn
 from xlsales.report.pages._losses import cycle, dwell, reasons
+from xlsales.report.pages._wanted import wanting
 from xlsales.report.traced import joined
 
 if TYPE_CHECKING:
-    from xlsales.report.blocks import Band, Chart, Page, Sentence, Value
+    from xlsales.report.blocks import Chart, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 HALF = (84, 132, 72, 80, 82, 82, 92)
@@ -22,20 +23,20 @@ FINDING_NAMES = 300
 
 
 def funnel(context: Context) -> Page:
-    """The bottleneck as a place to look, both funnels, time and losses, channels by step, and reps."""
+    """The bottleneck as a place to look, both funnels, channels by step, losses, days in stages, reps."""
     if not context.has("lead_funnel"):
-        bands: tuple[Band, ...] = ((Placed(context.lacking("lead_funnel", shows="funnel.shows"), *ALL),),)
-        return context.page("funnel", context.sentence("funnel.headline_none"), (), COLUMNS, bands)
+        return wanting(context, "funnel", "lead_funnel", shows="funnel.shows")
     view = "activity" if len(context.records("lead_funnel", view="activity")) > 1 else "cohort"
     bands = (
         (Placed(_callout(context, view), *ALL),),
         (Placed(_stages(context, "cohort"), *LEFT), Placed(_stages(context, "activity"), *RIGHT)),
-        (Placed(dwell(context), *LEFT), Placed(cycle(context), *LEFT), Placed(reasons(context), *RIGHT)),
         (
             _at_left(_channel_rates(context, view)),
+            Placed(reasons(context), *LEFT),
+            Placed(dwell(context), *RIGHT),
             Placed(_reps(context, view), *RIGHT),
         ),
-        (Placed(Note((context.sentence("funnel.note"),)), *ALL),),
+        (Placed(Note((cycle(context), context.sentence("funnel.note"))), *ALL),),
     )
     return context.page("funnel", _headline(context, view), _second(context), COLUMNS, bands)
 
@@ -164,6 +165,7 @@ def _stages(context: Context, view: str) -> Table:
         tuple(body),
         note=word(f"funnel.{view}_note"),
         alt=word(f"funnel.{view}"),
+        dense=True,
         empty=word(f"funnel.{view}_empty"),
         metric="lead_funnel",
         options=(("view", view),),
@@ -234,6 +236,7 @@ def _channel_rates(context: Context, view: str) -> Table:
         body[-1],
         note=word(f"funnel.rates_note_{view}"),
         alt=title,
+        dense=True,
         empty=word("no_rows"),
         metric="lead_funnel",
         by=("channel",),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Value | Cell, ...]
 
-COLUMNS = (130, 84, 130, 62, 150, 220, 112, 96, 112, 128, 40)
+COLUMNS = (130, 102, 130, 56, 150, 208, 112, 96, 112, 128, 40)
 LAST = len(COLUMNS) - 1
 TOLD = 8
 """So many troubles are told in words; the rows below show them all."""
@@ -123,6 +123,7 @@ def _headers(context: Context, headers: list[Seen], gone: list[Confirmed]) -> Ta
         note=word("mapping.headers_note"),
         alt=word("mapping.headers"),
         filter=True,
+        dense=True,
         empty=word("mapping.nothing"),
         row_key="id",
     )

@@ -45,7 +45,9 @@ def overview(context: Context) -> Page:
         bands.append((Placed(Note((context.sentence("no_rows"),), callout=True), *ALL),))
     else:
         bands.append((Placed(context.lacking("sales"), *ALL),))
-    bands.append((Placed(Note((context.sentence("overview.note"),)), *ALL),))
+    aims = context.total("attainment").get("target") is not None
+    note = context.sentence("overview.note" if aims else "overview.note_plain")
+    bands.append((Placed(Note((note,)), *ALL),))
     return context.page("overview", _headline(context), _second(context), COLUMNS, tuple(bands))
 
 
@@ -342,18 +344,15 @@ def _drop_alerts(context: Context) -> list[Alert]:
     if context.total("attainment").get("target"):
         return []
     whole: list[Record] = [{"name": None, "effect": context.total("sales")["change"] or 0.0}]
+
+    def said(name: str | None) -> str:
+        if name is None:
+            return context.word("total")
+        shown = context.names([context.named(context.unit or "", name)], ALERT_NAME)
+        return f"{shown} " if context.lang == "zh" and shown[-1:].isascii() else shown
+
     return [
-        Alert(
-            "low",
-            context.word(
-                "alerts.drop",
-                name=context.word("total")
-                if row["name"] is None
-                else context.names([context.named(context.unit or "", row["name"])], ALERT_NAME),
-            ),
-            row["effect"],
-            "growth",
-        )
+        Alert("low", context.word("alerts.drop", name=said(row["name"])), row["effect"], "growth")
         for row in _changes(context) or whole
         if row["effect"] < 0
     ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._scope import month_of, shift_months
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
     from xlsales.metrics._scope import Scope
@@ -26,10 +27,7 @@ DAYS, RATES = ("dwell",), ("step", "stale", "fresh")
 def pipeline(context: Context) -> Page:
     """Health beside coverage, whom to call first, what is open; then people, and if chances come true."""
     if not context.has("pipeline_coverage"):
-        none: tuple[Band, ...] = (
-            (Placed(context.lacking("pipeline_coverage", shows="pipeline.shows"), *ALL),),
-        )
-        return context.page("pipeline", context.sentence("pipeline.headline_none"), (), COLUMNS, none)
+        return wanting(context, "pipeline", "pipeline_coverage", shows="pipeline.shows")
     plan = _plan(context)
     behind = [one for one in (_visits(context), _sla(context), _calibration(context)) if one]
     tables = [
@@ -39,8 +37,9 @@ def pipeline(context: Context) -> Page:
         *behind,
     ]
     bands = _pairs(tables)
-    absent = [metric for metric in ("response_sla", "visits") if not context.has(metric)]
-    bands += [(Placed(context.lacking(metric), *ALL),) for metric in absent]
+    absent = {key: context.missing(key) for key in ("response_sla", "visits") if not context.has(key)}
+    if absent:
+        bands.append((Placed(context.lacking_each(absent), *ALL),))
     bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
     return context.page("pipeline", _headline(context, plan), _second(context, plan), COLUMNS, tuple(bands))
 

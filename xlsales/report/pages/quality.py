@@ -29,20 +29,20 @@ MARKS: dict[str, tuple[str, Tone]] = {"high": ("■", "bad"), "medium": ("◆", 
 
 
 def quality(context: Context) -> Page:
-    """Stale sources, score, reconciliation, findings by rule, own rules, changes, sources, findings."""
+    """Stale sources, score, reconciliation, sources, findings by rule, own rules, changes, findings."""
     by_source, own_rules, changes = _by_source(context), _own_rules(context), _changes(context)
-    stale = warnings(context)
+    stale, filled = warnings(context), _completeness(context)
     bands = (
         *(((Placed(stale, 0, LAST),),) if stale else ()),
         *(((Placed(_large(context), 0, LAST),),) if context.cleaned.large else ()),
         *_scorecard.bands(context),
         (Placed(_reconciliation(context), 0, LAST),),
+        (Placed(_sources(context), 0, LAST),),
         *(((Placed(by_source, 0, 4),),) if by_source else ()),
         (Placed(_rules(context), 0, LAST),),
         *(((Placed(own_rules, 0, 6),),) if own_rules else ()),
         *(((Placed(changes, 0, LAST),),) if changes else ()),
-        (Placed(_sources(context), 0, LAST),),
-        (Placed(_completeness(context), 0, 6),),
+        (Placed(filled, 0, 6 if isinstance(filled, Table) else LAST),),
         (Placed(_findings(context), 0, LAST),),
     )
     return context.page("quality", _headline(context), _second(context), COLUMNS, bands)
@@ -101,8 +101,8 @@ def _reconciliation(context: Context) -> Table:
         TableColumn("rows_excluded", word("columns.rows_excluded"), "count", formula="{rows_in}-{rows_out}"),
         TableColumn("rows_out", word("columns.rows_out"), "count"),
         TableColumn("ties", word("columns.ties"), align="center"),
-        TableColumn("amount_in", word("columns.amount_in"), "number"),
-        TableColumn("amount_out", word("columns.amount_out"), "number"),
+        TableColumn("amount_in", word("columns.amount_in"), "money", exact=True),
+        TableColumn("amount_out", word("columns.amount_out"), "money", exact=True),
         TableColumn("why", word("columns.why"), wrap=True),
     )
     rows = []
@@ -112,7 +112,7 @@ def _reconciliation(context: Context) -> Table:
                 "quality.exclusion_amount" if exclusion.amount else "quality.exclusion",
                 rule=text(context.lang, f"issues.{exclusion.rule}.title"),
                 rows=context.say(exclusion.rows, "count"),
-                amount=context.say(exclusion.amount, "number"),
+                amount=context.say(exclusion.amount, "money"),
             )
             for exclusion in one.exclusions
         )
@@ -138,6 +138,7 @@ def _reconciliation(context: Context) -> Table:
         tuple(rows),
         note=word("quality.reconciliation_note"),
         alt=word("quality.reconciliation"),
+        dense=True,
     )
 
 
@@ -165,7 +166,7 @@ def _by_source(context: Context) -> Table | None:
     columns = (
         TableColumn("source", word("columns.source"), strong=True),
         TableColumn("table", word("columns.table")),
-        TableColumn("amount", word("columns.amount_out"), "number"),
+        TableColumn("amount", word("columns.amount_out"), "money", exact=True),
         TableColumn("rows", word("columns.rows_out"), "count"),
         TableColumn("share", word("columns.share"), "percent", bar=1.0),
     )
@@ -181,7 +182,7 @@ def _rules(context: Context) -> Table:
         TableColumn("action", word("columns.action")),
         TableColumn("count", word("columns.count"), "count"),
         TableColumn("table", word("columns.table")),
-        TableColumn("amount", word("columns.at_stake"), "number"),
+        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
         TableColumn("cell", word("columns.first_cell"), align="center"),
         TableColumn("do", word("columns.do"), wrap=True),
     )
@@ -212,6 +213,7 @@ def _rules(context: Context) -> Table:
         tuple(rows),
         note=word("quality.rules_note"),
         alt=word("quality.rules"),
+        dense=True,
         empty=word("quality.no_issues"),
     )
 
@@ -269,6 +271,7 @@ def _sources(context: Context) -> Table:
         tuple(rows),
         note=word("quality.sources_note"),
         alt=word("quality.sources"),
+        dense=True,
     )
 
 
@@ -283,7 +286,7 @@ def _suggested(context: Context, key: str, match: object) -> str:
     )
 
 
-def _completeness(context: Context) -> Table:
+def _completeness(context: Context) -> Table | Note:
     word = context.word
     columns = (
         TableColumn("field", word("columns.field"), strong=True),
@@ -292,13 +295,15 @@ def _completeness(context: Context) -> Table:
         TableColumn("filled", word("columns.filled"), "count"),
         TableColumn("blank", word("columns.blank"), "count", formula="{rows}-{filled}"),
         TableColumn("share", word("columns.filled_share"), "percent", bar=1.0, formula="{filled}/{rows}"),
-        TableColumn("value", word("columns.lacking_value"), "number"),
+        TableColumn("value", word("columns.lacking_value"), "money"),
     )
     has: dict[str, set[str]] = {}
     for raw in context.survey.tables:
         has.setdefault(raw.table.key, set()).update(raw.letters)
     found = missing(context.cleaned, has).to_dict("records")
     fields = sum(len(has.get(key, ())) for key, frame in context.cleaned.in_memory.items() if len(frame))
+    if not len(found):
+        return Note((context.sentence("quality.all_filled"),))
     titled = [(context.field_title(one["table"], one["field"]), one) for one in found]
     titled.sort(key=lambda it: (-it[1]["share"], it[1]["table"], it[0]))
     rows = tuple(
@@ -321,7 +326,6 @@ def _completeness(context: Context) -> Table:
         note=word("quality.completeness_note", full=fields - len(found)),
         alt=word("quality.completeness"),
         dense=True,
-        empty=word("quality.all_filled"),
     )
 
 
@@ -336,7 +340,7 @@ def _own_rules(context: Context) -> Table | None:
         TableColumn("table", word("columns.table")),
         TableColumn("action", context.field_title("rules", "action")),
         TableColumn("count", word("columns.count"), "count"),
-        TableColumn("amount", word("columns.at_stake"), "number"),
+        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
         TableColumn("problem", word("columns.not_understood")),
         TableColumn("condition", context.field_title("rules", "condition"), wrap=True),
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.reconciling.catalogue import missing
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
-from xlsales.report.formats import header, money_unit
+from xlsales.report.pages import _wanted
 from xlsales.report.pages._reconciled import MONEY, apart, largest, totals
 
 if TYPE_CHECKING:
@@ -35,8 +36,13 @@ def reconcile(context: Context) -> Page:
         if listed:
             bands += ((Placed(_largest(context, key, rows, listed), 0, LAST),),)
     lacking = [_lacking(context, key) for key in ALWAYS if key not in keys]
+    if not keys:
+        inputs = (name for key in ALWAYS for name in missing(context.cleaned.in_memory, key))
+        why = Placed(Note(tuple(lacking), callout=True), 0, _wanted.LAST)
+        none = ((why,), *_wanted.headers(context, "reconcile", inputs))
+        return context.page("reconcile", _headline(context, found), (), _wanted.COLUMNS, none)
     if lacking:
-        bands += ((Placed(Note(tuple(lacking), callout=not keys), 0, LAST),),)
+        bands += ((Placed(Note(tuple(lacking)), 0, LAST),),)
     return context.page("reconcile", _headline(context, found), _second(context, found), COLUMNS, bands)
 
 
@@ -99,23 +105,20 @@ def _mark(context: Context, row: Record) -> Cell:
     return Cell(f"{mark} {said}", tone=tone)
 
 
-def _number(key: str) -> Format:
-    return "number" if key in MONEY else "count"
+def _side(context: Context, key: str, name: str, word: str, **more: Any) -> TableColumn:
+    """A column of one side or of the gap: amounts are in whole, since a cent counts here."""
+    form: Format = "money" if key in MONEY else "count"
+    return TableColumn(name, context.word(word), form, exact=key in MONEY, **more)
 
 
-def _heads(context: Context, key: str) -> list[str]:
-    """The headers of both sides and of the gap: money is in whole, since a cent counts here."""
-    unit = money_unit(1, 1, context.lang).unit if key in MONEY else ""
-    names = (f"reconcile.{key}.first", f"reconcile.{key}.second", "columns.gap")
-    return [header(context.word(name), unit, context.lang) for name in names]
-
-
-def _sides(context: Context, key: str) -> tuple[TableColumn, TableColumn, TableColumn]:
-    form, (first, second, gap) = _number(key), _heads(context, key)
+def _sides(context: Context, key: str, *, summed: bool) -> tuple[TableColumn, TableColumn, TableColumn]:
+    """Both sides and the gap; the totals where they have one."""
+    side, word = partial(_side, context, key), f"reconcile.{key}"
+    whole, live = ("sum", "formula") if summed else (None, None)
     return (
-        TableColumn("first", first, form, total="sum"),
-        TableColumn("second", second, form, total="sum"),
-        TableColumn("difference", gap, form, formula="{first}-{second}", total="formula"),
+        side("first", f"{word}.first", total=whole),
+        side("second", f"{word}.second", total=whole),
+        side("difference", "columns.gap", formula="{first}-{second}", total=live),
     )
 
 
@@ -123,7 +126,7 @@ def _totals(context: Context, key: str, rows: list[Record]) -> Table:
     word = context.word
     columns = (
         TableColumn("status", word("columns.status"), strong=True),
-        *_sides(context, key),
+        *_sides(context, key, summed=True),
         TableColumn("units", word(f"reconcile.{key}.units"), "count", total="sum"),
     )
     rows = sorted(rows, key=lambda row: ORDER.index(row["verdict"]))
@@ -145,17 +148,14 @@ def _totals(context: Context, key: str, rows: list[Record]) -> Table:
 
 
 def _largest(context: Context, key: str, rows: list[Record], listed: list[Record]) -> Table:
-    word, form = context.word, _number(key)
-    first, second, gap = _heads(context, key)
+    word = context.word
     columns = (
         TableColumn("status", word("columns.status"), strong=True),
         TableColumn("unit", word(f"reconcile.{key}.unit")),
         TableColumn("customer", word("reconcile.customer")),
         TableColumn("rep", context.dimension("rep")),
         TableColumn("date", word("reconcile.date"), align="right"),
-        TableColumn("first", first, form),
-        TableColumn("second", second, form),
-        TableColumn("difference", gap, form, formula="{first}-{second}"),
+        *_sides(context, key, summed=False),
         TableColumn("where", word("reconcile.where")),
     )
     body: list[tuple[Value | Cell, ...]] = []

@@ -14,6 +14,7 @@ from xlsales.report.pages import _leaving as leaving
 from xlsales.report.pages import _renewals as renewals
 from xlsales.report.pages._cards import card, lacks
 from xlsales.report.pages._context import identified
+from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Page, Sentence, Value
@@ -39,11 +40,11 @@ SMALL_COHORT = 30
 def retention(context: Context) -> Page:
     """Cards, the cohort heat map, who buys again; below, contracts, refunds, members and reasons to leave."""
     cells = context.records("retention")
-    cards: Band = (Placed(Kpis(_cards(context, cells)), 0, LAST),)
+    shown = _cards(context, cells)
+    cards: Band = (Placed(Kpis(shown), 0, LAST),)
     if not identified(context):
         inputs = () if context.missing("retention") else ("orders.customer_id",)
-        lacking: tuple[Band, ...] = ((Placed(context.lacking("retention", inputs), 0, LAST),), cards)
-        return context.page("retention", context.sentence("retention.headline_none"), (), COLUMNS, lacking)
+        return wanting(context, "retention", "retention", inputs, cards=shown)
     if not context.at("repurchase", context.scope.period).get("customers"):
         nobody = context.sentence("retention.headline_nobody", period=context.period_name())
         none = Note((context.sentence("no_rows"),), callout=True)
@@ -57,10 +58,21 @@ def retention(context: Context) -> Page:
             Placed(replace(_new_and_existing(context), height=CHART), 5, 8),
             Placed(replace(_curve(context, cells), height=CHART), 10, LAST),
         ),
-        (Placed(Note((context.sentence("retention.note"),)), 0, LAST),),
-        *_lower(context),
+        *_noted(context, _lower(context)),
     )
     return context.page("retention", _headline(context, cells), _second(context), COLUMNS, bands)
+
+
+def _noted(context: Context, lower: list[Band]) -> list[Band]:
+    """What stands below the cohorts, and their footnote: above tables and charts, one with other notes."""
+    note = context.sentence("retention.note")
+    blocks = [placed.block for band in lower for placed in band]
+    notes = [block for block in blocks if isinstance(block, Note)]
+    if len(notes) < len(blocks):
+        return [(Placed(Note((note,)), 0, LAST),), *lower]
+    said = (note, *(line for block in notes if not block.callout for line in block.sentences))
+    callouts = [(Placed(block, 0, LAST),) for block in notes if block.callout]
+    return [*callouts, (Placed(Note(said), 0, LAST),)]
 
 
 def _lower(context: Context) -> list[Band]:
@@ -202,7 +214,8 @@ def _heat(context: Context, cells: list[Record]) -> Table:
         medians[offset] = median(rates) if len(rates) > 2 else None
     grid: dict[str, dict[int, Record]] = {}
     for row in cells:
-        grid.setdefault(row["cohort"], {})[row["offset"]] = row
+        if row["size"]:
+            grid.setdefault(row["cohort"], {})[row["offset"]] = row
     word = context.word
     columns = (
         TableColumn("cohort", word("columns.cohort"), strong=True),

@@ -11,7 +11,7 @@ from xlsales.clean.issues import RULES, Issue
 from xlsales.clean.review.cases import AT_FIRST_ROW, cases_of, open_cases
 from xlsales.clean.review.decisions import CHOICES
 from xlsales.language import text
-from xlsales.report.blocks import Cell, Placed, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages.quality import MARKS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Row = tuple[Value | Cell, ...]
 
-COLUMNS = (106, 74, 146, 80, 76, 78, 112, 126, 50, 82, 66, 86, 70, 112)
+COLUMNS = (104, 70, 146, 108, 76, 78, 112, 126, 50, 94, 66, 80, 70, 84)
 LAST = len(COLUMNS) - 1
 LISTED = 500
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""
@@ -48,7 +48,10 @@ def review(context: Context) -> Page:
     bands: list[Band] = [(Placed(_cases(context, waiting), 0, LAST),)]
     if gone:
         bands.append((Placed(_gone(context, gone), 0, LAST),))
-    bands.append((Placed(_callbacks(context), 0, 6),))
+    calls = _callbacks(context)
+    bands.append(
+        (Placed(calls, 0, 6) if calls else Placed(Note((context.sentence("review.nobody"),)), 0, LAST),)
+    )
     return context.page(REVIEW, _headline(context, waiting), _second(context, waiting), COLUMNS, tuple(bands))
 
 
@@ -65,10 +68,11 @@ def _headline(context: Context, waiting: pd.DataFrame) -> Sentence:
     decided = sum(one.state == "applied" for one in context.cleaned.decisions)
     if waiting.empty and not context.cleaned.decisions:
         return context.sentence("review.headline_none")
+    amount = math.fsum(waiting["amount"].abs().dropna())
     return context.sentence(
-        "review.headline",
+        "review.headline" if amount or waiting.empty else "review.headline_free",
         count=context.strong(len(waiting), "count"),
-        amount=context.strong(math.fsum(waiting["amount"].abs().dropna()), "money"),
+        amount=context.strong(amount, "money"),
         decided=context.strong(decided, "count"),
     )
 
@@ -107,7 +111,7 @@ def _columns(context: Context, *, place: str = "sheet") -> tuple[TableColumn, ..
         TableColumn("old", word("columns.value"), wrap=True),
         TableColumn("suggestion", word("columns.suggestion"), wrap=True),
         TableColumn("rows", word("columns.rows"), "count"),
-        TableColumn("amount", word("columns.at_stake"), "number"),
+        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
         TableColumn("choice", word("columns.choice"), input=True, allowed=choices),
         TableColumn("value", word("columns.new_value"), input=True, wrap=True),
         TableColumn("reviewer", word("columns.reviewer"), input=True, wrap=True),
@@ -143,6 +147,7 @@ def _cases(context: Context, waiting: pd.DataFrame) -> Table:
         note=context.word("review.cases_note"),
         alt=context.word("review.cases"),
         filter=True,
+        dense=True,
         empty=context.word("review.nothing"),
         row_key="case",
     )
@@ -236,9 +241,12 @@ def _gone(context: Context, gone: list[Settled]) -> Table:
     )
 
 
-def _callbacks(context: Context) -> Table:
+def _callbacks(context: Context) -> Table | None:
+    """What to ask customers for; none where nothing is missing that they alone know."""
     word = context.word
     found = call_back(context.cleaned.in_memory, context.survey.tables)
+    if found.empty:
+        return None
     found = found.sort_values("value", ascending=False, kind="stable")
     rows = []
     for row in found.head(CALLED).to_dict("records"):
@@ -262,7 +270,7 @@ def _callbacks(context: Context) -> Table:
         TableColumn("sheet", word("columns.sheet")),
         TableColumn("cell", word("columns.cell")),
         TableColumn("missing", word("columns.missing"), wrap=True),
-        TableColumn("amount", word("columns.at_stake"), "number"),
+        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
     )
     return Table(
         "callbacks",
@@ -271,7 +279,7 @@ def _callbacks(context: Context) -> Table:
         tuple(rows),
         note=word("review.callbacks_note", shown=len(rows), count=len(found)),
         alt=word("review.callbacks"),
-        empty=word("review.nobody"),
+        dense=True,
     )
 
 

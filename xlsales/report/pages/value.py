@@ -10,6 +10,7 @@ from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table,
 from xlsales.report.pages._cards import lacks
 from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
 from xlsales.report.pages._context import TOP, identified, plain_row
+from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,6 +33,7 @@ FORMS: dict[str, Format] = {
     "value": "money",
     "worth": "money",
     "lifetime": "number",
+    "foretold": "number",
     "error": "percent",
     "cost": "money",
     "new_customers": "count",
@@ -49,38 +51,35 @@ def value(context: Context) -> Page:
     """Cards, segments and lifetime values, the most valuable customers and CAC; then who they all are."""
     segments = context.records("rfm_segments")
     if not segments:
-        lacks = not identified(context)
-        inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
-        note = (
-            context.lacking("rfm_segments", inputs)
-            if lacks
-            else Note((context.sentence("no_rows"),), callout=True)
-        )
-        nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),), _cards(context))
+        if not identified(context):
+            inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
+            return wanting(context, "value", "rfm_segments", inputs, cards=_cards(context))
+        note = Note((context.sentence("no_rows"),), callout=True)
+        nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),), (Placed(Kpis(_cards(context)), 0, LAST),))
         return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, nothing)
     methods = {row["method"]: row for row in context.records("ltv")}
     whole = context.total("cac")
     there = {metric: make(context) for metric, make in FURTHER.items() if context.has(metric)}
     left = [_segments(context, segments), _list(context), *(there[one] for one in WIDE if one in there)]
-    right: list[Table | Note] = [_methods(context, methods)]
-    right += [there[one] for one in NARROW if one in there]
-    bands: list[Band] = [_cards(context)]
+    beside = (_methods(context, methods), *(there[one] for one in LOW if one in there))
+    right = [beside, *((there[one],) for one in NARROW if one in there)]
+    bands: list[Band] = [(Placed(Kpis(_cards(context)), 0, LAST),)]
     bands += [_pair(*pair) for pair in zip_longest(left, right)]
-    absent = [context.lacking(metric) for metric in FURTHER if metric not in there]
+    absent = {metric: context.missing(metric) for metric in FURTHER if metric not in there}
     if absent:
-        lines = tuple(line for note in absent for line in note.sentences)
-        bands.append((Placed(Note(lines, callout=True), 0, LAST),))
+        bands.append((Placed(context.lacking_each(absent), 0, LAST),))
     bands.append((Placed(Note(_notes(context, methods)), 0, LAST),))
     return context.page(
         "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)
     )
 
 
-def _pair(left: Table | Note | None, right: Table | Note | None) -> Band:
-    """What there is of two blocks, side by side: a table takes as many columns as it has, a note its half."""
+def _pair(left: Table | Note | None, right: tuple[Table | Note, ...] | None) -> Band:
+    """A block and those beside it, one below the other: a table takes its columns, a note its half."""
+    placed = [(left, 0, SEGMENTS), *((block, METHODS, LAST) for block in right or ())]
     return tuple(
         Placed(block, first, first + len(block.columns) - 1 if isinstance(block, Table) else last)
-        for block, first, last in ((left, 0, SEGMENTS), (right, METHODS, LAST))
+        for block, first, last in placed
         if block is not None
     )
 
@@ -121,7 +120,7 @@ def _second(context: Context, segments: list[Record]) -> Sentence:
     return said
 
 
-def _cards(context: Context) -> Band:
+def _cards(context: Context) -> tuple[Card, ...]:
     methods = {row["method"]: row for row in context.records("ltv")}
     whole, worth = context.total("cac"), methods.get("formula", {})
     formula, historic = ((("method", name),) for name in ("formula", "historic"))
@@ -133,7 +132,7 @@ def _cards(context: Context) -> Band:
         ("payback", whole.get("payback"), "number", Origin("cac", "payback")),
         ("active_customers", worth.get("customers"), "count", Origin("ltv", "customers", formula)),
     )
-    cards = (
+    return tuple(
         Card(
             key,
             context.word(f"value.cards.{key}"),
@@ -144,7 +143,6 @@ def _cards(context: Context) -> Band:
         )
         for key, number, form, origin in given
     )
-    return (Placed(Kpis(tuple(cards)), 0, LAST),)
 
 
 def _segments(context: Context, segments: list[Record]) -> Table:
@@ -168,7 +166,7 @@ def _segments(context: Context, segments: list[Record]) -> Table:
 
 
 def _methods(context: Context, methods: dict[str, Record]) -> Table:
-    keys = ("worth", "customers", "lifetime", "error")
+    keys = ("worth", "customers", "lifetime", "foretold", "error")
     rows = list(methods.values())
 
     def shown(row: Record, key: str) -> Value | Cell:
@@ -275,7 +273,7 @@ def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]
 
 
 WIDE = ("profile", "renewal_priority", "customer_density")
-NARROW = ("cac", "tier_migration", "value_tiers", "referral")
+LOW, NARROW = ("value_tiers",), ("cac", "tier_migration", "referral")
 FURTHER: Mapping[str, Callable[[Context], Table | Note]] = {
     "cac": _costs,
     "profile": profile,
@@ -285,4 +283,4 @@ FURTHER: Mapping[str, Callable[[Context], Table | Note]] = {
     "customer_density": signings,
     "referral": referral,
 }
-"""What stands below the segments where its inputs are there: on the wide left, and on the right."""
+"""What there is where its inputs are: on the wide left, below the methods and further down on the right."""

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages._context import identified
+from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
     from xlsales.report.blocks import Band, Chart, Page, Run, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
-COLUMNS = (110, 232, 96, 70, 86, 76, 76, 66, 30, 134, 96, 96, 96)
+COLUMNS = (146, 222, 96, 64, 84, 64, 76, 60, 24, 140, 96, 96, 96)
 LIST, HITS, LAST = 7, 9, len(COLUMNS) - 1
 SHOWN, MONTHS = 25, 6
 NAMES = 700
@@ -33,8 +34,7 @@ def warning(context: Context) -> Page:
     """The list with the reasons, beside the test of the rule and how frequent each sign is."""
     if not identified(context):
         inputs = () if context.missing("warning_list") else ("orders.customer_id",)
-        lacking: tuple[Band, ...] = ((Placed(context.lacking("warning_list", inputs), 0, LAST),),)
-        return context.page("warning", context.sentence("warning.headline_none"), (), COLUMNS, lacking)
+        return wanting(context, "warning", "warning_list", inputs)
     rows = context.records("warning_list")
     hits = {row["sign"]: row for row in context.records("warning_hits")}
     bands: tuple[Band, ...] = (

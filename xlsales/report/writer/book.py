@@ -14,6 +14,7 @@ from xlsales.language import text
 from xlsales.report import theme
 from xlsales.report.blocks import Chart, Form, Kpis, Table
 from xlsales.report.layout import drawn, lay_out
+from xlsales.report.navigation import short_name
 from xlsales.report.placement import PlacedSheet, Placement
 from xlsales.report.writer.cleaned import write_cleaned
 from xlsales.report.writer.inputs import choices, fits_inline
@@ -122,7 +123,7 @@ def write(
             sources=sources,
             lang=report.lang,
             names={other.key: names[other.key] for other in report.pages},
-            shorts={other.key: other.short or other.name for other in report.pages},
+            shorts={other.key: short_name(other) for other in report.pages},
             there=there,
             table_names=table_names or {},
             stretch=stretch,

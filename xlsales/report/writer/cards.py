@@ -9,20 +9,23 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from xlsales.language import text
 from xlsales.report import theme
+from xlsales.report.card_grid import INSET, card_columns, half, parts, stacked
 from xlsales.report.formats import BLANK, header, is_blank, judgement, least_seen, resolve
-from xlsales.report.layout import card_columns
 from xlsales.report.writer.styles import literal, quoted, worded
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from xlsales.language import Language
     from xlsales.report.blocks import Card, Kpis, Tone
+    from xlsales.report.card_grid import Part
     from xlsales.report.formats import Resolved
     from xlsales.report.layout import Spot
     from xlsales.report.writer.page import Canvas
 
-LABEL_ROW, VALUE_ROW, TARGET_ROW, CHANGE_ROW, HISTORY_ROW = range(5)
-INSET = 14
-"""Room that the rule, the indent and the edge take in a card."""
+
+Span = tuple[int, int]
+"""First and last grid column."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,15 @@ def write_cards(canvas: Canvas, spot: Spot, kpis: Kpis) -> None:
     """The row of cards, each on nearly the same width."""
     columns = canvas.layout.widths[spot.left : spot.right + 1]
     spans = card_columns(columns, len(kpis.cards), spot.left)
+    rows = {part: spot.top + row for row, part in enumerate(parts(kpis, columns, canvas.lang))}
+    high = stacked(kpis, columns, canvas.lang)
     for card, (left, right) in zip(kpis.cards, spans, strict=True):
-        _card(canvas, spot.top, card, left, right)
+        _card(canvas, rows, card, (left, right), high=high and is_blank(card.target))
         canvas.blocks[card.key] = xl_range(spot.top, left, spot.bottom, right)
 
 
-def _card(canvas: Canvas, top: int, card: Card, left: int, right: int) -> None:
-    lang, small = canvas.lang, theme.SMALL
+def _card(canvas: Canvas, rows: Mapping[Part, int], card: Card, span: Span, *, high: bool) -> None:
+    lang, small, (left, right) = canvas.lang, theme.SMALL, span
     unit = resolve(card.format, [card.value, card.target], lang)
     mark, rule, colour = theme.STATUS[card.status] if card.status else ("", theme.CONTEXT2, theme.INK3)
     status = f"{mark} {text(lang, f'formats.status.{card.status}')}" if card.status else ""
@@ -58,49 +63,58 @@ def _card(canvas: Canvas, top: int, card: Card, left: int, right: int) -> None:
         "align": "left",
     }
     panel: dict[str, object] = {"bg_color": theme.PANEL, "align": "right", "indent": 1}
-    middle = _middle(canvas, left, right)
+    middle = left + half(canvas.layout.widths[left : right + 1]) - 1
     whole, near, far = (left, right), (left, middle), (middle + 1, right)
     label = header(card.label, unit.unit, lang)
-    _label(canvas, top, near if status else whole, label, edge)
+    _label(canvas, rows["label"], near if status else whole, label, edge)
     if status:
         bold = card.status != "near"
-        _words(canvas, top, far, status, font_size=small, font_color=colour, bold=bold, **panel)
+        _words(canvas, rows["label"], far, status, font_size=small, font_color=colour, bold=bold, **panel)
     value = Figure(unit.scaled(card.value), unit.num_format, BLANK)
-    _figure(canvas, top + VALUE_ROW, whole, value, font_size=theme.CARD, bold=True, **edge)
-    _figure(
-        canvas,
-        top + TARGET_ROW,
-        near,
-        target(card, unit, lang),
-        font_size=small,
-        font_color=theme.INK2,
-        **edge,
-    )
-    cells = (xl_rowcol_to_cell(top + VALUE_ROW, left), xl_rowcol_to_cell(top + TARGET_ROW, left))
-    failed = card.status in ("missed", "over")
-    _figure(
-        canvas,
-        top + TARGET_ROW,
-        far,
-        against_target(card, cells, lang),
-        font_size=small,
-        bold=True,
-        font_color=colour if failed else theme.INK,
-        **panel,
-    )
-    bases = [(card.previous, "mom", near, edge), (card.year_ago, "yoy", far, panel)]
-    if card.lacks:
-        bases = []
-        lacks = canvas.ruler.fitted(card.lacks, canvas.layout.width(*whole) - INSET, small)
-        _words(canvas, top + CHANGE_ROW, whole, lacks, font_size=small, font_color=theme.INK3, **edge)
-    for base, word, half, look in bases:
+    _figure(canvas, rows["value"], whole, value, font_size=theme.CARD, bold=True, **edge)
+    if "target" in rows and not high:
+        goal = target(card, unit, lang)
+        _figure(canvas, rows["target"], near, goal, font_size=small, font_color=theme.INK2, **edge)
+        cells = (xl_rowcol_to_cell(rows["value"], left), xl_rowcol_to_cell(rows["target"], left))
+        tint = colour if card.status in ("missed", "over") else theme.INK
+        gap = against_target(card, cells, lang)
+        _figure(canvas, rows["target"], far, gap, font_size=small, bold=True, font_color=tint, **panel)
+    for row, base, word, span, look in _changes(card, rows, (near, far, whole), (edge, panel), high):
         figure = change(card, base, word, lang)
         tint = theme.TEXT[figure.tone] if figure.tone in ("good", "bad") else theme.INK3
-        _figure(canvas, top + CHANGE_ROW, half, figure, font_size=small, font_color=tint, **look)
-    _words(canvas, top + HISTORY_ROW, whole, "", **edge)
-    _sparkline(canvas, top + HISTORY_ROW, left, card, label, unit)
-    cell = xl_rowcol_to_cell(top + VALUE_ROW, left, row_abs=True, col_abs=True)
+        _figure(canvas, row, span, figure, font_size=small, font_color=tint, **look)
+    if card.lacks:
+        lacks = canvas.ruler.fitted(card.lacks, canvas.layout.width(*whole) - INSET, small)
+        _words(canvas, rows["change"], whole, lacks, font_size=small, font_color=theme.INK3, **edge)
+    _words(canvas, rows["history"], whole, "", **edge)
+    _sparkline(canvas, rows["history"], left, card, label, unit)
+    cell = xl_rowcol_to_cell(rows["value"], left, row_abs=True, col_abs=True)
     canvas.key_cells[f"XS_{card.key}"] = f"{quoted(canvas.name)}!{cell}"
+
+
+def _changes(
+    card: Card,
+    rows: Mapping[Part, int],
+    spans: tuple[Span, Span, Span],
+    looks: tuple[dict[str, object], dict[str, object]],
+    high: bool,
+) -> list[tuple[int, float | None, str, Span, dict[str, object]]]:
+    """The row, base, word, columns and look of each change.
+
+    They stand side by side, ``high`` above one another; what has nothing to compare with leaves its room.
+    """
+    (near, far, whole), (edge, panel) = spans, looks
+    row = rows.get("change")
+    if row is None or card.lacks:
+        return [(rows["target"], None, "mom", whole, edge)] if high else []
+    bases = ((card.previous, "mom"), (card.year_ago, "yoy"))
+    known = [one for one in bases if not is_blank(one[0])]
+    first, second = (*known, (None, "mom"), (None, "mom"))[:2]
+    if high:
+        return [(rows["target"], *first, whole, edge), (row, *second, whole, edge)]
+    if len(known) < len(bases):
+        return [(row, *first, whole, edge)]
+    return [(row, *first, near, edge), (row, *second, far, panel)]
 
 
 def target(card: Card, unit: Resolved, lang: Language) -> Figure:
@@ -130,12 +144,14 @@ def against_target(card: Card, cells: tuple[str, str], lang: Language) -> Figure
 
 
 def change(card: Card, base: float | None, word: str, lang: Language) -> Figure:
-    """The difference to ``base`` with arrow and sign; a share needs a base above zero."""
+    """The difference to ``base`` with arrow and sign, if there is one; a share needs a base above zero."""
+    if base is None or is_blank(base):
+        return Figure(None)
     blank = text(lang, f"formats.{word}", number=BLANK)
     number = {"percent": "0.0%", "points": "0.0", "days": "0"}[card.change]
     number += "" if card.change == "percent" else _suffix(card.change, lang)
     form = _signs(f"formats.{word}", number, ("▲ +", "▼ -", f"{BLANK} "), lang)
-    if card.value is None or base is None or is_blank(card.value) or is_blank(base):
+    if card.value is None or is_blank(card.value):
         return Figure(None, form, blank)
     if card.change == "percent":
         value = card.value / base - 1 if base > 0 else None
@@ -160,17 +176,6 @@ def _suffix(kind: str, lang: Language) -> str:
     """The unit behind a difference: pp directly in Chinese, after a space elsewhere."""
     unit = text(lang, f"formats.{kind}_unit")
     return literal(unit if kind == "points" and lang == "zh" else f" {unit}")
-
-
-def _middle(canvas: Canvas, left: int, right: int) -> int:
-    """The last grid column of the card's left half."""
-    if right == left:
-        raise ValueError("a card needs two grid columns")
-    width = canvas.layout.width
-    return min(
-        range(left, right),
-        key=lambda column: (abs(width(left, column) * 2 - width(left, right)), column),
-    )
 
 
 def _label(canvas: Canvas, row: int, span: tuple[int, int], label: str, look: dict[str, object]) -> None:

@@ -8,7 +8,7 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
 from xlsales.language import text
 from xlsales.report import theme
-from xlsales.report.blocks import Run
+from xlsales.report.blocks import Run, Table
 from xlsales.report.formats import is_blank, money_label, resolve
 from xlsales.report.layout import PADDING, note_lines, plain_text
 
@@ -69,7 +69,9 @@ def section(canvas: Canvas, spot: Spot, label: str, note: str = "", unit: str = 
         sheet.write_blank(spot.top, column, None, styles(**line))
     room = canvas.layout.width(spot.left, spot.right) - PADDING
     label = canvas.ruler.fitted(label, room, theme.SECTION, bold=True)
-    sheet.write_string(spot.top, spot.left, label, styles(font_size=theme.SECTION, bold=True, **line))
+    inset = int(isinstance(spot.block, Table) and spot.block.inset)
+    look = styles(font_size=theme.SECTION, bold=True, indent=inset, **line)
+    sheet.write_string(spot.top, spot.left, label, look)
     right = " · ".join(part for part in (unit, note) if part)
     left_over = room - canvas.ruler.px(label, theme.SECTION, bold=True) - 2 * PADDING
     right = canvas.ruler.fitted(right, left_over, theme.SMALL) if left_over > 60 else ""

@@ -137,24 +137,19 @@ def _grid(canvas: Canvas) -> None:
 
 def _head(canvas: Canvas) -> None:
     page, plan, styles = canvas.page, canvas.layout, canvas.styles
-    room = plan.width(1, plan.links[0][0] - 1 if plan.links else plan.last)
+    room = plan.width(1, plan.links[0].column - 1 if plan.links else plan.last)
     title = canvas.ruler.fitted(page.title, room, theme.TITLE, bold=True)
     canvas.sheet.write_string(layout.TITLE_ROW, 1, title, styles(font_size=theme.TITLE, bold=True))
-    for column, key in plan.links:
-        here = key == page.key
+    for link in plan.links:
+        here = link.page == page.key
         style = styles(
             font_size=theme.SMALL,
-            align="right" if column == plan.links[-1][0] else "center",
+            align=link.align,
+            indent=link.indent,
             bold=here,
             font_color=theme.ACCENT if here else theme.INK3,
         )
-        canvas.link(
-            layout.TITLE_ROW,
-            column,
-            key,
-            canvas.ruler.fitted(canvas.shorts[key], plan.widths[column] - 6, theme.SMALL, bold=here),
-            style,
-        )
+        canvas.link(layout.TITLE_ROW, link.column, link.page, canvas.shorts[link.page], style)
     for row, sentence, size, colour in (
         (layout.AS_OF_ROW, lines.words(page.as_of), theme.SMALL, theme.INK3),
         (layout.HEADLINE_ROW, page.headline, theme.HEADLINE, theme.INK),
