@@ -20,6 +20,8 @@ from xlsales.tables.declared import source
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from xlsales.tables.declared import Engine
+
 PASSWORD = "g3heim-9d1"  # of a server that only this test reaches
 SCHEMA = """
 create table orders (id integer, ordered timestamptz, campus text, paid numeric(12, 2), note varchar);
@@ -106,23 +108,24 @@ def test_orders_of_a_database_are_those_that_stand_in_it(server: str, book: Path
 
 
 @pytest.mark.parametrize(
-    ("query", "password"),
+    ("query", "password", "engine"),
     [
-        (QUERY, "wrong-one"),
-        ("select nothing from orders", PASSWORD),
-        ("select * from pg_authid", PASSWORD),
-        (LOST, PASSWORD),
+        (QUERY, "wrong-one", "pandas"),
+        ("select nothing from orders", PASSWORD, "pandas"),
+        ("select * from pg_authid", PASSWORD, "pandas"),
+        (LOST, PASSWORD, "pandas"),
+        (LOST, PASSWORD, "duckdb"),
     ],
-    ids=["login", "column", "rights", "lost half-way"],
+    ids=["login", "column", "rights", "lost half-way", "lost half-way to an engine"],
 )
 def test_what_the_database_refuses_is_two_lines_and_the_book_stays(
-    server: str, book: Path, monkeypatch: pytest.MonkeyPatch, query: str, password: str
+    server: str, book: Path, monkeypatch: pytest.MonkeyPatch, query: str, password: str, engine: Engine
 ) -> None:
     monkeypatch.setattr("xlsales.tables.sql.PIECE", 100)
     monkeypatch.setenv("XS_TEST_PG", password)
     before = book.read_bytes()
     with pytest.raises(InputError) as refused:
-        refresh([book], sources=[source("orders", server, query)])
+        refresh([book], sources=[source("orders", server, query)], engine=engine)
     assert refused.value.key == "sql_failed"
     assert book.read_bytes() == before
     for lang in ("zh", "en"):

@@ -5,6 +5,7 @@ Excel files, and what stands in the workbook, are read into memory and join the 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from xlsales.credentials import masked
 from xlsales.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from xlsales.analysis import Understood
@@ -66,7 +67,18 @@ def in_engine(
     for one, scan in scans.items():
         raw = next(raw for raw in found.tables if _is_of(raw, one))
         large.append((raw, _told(one, engine, clean_large, raw, scan, engine, rules)))
-    return with_large(found, large, engine, memory.decisions)
+    with answering(engine):
+        return with_large(found, large, engine, memory.decisions)
+
+
+@contextmanager
+def answering(engine: Lazy | None) -> Iterator[None]:
+    """What an engine has against its work in the block, in two lines as an ``InputError``."""
+    try:
+        yield
+    except engine.errors if engine else () as error:
+        assert engine is not None
+        raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
 
 
 def _paths(source: Source, engine: Lazy) -> list[Path]:
@@ -124,6 +136,10 @@ def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -
     try:
         return work(*given)
     except engine.errors as error:
-        lines = masked(str(error)).strip().splitlines()
-        reason = lines[0] if lines else type(error).__name__
+        reason = _reason(error)
         raise InputError("source_unreadable", said=source.said, place=source.place, reason=reason) from None
+
+
+def _reason(error: Exception) -> str:
+    lines = masked(str(error)).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
