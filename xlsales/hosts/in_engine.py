@@ -74,10 +74,12 @@ def in_engine(
 @contextmanager
 def answering(engine: Lazy | None) -> Iterator[None]:
     """What an engine has against its work in the block, in two lines as an ``InputError``."""
+    if engine is None:
+        yield
+        return
     try:
         yield
-    except engine.errors if engine else () as error:
-        assert engine is not None
+    except engine.errors as error:
         raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
 
 
