@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
+from xlsales.clean.large.amounts import amount_mismatch, below_zero, cancellations
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
@@ -335,7 +336,7 @@ def _worth(of: Judged, key: str) -> Any:
 
 
 def _unusual_amounts(of: Judged) -> Iterator[Found]:
-    """``price_high``, ``price_low``, ``zero_amount`` and ``trial_order`` of a token amount."""
+    """What ``clean.rules.outliers`` finds, and ``trial_order`` of a token amount."""
     import narwhals as nw
 
     from xlsales.clean.rules.outliers import band
@@ -374,8 +375,14 @@ def _unusual_amounts(of: Judged) -> Iterator[Found]:
         "price_low": ((amount > 0) & (amount < nw.col("low") - CENT) & ~token, nw.col("low")),
         "zero_amount": (amount == 0, nw.col("usual")),
     }
-    for rule, (hit, limit) in hits.items():
-        rows = _rows(banded.filter(hit), "amount", amount - limit.fill_null(0.0), "low", "high")
+    found = {
+        rule: banded.filter(hit).with_columns(beyond=amount - limit.fill_null(0.0))
+        for rule, (hit, limit) in hits.items()
+    }
+    below = below_zero(of, banded).filter(~nw.col("explained"))
+    found["negative_amount"] = below.with_columns(beyond=amount)
+    for rule, hit in found.items():
+        rows = _rows(hit, "amount", nw.col("beyond"), "low", "high")
         yield Found(
             rule, "orders", "amount", rows,
             lambda one: list(map(band, one["low"].astype("float64"), one["high"].astype("float64"))),
@@ -428,11 +435,13 @@ def _midnight(day: Any) -> Any:
 
 
 RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
+    amount_mismatch,
     _unusual_amounts,
     _refund_over_paid,
     _overpaid,
     _no_such_order,
     _below_zero,
+    cancellations,
     _anonymous,
     similar_names,
     _stages_backwards,

@@ -37,7 +37,7 @@ class Reading:
     """Columns of ``given`` become values one by one; what was found in which is noted on the way.
 
     ``at`` says in which column of the frame the texts of each canonical column stand, ``doubtful`` of which
-    the columns are that hold the rule a cell breaks.
+    the columns are that hold the rule a cell breaks, ``suggested`` by column and text what it may mean.
     """
 
     raw: RawTable
@@ -47,6 +47,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         self.doubtful: dict[str, str] = {}
+        self.suggested: dict[str, dict[str, str]] = {}
         self.noted: list[tuple[str, str, str]] = []
         self.trimmed: list[str] = []
 
@@ -135,6 +136,8 @@ class Reading:
         for one in parsed.findings:
             if RULES[one.rule][1] == "blanked":
                 rules[one.rows] = one.rule
+                meant = dict(zip(texts[one.rows], one.suggestions, strict=False))
+                self.suggested.setdefault(column.name, {}).update(meant)
             elif len(one.rows):
                 self.noted.append((column.name, one.rule, one.suggestions[0] if one.suggestions else ""))
         if column.kind in ("id", "text") and rules.isna().all() and texts.equals(parsed.values.astype("str")):
