@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from tests.hosts.dirty_orders import asked, workbook
 from xlsales.clean.large import listing
 from xlsales.clean.large.judging import judged
 from xlsales.errors import InputError
+from xlsales.explain.sheet import detail
+from xlsales.hosts import in_engine
+from xlsales.hosts.explaining import numbers_at
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import rows_behind
 from xlsales.tables import engines
@@ -127,6 +131,32 @@ def test_files_that_an_engine_cannot_read_are_two_lines(
     assert refused.value.key == key
     assert book.read_bytes() == before
     assert in_two_lines(refused.value)
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_a_number_is_explained_with_its_rows_where_these_are_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: bool
+) -> None:
+    asked(tmp_path, "parquet")
+    book = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("数据源")
+        sheet.write_row(0, 0, ["数据表", "来源", "引擎"])
+        sheet.write_row(1, 0, ["订单", "o?.parquet", "duckdb"])
+    refresh([book], lang="zh", only=["overview"])
+    if not few:
+        monkeypatch.setattr(in_engine, "FEW", 100)
+    (number,) = numbers_at(book, "总览!B7")
+    assert number.metric.key == "sales"
+    if few:
+        found = detail([number])
+        assert found.rows["part"].sum() == pytest.approx(number.value)
+        assert set(found.rows["_source"]) <= {"o1.parquet", "o2.parquet"}
+        assert found.rows["amount"].sum() == pytest.approx(number.value)
+    else:
+        with pytest.raises(InputError) as refused:
+            detail([number])
+        assert refused.value.key == "rows_in_engine"
 
 
 @pytest.mark.parametrize("stage", ["judge", "compute"])

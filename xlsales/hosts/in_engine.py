@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 50
 """So many rows are looked at to recognise the columns."""
+FEW = 1_000_000
+"""So many rows are brought into memory to show those behind a number."""
 SCANNED = ((".parquet",), (".csv", ".tsv", ".txt"))
 """Endings of files that engines read themselves, by kind."""
 
@@ -69,6 +71,30 @@ def in_engine(
         large.append((raw, _told(one, engine, clean_large, raw, scan, engine, rules)))
     with answering(engine):
         return with_large(found, large, engine, memory.decisions)
+
+
+def brought(found: Understood) -> Understood:
+    """The same with its tables in memory, so that the rows behind a number can be told.
+
+    Not where there are more than ``FEW``, or where rows have no number, as in CSV files.
+    """
+    import narwhals as nw
+
+    from xlsales.clean.frames import conform
+    from xlsales.tables.held import fetched
+    from xlsales.tables.spec import ROW
+    from xlsales.tables.specs import table
+
+    cleaned = found.cleaned
+    if cleaned.engine is None or sum(one.rows for one in cleaned.large) > FEW:
+        return found
+    tables = {
+        key: conform(table(key), fetched(nw.from_native(frame).lazy()))
+        for key, frame in cleaned.tables.items()
+    }
+    if any((rows[ROW] == 0).any() for rows in tables.values()):
+        return found
+    return replace(found, cleaned=replace(cleaned, tables=tables, small=None, engine=None))
 
 
 @contextmanager
