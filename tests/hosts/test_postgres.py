@@ -16,6 +16,7 @@ import xlsxwriter
 from xlsales.errors import InputError
 from xlsales.hosts.file import check, refresh
 from xlsales.tables.declared import source
+from xlsales.tables.sql import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,13 @@ insert into orders select n, timestamptz '2026-03-01 09:00+00' + n * interval '1
   then '滨江' when 1 then '城西' end, n * 1.25, 'it''s 10:30' from generate_series(1, 600) n;
 create role reader login password '{password}';
 grant select on orders to reader;
+alter role reader set statement_timeout = '20s';
 """
 QUERY = "select id as order_id, ordered::date as order_date, campus as region, paid as amount from orders"
+MANY = """
+select a.id as order_id, a.ordered::date as order_date, 1 as amount
+  from orders a, orders b, orders c, orders d
+"""  # more than any memory holds or any patience waits for
 LOST = """
 select id as order_id, ordered::date as order_date,
   case when id = 500 then pg_terminate_backend(pg_backend_pid())::int else 1 end as amount from orders
@@ -105,6 +111,15 @@ def test_orders_of_a_database_are_those_that_stand_in_it(server: str, book: Path
     assert orders["region"].value_counts().to_dict() == {"滨江": 200, "城西": 200}
     assert orders["region"].isna().sum() == 200
     assert refresh([book], sources=[source("orders", server, QUERY)]).changed
+
+
+def test_rows_are_fetched_piece_by_piece_and_never_all(
+    server: str, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlsales.tables.sql.PIECE", 100)
+    pieces = rows(source("orders", server, MANY))
+    assert [len(next(pieces)) for _ in range(2)] == [100, 100]
+    pieces.close()
 
 
 @pytest.mark.parametrize(
