@@ -31,6 +31,7 @@ insert into orders select n, timestamptz '2026-03-01 09:00+00' + n * interval '1
 create role reader login password '{password}';
 grant select on orders to reader;
 alter role reader set statement_timeout = '20s';
+alter role reader set jit = off;
 """
 QUERY = "select id as order_id, ordered::date as order_date, campus as region, paid as amount from orders"
 MANY = """
