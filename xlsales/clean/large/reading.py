@@ -59,17 +59,18 @@ class Reading:
         for column in table.columns:
             if column.name in self.at:
                 frame = self._column(frame, column)
+        more: dict[str, nw.Expr] = {}
         for column in table.columns:
             if column.name in self.at:
                 continue
             if column.instead in self.at:
-                frame = frame.with_columns(nw.col(str(column.instead)).alias(column.name))
+                more[column.name] = nw.col(str(column.instead))
             elif column.product_of and all(part in self.at for part in column.product_of):
                 first, second = column.product_of
-                frame = frame.with_columns((nw.col(first) * nw.col(second)).alias(column.name))
+                more[column.name] = nw.col(first) * nw.col(second)
             else:
-                frame = frame.with_columns(nw.lit(None, dtype_of(column)).alias(column.name))
-        return frame
+                more[column.name] = nw.lit(None, dtype_of(column))
+        return frame.with_columns(**more)
 
     def judged(self, frame: Frame) -> Frame:
         """With ``GONE``: rows without a needed value, by the rule that their cell breaks."""
