@@ -13,6 +13,7 @@ from xlsales.clean.issues import issue_table
 from xlsales.clean.large.amounts import amount_mismatch, below_zero, cancellations
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.names import similar_names
+from xlsales.clean.large.twice import same_id
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
 from xlsales.clean.rules.lines import CENT
 from xlsales.clean.rules.references import DATED
@@ -20,7 +21,7 @@ from xlsales.clean.rules.user_rules import shown
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
     import narwhals as nw
     import pandas as pd
@@ -35,17 +36,18 @@ class Judged:
     """The clean tables of an engine, all of them, with what rules ask of them.
 
     ``large`` are those whose rows were never in memory: a rule that asks of none of them has been applied.
-    ``has`` are the columns that the files and sheets of each table have.
+    ``sheets`` are the files and sheets of each table, ``has`` the columns that these have.
     """
 
     def __init__(
         self,
         tables: Mapping[str, Frame],
         large: Set[str],
-        has: Mapping[str, Set[str]],
+        sheets: Mapping[str, Sequence[RawTable]],
         engine: Lazy,
     ) -> None:
-        self.tables, self.large, self.has, self.engine = tables, large, has, engine
+        self.tables, self.large, self.sheets, self.engine = tables, large, sheets, engine
+        self.has = {key: {name for raw in own for name in raw.letters} for key, own in sheets.items()}
 
     def asks(self, *keys: str) -> bool:
         """Whether the tables are there, and one of them was never in memory."""
@@ -87,9 +89,8 @@ def judged(
     of_table: dict[str, list[RawTable]] = {}
     for raw in raws:
         of_table.setdefault(raw.table.key, []).append(raw)
-    has = {key: {name for raw in own for name in raw.letters} for key, own in of_table.items()}
     frames = {key: nw.from_native(frame).lazy() for key, frame in tables.items()}
-    asked = Judged(frames, large, has, engine)
+    asked = Judged(frames, large, of_table, engine)
     issues = [issue_table()]
     beyond: dict[tuple[str, str, str], int] = {}
     for rule in RULES_THERE:
@@ -435,6 +436,7 @@ def _midnight(day: Any) -> Any:
 
 
 RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
+    same_id,
     amount_mismatch,
     _unusual_amounts,
     _refund_over_paid,
