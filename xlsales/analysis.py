@@ -88,6 +88,7 @@ def with_large(
     import pyarrow as pa
 
     from xlsales.clean.clean import clean
+    from xlsales.clean.large.amounts import BACK
     from xlsales.clean.large.cleaning import without_cells
     from xlsales.clean.large.judging import judged
 
@@ -95,7 +96,10 @@ def with_large(
     small = clean([raw for raw in found.tables if id(raw) not in there], decisions)
     parts: dict[str, list[Any]] = {}
     for key, frame in small.tables.items():
-        parts.setdefault(key, []).append(engine.table(pa.Table.from_pandas(frame, preserve_index=False)))
+        rows = pa.Table.from_pandas(frame, preserve_index=False)
+        if key == "orders":
+            rows = rows.append_column(BACK, pa.nulls(len(rows), pa.bool_()))
+        parts.setdefault(key, []).append(engine.table(rows))
     for _, one in large:
         parts.setdefault(one.table.key, []).append(one.frame)
     tables = {

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlsxwriter
 
 from tests.hosts.dirty_orders import asked, workbook
 from xlsales.clean.large import listing
+from xlsales.clean.large.judging import judged
 from xlsales.errors import InputError
+from xlsales.explain.sheet import detail
+from xlsales.hosts import in_engine
+from xlsales.hosts.explaining import numbers_at
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import rows_behind
+from xlsales.tables import engines
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from xlsales.tables.engines import DuckDB
 
 pytest.importorskip("duckdb")
 
@@ -86,19 +94,98 @@ def test_the_pages_of_a_refresh_say_the_same_and_what_is_not_done(tmp_path: Path
     assert refused.value.key == "rows_in_engine"
 
 
-@pytest.mark.parametrize(("damage", "key"), [("cut", "source_unreadable"), ("other", "source_columns")])
+def damaged(folder: Path, damage: str) -> list[Any]:
+    """Where the orders are once something has happened to their files."""
+    if damage == "far down":
+        sources, there = asked(folder, "csv"), folder / "o.csv"
+        head, *lines = there.read_bytes().splitlines()
+        there.write_bytes(b"\n".join([head, *lines * 300, b'x,2026-03-09,C1,\xb1\xf5,,5,"y', *lines[:9]]))
+        return sources
+    sources, there = asked(folder, "parquet"), folder / "o2.parquet"
+    whole = there.read_bytes()
+    if damage == "end":
+        there.write_bytes(whole[:-30])
+    elif damage == "middle":  # what the file says of itself is whole, and its pages are not
+        there.write_bytes(whole[:40] + bytes(len(whole) // 3) + whole[40 + len(whole) // 3 :])
+    else:
+        for name in ("o1.parquet", "o2.parquet"):
+            pq.write_table(pa.table({"a": ["1"]}), folder / name)
+    return sources
+
+
+@pytest.mark.parametrize(
+    ("damage", "key"),
+    [
+        ("end", "source_unreadable"),
+        ("middle", "source_unreadable"),
+        ("far down", "source_unreadable"),
+        ("other columns", "source_columns"),
+    ],
+)
 def test_files_that_an_engine_cannot_read_are_two_lines(
     tmp_path: Path, book: Path, damage: str, key: str
 ) -> None:
-    sources, before = asked(tmp_path, "parquet"), book.read_bytes()
-    if damage == "cut":
-        (tmp_path / "o2.parquet").write_bytes((tmp_path / "o2.parquet").read_bytes()[:-30])
-    else:
-        for name in ("o1.parquet", "o2.parquet"):
-            pq.write_table(pa.table({"a": ["1"]}), tmp_path / name)
+    sources, before = damaged(tmp_path, damage), book.read_bytes()
     with pytest.raises(InputError) as refused:
         refresh([book], sources=sources, engine="duckdb")
     assert refused.value.key == key
     assert book.read_bytes() == before
-    for lang in ("zh", "en"):
-        assert "\n" not in refused.value.what(lang) + refused.value.do(lang)
+    assert in_two_lines(refused.value)
+
+
+@pytest.mark.parametrize("few", [True, False])
+def test_a_number_is_explained_with_its_rows_where_these_are_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: bool
+) -> None:
+    asked(tmp_path, "parquet")
+    book = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("数据源")
+        sheet.write_row(0, 0, ["数据表", "来源", "引擎"])
+        sheet.write_row(1, 0, ["订单", "o?.parquet", "duckdb"])
+    refresh([book], lang="zh", only=["overview"])
+    if not few:
+        monkeypatch.setattr(in_engine, "FEW", 100)
+    (number,) = numbers_at(book, "总览!B7")
+    assert number.metric.key == "sales"
+    if few:
+        found = detail([number])
+        assert found.rows["part"].sum() == pytest.approx(number.value)
+        assert set(found.rows["_source"]) <= {"o1.parquet", "o2.parquet"}
+        assert found.rows["amount"].sum() == pytest.approx(number.value)
+    else:
+        with pytest.raises(InputError) as refused:
+            detail([number])
+        assert refused.value.key == "rows_in_engine"
+
+
+@pytest.mark.parametrize("stage", ["judge", "compute"])
+def test_an_engine_that_is_lost_half_way_is_two_lines(
+    tmp_path: Path, book: Path, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    opened: list[DuckDB] = []
+
+    def engine(name: str) -> DuckDB:
+        opened.append(engines._duckdb())
+        return opened[0]
+
+    def lose(now: str, *_: Any) -> None:
+        if now == stage:
+            opened[0].connection.close()
+
+    def judge(*given: Any) -> Any:
+        lose("judge")
+        return judged(*given)
+
+    monkeypatch.setattr(engines, "opened", engine)
+    monkeypatch.setattr("xlsales.clean.large.judging.judged", judge)
+    sources, before = asked(tmp_path, "parquet"), book.read_bytes()
+    with pytest.raises(InputError) as refused:
+        refresh([book], sources=sources, engine="duckdb", progress=lose)
+    assert refused.value.key == "engine_failed"
+    assert book.read_bytes() == before
+    assert in_two_lines(refused.value)
+
+
+def in_two_lines(error: InputError) -> bool:
+    return all("\n" not in one for lang in ("zh", "en") for one in (error.what(lang), error.do(lang)))

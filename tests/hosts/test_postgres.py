@@ -16,9 +16,12 @@ import xlsxwriter
 from xlsales.errors import InputError
 from xlsales.hosts.file import check, refresh
 from xlsales.tables.declared import source
+from xlsales.tables.sql import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from xlsales.tables.declared import Engine
 
 PASSWORD = "g3heim-9d1"  # of a server that only this test reaches
 SCHEMA = """
@@ -27,8 +30,14 @@ insert into orders select n, timestamptz '2026-03-01 09:00+00' + n * interval '1
   then '滨江' when 1 then '城西' end, n * 1.25, 'it''s 10:30' from generate_series(1, 600) n;
 create role reader login password '{password}';
 grant select on orders to reader;
+alter role reader set statement_timeout = '20s';
+alter role reader set jit = off;
 """
 QUERY = "select id as order_id, ordered::date as order_date, campus as region, paid as amount from orders"
+MANY = """
+select a.id as order_id, a.ordered::date as order_date, 1 as amount
+  from orders a, orders b, orders c, orders d
+"""  # more than any memory holds or any patience waits for
 LOST = """
 select id as order_id, ordered::date as order_date,
   case when id = 500 then pg_terminate_backend(pg_backend_pid())::int else 1 end as amount from orders
@@ -105,24 +114,34 @@ def test_orders_of_a_database_are_those_that_stand_in_it(server: str, book: Path
     assert refresh([book], sources=[source("orders", server, QUERY)]).changed
 
 
+def test_rows_are_fetched_piece_by_piece_and_never_all(
+    server: str, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xlsales.tables.sql.PIECE", 100)
+    pieces = rows(source("orders", server, MANY))
+    assert [len(next(pieces)) for _ in range(2)] == [100, 100]
+    pieces.close()
+
+
 @pytest.mark.parametrize(
-    ("query", "password"),
+    ("query", "password", "engine"),
     [
-        (QUERY, "wrong-one"),
-        ("select nothing from orders", PASSWORD),
-        ("select * from pg_authid", PASSWORD),
-        (LOST, PASSWORD),
+        (QUERY, "wrong-one", "pandas"),
+        ("select nothing from orders", PASSWORD, "pandas"),
+        ("select * from pg_authid", PASSWORD, "pandas"),
+        (LOST, PASSWORD, "pandas"),
+        (LOST, PASSWORD, "duckdb"),
     ],
-    ids=["login", "column", "rights", "lost half-way"],
+    ids=["login", "column", "rights", "lost half-way", "lost half-way to an engine"],
 )
 def test_what_the_database_refuses_is_two_lines_and_the_book_stays(
-    server: str, book: Path, monkeypatch: pytest.MonkeyPatch, query: str, password: str
+    server: str, book: Path, monkeypatch: pytest.MonkeyPatch, query: str, password: str, engine: Engine
 ) -> None:
     monkeypatch.setattr("xlsales.tables.sql.PIECE", 100)
     monkeypatch.setenv("XS_TEST_PG", password)
     before = book.read_bytes()
     with pytest.raises(InputError) as refused:
-        refresh([book], sources=[source("orders", server, query)])
+        refresh([book], sources=[source("orders", server, query)], engine=engine)
     assert refused.value.key == "sql_failed"
     assert book.read_bytes() == before
     for lang in ("zh", "en"):

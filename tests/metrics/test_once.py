@@ -8,6 +8,7 @@ import pandas as pd
 from pandas.testing import assert_frame_equal
 
 from tests.metrics.frames import scope, table
+from xlsales.metrics import _once
 from xlsales.metrics._catalogue import compute
 from xlsales.metrics._once import aside, once, one_run
 
@@ -21,6 +22,11 @@ asked: list[object] = []
 def total(frame: pd.DataFrame, column: str = "amount") -> float:
     asked.append((len(frame), column))
     return float(frame[column].sum())
+
+
+@once
+def doubled(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame * 2
 
 
 def calls(*frames: pd.DataFrame) -> int:
@@ -47,6 +53,19 @@ def test_what_is_worked_out_aside_is_let_go_and_what_was_known_is_not() -> None:
             assert calls(ONE, TWIN, TWIN) == 1
         assert calls(ONE) == 0
         assert calls(TWIN) == 1
+
+
+def test_beyond_what_memory_may_take_the_oldest_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [pd.DataFrame({"amount": [float(n)] * 1_000}) for n in range(3)]  # 8,000 bytes a copy
+    monkeypatch.setattr(_once, "MOST", 20_000)
+    with one_run():
+        copies = [doubled(frame) for frame in frames[:2]]
+        assert doubled(frames[0]) is copies[0]
+        assert calls(ONE) == 1
+        doubled(frames[2])
+        assert doubled(frames[0]) is copies[0]
+        assert doubled(frames[1]) is not copies[1]
+        assert calls(ONE) == 0
 
 
 def test_other_arguments_are_other_work() -> None:

@@ -192,6 +192,7 @@ def metric(
 ) -> None:
     """Compute one metric and print it as a table, as JSON or as CSV."""
     from xlsales.cli import result
+    from xlsales.hosts.in_engine import answering
     from xlsales.metrics._catalogue import find, run
 
     lang = lang or terminal.language()
@@ -205,7 +206,8 @@ def metric(
         sources=arguments.sources(sources or (), queries or ()),
         engine=engine,
     )
-    found = run(key, analysis.cleaned.tables, analysis.scope, **chosen)
+    with answering(analysis.cleaned.engine):
+        found = run(key, analysis.cleaned.tables, analysis.scope, **chosen)
     if as_json:
         print(result.as_json(found, len(analysis.cleaned.issues), lang))
     elif as_csv:

@@ -61,6 +61,7 @@ def numbers_of_page(
     """The numbers of a cell that is known already: see :func:`numbers_at`."""
     from xlsales.analysis import ask
     from xlsales.hosts.file import headers_language
+    from xlsales.hosts.in_engine import answering, brought
     from xlsales.hosts.memory import read_memory
     from xlsales.hosts.reading import understood
     from xlsales.hosts.results import answered
@@ -70,17 +71,19 @@ def numbers_of_page(
         raise WorkbookError("not_our_number")
     said, memory = read_settings(content), read_memory(content)
     found, entry = understood(data, lambda *_: None, memory)
-    analysis = ask(
-        found,
-        period=period or said.period,
-        as_of=as_of or said.as_of,
-        basis=basis or said.basis or "signed",
-        memory=memory,
-        policy=said.policy,
-    )
-    spoken = lang or said.lang or headers_language(analysis.survey)
-    report, _ = answered(entry, analysis, spoken, (chosen.page,), traced=True)
-    return numbers_of(report, analysis, chosen)
+    with answering(found.cleaned.engine):
+        found = brought(found)
+        analysis = ask(
+            found,
+            period=period or said.period,
+            as_of=as_of or said.as_of,
+            basis=basis or said.basis or "signed",
+            memory=memory,
+            policy=said.policy,
+        )
+        spoken = lang or said.lang or headers_language(analysis.survey)
+        report, _ = answered(entry, analysis, spoken, (chosen.page,), traced=True)
+        return numbers_of(report, analysis, chosen)
 
 
 def selected(data: bytes, place: str) -> Selected:

@@ -69,6 +69,7 @@ def check(
     What is None comes from the settings sheet of the one workbook given, else it is the default.
     ``sources`` say where tables live that do not stand in it, and come over what its own sheet says of them.
     """
+    from xlsales.hosts.in_engine import answering
     from xlsales.hosts.memory import memory_of
     from xlsales.hosts.reading import understood
 
@@ -78,7 +79,8 @@ def check(
 
     said, memory = settings_of(books), memory_of(books)
     found, _ = understood(books, step, memory, sources, engine)
-    return _asked(found, said, memory, period, as_of, basis, filters)
+    with answering(found.cleaned.engine):
+        return _asked(found, said, memory, period, as_of, basis, filters)
 
 
 def refresh(
@@ -108,6 +110,7 @@ def refresh(
     """
     from xlsales.hosts import results
     from xlsales.hosts.cleaned import cleaned_sheets
+    from xlsales.hosts.in_engine import answering
     from xlsales.hosts.memory import asked, logged, read_memory, scored
     from xlsales.hosts.reading import still_understood, understood
     from xlsales.package.keep import set_aside
@@ -130,10 +133,11 @@ def refresh(
         memory = read_memory(base.read_bytes())
     found, entry = understood(books, step, memory, sources, engine)
     memory = logged(memory, found, now)
-    analysis = _asked(found, said, memory, period, as_of, basis, filters)
-    step("compute", found.rows)
-    spoken = lang or said.lang or headers_language(analysis.survey)
-    report, rows = results.answered(entry, analysis, spoken, only or said.pages)
+    with answering(found.cleaned.engine):
+        analysis = _asked(found, said, memory, period, as_of, basis, filters)
+        step("compute", found.rows)
+        spoken = lang or said.lang or headers_language(analysis.survey)
+        report, rows = results.answered(entry, analysis, spoken, only or said.pages)
     step("write", found.rows)
     asked_for = cleaned or (said.cleaned and not only)
     clean = cleaned_sheets(before, analysis.cleaned, spoken, only, asked=asked_for)

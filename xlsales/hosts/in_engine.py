@@ -5,6 +5,7 @@ Excel files, and what stands in the workbook, are read into memory and join the 
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from xlsales.credentials import masked
 from xlsales.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from xlsales.analysis import Understood
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 50
 """So many rows are looked at to recognise the columns."""
+FEW = 1_000_000
+"""So many rows are brought into memory to show those behind a number."""
 SCANNED = ((".parquet",), (".csv", ".tsv", ".txt"))
 """Endings of files that engines read themselves, by kind."""
 
@@ -66,7 +69,44 @@ def in_engine(
     for one, scan in scans.items():
         raw = next(raw for raw in found.tables if _is_of(raw, one))
         large.append((raw, _told(one, engine, clean_large, raw, scan, engine, rules)))
-    return with_large(found, large, engine, memory.decisions)
+    with answering(engine):
+        return with_large(found, large, engine, memory.decisions)
+
+
+def brought(found: Understood) -> Understood:
+    """The same with its tables in memory, so that the rows behind a number can be told.
+
+    Not where there are more than ``FEW``, or where rows have no number, as in CSV files.
+    """
+    import narwhals as nw
+
+    from xlsales.clean.frames import conform
+    from xlsales.tables.held import fetched
+    from xlsales.tables.spec import ROW
+    from xlsales.tables.specs import table
+
+    cleaned = found.cleaned
+    if cleaned.engine is None or sum(one.rows for one in cleaned.large) > FEW:
+        return found
+    tables = {
+        key: conform(table(key), fetched(nw.from_native(frame).lazy()))
+        for key, frame in cleaned.tables.items()
+    }
+    if any((rows[ROW] == 0).any() for rows in tables.values()):
+        return found
+    return replace(found, cleaned=replace(cleaned, tables=tables, small=None, engine=None))
+
+
+@contextmanager
+def answering(engine: Lazy | None) -> Iterator[None]:
+    """What an engine has against its work in the block, in two lines as an ``InputError``."""
+    if engine is None:
+        yield
+        return
+    try:
+        yield
+    except engine.errors as error:
+        raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
 
 
 def _paths(source: Source, engine: Lazy) -> list[Path]:
@@ -124,6 +164,10 @@ def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -
     try:
         return work(*given)
     except engine.errors as error:
-        lines = masked(str(error)).strip().splitlines()
-        reason = lines[0] if lines else type(error).__name__
+        reason = _reason(error)
         raise InputError("source_unreadable", said=source.said, place=source.place, reason=reason) from None
+
+
+def _reason(error: Exception) -> str:
+    lines = masked(str(error)).strip().splitlines()
+    return lines[0] if lines else type(error).__name__

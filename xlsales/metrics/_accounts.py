@@ -8,6 +8,7 @@ from xlsales.metrics._behind import money_rows
 from xlsales.metrics._facts import PLACES, windowed
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import names
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def account_sums(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str] = (
     if "month" in by:
         part = part.with_columns(month=nw.col("date").dt.truncate("1mo"))
     sums = part.group_by(*by, "customer_id").agg(nw.col("amount").sum(), nw.col("bought").max())
-    found = sums.collect("pandas").to_pandas()
+    found = fetched(sums)
     if "month" in by:
         found["month"] = found["month"].to_numpy("datetime64[M]").astype("str")
     numbers = pd.Index(found.pop("customer_id").to_numpy("float64"))
@@ -62,6 +63,6 @@ def account_names(lines: nw.LazyFrame[Any]) -> pd.Series:
     import narwhals as nw
 
     pairs = lines.select("customer_id", "account").filter(~nw.col("customer_id").is_null())
-    found = pairs.unique("customer_id").collect("pandas").to_pandas()
+    found = fetched(pairs.unique("customer_id"))
     accounts = found["account"].astype("str").set_axis(found["customer_id"].astype("float64"))
     return accounts.sort_values()

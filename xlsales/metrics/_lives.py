@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import distinct, midnight, names, sliced
 from xlsales.metrics._stages import EVER, moments
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ def _lives(leads: nw.LazyFrame[Any], called: tuple[str, ...]) -> pd.DataFrame:
         undated_loss=unknown_loss.dt.truncate("1d"),
     )
     days = days.filter(~nw.col("created").is_null())
-    found = days.group_by(*called, *DAYS).agg(leads=nw.len()).collect("pandas").to_pandas()
+    found = fetched(days.group_by(*called, *DAYS).agg(leads=nw.len()))
     return found.assign(**{name: day_numbers(found[name]) for name in DAYS})
 
 

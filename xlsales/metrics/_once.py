@@ -7,12 +7,14 @@
 Inside ``one_run`` a function marked ``@once`` gives what it gave before to the same arguments: tables are
 the same when they are one object, all else when it is equal. Nothing outlives the run, and outside of one
 nothing is kept. So such a function is pure, nobody changes what it gave, and the tables stay as they are.
+Of millions of rows not everything is kept at a time: see ``MOST``.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import is_dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+MOST = 1_000_000_000
+"""So many bytes are kept in memory; beyond them what was asked for longest ago is let go of."""
 
 _made: ContextVar[dict[Any, Any] | None] = ContextVar("made", default=None)
 
@@ -62,12 +67,43 @@ def once(function: Callable[P, T]) -> Callable[P, T]:
         if made is None:
             return function(*args, **kwargs)
         key = (function, *map(_known, args), *((name, _known(value)) for name, value in kwargs.items()))
-        if key not in made:
-            made[key] = function(*args, **kwargs)
-        result: T = made[key]
-        return result
+        if key in made:
+            made[key] = made.pop(key)  # the latest that was asked for
+        else:
+            result = function(*args, **kwargs)
+            made[key] = result, _bytes(result)
+            _let_go(made)
+        found: T = made[key][0]
+        return found
 
     return kept
+
+
+def _let_go(made: dict[Any, Any]) -> None:
+    """Of what is large the oldest, never the last; what an engine holds takes no memory here."""
+    large = [(key, size) for key, (_, size) in made.items() if size]
+    kept = sum(size for _, size in large)
+    for key, size in large[:-1]:
+        if kept <= MOST:
+            return
+        kept -= size
+        del made[key]
+
+
+def _bytes(value: Any) -> int:
+    """About how much memory a value takes that is, or is made of, frames and arrays; else nothing."""
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(value, np.ndarray):
+        return value.nbytes
+    if isinstance(value, pd.DataFrame):
+        return int(value.memory_usage().sum())
+    if isinstance(value, pd.Series | pd.Index):
+        return int(value.memory_usage())
+    if isinstance(value, tuple):
+        return sum(map(_bytes, value))
+    return sum(map(_bytes, vars(value).values())) if is_dataclass(value) else 0
 
 
 def worked_out(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:

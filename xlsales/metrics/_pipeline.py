@@ -23,6 +23,7 @@ from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight, sliced
 from xlsales.metrics._stages import EVER, STEPS, here, known, moments
 from xlsales.metrics._stats import SMALL_SAMPLE
+from xlsales.tables.held import fetched
 from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def deals_on(leads: nw.LazyFrame[Any], day: date, columns: Sequence[str]) -> pd.
     rows = leads.select(*wanted, "created", *(f"since {name}" for name in (*STEPS, "lost")))
     rows = rows.filter(nw.col("created") < seen, here("won", seen) == 0, here("lost", seen) == 0)
     reached = nw.sum_horizontal(*(here(stage, seen) for stage in STEPS))
-    frame = rows.select(*wanted, "created", reached=reached).collect("pandas").to_pandas()
+    frame = fetched(rows.select(*wanted, "created", reached=reached))
     age = day_number(day) - day_numbers(frame["created"])
     return frame.assign(age=age, stage=worded(frame["reached"].to_numpy("int64"), STAGES))
 
@@ -208,8 +209,9 @@ def _histories(leads: Frame) -> pd.DataFrame:
 
     days = {name: nw.col(f"since {name}").dt.truncate("1d") for name in (*STEPS, "lost")}
     came = moments(leads).select("created", channel=nw.col("channel").fill_null(""), **days)
-    frame = came.filter(~nw.col("created").is_null()).collect("pandas").to_pandas()
-    return frame.assign(**{name: day_numbers(frame[name]) for name in ("created", *days)})
+    frame = fetched(came.filter(~nw.col("created").is_null()))
+    numbers = {name: day_numbers(frame[name]).astype("int32") for name in ("created", *days)}
+    return frame[["channel"]].assign(**numbers)
 
 
 @once

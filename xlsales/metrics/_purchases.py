@@ -11,6 +11,7 @@ from xlsales.metrics._facts import revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight, names, numbered
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,8 +112,8 @@ def _visited(days: nw.LazyFrame[Any], groups: tuple[str, ...]) -> tuple[pd.DataF
     import numpy as np
     import pandas as pd
 
-    frame = days.select("visit", *groups).collect("pandas").to_pandas()
-    group, labels = numbered(frame, groups)
+    frame, labels = _grouped(days, groups)
+    group = frame["group"].to_numpy("int64", copy=True)
     both = frame["visit"].to_numpy("int64", copy=True)
     del frame  # as long as all purchases there are, like what follows
     visits = int(both.max(initial=0)) + 1
@@ -145,3 +146,17 @@ def neighbours(
     np.copyto(before[1:], day[:-1], where=goes_on)
     np.copyto(after[:-1], day[1:], where=goes_on)
     return before, after
+
+
+def _grouped(days: nw.LazyFrame[Any], groups: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Each ``visit`` with ``group``, the place of its names among the different ones, and these.
+
+    An engine numbers them itself, so that no text is fetched for each purchase.
+    """
+    if days.implementation.is_pandas() or not groups:
+        frame = fetched(days.select("visit", *groups))
+        group, labels = numbered(frame, groups)
+        return frame[["visit"]].assign(group=group), labels
+    places = days.select(*groups).unique().with_row_index("group", order_by=groups)
+    labels = fetched(places.sort("group"))[list(groups)].astype("str")
+    return fetched(days.join(places, on=list(groups)).select("visit", "group")), labels

@@ -11,6 +11,7 @@ from xlsales.metrics._once import once
 from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight, names
 from xlsales.metrics._stages import EVER
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -242,7 +243,7 @@ def _of_sold(sold: pd.DataFrame, moved: pd.DataFrame, keys: Sequence[str]) -> Mo
 
 def _settled(found: nw.LazyFrame[Any], keys: Sequence[str]) -> pd.DataFrame:
     """In memory and in a settled order of days; sums rounded, so that the order of rows never shows."""
-    frame: pd.DataFrame = found.collect("pandas").to_pandas()
+    frame: pd.DataFrame = fetched(found)
     frame["day"] = frame["day"].dt.normalize()
     frame = frame.assign(amount=frame["amount"].round(PLACES))
     return frame.sort_values([*keys, "day"], ignore_index=True)

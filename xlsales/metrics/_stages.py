@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.metrics._catalogue import LEAD_DIMENSIONS
 from xlsales.metrics._once import once, worked_out
 from xlsales.metrics._slices import distinct, midnight, names
+from xlsales.tables.held import fetched
 from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def standing(leads: nw.LazyFrame[Any], looks: Sequence[Look], by: Sequence[str])
             left=here("lost", nw.col("seen")),
         )
         parts.append(rows.group_by("look", *names(by), "reached", "left").agg(leads=nw.len()))
-    found = nw.concat(parts).collect("pandas").to_pandas()
+    found = fetched(nw.concat(parts))
     won, left = found["reached"] >= STAGES.index("won"), found.pop("left") == 1
     return found.assign(outcome=np.select([won, left], ["won", "lost"], "open"))
 

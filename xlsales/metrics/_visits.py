@@ -15,6 +15,7 @@ from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._purchases import DAYS, EPOCH, bought, medians, purchase_rows, visit_number
 from xlsales.metrics._slices import midnight
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from datetime import date
@@ -160,7 +161,7 @@ def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
     import pandas as pd
 
     days = _bought(lines, end).select("amount", visit=visit_number())
-    frame = days.group_by("visit").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
+    frame = fetched(days.group_by("visit").agg(nw.col("amount").sum()))
     visit, amount = frame["visit"].to_numpy("int64", copy=True), frame["amount"].to_numpy("float64")
     del frame  # as long as all visits there are, like what follows
     known = account_names(lines)
@@ -173,7 +174,9 @@ def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
     visit += place[customer]
     del customer
     order = visit.argsort()
-    visit, amount = visit[order], np.round(amount[order], PLACES)
+    amount = amount[order]
+    np.round(amount, PLACES, out=amount)
+    visit = visit[order]
     del order
     who = (visit // DAYS).astype("int32")
     visit %= DAYS
@@ -187,7 +190,7 @@ def _called(lines: nw.LazyFrame[Any], end: date) -> pd.DataFrame:
     last = _bought(lines, end).group_by("customer_id").agg(last=nw.col("date").max())
     named = _bought(lines, end, "rep").join(last, on="customer_id")
     named = named.filter(nw.col("date") == nw.col("last")).select("customer_id", "customer", "rep")
-    found = named.collect("pandas").to_pandas().astype({"customer": "str", "rep": "str"})
+    found = fetched(named).astype({"customer": "str", "rep": "str"})
     found = found.sort_values(["customer_id", "customer", "rep"]).drop_duplicates("customer_id")
     return found.set_index(account_names(lines).reindex(found["customer_id"]).to_numpy())[["customer", "rep"]]
 

@@ -9,6 +9,7 @@ from xlsales.metrics._rfm import window_start
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._visits import day_number, visits
 from xlsales.metrics._worth import models, watched
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from datetime import date
@@ -98,7 +99,7 @@ def _recent(table: Frame, day: str, columns: tuple[str, ...], end: date, back: i
     if back is not None:
         rows = rows.filter(nw.col(day) >= midnight(end, 1 - back))
     account = nw.coalesce("customer_id", "customer")
-    found: pd.DataFrame = rows.select(*columns, day, account=account).collect("pandas").to_pandas()
+    found: pd.DataFrame = fetched(rows.select(*columns, day, account=account))
     return found[found["account"].notna()]
 
 

@@ -14,6 +14,7 @@ from xlsales.metrics._facts import revenue
 from xlsales.metrics._purchases import DAYS, visited
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._stats import SMALL_SAMPLE, Z95, holm, p_equal, ratio
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from datetime import date
@@ -137,7 +138,7 @@ def _customers(orders: Frame, customers: Frame, scope: Scope, months: int) -> pd
     names = account_names(revenue(orders, None, None, replace(scope, basis="signed")))
     found["customer_id"] = names.reindex(number.astype("float64")).to_numpy()
     listed = nw.from_native(customers).lazy().filter(~nw.col("customer_id").is_null())
-    known: pd.DataFrame = listed.select("customer_id", *TRAITS).collect("pandas").to_pandas()
+    known: pd.DataFrame = fetched(listed.select("customer_id", *TRAITS))
     known = known.fillna("").sort_values(["customer_id", *TRAITS]).drop_duplicates("customer_id")
     return found.merge(known, on="customer_id")
 

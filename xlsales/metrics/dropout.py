@@ -13,7 +13,7 @@ from xlsales.metrics._slices import aligned, distinct, in_order, looks, names
 from xlsales.metrics._stats import ratio, sample_status, share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -111,8 +111,13 @@ def dropout(
     compared = looks(scope, by)
     span = Window(min(one.window.start for one in compared), max(one.window.end for one in compared))
     found = returns(orders, payments, refunds, scope, tuple(names(by)), span)
-    parts = [found.as_of(look.window, look.as_of).assign(look=k) for k, look in enumerate(distinct(compared))]
-    every = pd.concat(parts, ignore_index=True)
+    every = pd.concat(
+        [
+            _together(found.as_of(look.window, look.as_of), names(by)).assign(look=k)
+            for k, look in enumerate(distinct(compared))
+        ],
+        ignore_index=True,
+    )
     roles = aligned(every[["look", *names(by), *NUMBERS]], compared, by)
     rows, before = (one.assign(refunded=one["full"] + one["partial"]) for one in roles.values())
     rows = share(rows, "dropout", "refunded", "orders", before)
@@ -130,6 +135,16 @@ def dropout(
     return in_order(rows, by, "orders")[[*by, *(column.name for column in COLUMNS)]]
 
 
+def _together(orders: pd.DataFrame, called: Sequence[str]) -> pd.DataFrame:
+    """The orders of a look by their names: the sums of ``NUMBERS`` and the median ``lag``."""
+    import pandas as pd
+
+    if not called:
+        return pd.DataFrame([orders[[*NUMBERS]].sum()]).assign(lag=orders["lag"].median())
+    groups = orders.groupby(list(called))
+    return groups[[*NUMBERS]].sum().assign(lag=groups["lag"].median()).reset_index()
+
+
 def _lags(every: pd.DataFrame, compared: list[Look], rows: pd.DataFrame) -> pd.Series:
     """The median days to the first return of the orders that each row is about."""
     import pandas as pd
@@ -141,6 +156,5 @@ def _lags(every: pd.DataFrame, compared: list[Look], rows: pd.DataFrame) -> pd.S
     ])  # fmt: skip
     by = list(rows.columns)
     if not by:
-        return pd.Series(lags["lag"].median(), rows.index)
-    medians = lags.groupby(by)["lag"].median().reset_index()
-    return rows.merge(medians, on=by, how="left")["lag"]
+        return pd.Series(lags["lag"].iloc[0], rows.index)
+    return rows.merge(lags[[*by, "lag"]], on=by, how="left")["lag"]

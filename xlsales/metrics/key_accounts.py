@@ -17,6 +17,7 @@ from xlsales.metrics._slices import midnight
 from xlsales.metrics._stages import EVER
 from xlsales.metrics._tiers import KEY, filed
 from xlsales.metrics._typed_targets import plain
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -251,7 +252,7 @@ def _lines_of(lines: nw.LazyFrame[Any], accounts: Sequence[str], end: date) -> p
 
     part = lines.filter(nw.col("account").is_in(list(accounts)), nw.col("date") < midnight(end, 1))
     columns = ("account", "date", "amount", "rep", "customer", "sale", "order_id")
-    found = part.select(*columns).collect("pandas").to_pandas()
+    found = fetched(part.select(*columns))
     found = found.assign(day=found["date"].dt.normalize())
     return found.sort_values(["account", "date", "amount", "rep", "customer"], ignore_index=True)
 
@@ -333,7 +334,7 @@ def _renewals(contracts: Frame | None, accounts: pd.Series, names: pd.Series, da
     if contracts is None:
         return [pd.NaT] * len(accounts)
     rows = nw.from_native(contracts).lazy().filter(nw.col("renewed").is_null(), ~nw.col("end").is_null())
-    found = rows.select("customer_id", "customer", "end").collect("pandas").to_pandas()
+    found = fetched(rows.select("customer_id", "customer", "end"))
     found["end"] = found["end"].dt.normalize()
     ends = []
     for account, name in zip(accounts, names, strict=True):

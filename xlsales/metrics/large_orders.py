@@ -13,6 +13,7 @@ from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._stages import EVER
 from xlsales.metrics._tagged import tagged
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -173,7 +174,7 @@ def _labelled(orders: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 def _per_order(lines: nw.LazyFrame[Any]) -> pd.DataFrame:
     """One row an order: ``label``, ``amount``, and ``ordered``, ``owner``, ``item`` of its largest line."""
     columns = ("order_id", "label", "date", "rep", "product", "amount")
-    found = lines.select(*columns).collect("pandas").to_pandas()
+    found = fetched(lines.select(*columns))
     keys = ["label", "date", "rep", "product"]
     found = found.sort_values(["amount", *keys], ascending=[False, *[True] * 4], ignore_index=True)
     place = found["order_id"].astype("float64")
@@ -198,7 +199,7 @@ def _given_back(
     theirs = theirs.with_columns(label=nw.col("order_id"))
     lines = tagged(theirs, paid, returned, replace(scope, basis="net", filters=()), "label")
     back = lines.filter(~nw.col("sale"), nw.col("date") < midnight(scope.as_of, 1))
-    sums = back.group_by("label").agg(nw.col("amount").sum()).collect("pandas").to_pandas()
+    sums = fetched(back.group_by("label").agg(nw.col("amount").sum()))
     amounts = dict(zip(sums["label"].astype("str"), -sums["amount"].round(PLACES), strict=True))
     return np.array([amounts.get(one, 0.0) for one in ids])
 

@@ -210,12 +210,8 @@ def graded_leads(
     if limit < 1:
         raise UsageError("unknown_value", option="limit", value=limit, known="1, 2, 3 …")
     found = _graded(leads, orders, scope)
-    found = (
-        found[found["grade"] != "stale"]
-        .drop(columns="source")
-        .rename(columns={"rep": "owner", "channel": "source"})
-    )
-    found = found.head(limit)
+    found = found[found["grade"] != "stale"].head(limit)
+    found = found.rename(columns={"rep": "owner", "channel": "source"})
     return found[[column.name for column in LIST]].reset_index(drop=True)
 
 
@@ -264,8 +260,8 @@ def _graded(leads: Frame, orders: Frame | None, scope: Scope, places: tuple[str,
     import numpy as np
 
     names = ("lead_id", "customer", "rep", "channel")
-    found = open_deals(leads, orders, scope, ("rep", "channel", "lead_id", "customer", *places))
-    found = found.assign(
+    found = open_deals(leads, orders, scope, (*names, *places))
+    found = found.drop(columns=["valued", "source"]).assign(
         **{name: found[name].astype("str").where(found[name].notna(), "") for name in names},
         chance=chances(leads, last_day(scope), found),
         age=found["age"].astype("float64"),

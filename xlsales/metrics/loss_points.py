@@ -10,6 +10,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import in_order, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, STEPS, here, known, moments
 from xlsales.metrics._stats import ratio
+from xlsales.tables.held import fetched
 from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import STAGES
 
@@ -172,7 +173,7 @@ def _stuck(
     gone = nw.coalesce(nw.when(nw.col("lost") < until).then(nw.col("lost")), nw.col("created"))
     during = (gone >= midnight(scope.current.start)) & (gone < end)
     rows = rows.filter(nw.col("created") < end, nw.col("is_won") == 0, (nw.col("is_lost") == 0) | during)
-    frame = rows.collect("pandas").to_pandas().astype(dict.fromkeys(called, "str"))
+    frame = fetched(rows).astype(dict.fromkeys(called, "str"))
     limit = pd.Timestamp(seen)
     for name in dates:
         frame[name] = frame[name].where(frame[name] < limit)
@@ -221,7 +222,7 @@ def _named(activities: Frame | None, scope: Scope) -> pd.DataFrame:
         return pd.DataFrame({"lead_id": pd.Series(dtype="str"), "day": pd.Series(dtype="datetime64[us]")})
     rows = nw.from_native(activities).lazy().select("lead_id", day=nw.col("day").dt.truncate("1d"))
     rows = rows.filter(nw.col("day") < midnight(scope.as_of, 1), ~nw.col("lead_id").is_null())
-    found: pd.DataFrame = rows.unique().collect("pandas").to_pandas()
+    found: pd.DataFrame = fetched(rows.unique())
     return found
 
 

@@ -13,6 +13,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, revenue, summed
 from xlsales.metrics._slices import in_order, midnight, names, scopes
 from xlsales.metrics._stats import share
+from xlsales.tables.held import fetched
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _customers(customers: Frame | None) -> pd.DataFrame:
     if customers is None:
         return pd.DataFrame(columns=columns)
     rows = nw.from_native(customers).lazy().filter(~nw.col("customer_id").is_null())
-    found = rows.select("customer_id", "customer", "created", *LISTED).collect("pandas").to_pandas()
+    found = fetched(rows.select("customer_id", "customer", "created", *LISTED))
     found.columns = pd.Index(columns)
     found = found.fillna(dict.fromkeys(("customer", *LISTED), ""))
     many = found["key"].duplicated(keep=False)
@@ -221,7 +222,7 @@ def _regions(market: Frame) -> pd.DataFrame:
     import narwhals as nw
     import pandas as pd
 
-    rows = nw.from_native(market).lazy().select("region").drop_nulls().unique().collect("pandas").to_pandas()
+    rows = fetched(nw.from_native(market).lazy().select("region").drop_nulls().unique())
     named = rows["region"].sort_values(ignore_index=True)
     return pd.DataFrame(
         {"key": named, "customer": "", "since": pd.NaT, "region": named, "rep": "", "channel": ""}

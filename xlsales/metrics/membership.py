@@ -14,6 +14,7 @@ from xlsales.metrics._purchases import purchase_rows
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._stats import ratio, sample_status, wilson
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from datetime import date
@@ -191,7 +192,7 @@ def _customers(orders: Frame, customers: Frame, scope: Scope, months: int) -> pd
     start, end = _window(scope, months)
     listed: nw.LazyFrame[Any] = nw.from_native(customers).lazy()
     columns = ["customer_id", "tier", "region", "points_earned", "points_used"]
-    known = listed.filter(~nw.col("customer_id").is_null()).select(*columns).collect("pandas").to_pandas()
+    known = fetched(listed.filter(~nw.col("customer_id").is_null()).select(*columns))
     known = known.sort_values(columns, ignore_index=True).drop_duplicates("customer_id")
     lines = revenue(orders, None, None, replace(scope, basis="signed"))
     inside = nw.col("date") >= midnight(start)
@@ -201,7 +202,7 @@ def _customers(orders: Frame, customers: Frame, scope: Scope, months: int) -> pd
     sums = bought.group_by("customer_id").agg(
         nw.col("amount").sum(), first=nw.col("date").min(), last=nw.col("date").max()
     )
-    frame = sums.collect("pandas").to_pandas()
+    frame = fetched(sums)
     names = account_names(lines)  # numbers are faster to group by
     frame["customer_id"] = names.reindex(frame["customer_id"].to_numpy("float64")).to_numpy()
     found = known.merge(frame, on="customer_id")

@@ -10,6 +10,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import filterable, midnight, sliced
 from xlsales.metrics._stages import known, moments
 from xlsales.metrics._stats import SMALL_SAMPLE, difference
+from xlsales.tables.held import fetched
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _lines(asked: Asked, campaign: str | None, *spans: tuple[date, date]) -> pd.
     import pandas as pd
 
     rows = _counted(asked.tables["orders"], asked.scope, (SOURCE, ROW))
-    frame = rows.filter(nw.col("order_date") >= midnight(_oldest(asked.scope))).collect("pandas").to_pandas()
+    frame = fetched(rows.filter(nw.col("order_date") >= midnight(_oldest(asked.scope))))
     frame = frame.sort_values(["order_date", SOURCE, ROW], ignore_index=True)
     key = frame["order_id"].astype("object")
     key = key.where(key.notna(), [f"\0{at}" for at in range(len(frame))])
@@ -175,7 +176,7 @@ def _cost(asked: Asked) -> Behind:
     rows = sliced(asked.tables["costs"], asked.scope, ("campaign",)).filter(
         nw.col("campaign") == asked.row["promotion"], nw.col("period") < midnight(asked.scope.as_of, 1)
     )
-    return trail.marked(rows.collect("pandas").to_pandas(), "cost", "costs")
+    return trail.marked(fetched(rows), "cost", "costs")
 
 
 RATE = trail.over(_asking("won"), _asking("leads"))
@@ -314,12 +315,12 @@ def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
     import pandas as pd
 
     rows = _counted(orders, scope)
-    earliest = rows.select(nw.col("order_date").min()).collect("pandas").to_pandas()["order_date"].iloc[0]
+    earliest = fetched(rows.select(nw.col("order_date").min()))["order_date"].iloc[0]
     recent = rows.filter(nw.col("order_date") >= midnight(_oldest(scope)))
     lines = recent.select(
         "order_id", "campaign", "amount", "discount", "cost", day=nw.col("order_date").dt.truncate("1d")
     )
-    frame = lines.collect("pandas").to_pandas().astype({"campaign": "str"})
+    frame = fetched(lines).astype({"campaign": "str"})
     key = frame["order_id"].factorize()[0]
     key = np.where(key < 0, -np.arange(1, len(frame) + 1), key)
     found = (
@@ -370,7 +371,7 @@ def _leads(leads: Frame, scope: Scope, places: tuple[str, ...] = ()) -> pd.DataF
     rows = rows.filter(created >= midnight(_oldest(scope)), created < midnight(scope.as_of, 1))
     day = nw.col("created").dt.truncate("1d")
     found = rows.select("campaign", "channel", *places, day=day, since=nw.col("since won"))
-    frame: pd.DataFrame = found.collect("pandas").to_pandas().astype({"campaign": "str", "channel": "str"})
+    frame: pd.DataFrame = fetched(found).astype({"campaign": "str", "channel": "str"})
     return frame
 
 
@@ -381,7 +382,7 @@ def _spent(costs: Frame, scope: Scope) -> dict[str, float]:
     rows = sliced(costs, scope, ("campaign",)).filter(
         nw.col("campaign") != "", ~nw.col("cost").is_null(), nw.col("period") < midnight(scope.as_of, 1)
     )
-    frame = rows.group_by("campaign").agg(nw.col("cost").sum()).collect("pandas").to_pandas()
+    frame = fetched(rows.group_by("campaign").agg(nw.col("cost").sum()))
     return dict(zip(frame["campaign"].astype("str"), frame["cost"].round(6).tolist(), strict=True))
 
 

@@ -13,6 +13,7 @@ from xlsales.metrics._pipeline import last_day
 from xlsales.metrics._slices import Look, aligned, distinct, in_order, looks, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, moments
 from xlsales.metrics._stats import against_overall, sample_status, share
+from xlsales.tables.held import fetched
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def _answers(
 
     moment = nw.lit(seen)
     further = here("contacted", moment) + here("lost", moment)
-    frame = leads.select(*columns, "created", "responded", further=further).collect("pandas").to_pandas()
+    frame = fetched(leads.select(*columns, "created", "responded", further=further))
     created, responded = frame["created"], frame["responded"].where(frame["responded"] < pd.Timestamp(seen))
     answered = responded.notna()
     if opening is None:

@@ -11,6 +11,7 @@ from xlsales.metrics._slices import in_order, midnight, names, sliced
 from xlsales.metrics._stages import DIMENSIONS, here, known, moments
 from xlsales.metrics._stats import against_overall, ratio, sample_status, wilson
 from xlsales.metrics.win_rate import BEHIND as CLOSED_BEHIND
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +126,7 @@ def segment_win_rate(leads: Frame, *, scope: Scope, by: tuple[str, ...] = ("kind
     closed = ended & (nw.col("closed") >= start) & (nw.col("closed") < end)
     fresh = (nw.col("created") >= start) & (nw.col("created") < end)
     rows = rows.with_columns(is_closed=closed, is_fresh=fresh)
-    frame = rows.filter(nw.col("is_closed") | nw.col("is_fresh")).collect("pandas").to_pandas()
+    frame = fetched(rows.filter(nw.col("is_closed") | nw.col("is_fresh")))
     frame = frame.astype(dict.fromkeys(called, "str"))
 
     shut, new = frame["is_closed"].fillna(False).astype(bool), frame["is_fresh"].fillna(False).astype(bool)

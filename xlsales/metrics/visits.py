@@ -13,6 +13,7 @@ from xlsales.metrics._once import once
 from xlsales.metrics._slices import aligned, distinct, in_order, looks, names
 from xlsales.metrics._stats import ratio, sample_status, wilson
 from xlsales.metrics._targets import NAMES, PLANNED_VISITS, plans, targets_by, targets_made, told
+from xlsales.tables.held import fetched
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ def _visits(activities: Frame, leads: Frame, places: tuple[str, ...] = ()) -> pd
     named = known.filter(~nw.col("lead_id").is_null()).select(
         "lead_id", *BORROWED, lead_customer_id="customer_id", lead_customer="customer"
     )
-    frame, about = (part.collect("pandas").to_pandas() for part in (found, named))
+    frame, about = (fetched(part) for part in (found, named))
     many = about["lead_id"].duplicated(keep=False)
     told = about[many].sort_values(list(about.columns)).drop_duplicates("lead_id")
     frame = frame.merge(pd.concat([about[~many], told]), on="lead_id", how="left")
@@ -268,7 +269,7 @@ def _credited(found: pd.DataFrame, leads: Frame, days: int, last: int) -> NDArra
 
     size = int(found.index.max()) + 1 if len(found) else 0
     rows: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
-    came = rows.select("created", "customer_id", "customer").collect("pandas").to_pandas()
+    came = fetched(rows.select("created", "customer_id", "customer"))
     came["day"] = day_numbers(came["created"], missing=NEVER)
     came["who"] = _who(came["customer_id"], came["customer"])
     came = came.loc[(came["day"] <= last) & (came["who"] != ""), ["day", "who"]].sort_values("day")

@@ -11,6 +11,7 @@ import tempfile
 import warnings
 import weakref
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 MEMORY = "2GB"
 """What DuckDB may hold before it goes on in a file of its own."""
+
+
+_numbers = count(1)
 
 
 class Lazy(Protocol):
@@ -94,9 +98,7 @@ class DuckDB:
 
     def table(self, rows: pa.Table) -> Any:
         """Written into the database, so that it needs no Python afterwards."""
-        from itertools import count
-
-        name = next(name for k in count() if (name := f"given_{k}") not in _tables(self.connection))
+        name = f"given_{next(_numbers)}"
         self.connection.from_arrow(rows).create(name)
         return self.connection.table(name)
 
@@ -187,10 +189,6 @@ def _spark() -> Spark:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _tables(connection: Any) -> set[str]:
-    return {name for (name,) in connection.execute("show tables").fetchall()}
 
 
 def _zones(file: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import narwhals as nw
+    import pandas as pd
 
 _numbers = count(1)
 
@@ -29,3 +30,23 @@ def held(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         cut: nw.LazyFrame[Any] = nw.from_native(native.localCheckpoint()).lazy()
         return cut
     return frame
+
+
+def fetched(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """What a frame comes to, in memory; for many rows with texts.
+
+    Left to itself DuckDB makes a Python object of each text, which takes ten times as long and memory that
+    nobody gets back. Through Arrow they stay where they are.
+    """
+    import pyarrow as pa
+
+    if not frame.implementation.is_duckdb():
+        rows: pd.DataFrame = frame.collect("pandas").to_pandas()
+        return rows
+    table: pa.Table = frame.collect("pyarrow").to_native()
+    kinds = [pa.float64() if pa.types.is_decimal(one) else one for one in table.schema.types]
+    table = table.cast(
+        pa.schema(zip(table.column_names, kinds, strict=True))
+    )  # DuckDB's sums of whole numbers
+    found: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True, date_as_object=False)
+    return found

@@ -13,7 +13,7 @@ from xlsales.credentials import filled, masked
 from xlsales.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -23,7 +23,7 @@ PIECE = 50_000
 """So many rows are fetched at a time; the types of the columns are those of the first piece."""
 
 
-def rows(source: Source) -> Iterator[pa.RecordBatch]:
+def rows(source: Source) -> Generator[pa.RecordBatch]:
     """The rows piece by piece, at least one piece even where there are none.
 
     Raises ``InputError`` without SQLAlchemy or the driver, for an address, login or query that the database

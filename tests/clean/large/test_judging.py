@@ -37,6 +37,7 @@ def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> N
         *("price_high", "price_low", "zero_amount", "trial_order", "refund_over_paid", "overpaid"),
         *("no_such_order", "negative_price", "anonymous_customer", "stage_backwards", "before_order"),
         *("contract_backwards", "future_date", "lost_without_reason", "won_without_amount"),
+        *("same_id", "amount_mismatch", "negative_amount", "cancellation"),
         *("similar_name", "unknown_product", "unknown_rep", "rep_not_there", "user_excluded", "user_flagged"),
     }
     assert len(RULES_THERE) == len(set(RULES_THERE))

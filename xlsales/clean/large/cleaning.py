@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import RULES, Issue, issue_table
+from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Reading
@@ -17,7 +18,7 @@ from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE, SheetText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -35,10 +36,11 @@ if TYPE_CHECKING:
 class Large:
     """A clean table in its engine, and what is known of it whole.
 
-    ``frame`` is of the engine, with the columns of ``conform``. ``blanks`` are the blank cells by column,
-    ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the findings beyond those in
-    ``issues``. ``trimmed`` are the columns of names with too many different texts to read each. ``ruled`` are
-    by rule of the users' own the rows that it hit, and their money or what it changed of it.
+    ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK``. ``blanks`` are the
+    blank cells by column, ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the
+    findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts to
+    read each. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
+    changed of it.
     """
 
     table: Table
@@ -72,6 +74,8 @@ def clean_large(raw: RawTable, scan: Any, engine: Lazy, rules: Sequence[Rule] = 
     changed, ruled = change(read, read.values(), rules)
     frame, marked = mark(read, read.judged(changed), rules)
     table, identity = raw.table, raw.table.identity
+    if table.key == "orders":
+        frame = said_back(frame, read.at)
     again: Frame | None = None
     if identity and identity in read.at:
         once, again = _apart(frame, identity, texts)
@@ -108,7 +112,7 @@ def _apart(frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Fr
 def _kept(frame: Frame, table: Table) -> Frame:
     import narwhals as nw
 
-    given = [GIVEN] if GIVEN in frame.collect_schema().names() else []
+    given = [name for name in (GIVEN, BACK) if name in frame.collect_schema().names()]
     columns = (one.name for one in table.columns)
     return frame.filter(nw.col(GONE).is_null()).select(*columns, SOURCE, ROW, *given)
 
@@ -225,7 +229,7 @@ def _found(
             needed = table.column(name).needed
             for rule in sorted(broken[at].dropna().unique()):
                 hit = rows(frame.filter(nw.col(at) == rule), name, needed)
-                yield Found(rule, table.key, name, hit, excluded=needed)
+                yield Found(rule, table.key, name, hit, _meant(read.suggested.get(name, {})), needed)
     if "missing_needed" in exclusions:
         gone = frame.filter(nw.col(GONE) == "missing_needed")
         for column in table.columns:
@@ -236,6 +240,10 @@ def _found(
     if again is not None and "duplicate" in exclusions:
         repeats = rows(again.filter(nw.col("again") > 1), str(first), True)
         yield Found("duplicate", table.key, str(first), repeats, excluded=True)
+
+
+def _meant(suggested: Mapping[str, str]) -> Callable[[pd.DataFrame], list[str]]:
+    return lambda rows: [suggested.get(cell, "") for cell in rows["cell"]]
 
 
 def _notes(read: Reading) -> Iterator[Issue]:

@@ -10,8 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
+from xlsales.clean.large.amounts import amount_mismatch, below_zero, cancellations
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.names import similar_names
+from xlsales.clean.large.twice import same_id
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
 from xlsales.clean.rules.lines import CENT
 from xlsales.clean.rules.references import DATED
@@ -19,7 +21,7 @@ from xlsales.clean.rules.user_rules import shown
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
     import narwhals as nw
     import pandas as pd
@@ -34,17 +36,18 @@ class Judged:
     """The clean tables of an engine, all of them, with what rules ask of them.
 
     ``large`` are those whose rows were never in memory: a rule that asks of none of them has been applied.
-    ``has`` are the columns that the files and sheets of each table have.
+    ``sheets`` are the files and sheets of each table, ``has`` the columns that these have.
     """
 
     def __init__(
         self,
         tables: Mapping[str, Frame],
         large: Set[str],
-        has: Mapping[str, Set[str]],
+        sheets: Mapping[str, Sequence[RawTable]],
         engine: Lazy,
     ) -> None:
-        self.tables, self.large, self.has, self.engine = tables, large, has, engine
+        self.tables, self.large, self.sheets, self.engine = tables, large, sheets, engine
+        self.has = {key: {name for raw in own for name in raw.letters} for key, own in sheets.items()}
 
     def asks(self, *keys: str) -> bool:
         """Whether the tables are there, and one of them was never in memory."""
@@ -86,9 +89,8 @@ def judged(
     of_table: dict[str, list[RawTable]] = {}
     for raw in raws:
         of_table.setdefault(raw.table.key, []).append(raw)
-    has = {key: {name for raw in own for name in raw.letters} for key, own in of_table.items()}
     frames = {key: nw.from_native(frame).lazy() for key, frame in tables.items()}
-    asked = Judged(frames, large, has, engine)
+    asked = Judged(frames, large, of_table, engine)
     issues = [issue_table()]
     beyond: dict[tuple[str, str, str], int] = {}
     for rule in RULES_THERE:
@@ -335,7 +337,7 @@ def _worth(of: Judged, key: str) -> Any:
 
 
 def _unusual_amounts(of: Judged) -> Iterator[Found]:
-    """``price_high``, ``price_low``, ``zero_amount`` and ``trial_order`` of a token amount."""
+    """What ``clean.rules.outliers`` finds, and ``trial_order`` of a token amount."""
     import narwhals as nw
 
     from xlsales.clean.rules.outliers import band
@@ -374,8 +376,14 @@ def _unusual_amounts(of: Judged) -> Iterator[Found]:
         "price_low": ((amount > 0) & (amount < nw.col("low") - CENT) & ~token, nw.col("low")),
         "zero_amount": (amount == 0, nw.col("usual")),
     }
-    for rule, (hit, limit) in hits.items():
-        rows = _rows(banded.filter(hit), "amount", amount - limit.fill_null(0.0), "low", "high")
+    found = {
+        rule: banded.filter(hit).with_columns(beyond=amount - limit.fill_null(0.0))
+        for rule, (hit, limit) in hits.items()
+    }
+    below = below_zero(of, banded).filter(~nw.col("explained"))
+    found["negative_amount"] = below.with_columns(beyond=amount)
+    for rule, hit in found.items():
+        rows = _rows(hit, "amount", nw.col("beyond"), "low", "high")
         yield Found(
             rule, "orders", "amount", rows,
             lambda one: list(map(band, one["low"].astype("float64"), one["high"].astype("float64"))),
@@ -428,11 +436,14 @@ def _midnight(day: Any) -> Any:
 
 
 RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
+    same_id,
+    amount_mismatch,
     _unusual_amounts,
     _refund_over_paid,
     _overpaid,
     _no_such_order,
     _below_zero,
+    cancellations,
     _anonymous,
     similar_names,
     _stages_backwards,

@@ -37,7 +37,7 @@ class Reading:
     """Columns of ``given`` become values one by one; what was found in which is noted on the way.
 
     ``at`` says in which column of the frame the texts of each canonical column stand, ``doubtful`` of which
-    the columns are that hold the rule a cell breaks.
+    the columns are that hold the rule a cell breaks, ``suggested`` by column and text what it may mean.
     """
 
     raw: RawTable
@@ -47,6 +47,7 @@ class Reading:
 
     def __post_init__(self) -> None:
         self.doubtful: dict[str, str] = {}
+        self.suggested: dict[str, dict[str, str]] = {}
         self.noted: list[tuple[str, str, str]] = []
         self.trimmed: list[str] = []
 
@@ -58,17 +59,18 @@ class Reading:
         for column in table.columns:
             if column.name in self.at:
                 frame = self._column(frame, column)
+        more: dict[str, nw.Expr] = {}
         for column in table.columns:
             if column.name in self.at:
                 continue
             if column.instead in self.at:
-                frame = frame.with_columns(nw.col(str(column.instead)).alias(column.name))
+                more[column.name] = nw.col(str(column.instead))
             elif column.product_of and all(part in self.at for part in column.product_of):
                 first, second = column.product_of
-                frame = frame.with_columns((nw.col(first) * nw.col(second)).alias(column.name))
+                more[column.name] = nw.col(first) * nw.col(second)
             else:
-                frame = frame.with_columns(nw.lit(None, dtype_of(column)).alias(column.name))
-        return frame
+                more[column.name] = nw.lit(None, dtype_of(column))
+        return frame.with_columns(**more)
 
     def judged(self, frame: Frame) -> Frame:
         """With ``GONE``: rows without a needed value, by the rule that their cell breaks."""
@@ -135,6 +137,8 @@ class Reading:
         for one in parsed.findings:
             if RULES[one.rule][1] == "blanked":
                 rules[one.rows] = one.rule
+                meant = dict(zip(texts[one.rows], one.suggestions, strict=False))
+                self.suggested.setdefault(column.name, {}).update(meant)
             elif len(one.rows):
                 self.noted.append((column.name, one.rule, one.suggestions[0] if one.suggestions else ""))
         if column.kind in ("id", "text") and rules.isna().all() and texts.equals(parsed.values.astype("str")):

@@ -40,10 +40,13 @@ NAMES = re.compile(
 
 GIVEN_BACK = r"退|冲|赔|取消|作废|refund|return|credit|cancel|void|reversal"
 """Words of a row that explain an amount below zero."""
+SAID_IN = ("type", "status", "product", "category", "campaign")
+"""The columns in which they stand."""
 
 _CODE = re.compile(r"test\d*|gift_\d+_\d+", re.IGNORECASE)
 _SHORT = re.compile(r"[A-Za-z]{1,2}")
-_CANCELLED = r"C-?\d{3,}"
+CANCELLED = r"C-?\d{3,}"
+"""The number of an invoice that was taken back."""
 MOST = 0.9
 """Where this share of a column's codes has digits, one of two letters at most is a key of the till."""
 
@@ -61,7 +64,7 @@ def cancellations(tables: Mapping[str, Rows]) -> list[Finding]:
         ids = frame["order_id"].dropna()
         if ids.str.startswith("C").any():
             ids = ids.drop_duplicates()
-            numbered = ids[ids.str.fullmatch(_CANCELLED)]
+            numbered = ids[ids.str.fullmatch(CANCELLED)]
             if ids.str.isdigit().sum() + len(numbered) > MOST * len(ids):
                 back |= frame["order_id"].isin(numbered)
     return _told("cancellation", rows, back, "quantity", "amount")
@@ -117,7 +120,7 @@ def unexplained(tables: Mapping[str, Rows], frame: pd.DataFrame) -> pd.Series:
     some = frame[below]
     explained = (some["quantity"] < 0) | (some["unit_price"] < 0)
     explained |= some["order_id"].str.match("^C-?[0-9]", na=False)
-    for name in ("type", "status", "product", "category", "campaign"):
+    for name in SAID_IN:
         if name in rows.text:
             explained |= rows.text.loc[some.index, name].str.contains(GIVEN_BACK, case=False, na=False)
     same = frame[frame["order_id"].isin(some["order_id"].dropna()) & (frame["amount"] > 0)]

@@ -89,6 +89,7 @@ def made_of(
     from xlsales.analysis import ask
     from xlsales.hosts.cleaned import cleaned_sheets
     from xlsales.hosts.file import graft_report, headers_language, kept_suffix, sheets_to_write
+    from xlsales.hosts.in_engine import answering
     from xlsales.hosts.memory import asked, logged, read_memory, scored
     from xlsales.hosts.reading import understood
     from xlsales.hosts.results import answered
@@ -103,22 +104,23 @@ def made_of(
     found, entry = understood([copy], tell, memory, folder=folder)
     memory = logged(memory, found)
     tell("compute", rows=found.rows)
-    analysis = ask(
-        found,
-        period=said.period,
-        as_of=said.as_of,
-        basis=said.basis or "signed",
-        memory=memory,
-        policy=said.policy,
-    )
-    spoken = said.lang or headers_language(analysis.survey)
     computed: Computed = {}
     clean: tuple[CleanedSheet, ...] = ()
-    if pages is None:
-        report, computed = answered(entry, analysis, spoken, only or said.pages)
-        clean = cleaned_sheets(before, analysis.cleaned, spoken, only, asked=said.cleaned and not only)
-    else:
-        report = Report(spoken, pages(analysis, spoken))
+    with answering(found.cleaned.engine):
+        analysis = ask(
+            found,
+            period=said.period,
+            as_of=said.as_of,
+            basis=said.basis or "signed",
+            memory=memory,
+            policy=said.policy,
+        )
+        spoken = said.lang or headers_language(analysis.survey)
+        if pages is None:
+            report, computed = answered(entry, analysis, spoken, only or said.pages)
+            clean = cleaned_sheets(before, analysis.cleaned, spoken, only, asked=said.cleaned and not only)
+        else:
+            report = Report(spoken, pages(analysis, spoken))
     there, kept = set_aside(before, sheets_to_write(before, report, clean), kept_suffix(report.lang))
     memory = scored(asked(memory, analysis, report), analysis, report, computed)
     grafted = graft_report(there, report, memory, clean)
