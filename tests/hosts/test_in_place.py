@@ -177,7 +177,7 @@ def test_what_the_user_wrote_on_a_page_is_kept_as_it_was_and_the_page_is_new(
 def test_charts_of_pages_that_are_not_written_this_time_read_what_they_read(
     first: bytes, tmp_path: Path
 ) -> None:
-    others = ("总览", "达成", "漏斗")
+    others = ("总览", "漏斗")
     before = {page: charted(first, page) for page in others}
     once = again(first, tmp_path, only=["retention"])
     assert {page: charted(once, page) for page in others} == before
@@ -209,7 +209,7 @@ def test_a_page_that_the_user_deleted_comes_back_and_the_others_stay(first: byte
 
 
 def test_a_page_without_charts_needs_no_chart_figures_of_its_own(first: bytes, tmp_path: Path) -> None:
-    others = ("总览", "达成", "漏斗", "留存与续费")
+    others = ("总览", "漏斗", "留存与续费")
     before = {page: charted(first, page) for page in others}
     after = again(first, tmp_path, only=["quality"])
     assert read(after).sheetnames == read(first).sheetnames
