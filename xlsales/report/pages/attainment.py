@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Sentence, Total, Value
     from xlsales.report.pages._context import Context, Record
 
-FIGURES, PLAIN = 12, 6
+FIGURES, PLAIN = 12, 7
 """Figures of a row, with targets and without."""
 WIDTH: dict[Language, int] = {"zh": 84, "en": 80}
 NARROW, WIDE = 72, 150
@@ -44,8 +44,8 @@ def attainment(context: Context) -> Page:
         plain, last = _plain(context, by), len(columns) - 1
         bands: tuple[Band, ...] = (
             (Placed(_why_none(context), 0, last),),
-            *output_cards(context, last),
             (Placed(plain, 0, len(plain.columns) - 1),),
+            *output_cards(context, last),
             *heads,
         )
         headline = context.sentence("attainment.headline_none")
@@ -346,10 +346,11 @@ def _figures(context: Context, month: Record, quarter: Record) -> tuple[Value | 
 def _plain(context: Context, by: tuple[str, ...]) -> Table:
     """Sales by rep where there are no targets."""
     rows = context.records("sales", by=by)
-    keys = ("amount", "share", "previous", "change", "mom", "yoy")
+    keys = ("orders", "amount", "share", "previous", "change", "mom", "yoy")
     word = context.word
     columns = (
         *(TableColumn(name, context.dimension(name), strong=name == by[-1]) for name in by),
+        TableColumn("orders", word("columns.orders"), "count", total="value"),
         TableColumn("amount", word("columns.actual"), "money", total="sum", strong=True),
         TableColumn("share", word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"),
         TableColumn("previous", word("columns.previous"), "money", total="sum", quiet=True),
