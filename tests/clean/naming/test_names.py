@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.clean.sheets import raw, sheet
 from xlsales.clean.clean import clean
-from xlsales.clean.naming.names import standardise_names
+from xlsales.clean.naming.names import spellings, standardise_names
 from xlsales.clean.naming.products import name_by_code
 from xlsales.clean.read import read_rows
 from xlsales.clean.review.decisions import Decision
@@ -293,7 +293,7 @@ def book(names: list[tuple[Any, ...]], listed: list[tuple[Any, ...]]) -> list[Ra
 
 def standardised(sheets: list[RawTable]) -> Any:
     tables, coded = name_by_code({one.table.key: read_rows([one]) for one in sheets})
-    tables, named = standardise_names(tables)
+    tables, named = standardise_names(tables, spellings(tables))
     return tables, [*coded, *named]
 
 
@@ -302,7 +302,7 @@ def standardised(sheets: list[RawTable]) -> Any:
 def test_standard_names_stay_as_they_are(names: list[Any], listed: list[Any]) -> None:
     tables, _ = standardised(book(names, listed))
     again, first = name_by_code(tables)
-    _, second = standardise_names(again)
+    _, second = standardise_names(again, spellings(again))
     assert [*first, *second] == []
 
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.changes import change_table
 from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Reading
+from xlsales.clean.large.spelling import names_in, respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.tables.held import held
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.own_rules import Ruled
+    from xlsales.clean.naming.names import Elsewhere, Spelling
     from xlsales.clean.rules.user_rules import Rule
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable, Table
@@ -40,7 +43,7 @@ class Large:
     blank cells by column, ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the
     findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts to
     read each. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
-    changed of it.
+    changed of it. ``changes`` are the names that got another spelling, a row for each.
     """
 
     table: Table
@@ -54,13 +57,21 @@ class Large:
     trimmed: tuple[str, ...]
     digest: str
     ruled: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    changes: pd.DataFrame = field(default_factory=change_table)
 
 
-def clean_large(raw: RawTable, scan: Any, engine: Lazy, rules: Sequence[Rule] = ()) -> Large:
-    """Clean the rows of ``scan``, a frame of ``engine`` in which ``raw`` says which column is which.
+@dataclass(frozen=True)
+class Entered:
+    """A table that was read and not yet judged: its rows as values, and the names in it."""
 
-    ``rules`` are the users' own, of which those of this table are put to work.
-    """
+    read: Reading
+    frame: Frame
+    texts: Sequence[str]
+    names: Elsewhere
+
+
+def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
+    """Read the rows of ``scan``, a frame of ``engine`` in which ``raw`` says which column is which."""
     import narwhals as nw
 
     given = nw.from_native(scan).lazy()
@@ -71,7 +82,21 @@ def clean_large(raw: RawTable, scan: Any, engine: Lazy, rules: Sequence[Rule] = 
     )
     letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
     read = Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
-    changed, ruled = change(read, read.values(), rules)
+    return Entered(read, read.values(), texts, names_in(read))
+
+
+def clean_large(
+    entered: Entered, spelled: Mapping[str, Mapping[str, Spelling]], rules: Sequence[Rule] = ()
+) -> Large:
+    """Clean rows that were read, with names as ``spelled`` says.
+
+    ``rules`` are the users' own, of which those of this table are put to work.
+    """
+    import narwhals as nw
+
+    read, raw, texts = entered.read, entered.read.raw, entered.texts
+    named, changes = respelled(read, entered.frame, spelled)
+    changed, ruled = change(read, named, rules)
     frame, marked = mark(read, read.judged(changed), rules)
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
@@ -83,7 +108,7 @@ def clean_large(raw: RawTable, scan: Any, engine: Lazy, rules: Sequence[Rule] = 
         clean = held(nw.concat([_kept(once, table), _kept(firsts, table)]))
     else:
         clean = held(_kept(frame, table))
-    return _account(read, frame, again, clean, ruled + marked)
+    return replace(_account(read, frame, again, clean, ruled + marked), changes=changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
