@@ -37,7 +37,7 @@ def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> N
         *("price_high", "price_low", "zero_amount", "trial_order", "refund_over_paid", "overpaid"),
         *("no_such_order", "negative_price", "anonymous_customer", "stage_backwards", "before_order"),
         *("contract_backwards", "future_date", "lost_without_reason", "won_without_amount"),
-        *("same_id", "amount_mismatch", "negative_amount", "cancellation"),
+        *("same_id", "amount_mismatch", "negative_amount", "cancellation", "possible_duplicate"),
         *("similar_name", "unknown_product", "unknown_rep", "rep_not_there", "user_excluded", "user_flagged"),
     }
     assert len(RULES_THERE) == len(set(RULES_THERE))
@@ -59,6 +59,15 @@ def test_own_rules_do_the_same_and_the_totals_tie_out(both: tuple[Cleaned, Clean
         rows.astype(str).to_dict()
         == in_memory.tables["orders"][names].sort_values(names, ignore_index=True).astype(str).to_dict()
     )
+
+
+def test_equal_rows_without_an_id_stand_beside_the_first_of_them(both: tuple[Cleaned, Cleaned]) -> None:
+    issues = both[1].issues
+    alike = issues[(issues["rule"] == "possible_duplicate") & (issues["table"] == "orders")]
+    first = len(dirty_tables.orders()) - 6 + 2  # six rows without an id at the end, below a header
+    assert [(one["cell"], one["suggestion"].rpartition("!")[2]) for one in alike.to_dict("records")] == [
+        (f"A{first + 1}", f"A{first}"), (f"A{first + 2}", f"A{first}"), (f"A{first + 4}", f"A{first + 3}"),
+    ]  # fmt: skip
 
 
 def test_names_are_spelled_as_in_memory_whichever_table_is_there(both: tuple[Cleaned, Cleaned]) -> None:

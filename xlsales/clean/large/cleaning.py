@@ -13,6 +13,7 @@ from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Reading
+from xlsales.clean.large.repeats import apart, possible_duplicates
 from xlsales.clean.large.spelling import names_in, respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
@@ -20,7 +21,7 @@ from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE, SheetText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -103,12 +104,13 @@ def clean_large(
         frame = said_back(frame, read.at)
     again: Frame | None = None
     if identity and identity in read.at:
-        once, again = _apart(frame, identity, texts)
+        once, again = apart(frame, identity, texts)
         firsts = again.filter(nw.col("again") == 1)
         clean = held(nw.concat([_kept(once, table), _kept(firsts, table)]))
     else:
         clean = held(_kept(frame, table))
-    return replace(_account(read, frame, again, clean, ruled + marked), changes=changes)
+    alike = possible_duplicates(read, frame, texts)
+    return replace(_account(read, frame, again, clean, ruled + marked, alike), changes=changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
@@ -116,22 +118,6 @@ def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
     import pandas as pd
 
     return replace(raw, frame=pd.DataFrame(index=pd.RangeIndex(rows)), errors=(), rest=None, digest=digest)
-
-
-def _apart(frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Frame]:
-    """Rows whose id stands once or that have none, and the others with ``again``: 1 for the first of equals.
-
-    Equal are rows that say the same in every column, also in those that we do not know.
-    """
-    import narwhals as nw
-
-    there = frame.filter(nw.col(GONE).is_null())
-    ids = there.select(identity).drop_nulls().group_by(identity).agg(times=nw.len())
-    several = held(ids.filter(nw.col("times") > 1).select(identity))
-    once = there.join(several, on=identity, how="anti")
-    others = there.join(several, on=identity, how="semi")
-    # Whichever of equal rows stays is the same but for its place; one is enough to number them by.
-    return once, held(others.with_columns(again=nw.col(ROW).rank("ordinal").over(*texts)))
 
 
 def _kept(frame: Frame, table: Table) -> Frame:
@@ -142,7 +128,14 @@ def _kept(frame: Frame, table: Table) -> Frame:
     return frame.filter(nw.col(GONE).is_null()).select(*columns, SOURCE, ROW, *given)
 
 
-def _account(read: Reading, frame: Frame, again: Frame | None, clean: Frame, ruled: Sequence[Ruled]) -> Large:
+def _account(
+    read: Reading,
+    frame: Frame,
+    again: Frame | None,
+    clean: Frame,
+    ruled: Sequence[Ruled],
+    alike: Iterable[Found],
+) -> Large:
     """Count what came in, what was left out by which rule, and what came of it."""
     import narwhals as nw
     import pandas as pd
@@ -164,7 +157,7 @@ def _account(read: Reading, frame: Frame, again: Frame | None, clean: Frame, rul
         if changed := _sums(less, "less").get("", (0, 0.0))[1]:
             exclusions["changed_amount"] = (0, changed)
         clean = clean.drop(GIVEN)
-    found = listed(_found(read, frame, again, exclusions, ruled), [read.raw])
+    found = listed([*_found(read, frame, again, exclusions, ruled), *alike], [read.raw])
     days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
     known = [one.name for one in table.columns if one.name in read.at]
     facts = (

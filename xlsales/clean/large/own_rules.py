@@ -60,7 +60,7 @@ class _Cells:
         hit = next(one for k in range(len(names) + 1) if (one := f"hit {k}") not in names)
         text = nw.col(column).cast(nw.String)
         texts = texts_of(self.frame.select(text), column)
-        fitting = [one for one in texts if fits(one)]
+        fitting = [] if texts is None else [one for one in texts if fits(one)]
         known = pd.DataFrame({f"{hit} text": fitting})
         known = known.astype("str").assign(**{hit: True})
         lookup = self.read.engine.table(pa.Table.from_pandas(known, preserve_index=False))

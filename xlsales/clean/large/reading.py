@@ -130,13 +130,16 @@ class Reading:
         plain = column.kind == "id" and column.name != "phone"
         many = MANY if column.kind in ("id", "text") else None
         # Asked of the columns as they came: the frame has been joined to the values of others meanwhile.
-        counted = None if plain else counts_of(self.given, name, many)
-        if counted is None:
+        if column.name in FORMS:
+            counted = counts_of(self.given, name)
+            texts = None if counted is None else counted["text"]
+        else:
+            counted, texts = None, None if plain else texts_of(self.given, name, many)
+        if texts is None:
             if not plain:
                 self.trimmed.append(column.name)
             trimmed = nw.col(name).str.strip_chars()
             return frame.with_columns(nw.when(trimmed != "").then(trimmed).alias(column.name))
-        texts = counted["text"]
         parsed = parse(column, texts, self.raw.scale.get(column.name, 1.0))
         rules = pd.Series(None, texts.index, "str")
         for one in parsed.findings:
@@ -146,7 +149,7 @@ class Reading:
                 self.suggested.setdefault(column.name, {}).update(meant)
             elif len(one.rows):
                 self.noted.append((column.name, one.rule, one.suggestions[0] if one.suggestions else ""))
-        if column.name in FORMS:
+        if counted is not None:
             self.names[column.name] = counted.assign(value=parsed.values)
         if column.kind in ("id", "text") and rules.isna().all() and texts.equals(parsed.values.astype("str")):
             return frame.with_columns(nw.col(name).alias(column.name))
@@ -159,7 +162,7 @@ class Reading:
         """Where codes stand for the names of a column, they are names, and counted as such."""
         if column.name not in FORMS:
             return
-        counted = counts_of(self.given, self.at[str(column.instead)], MANY)
+        counted = counts_of(self.given, self.at[str(column.instead)])
         if counted is None:
             self.trimmed.append(column.name)
         else:
@@ -167,27 +170,30 @@ class Reading:
             self.names[column.name] = counted.assign(value=said.where(said != ""))
 
 
-def texts_of(frame: Frame, name: str) -> pd.Series:
-    """The different texts of a column in their order."""
-    counted = counts_of(frame, name)
-    assert counted is not None
-    return counted["text"]
+def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | None:
+    """The different texts of a column in their order; None where there are more than ``most``.
 
-
-def counts_of(frame: Frame, name: str, most: int | None = None) -> pd.DataFrame | None:
-    """The different texts (``text``) of a column in their order, each with its count (``n``).
-
-    None where there are more than ``most``.
+    To count them too takes far longer where there are many: an engine stops once it has found enough.
     """
     import narwhals as nw
 
-    found = frame.select(text=nw.col(name)).drop_nulls().group_by("text").agg(n=nw.len())
+    found = frame.select(text=nw.col(name)).drop_nulls().unique()
     if most is not None:
         found = found.head(most + 1)
+    texts = found.collect("pandas").to_native()["text"].astype("str")
+    return None if most is not None and len(texts) > most else texts.sort_values(ignore_index=True)
+
+
+def counts_of(frame: Frame, name: str) -> pd.DataFrame | None:
+    """The different texts (``text``) of a column in their order, each with its count (``n``).
+
+    None where there are more than ``MANY``.
+    """
+    import narwhals as nw
+
+    found = frame.select(text=nw.col(name)).drop_nulls().group_by("text").agg(n=nw.len()).head(MANY + 1)
     counts: pd.DataFrame = found.collect("pandas").to_pandas().astype({"text": "str", "n": "int64"})
-    if most is not None and len(counts) > most:
-        return None
-    return counts.sort_values("text", ignore_index=True)
+    return None if len(counts) > MANY else counts.sort_values("text", ignore_index=True)
 
 
 def dtype_of(column: Column) -> Any:
