@@ -77,23 +77,21 @@ def understand(found: Survey, decisions: Sequence[Decision] = ()) -> Understood:
 
 
 def with_large(
-    found: Survey, large: Sequence[tuple[RawTable, Large]], engine: Lazy, decisions: Sequence[Decision] = ()
+    found: Survey, small: Cleaned, large: Sequence[tuple[RawTable, Large]], engine: Lazy
 ) -> Understood:
-    """What was recognised with some tables in an engine: the others are cleaned in memory and join them.
+    """What was recognised with some tables in an engine: the others, cleaned in memory, join them.
 
-    ``large`` are the recognised tables that were cleaned there already.
+    ``large`` are the recognised tables that were cleaned there, ``small`` is what the others came to.
     """
     import narwhals as nw
     import pandas as pd
     import pyarrow as pa
 
-    from xlsales.clean.clean import clean
     from xlsales.clean.large.amounts import BACK
     from xlsales.clean.large.cleaning import without_cells
     from xlsales.clean.large.judging import judged
 
     there = {id(raw): one for raw, one in large}
-    small = clean([raw for raw in found.tables if id(raw) not in there], decisions)
     parts: dict[str, list[Any]] = {}
     for key, frame in small.tables.items():
         rows = pa.Table.from_pandas(frame, preserve_index=False)
@@ -114,6 +112,7 @@ def with_large(
         tables=tables,
         issues=pd.concat([small.issues, *(one.issues for _, one in large), issues], ignore_index=True),
         beyond=beyond,
+        changes=pd.concat([small.changes, *(one.changes for _, one in large)], ignore_index=True),
         reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),
         large=tuple(one for _, one in large),
         engine=engine,

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 COLUMNS = ("table", "source", "sheet", "cell", "field", "before", "after", "rule", "origin")
 """``rule`` is why (a key of ``[changes]`` in the wording), ``origin`` where the new value is from:
 the cell of an alias or backup sheet (``主数据!B7``), a reviewer's name, or blank."""
+TIMES = "times"
+"""The column of how many cells a row of the list stands for: 1, or all with the name in a table elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Change:
 
 
 def change_table() -> pd.DataFrame:
-    """A frame of changes with ``COLUMNS`` and no rows."""
+    """A frame of changes with ``COLUMNS`` and ``TIMES``, and no rows."""
     import pandas as pd
 
-    return pd.DataFrame({name: pd.Series([], dtype="str") for name in COLUMNS})
+    columns = {name: pd.Series([], dtype="str") for name in COLUMNS}
+    return pd.DataFrame(columns | {TIMES: pd.Series([], dtype="int64")})

@@ -14,7 +14,7 @@ from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
 from xlsales.clean.naming.aliases import is_rename, renames
-from xlsales.clean.naming.names import standardise_names
+from xlsales.clean.naming.names import spellings, standardise_names
 from xlsales.clean.naming.products import name_by_code
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from xlsales.clean.changes import Change
     from xlsales.clean.issues import Finding
     from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.naming.names import Elsewhere, Spelling
     from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.engines import Lazy
@@ -68,6 +69,8 @@ class Cleaned:
     small: Mapping[str, pd.DataFrame] | None = None
     beyond: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     """How many more rows than are listed in ``issues`` rules have found that ask of whole tables there."""
+    spelled: Mapping[str, Mapping[str, Spelling]] = field(default_factory=dict)
+    """By column the names that are written otherwise, in tables elsewhere too."""
 
     @property
     def in_memory(self) -> Mapping[str, pd.DataFrame]:
@@ -96,11 +99,13 @@ class Cleaned:
         return self.issues[~self.issues["choice"].isin(SETTLED)]
 
 
-def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleaned:
+def clean(
+    raw: Sequence[RawTable], decisions: Sequence[Decision] = (), elsewhere: Elsewhere | None = None
+) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
     What people decided is put to work first (see ``xlsales.clean.review.settle``); what they decided about
-    similar names is taken as aliases.
+    similar names is taken as aliases. Names ``elsewhere`` count when it comes to how a name is spelled.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
@@ -143,8 +148,11 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleane
         halves = judge({key: left.pop(key) for key in SPLIT}, (settlement.findings, *HALVES))
         left["orders"] = join(halves, left.get("orders"))
         entered["orders"] = left["orders"].frame.index
-    named: Step = partial(standardise_names, renames=renames(decisions))
-    for step in (name_by_code, named, *STEPS):
+    left, coded = name_by_code(left)
+    changes += [left[one.table].changes(one) for one in coded]
+    spelled = spellings(left, renames(decisions), elsewhere)
+    named: Step = partial(standardise_names, spelled=spelled)
+    for step in (named, *STEPS):
         left, made = step(left)
         changes += [left[one.table].changes(one) for one in made]
     left = judge(left, (settlement.findings, *CHECKS)) | halves
@@ -161,6 +169,7 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = ()) -> Cleane
             *settlement.settled(left, found),
             *(Settled(one, "applied") for one in decisions if is_rename(one)),
         ),
+        spelled=spelled,
     )
 
 

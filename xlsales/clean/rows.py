@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.clean.changes import COLUMNS as CHANGE_COLUMNS
+from xlsales.clean.changes import TIMES
 from xlsales.clean.issues import COLUMNS, RULES, Issue, issue_table
 
 if TYPE_CHECKING:
@@ -68,12 +69,12 @@ class Rows:
         return replace(self, frame=self.frame.assign(**{field: column}))
 
     def changes(self, change: Change) -> pd.DataFrame:
-        """The change as rows of ``changes.COLUMNS`` with addresses."""
+        """The change as rows of ``changes.COLUMNS`` with addresses, each of one cell."""
         changes = self.places(change.field, change.rows)
         changes["table"], changes["field"], changes["rule"] = change.table, change.field, change.rule
         changes["before"], changes["after"] = list(change.before), list(change.after)
         changes["origin"] = list(change.origins) or ""
-        return changes[list(CHANGE_COLUMNS)].astype("str")
+        return changes[list(CHANGE_COLUMNS)].astype("str").assign(**{TIMES: 1})
 
     def places(self, field: str, labels: pd.Index | pd.Series) -> pd.DataFrame:
         """``source``, ``sheet`` and ``cell`` of ``field`` in each row, in the order of ``labels``.

@@ -42,8 +42,10 @@ def in_engine(
     Raises ``InputError`` for a source that cannot be read, at whichever row, or without its table.
     """
     from xlsales.analysis import enough, with_large
-    from xlsales.clean.large.cleaning import clean_large
+    from xlsales.clean.clean import clean
+    from xlsales.clean.large.cleaning import clean_large, enter
     from xlsales.clean.large.own_rules import rules_of
+    from xlsales.clean.large.spelling import together
     from xlsales.hosts.supplied import contents, require
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
@@ -65,12 +67,18 @@ def in_engine(
     require(found, sources, brought)
     enough(found, known)
     step("clean", sum(len(raw.frame) for raw in found.tables))
-    large, rules = [], rules_of(found.tables)
-    for one, scan in scans.items():
-        raw = next(raw for raw in found.tables if _is_of(raw, one))
-        large.append((raw, _told(one, engine, clean_large, raw, scan, engine, rules)))
+    raws = {one: next(raw for raw in found.tables if _is_of(raw, one)) for one in scans}
+    entered = {one: _told(one, engine, enter, raws[one], scan, engine) for one, scan in scans.items()}
+    there = {id(raw) for raw in raws.values()}
+    names = together(one.names for one in entered.values())
+    small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, names)
+    rules = rules_of(found.tables)
+    large = [
+        (raws[one], _told(one, engine, clean_large, read, small.spelled, rules))
+        for one, read in entered.items()
+    ]
     with answering(engine):
-        return with_large(found, large, engine, memory.decisions)
+        return with_large(found, small, large, engine)
 
 
 def brought(found: Understood) -> Understood:

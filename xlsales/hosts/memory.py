@@ -112,7 +112,7 @@ def _lines(found: Understood, time: datetime) -> list[Loaded]:
     gone = gone.assign(row=gone["cell"].str.extract(r"([0-9]+)$", expand=False))
     place = ["source", "sheet", "table"]
     rejected = gone.drop_duplicates([*place, "row"]).groupby(place).size().to_dict()
-    changed = changes.groupby(place).size().to_dict()
+    changed = changes.groupby(place)["times"].sum().to_dict()
     lines = []
     for raw in found.survey.tables:
         key = (raw.source, raw.sheet, raw.table.key)

@@ -1,4 +1,7 @@
-"""Tables in files that break every rule an engine can judge by, with a workbook of the users' own rules."""
+"""Tables in files that break every rule an engine can judge by, with a workbook that stays in memory.
+
+It has the users' own rules, aliases, and customers in another spelling than the orders have.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ RULES = [
     ("补渠道", "订单", "渠道 为空", "改为", "渠道 = 自然到访"),
     ("无人命中", "线索", "顾问 开头是 无", "标记", ""),
 ]
-ONLY_IN_MEMORY = {"possible_duplicate"}
-"""What is not asked in an engine, as the quality page says, of the rules that these tables break."""
+ALIASES = [("渠道", "DY", "抖音"), ("校区", "江南校区", "江南")]
+CUSTOMERS = [("C98", "NORTHWIND TRADING Co., Ltd."), ("C97", "没有订单的公司")]
 COMPARED = ["table", "field", "rule", "severity", "action", "source", "cell", "suggestion", "amount"]
 
 
@@ -86,6 +89,15 @@ def orders() -> pd.DataFrame:
         {"amount": 800.0, "quantity": 1.0, "unit_price": 1000.0, "discount": 100.0},
         {"customer_id": None, "customer": "Northwind Trading Company"},
         {"customer_id": "C99", "customer": "Northwind Tradin Company"},
+        {"product": "鋼琴", "region": "濱 江", "rep": "周　凯", "channel": "DY"},
+        {"product": "鋼琴", "region": "江南校区", "channel": "ＤＹ", "order_date": day(40)},
+        {"product": "钢 琴", "region": "江南校区", "order_date": day(41)},
+        {"order_id": None, "quantity": None, "region": None},
+        {"order_id": None, "quantity": None, "region": None},
+        {"order_id": None, "quantity": None, "region": None},
+        {"order_id": None, "quantity": None, "region": "江南", "rep": None},
+        {"order_id": None, "quantity": None, "region": "江南", "rep": None},
+        {"order_id": None, "quantity": None, "region": "江南", "rep": "周凯"},
     ]
     more = pd.DataFrame([usual | {"order_id": f"X{k:02d}"} | one for k, one in enumerate(wrong)])
     return pd.concat([made, more], ignore_index=True)
@@ -151,7 +163,7 @@ def tables() -> dict[str, pd.DataFrame]:
 
 
 def written(folder: Path, keys: Sequence[str] = ()) -> tuple[Path, list[Source]]:
-    """All tables, or those of ``keys``, as Parquet files under their titles; the workbook has the rules."""
+    """All tables, or those of ``keys``, as Parquet files under their titles, and the workbook."""
     sources = []
     for key, frame in tables().items():
         if keys and key not in keys:
@@ -166,10 +178,26 @@ def written(folder: Path, keys: Sequence[str] = ()) -> tuple[Path, list[Source]]
         sheet = made.add_worksheet("清洗规则")
         for row, cells in enumerate([("规则", "数据表", "条件", "动作", "取值"), *RULES]):
             sheet.write_row(row, 0, cells)
+        sheet = made.add_worksheet("别名")
+        for row, cells in enumerate([("类型", "别名", "标准名称"), *ALIASES]):
+            sheet.write_row(row, 0, cells)
+        sheet = made.add_worksheet("客户")
+        for row, cells in enumerate([("客户编号", "客户名称"), *CUSTOMERS]):
+            sheet.write_row(row, 0, cells)
     return folder / "rules.xlsx", sources
+
+
+def respelled(cleaned: Cleaned) -> pd.DataFrame:
+    """The names that changed, each with its first cell and the count of cells."""
+    changes = cleaned.changes[cleaned.changes["rule"].isin(["alias", "one_spelling"])]
+    changes = changes.assign(row=changes["cell"].str.extract("([0-9]+)$")[0].astype(int))
+    keys = ["table", "field", "before", "after", "rule", "origin"]
+    changes = changes.sort_values([*keys, "source", "row"])
+    return changes.groupby(keys, as_index=False).agg(
+        {"source": "first", "sheet": "first", "cell": "first", "times": "sum"}
+    )
 
 
 def found(cleaned: Cleaned) -> pd.DataFrame:
     """What both find, as rows that can be compared."""
-    issues = cleaned.issues[~cleaned.issues["rule"].isin(ONLY_IN_MEMORY)]
-    return issues[COMPARED].sort_values(COMPARED, ignore_index=True)
+    return cleaned.issues[COMPARED].sort_values(COMPARED, ignore_index=True)

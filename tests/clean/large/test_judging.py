@@ -8,7 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from tests.clean.large import dirty_tables
-from xlsales.clean.large import listing
+from xlsales.clean.large import listing, reading
 from xlsales.clean.large.judging import RULES_THERE
 from xlsales.clean.rules.user_rules import applied
 from xlsales.hosts.file import check
@@ -37,7 +37,7 @@ def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> N
         *("price_high", "price_low", "zero_amount", "trial_order", "refund_over_paid", "overpaid"),
         *("no_such_order", "negative_price", "anonymous_customer", "stage_backwards", "before_order"),
         *("contract_backwards", "future_date", "lost_without_reason", "won_without_amount"),
-        *("same_id", "amount_mismatch", "negative_amount", "cancellation"),
+        *("same_id", "amount_mismatch", "negative_amount", "cancellation", "possible_duplicate"),
         *("similar_name", "unknown_product", "unknown_rep", "rep_not_there", "user_excluded", "user_flagged"),
     }
     assert len(RULES_THERE) == len(set(RULES_THERE))
@@ -53,12 +53,48 @@ def test_own_rules_do_the_same_and_the_totals_tie_out(both: tuple[Cleaned, Clean
     assert {it.rule: (it.rows, it.amount) for it in one.exclusions} == {
         it.rule: (it.rows, pytest.approx(it.amount)) for it in other.exclusions
     }
-    names = ["order_id", "channel", "amount"]
+    names = ["order_id", "customer", "product", "region", "rep", "channel", "amount"]
     rows = there.tables["orders"].df()[names].sort_values(names, ignore_index=True)
     assert (
         rows.astype(str).to_dict()
         == in_memory.tables["orders"][names].sort_values(names, ignore_index=True).astype(str).to_dict()
     )
+
+
+def test_equal_rows_without_an_id_stand_beside_the_first_of_them(both: tuple[Cleaned, Cleaned]) -> None:
+    issues = both[1].issues
+    alike = issues[(issues["rule"] == "possible_duplicate") & (issues["table"] == "orders")]
+    first = len(dirty_tables.orders()) - 6 + 2  # six rows without an id at the end, below a header
+    assert [(one["cell"], one["suggestion"].rpartition("!")[2]) for one in alike.to_dict("records")] == [
+        (f"A{first + 1}", f"A{first}"), (f"A{first + 2}", f"A{first}"), (f"A{first + 4}", f"A{first + 3}"),
+    ]  # fmt: skip
+
+
+def test_names_are_spelled_as_in_memory_whichever_table_is_there(both: tuple[Cleaned, Cleaned]) -> None:
+    in_memory, there = map(dirty_tables.respelled, both)
+    assert_frame_equal(there, in_memory)
+    told = {(one["field"], one["before"]): one for one in there.to_dict("records")}
+    assert told["product", "鋼琴"] | {"cell": ""} == {
+        "table": "orders", "field": "product", "before": "鋼琴", "after": "钢琴", "rule": "one_spelling",
+        "origin": told["product", "钢 琴"]["origin"], "source": "orders.parquet",
+        "sheet": told["product", "鋼琴"]["sheet"], "cell": "", "times": 2,
+    }  # fmt: skip
+    assert (told["channel", "ＤＹ"]["after"], told["channel", "ＤＹ"]["origin"]) == ("抖音", "别名!B2")
+    assert told["customer", "Northwind Trading Company"]["after"] == "NORTHWIND TRADING Co., Ltd."
+    assert {"region", "rep"} <= set(there["field"])
+
+
+def test_names_of_which_there_are_too_many_stay_in_every_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, sources = dirty_tables.written(tmp_path, ("orders",))
+    monkeypatch.setattr(reading, "MANY", 4)  # as many as channels; products and regions are more
+    cleaned = check([book], sources=sources, engine="duckdb").cleaned
+    (orders,) = cleaned.large
+    changed = dirty_tables.respelled(cleaned)
+    assert {"product", "region"} <= set(orders.trimmed)
+    assert set(changed["field"]) == {"channel", "customer"}
+    assert "鋼琴" in set(cleaned.tables["orders"].df()["product"])
 
 
 def test_more_than_are_listed_are_counted(

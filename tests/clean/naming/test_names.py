@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.clean.sheets import raw, sheet
 from xlsales.clean.clean import clean
-from xlsales.clean.naming.names import standardise_names
+from xlsales.clean.naming.names import Elsewhere, spellings, standardise_names
 from xlsales.clean.naming.products import name_by_code
 from xlsales.clean.read import read_rows
 from xlsales.clean.review.decisions import Decision
@@ -293,7 +293,7 @@ def book(names: list[tuple[Any, ...]], listed: list[tuple[Any, ...]]) -> list[Ra
 
 def standardised(sheets: list[RawTable]) -> Any:
     tables, coded = name_by_code({one.table.key: read_rows([one]) for one in sheets})
-    tables, named = standardise_names(tables)
+    tables, named = standardise_names(tables, spellings(tables))
     return tables, [*coded, *named]
 
 
@@ -302,7 +302,7 @@ def standardised(sheets: list[RawTable]) -> Any:
 def test_standard_names_stay_as_they_are(names: list[Any], listed: list[Any]) -> None:
     tables, _ = standardised(book(names, listed))
     again, first = name_by_code(tables)
-    _, second = standardise_names(again)
+    _, second = standardise_names(again, spellings(again))
     assert [*first, *second] == []
 
 
@@ -357,3 +357,14 @@ def leads(*rows: str) -> RawTable:
 def test_ids_and_phones_tell_customers_apart(known: str, doubtful: str, proposed: bool) -> None:
     cleaned = clean([leads(f"2026-10-01 | {known}", f"2026-10-02 | {known}", f"2026-10-03 | {doubtful}")])
     assert ("similar_name" in set(cleaned.issues["rule"])) is proposed
+
+
+def test_names_in_tables_elsewhere_count_and_are_told_how_they_are_spelled() -> None:
+    columns = {"order_date": ["2026-10-01"] * 3, "amount": ["1"] * 3, "region": ["濱江", "濱江", "城西"]}
+    orders = raw("orders", columns)
+    there = Elsewhere({"region": {"滨江": 3, "城 西": 1}})
+    cleaned = clean([orders], elsewhere=there)
+    assert cleaned.tables["orders"]["region"].tolist() == ["滨江", "滨江", "城 西"]
+    assert set(cleaned.spelled["region"]) == {"濱江", "城西"}
+    too_many = Elsewhere(uncounted=frozenset({"region"}))
+    assert clean([orders], elsewhere=too_many).tables["orders"]["region"].tolist() == columns["region"]

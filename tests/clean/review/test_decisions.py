@@ -98,7 +98,7 @@ def test_a_correction_goes_through_the_parser_of_its_column() -> None:
     assert cleaned.changes.to_dict("records") == [
         {
             "table": "orders", "source": "book.xlsx", "sheet": "Sheet1", "cell": "F5", "field": "amount",
-            "before": "四十", "after": "￥0.004万", "rule": "decided", "origin": "王芳",
+            "before": "四十", "after": "￥0.004万", "rule": "decided", "origin": "王芳", "times": 1,
         }
     ]  # fmt: skip
 

@@ -7,24 +7,28 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.changes import change_table
 from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Reading
+from xlsales.clean.large.repeats import apart, possible_duplicates
+from xlsales.clean.large.spelling import names_in, respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE, SheetText
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
     import pandas as pd
 
     from xlsales.clean.large.own_rules import Ruled
+    from xlsales.clean.naming.names import Elsewhere, Spelling
     from xlsales.clean.rules.user_rules import Rule
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable, Table
@@ -40,7 +44,7 @@ class Large:
     blank cells by column, ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the
     findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts to
     read each. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
-    changed of it.
+    changed of it. ``changes`` are the names that got another spelling, a row for each.
     """
 
     table: Table
@@ -54,13 +58,21 @@ class Large:
     trimmed: tuple[str, ...]
     digest: str
     ruled: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    changes: pd.DataFrame = field(default_factory=change_table)
 
 
-def clean_large(raw: RawTable, scan: Any, engine: Lazy, rules: Sequence[Rule] = ()) -> Large:
-    """Clean the rows of ``scan``, a frame of ``engine`` in which ``raw`` says which column is which.
+@dataclass(frozen=True)
+class Entered:
+    """A table that was read and not yet judged: its rows as values, and the names in it."""
 
-    ``rules`` are the users' own, of which those of this table are put to work.
-    """
+    read: Reading
+    frame: Frame
+    texts: Sequence[str]
+    names: Elsewhere
+
+
+def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
+    """Read the rows of ``scan``, a frame of ``engine`` in which ``raw`` says which column is which."""
     import narwhals as nw
 
     given = nw.from_native(scan).lazy()
@@ -71,19 +83,34 @@ def clean_large(raw: RawTable, scan: Any, engine: Lazy, rules: Sequence[Rule] = 
     )
     letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
     read = Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
-    changed, ruled = change(read, read.values(), rules)
+    return Entered(read, read.values(), texts, names_in(read))
+
+
+def clean_large(
+    entered: Entered, spelled: Mapping[str, Mapping[str, Spelling]], rules: Sequence[Rule] = ()
+) -> Large:
+    """Clean rows that were read, with names as ``spelled`` says.
+
+    ``rules`` are the users' own, of which those of this table are put to work.
+    """
+    import narwhals as nw
+
+    read, raw, texts = entered.read, entered.read.raw, entered.texts
+    named, changes = respelled(read, entered.frame, spelled)
+    changed, ruled = change(read, named, rules)
     frame, marked = mark(read, read.judged(changed), rules)
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
         frame = said_back(frame, read.at)
     again: Frame | None = None
     if identity and identity in read.at:
-        once, again = _apart(frame, identity, texts)
+        once, again = apart(frame, identity, texts)
         firsts = again.filter(nw.col("again") == 1)
         clean = held(nw.concat([_kept(once, table), _kept(firsts, table)]))
     else:
         clean = held(_kept(frame, table))
-    return _account(read, frame, again, clean, ruled + marked)
+    alike = possible_duplicates(read, frame, texts)
+    return replace(_account(read, frame, again, clean, ruled + marked, alike), changes=changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
@@ -91,22 +118,6 @@ def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
     import pandas as pd
 
     return replace(raw, frame=pd.DataFrame(index=pd.RangeIndex(rows)), errors=(), rest=None, digest=digest)
-
-
-def _apart(frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Frame]:
-    """Rows whose id stands once or that have none, and the others with ``again``: 1 for the first of equals.
-
-    Equal are rows that say the same in every column, also in those that we do not know.
-    """
-    import narwhals as nw
-
-    there = frame.filter(nw.col(GONE).is_null())
-    ids = there.select(identity).drop_nulls().group_by(identity).agg(times=nw.len())
-    several = held(ids.filter(nw.col("times") > 1).select(identity))
-    once = there.join(several, on=identity, how="anti")
-    others = there.join(several, on=identity, how="semi")
-    # Whichever of equal rows stays is the same but for its place; one is enough to number them by.
-    return once, held(others.with_columns(again=nw.col(ROW).rank("ordinal").over(*texts)))
 
 
 def _kept(frame: Frame, table: Table) -> Frame:
@@ -117,7 +128,14 @@ def _kept(frame: Frame, table: Table) -> Frame:
     return frame.filter(nw.col(GONE).is_null()).select(*columns, SOURCE, ROW, *given)
 
 
-def _account(read: Reading, frame: Frame, again: Frame | None, clean: Frame, ruled: Sequence[Ruled]) -> Large:
+def _account(
+    read: Reading,
+    frame: Frame,
+    again: Frame | None,
+    clean: Frame,
+    ruled: Sequence[Ruled],
+    alike: Iterable[Found],
+) -> Large:
     """Count what came in, what was left out by which rule, and what came of it."""
     import narwhals as nw
     import pandas as pd
@@ -139,7 +157,7 @@ def _account(read: Reading, frame: Frame, again: Frame | None, clean: Frame, rul
         if changed := _sums(less, "less").get("", (0, 0.0))[1]:
             exclusions["changed_amount"] = (0, changed)
         clean = clean.drop(GIVEN)
-    found = listed(_found(read, frame, again, exclusions, ruled), [read.raw])
+    found = listed([*_found(read, frame, again, exclusions, ruled), *alike], [read.raw])
     days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
     known = [one.name for one in table.columns if one.name in read.at]
     facts = (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.frames import DTYPES
 from xlsales.clean.issues import RULES
+from xlsales.clean.naming.identity import FORMS
 from xlsales.clean.parse import parse
 from xlsales.clean.parse.dates import FIRST, LAST
 
@@ -37,7 +38,8 @@ class Reading:
     """Columns of ``given`` become values one by one; what was found in which is noted on the way.
 
     ``at`` says in which column of the frame the texts of each canonical column stand, ``doubtful`` of which
-    the columns are that hold the rule a cell breaks, ``suggested`` by column and text what it may mean.
+    the columns are that hold the rule a cell breaks, ``suggested`` by column and text what it may mean,
+    ``names`` by column of names the texts (``text``), how often each stands there (``n``) and its ``value``.
     """
 
     raw: RawTable
@@ -50,6 +52,7 @@ class Reading:
         self.suggested: dict[str, dict[str, str]] = {}
         self.noted: list[tuple[str, str, str]] = []
         self.trimmed: list[str] = []
+        self.names: dict[str, pd.DataFrame] = {}
 
     def values(self) -> Frame:
         """All columns of the table as values, and ``rule <column>`` where some have none."""
@@ -65,6 +68,7 @@ class Reading:
                 continue
             if column.instead in self.at:
                 more[column.name] = nw.col(str(column.instead))
+                self._codes_as_names(column)
             elif column.product_of and all(part in self.at for part in column.product_of):
                 first, second = column.product_of
                 more[column.name] = nw.col(first) * nw.col(second)
@@ -126,7 +130,11 @@ class Reading:
         plain = column.kind == "id" and column.name != "phone"
         many = MANY if column.kind in ("id", "text") else None
         # Asked of the columns as they came: the frame has been joined to the values of others meanwhile.
-        texts = None if plain else texts_of(self.given, name, many)
+        if column.name in FORMS:
+            counted = counts_of(self.given, name)
+            texts = None if counted is None else counted["text"]
+        else:
+            counted, texts = None, None if plain else texts_of(self.given, name, many)
         if texts is None:
             if not plain:
                 self.trimmed.append(column.name)
@@ -141,6 +149,8 @@ class Reading:
                 self.suggested.setdefault(column.name, {}).update(meant)
             elif len(one.rows):
                 self.noted.append((column.name, one.rule, one.suggestions[0] if one.suggestions else ""))
+        if counted is not None:
+            self.names[column.name] = counted.assign(value=parsed.values)
         if column.kind in ("id", "text") and rules.isna().all() and texts.equals(parsed.values.astype("str")):
             return frame.with_columns(nw.col(name).alias(column.name))
         known = pd.DataFrame({"text": texts, column.name: parsed.values, f"rule {column.name}": rules})
@@ -148,9 +158,23 @@ class Reading:
         self.doubtful[f"rule {column.name}"] = column.name
         return frame.join(lookup, left_on=name, right_on="text", how="left")
 
+    def _codes_as_names(self, column: Column) -> None:
+        """Where codes stand for the names of a column, they are names, and counted as such."""
+        if column.name not in FORMS:
+            return
+        counted = counts_of(self.given, self.at[str(column.instead)])
+        if counted is None:
+            self.trimmed.append(column.name)
+        else:
+            said = counted["text"].str.strip()
+            self.names[column.name] = counted.assign(value=said.where(said != ""))
+
 
 def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | None:
-    """The different texts of a column in their order; None where there are more than ``most``."""
+    """The different texts of a column in their order; None where there are more than ``most``.
+
+    To count them too takes far longer where there are many: an engine stops once it has found enough.
+    """
     import narwhals as nw
 
     found = frame.select(text=nw.col(name)).drop_nulls().unique()
@@ -158,6 +182,18 @@ def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | No
         found = found.head(most + 1)
     texts = found.collect("pandas").to_native()["text"].astype("str")
     return None if most is not None and len(texts) > most else texts.sort_values(ignore_index=True)
+
+
+def counts_of(frame: Frame, name: str) -> pd.DataFrame | None:
+    """The different texts (``text``) of a column in their order, each with its count (``n``).
+
+    None where there are more than ``MANY``.
+    """
+    import narwhals as nw
+
+    found = frame.select(text=nw.col(name)).drop_nulls().group_by("text").agg(n=nw.len()).head(MANY + 1)
+    counts: pd.DataFrame = found.collect("pandas").to_pandas().astype({"text": "str", "n": "int64"})
+    return None if len(counts) > MANY else counts.sort_values("text", ignore_index=True)
 
 
 def dtype_of(column: Column) -> Any:

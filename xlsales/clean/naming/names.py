@@ -7,7 +7,8 @@ what joins by id joins as before. Work is on distinct names, however many rows h
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlsales.clean.changes import Change
 from xlsales.clean.naming.aliases import listed, of_kind
@@ -25,31 +26,62 @@ MASTERS = {"customer": "customers", "product": "products", "rep": "roster"}
 """The table whose spelling of a name is the right one."""
 
 
+class Spelling(NamedTuple):
+    """What is written instead of a name, by which rule of changes, and who says so."""
+
+    name: str
+    rule: str
+    origin: str
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The names in tables whose rows are not in memory.
+
+    By column: ``often`` is how often each name stands there, ``masters`` the first cell of each that a
+    master table lists. Columns in ``uncounted`` have too many names: theirs stay as they are in all tables.
+    """
+
+    often: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    masters: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    uncounted: frozenset[str] = frozenset()
+
+
 def standardise_names(
-    tables: dict[str, Rows], renames: Sequence[Alias] = ()
+    tables: dict[str, Rows], spelled: Mapping[str, Mapping[str, Spelling]]
 ) -> tuple[dict[str, Rows], list[Change]]:
-    """Every name in its standard spelling: that of an alias, else of the master table, else the commonest.
+    """Every name of every column as ``spellings`` says."""
+    left, changes = dict(tables), []
+    for kind, others in spelled.items():
+        for key, rows in tables.items():
+            if others and kind in rows.frame:
+                left[key], made = _respelled(left[key], kind, others)
+                changes += made
+    return left, changes
+
+
+def spellings(
+    tables: Mapping[str, Rows], renames: Sequence[Alias] = (), elsewhere: Elsewhere | None = None
+) -> dict[str, dict[str, Spelling]]:
+    """By column the names that change, to that of an alias, else of the master table, else the commonest.
 
     Equally common ones go by the alphabet. ``renames`` are aliases that reviewers decided; a name that the
     aliases sheet lists stays as the sheet says. Names that a master table has in several spellings are
     several, and stay.
     """
-    sheet = listed(tables)
-    left, changes = dict(tables), []
+    sheet, away, spelled = listed(tables), elsewhere or Elsewhere(), {}
     for kind in FORMS:
-        counts = {key: counted for key, rows in left.items() if (counted := distinct(rows, kind))}
-        names: Counter[str] = Counter()
-        for counted in counts.values():
-            names.update(counted)
+        if kind in away.uncounted:
+            continue
+        names: Counter[str] = Counter(away.often.get(kind, {}))
+        for rows in tables.values():
+            names.update(distinct(rows, kind))
         form = form_of(kind, _after_aliases(kind, names, [*sheet, *renames]))
         on_sheet = {form(one.alias) for one in of_kind(sheet, kind)}
         aliases = [*sheet, *(one for one in renames if form(one.alias) not in on_sheet)]
-        spelled = _standard_spellings(kind, names, form, aliases, left)
-        for key, counted in counts.items():
-            if others := {name: spelled[name] for name in counted if name in spelled}:
-                left[key], made = _respelled(left[key], kind, others)
-                changes += made
-    return left, changes
+        masters = {**away.masters.get(kind, {}), **master_names(tables, kind)}
+        spelled[kind] = _standard_spellings(kind, names, form, aliases, masters)
+    return spelled
 
 
 def distinct(rows: Rows, field: str) -> Counter[str]:
@@ -91,15 +123,14 @@ def _standard_spellings(
     names: Counter[str],
     form: Callable[[str], str | None],
     aliases: Sequence[Alias],
-    tables: Mapping[str, Rows],
-) -> dict[str, tuple[str, str, str]]:
-    """What is written instead of a name, by which rule, and who says so, for each name that changes."""
+    masters: Mapping[str, str],
+) -> dict[str, Spelling]:
+    """For each name that changes what is written instead."""
     said = standards(of_kind(aliases, kind), form).names
-    masters = master_names(tables, kind)
     alike: dict[str, list[str]] = {}
     for name in names:
         alike.setdefault(form(name) or name, []).append(name)
-    spelled: dict[str, tuple[str, str, str]] = {}
+    spelled: dict[str, Spelling] = {}
     for normal, group in alike.items():
         official = [name for name in group if name in masters]
         if normal in said:
@@ -110,13 +141,11 @@ def _standard_spellings(
             standard, rule, origin = official[0], "one_spelling", masters[official[0]]
         else:
             standard, rule, origin = min(group, key=lambda name: (-names[name], name)), "one_spelling", ""
-        spelled.update((name, (standard, rule, origin)) for name in group if name != standard)
+        spelled.update((name, Spelling(standard, rule, origin)) for name in group if name != standard)
     return spelled
 
 
-def _respelled(
-    rows: Rows, field: str, spelled: Mapping[str, tuple[str, str, str]]
-) -> tuple[Rows, list[Change]]:
+def _respelled(rows: Rows, field: str, spelled: Mapping[str, Spelling]) -> tuple[Rows, list[Change]]:
     import numpy as np
     import pandas as pd
 

@@ -385,7 +385,7 @@ def _changes(context: Context) -> Table | None:
                 text(context.lang, f"changes.{rule}"),
                 context.table_title(table),
                 context.field_title(table, field),
-                len(group),
+                int(group["times"].sum()),
                 first["cell"],
                 first["origin"],
                 first["sheet"],
