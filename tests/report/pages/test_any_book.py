@@ -34,7 +34,7 @@ def tables(draw: st.DrawFn) -> dict[str, pd.DataFrame]:
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
     deadline=None,
     derandomize=True,
     phases=(Phase.generate,),
