@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,9 +12,10 @@ import pytest
 from xlsales.analysis import analyse, build_report
 from xlsales.demo.book import demo_workbook
 from xlsales.errors import WorkbookError
-from xlsales.explain.number import Selected
+from xlsales.explain.number import Selected, lines
 from xlsales.explain.sheet import detail, totals
 from xlsales.explain.words import numbers_of, told
+from xlsales.metrics._scope import Window
 from xlsales.report.blocks import Chart, Kpis, Table
 from xlsales.report.layout import lay_out
 from xlsales.report.traced import Traced, figures_of, joined, numbers_in, summed, traced
@@ -155,3 +158,12 @@ def test_numbers_and_words_keep_what_they_are_made_of() -> None:
     assert traced(True, value.figures) is True
     driver = next(run.text for run in report.pages[0].headline if "-¥" in run.text)
     assert [words for words, _ in numbers_in("a " + driver + joined(" · ", ["b"]))] == ["-¥14k"]
+
+
+def test_a_number_of_a_period_to_come_is_about_all_of_that_period() -> None:
+    (number, *_) = at("overview", "B3")
+    november = Window(date(2026, 11, 1), date(2026, 11, 30))
+    ahead = replace(number, scope=number.scope.over(november))
+    assert ahead.window == november
+    assert "2026-11-01" in " ".join(lines(ahead))
+    assert "2026-11-30" in " ".join(lines(ahead))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.metrics._behind import Behind, Where
     from xlsales.metrics._catalogue import Metric, Out, Tables
-    from xlsales.metrics._scope import Scope
+    from xlsales.metrics._scope import Scope, Window
     from xlsales.report.blocks import Report, TableColumn, Value
 
 
@@ -76,6 +76,12 @@ class Number:
         known = [one for one in (number.result.get(self.column) for number in (self, *self.others))
                  if one is not None and one == one]  # fmt: skip
         return sum(known[1:], known[0]) if known else None
+
+    @property
+    def window(self) -> Window:
+        """The days that it is about, as far as the data reach; all of a period that they do not reach."""
+        current = self.scope.current
+        return current if current.start <= current.end else self.scope.period
 
     @property
     def out(self) -> Out:
@@ -148,8 +154,8 @@ def lines(number: Number) -> list[str]:
         text(
             lang,
             "desktop.explain.period",
-            start=scope.current.start,
-            end=scope.current.end,
+            start=number.window.start,
+            end=number.window.end,
             as_of=scope.as_of,
         ),
         text(lang, "desktop.explain.filters", filters=filters(number)),

@@ -173,14 +173,14 @@ def told(numbers: Sequence[Number]) -> list[str]:
 
 def _line(number: Number) -> str:
     """One of several numbers: what it is said as, what it is now, and what it is about."""
-    lang, scope = number.lang, number.scope
+    lang = number.lang
     return text(
         lang,
         f"desktop.explain.{'one_from' if number.derived else 'one'}",
         shown=" ".join((*number.selected.labels, number.selected.shown)),
         column=number.out.title(lang),
         value=say(number.value, number.out.format, lang),
-        start=scope.current.start,
-        end=scope.current.end,
+        start=number.window.start,
+        end=number.window.end,
         filters=filters(number),
     )
