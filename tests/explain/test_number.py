@@ -137,7 +137,7 @@ def test_the_rows_behind_the_figures_of_a_page_add_up_to_them(key: str) -> None:
         if not number.result:
             assert number.selected.block.removeprefix("xs_") in SEVERAL
             continue
-        behind = number.behind()
+        behind = number.behind
         assert behind.adds_up or column in otherwise, (number.selected, column)
         if behind.adds_up and not number.derived:
             expected = number.value if isinstance(shown, str) else shown
@@ -184,7 +184,7 @@ def test_a_number_of_the_calendar_has_no_rows() -> None:
     number = number_in(report, analysis, Selected("", "", "", "", "XS_sales"))
     bare = Number(**{**vars(number), "result": {}})
     with pytest.raises(InputError) as refused:
-        bare.behind()
+        _ = bare.behind
     assert refused.value.key == "rows_not_traceable"
 
 

@@ -68,7 +68,7 @@ def test_a_headline_explains_each_number_that_it_names() -> None:
     assert all(one.selected.shown in words for one in numbers)
     assert numbers[3].where == (("region", "Binjiang"),)
     for one in (numbers[0], numbers[3]):
-        assert one.behind().number == pytest.approx(one.value)
+        assert one.behind.number == pytest.approx(one.value)
     orders = made()[0].cleaned.tables["orders"]
     october = orders[
         orders["order_date"].dt.strftime("%Y-%m").eq("2026-10") & orders["status"].ne("cancelled")
@@ -94,7 +94,7 @@ def test_the_shares_of_the_largest_customers_are_explained_by_their_rows() -> No
     numbers = at("accounts", place("accounts", Chart, "largest_customers"))
     assert {one.column for one in numbers} == {"top1", "top5", "top10", "hhi"}
     for one in (one for one in numbers if one.column != "hhi"):
-        assert one.behind().number == pytest.approx(one.value)
+        assert one.behind.number == pytest.approx(one.value)
 
 
 def test_a_bridge_explains_the_change_that_each_of_its_columns_stands_for() -> None:
@@ -121,7 +121,7 @@ def test_the_row_of_all_others_is_explained_as_the_sum_of_theirs() -> None:
     chosen = Selected("", "growth", "", "", "xs_growth_rep", table.columns[2].header, (str(row[0]), "1"))
     (number,) = numbers_of(report, analysis, chosen)
     assert len(number.others) > 1
-    assert number.behind().number == pytest.approx(row[2])
+    assert number.behind.number == pytest.approx(row[2])
 
 
 def test_the_rows_of_several_numbers_say_to_which_they_belong() -> None:

@@ -49,13 +49,13 @@ def test_a_cell_of_a_table_knows_its_row_and_its_column(book: Path) -> None:
 def test_a_key_number_is_known_by_its_name(book: Path) -> None:
     (number,) = numbers_at(book, "总览!B7")
     assert (number.selected.block, number.metric.key, number.column) == ("XS_sales", "sales", "amount")
-    assert number.behind().number == pytest.approx(number.value)
+    assert number.behind.number == pytest.approx(number.value)
 
 
 def test_the_period_and_basis_that_the_page_was_made_with_may_be_given(book: Path) -> None:
     (september,) = numbers_at(book, "总览!B7", period="2026-09", basis="net")
     assert (september.scope.period.start.month, september.scope.basis) == (9, "net")
-    assert september.behind().number == pytest.approx(september.value)
+    assert september.behind.number == pytest.approx(september.value)
 
 
 @pytest.mark.parametrize("place", ["总览", "B7", "总览!", "总览!7B", "!B7", ""])

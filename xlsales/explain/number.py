@@ -8,6 +8,7 @@ old since the last refresh shows by its side as it would be now.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -88,6 +89,7 @@ class Number:
         """The metric's column that it is."""
         return next(one for one in self.metric.columns if one.name == self.column)
 
+    @cached_property
     def behind(self) -> Behind:
         """The rows that it is made of. ``InputError`` where nothing tells them."""
         from xlsales.metrics._behind import WHOLE, together

@@ -76,7 +76,7 @@ def _detail(number: Number) -> Detail:
 
     from xlsales.tables.specs import table as spec
 
-    behind = number.behind()
+    behind = number.behind
     parts: list[pd.DataFrame] = []
     titles: dict[str, str] = {}
     for key, places in behind.rows.groupby(TABLE, sort=False):
@@ -150,7 +150,7 @@ def totals(numbers: Sequence[Number]) -> list[str]:
     said = []
     for number in numbers:
         try:
-            behind = number.behind()
+            behind = number.behind
         except InputError:
             continue
         lang, made = number.lang, behind.number

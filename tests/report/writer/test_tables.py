@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from openpyxl.utils import range_boundaries
 
@@ -135,3 +137,11 @@ def test_blank_and_infinite_values_leave_blank_cells():
         )
     )
     assert (sheet["B8"].value, sheet["C8"].value) == (None, None)
+
+
+def test_a_date_that_would_not_fit_in_a_wider_font_shrinks_instead_of_showing_signs():
+    column, day = (TableColumn("d", "d", "date"),), ((date(1998, 5, 6),),)
+    _, close = one_table(Table("t", "l", column, day), columns=(84, 1180))
+    _, roomy = one_table(Table("t", "l", column, day), columns=(140, 1124))
+    assert close.cell(8, 2).alignment.shrinkToFit
+    assert not roomy.cell(8, 2).alignment.shrinkToFit

@@ -32,7 +32,7 @@ def wanting(
     """The page with nothing but why it is empty, and the headers by which what is missing is recognised.
 
     ``inputs`` (``leads.created``) are those of the metric where none are given; ``shows`` is the wording of
-    what the page would show.
+    what the page would show. ``cards`` are its key numbers, whose names are there whatever is missing.
     """
     said = context.lacking(metric, inputs).sentences + ((context.sentence(shows),) if shows else ())
     bands: tuple[Band, ...] = ((Placed(Note(said, callout=True), 0, LAST),),)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 HIDDEN = ";;;"
 """The number format of keys that are too long to be read: the cell holds them and shows nothing."""
+WIDER = 1.25
+"""By so much a font may be wider that stands in where ours is not installed (DejaVu Sans for 微软雅黑)."""
 
 
 def table_name(table: Table) -> str:
@@ -225,8 +227,8 @@ def _write(
         else:
             sheet.write_blank(row, at, None, canvas.styles(**look))
         return
-    if canvas.ruler.px(column.shown(cell), theme.BODY, bold) > px + PADDING - 4:
-        look["shrink"] = True
+    if canvas.ruler.px(column.shown(cell), theme.BODY, bold) * WIDER > px + PADDING - 4:
+        look["shrink"] = True  # or else #### would stand there
     style = canvas.styles(**look)
     if formula:
         sheet.write_formula(row, at, f"={formula}", style, "" if value is None else value)
