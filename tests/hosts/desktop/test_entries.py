@@ -67,9 +67,8 @@ def filled(live: Live) -> Live:
     """The page with its form, filled in."""
     refresh(live, "zh", pages=form())
     cells = sheet(live, PAGE).cells
-    cells[place(live, "owner")] = Cell(" 007 ")
-    cells[place(live, "note")] = Cell("=1+1")
-    cells[place(live, "days")] = Cell(12.5)
+    for key, entered in (("owner", " 007 "), ("note", "=1+1"), ("days", 12.5)):
+        cells[place(live, key)] = replace(cells[place(live, key)], value=entered)
     cells[place(live, "basis")] = Cell(formula="='订单'!A1&\"口径\"")
     return live
 
