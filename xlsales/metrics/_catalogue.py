@@ -258,9 +258,8 @@ def compute(key: str, tables: Tables, scope: Scope, **options: Any) -> pd.DataFr
     if missing:
         raise InputError("missing_input", metric=declared.title, missing=lambda lang: _titles(missing, lang))
     given = {name: tables.get(name) for name in declared.tables}
-    with one_run():
-        with handy_texts(given) as arguments:
-            return declared.function(**arguments, scope=scope, **options)
+    with one_run(), handy_texts(given) as arguments:
+        return declared.function(**arguments, scope=scope, **options)
 
 
 def rows_behind(

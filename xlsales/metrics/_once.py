@@ -94,7 +94,7 @@ def _let_go(made: dict[Any, Any]) -> None:
 
 
 def _bytes(value: Any) -> int:
-    """About how much memory a value takes that is, or is made of, frames and arrays of many rows; else nothing."""
+    """About how much memory a value takes that is, or is made of, frames and arrays; of few rows nothing."""
     import numpy as np
     import pandas as pd
 
