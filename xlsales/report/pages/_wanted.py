@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from xlsales.language import Language
-    from xlsales.report.blocks import Band, Card, Page, Value
+    from xlsales.report.blocks import Band, Card, Page
     from xlsales.report.pages._context import Context
     from xlsales.tables.spec import Column
 
 ALIASES = 6
 """So many other words for a header are told."""
-COLUMNS = (200, 104) + (160,) * ALIASES
+COLUMNS = (200,) + (152,) * ALIASES + (152,)
 LAST = len(COLUMNS) - 1
 
 
@@ -29,7 +29,7 @@ def wanting(
     shows: str = "",
     cards: tuple[Card, ...] = (),
 ) -> Page:
-    """The page with nothing but why it is empty, and the headers by which what is missing is recognised.
+    """The page with nothing but why it is empty, and the columns without which it stays so.
 
     ``inputs`` (``leads.created``) are those of the metric where none are given; ``shows`` is the wording of
     what the page would show. ``cards`` are its key numbers, whose names are there whatever is missing.
@@ -42,45 +42,82 @@ def wanting(
 
 
 def headers(context: Context, page: str, inputs: Iterable[str]) -> tuple[Band, ...]:
-    """One table a table that these inputs are of, with the headers of its columns."""
+    """One table a table that these inputs are of, with the columns that it must have."""
     named: dict[str, set[str]] = {}
     for name in inputs:
         table, _, column = name.partition(".")
         named.setdefault(table, set()).add(column)
-    tables = (_headers(context, page, table, columns) for table, columns in named.items())
+    tables = (_needed(context, page, table, columns) for table, columns in named.items())
     return tuple((Placed(table, 0, LAST),) for table in tables if table.rows)
 
 
-def _headers(context: Context, page: str, key: str, named: set[str]) -> Table:
-    """The columns of a table that is not there, the needed ones first; of one that is, those named."""
+def accepted(context: Context) -> Table | None:
+    """Every header by which the main tables that are not there are recognised; None where all are.
+
+    On the grid of the mapping page, whose fourth column is a narrow one.
+    """
+    from xlsales.tables.specs import CORE, table
+
+    word, lang = context.word, context.lang
+    absent = [known for known in (*CORE, table("invoices")) if known.key not in context.cleaned.tables]
+    columns = (
+        TableColumn("table", word("wanted.table"), strong=True),
+        TableColumn("kind", word("wanted.kind"), quiet=True),
+        TableColumn("header", word("wanted.header"), strong=True),
+        TableColumn("needed", word("wanted.needed"), align="center"),
+        *_also(context),
+    )
+    rows = tuple(
+        (
+            known.title(lang),
+            word(f"wanted.kinds.{column.kind}"),
+            column.title(lang),
+            "●" if column.needed else "",
+            *_others(column, lang),
+        )
+        for known in absent
+        for column in sorted(known.columns, key=lambda one: not one.needed)
+    )
+    label = word("wanted.accepted")
+    made = Table("wanted", label, columns, rows, note=word("wanted.note"), alt=label, filter=True, dense=True)
+    return made if rows else None
+
+
+def _needed(context: Context, page: str, key: str, named: set[str]) -> Table:
+    """The columns that a table which is not there must have; of one that is, those named."""
     from xlsales.tables.specs import table
 
-    word, known = context.word, table(key)
-    columns = [one for one in known.columns if key not in context.cleaned.tables or one.name in named]
-    columns.sort(key=lambda one: not one.needed)
+    known, lang = table(key), context.lang
+    columns = [
+        one
+        for one in known.columns
+        if one.name in named or (one.needed and key not in context.cleaned.tables)
+    ]
+    label = context.word("wanted.label", table=known.title(lang))
+    more = Cell(context.word("wanted.mapping"), link="mapping")
     return Table(
         f"wanted_{page}_{key}",
-        word("wanted.label", table=known.title(context.lang)),
+        label,
         (
-            TableColumn("header", word("wanted.header"), strong=True),
-            TableColumn("needed", word("wanted.needed")),
-            *(TableColumn(f"also_{n}", word("wanted.also", n=n), quiet=True) for n in range(1, ALIASES + 1)),
+            TableColumn("header", context.word("wanted.header"), strong=True),
+            *_also(context),
+            TableColumn("more", context.word("wanted.more")),
         ),
-        tuple(_row(context, one, needed=one.needed or one.name in named) for one in columns),
-        note=word("wanted.note"),
-        alt=word("wanted.label", table=known.title(context.lang)),
+        tuple((one.title(lang), *_others(one, lang), more) for one in columns),
+        note=context.word("wanted.note"),
+        alt=label,
         dense=True,
     )
 
 
-def _row(context: Context, column: Column, *, needed: bool) -> tuple[Value | Cell, ...]:
-    title = column.title(context.lang)
-    mark = Cell(context.word("wanted.yes"), tone="strong") if needed else Cell("")
-    others = _others(column, title, context.lang)
-    return (title, mark, *others, *[""] * (ALIASES - len(others)))
+def _also(context: Context) -> tuple[TableColumn, ...]:
+    names = range(1, ALIASES + 1)
+    return tuple(TableColumn(f"also_{n}", context.word("wanted.also", n=n), quiet=True) for n in names)
 
 
-def _others(column: Column, title: str, lang: Language) -> list[str]:
-    """Other words for the header in the page's language."""
+def _others(column: Column, lang: Language) -> list[str]:
+    """Other words for the header in the page's language, in as many cells as there are for them."""
+    title = column.title(lang)
     found = (alias for alias in column.aliases if alias.isascii() == (lang == "en") and alias != title)
-    return list(dict.fromkeys(found))[:ALIASES]
+    shown = list(dict.fromkeys(found))[:ALIASES]
+    return [*shown, *[""] * (ALIASES - len(shown))]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages._wanted import accepted
 from xlsales.tables.profiles import tags
 from xlsales.tables.seen import seen, troubles
 from xlsales.tables.specs import table as table_of
@@ -27,7 +28,7 @@ TONES: dict[str, Tone] = {"suggested": "bad", "gone": "bad", "unmapped": "quiet"
 
 
 def mapping(context: Context) -> Page:
-    """What needed columns are missing, what is wrong with confirmations, and every header."""
+    """What needed columns are missing, what is wrong with confirmations, every header, and those to come."""
     headers = seen(context.survey)
     bad = troubles(context.survey, context.memory.confirmed)
     bands: list[Band] = []
@@ -37,6 +38,8 @@ def mapping(context: Context) -> Page:
         bands.append((Placed(_troubles(context, bad), 0, LAST),))
     gone = [one for kind, one in bad if kind == "gone"]
     bands.append((Placed(_headers(context, headers, gone), 0, LAST),))
+    if absent := accepted(context):
+        bands.append((Placed(absent, 0, len(absent.columns) - 1),))
     return context.page(
         "mapping", _headline(context, headers), context.sentence("mapping.second"), COLUMNS, tuple(bands)
     )
