@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
 from xlsales.report.pages._wanted import accepted
+from xlsales.tables.confirmed import role
 from xlsales.tables.profiles import tags
 from xlsales.tables.seen import seen, troubles
 from xlsales.tables.specs import table as table_of
@@ -174,5 +175,5 @@ def _allowed(context: Context, table: str) -> tuple[str, ...]:
 
 
 def _title(context: Context, table: str, column: str) -> str:
-    """The title by which ``xlsales.tables.confirmed`` knows the column, not the user's own header."""
-    return table_of(table).column(column).title(context.lang)
+    """The name by which ``xlsales.tables.confirmed`` knows the column, not the user's own header."""
+    return role(table_of(table).column(column), context.lang)
