@@ -12,6 +12,7 @@ from xlsales.analysis import analyse, ask, build_report
 from xlsales.language import LANGUAGES
 from xlsales.memory import Memory, Scored
 from xlsales.report.blocks import Cell, Chart, Table
+from xlsales.report.layout import RULE_ROW, SHEET_PX, lay_out
 from xlsales.tables.specs import table
 
 if TYPE_CHECKING:
@@ -76,9 +77,14 @@ def test_without_payments_the_page_says_what_it_lacks(lang: str, lacking: str) -
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_mapping_page_lists_once_by_which_headers_absent_tables_are_recognised(lang: Language) -> None:
     made = page(report({"orders": ROWS}, lang, only=["funnel", "pipeline", "mapping"]), "mapping")
-    listed = [row[2] for row in tables(made)["wanted"].rows if row[0] == table("leads").title(lang)]
-    assert sorted(listed) == sorted(column.title(lang) for column in table("leads").columns)
-    assert table("orders").title(lang) not in {row[0] for row in tables(made)["wanted"].rows}
+    found = tables(made)
+    assert "wanted_orders" not in found
+    leads = [row[0] for row in found["wanted_leads"].rows]
+    assert sorted(leads) == sorted(column.title(lang) for column in table("leads").columns)  # type: ignore[type-var]
+    plan = lay_out(made, (made,), lang)
+    assert max(plan.height(spot.top, spot.bottom) for spot in plan.spots) < SHEET_PX - plan.height(
+        0, RULE_ROW
+    )
 
 
 def test_all_that_agrees_is_said_to_agree() -> None:

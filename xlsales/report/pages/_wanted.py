@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.report import theme
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
+from xlsales.report.layout import PADDING
+from xlsales.report.measure import RULERS
 from xlsales.report.pages._cards import card_bands
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from xlsales.language import Language
     from xlsales.report.blocks import Band, Card, Page
@@ -51,36 +54,37 @@ def headers(context: Context, page: str, inputs: Iterable[str]) -> tuple[Band, .
     return tuple((Placed(table, 0, LAST),) for table in tables if table.rows)
 
 
-def accepted(context: Context) -> Table | None:
-    """Every header by which the main tables that are not there are recognised; None where all are.
+def accepted(context: Context, grid: Sequence[int]) -> tuple[Table, ...]:
+    """Every header by which the main tables that are not there are recognised, a table each.
 
-    On the grid of the mapping page, whose fourth column is a narrow one.
+    They stand on the grid of the mapping page, whose fourth column is a narrow one, with each row on one
+    line: so none fills more than a printed sheet, whose repeated header is that of the page's own table.
     """
     from xlsales.tables.specs import CORE, table
 
     word, lang = context.word, context.lang
-    absent = [known for known in (*CORE, table("invoices")) if known.key not in context.cleaned.tables]
     columns = (
-        TableColumn("table", word("wanted.table"), strong=True),
-        TableColumn("kind", word("wanted.kind"), quiet=True),
         TableColumn("header", word("wanted.header"), strong=True),
+        TableColumn("kind", word("wanted.kind"), quiet=True),
+        TableColumn("also_1", word("wanted.also", n=1), quiet=True),
         TableColumn("needed", word("wanted.needed"), align="center"),
-        *_also(context),
+        *_also(context, 2),
     )
-    rows = tuple(
-        (
-            known.title(lang),
-            word(f"wanted.kinds.{column.kind}"),
-            column.title(lang),
-            "●" if column.needed else "",
-            *_others(column, lang),
-        )
-        for known in absent
-        for column in sorted(known.columns, key=lambda one: not one.needed)
-    )
-    label = word("wanted.accepted")
-    made = Table("wanted", label, columns, rows, note=word("wanted.note"), alt=label, filter=True, dense=True)
-    return made if rows else None
+    rooms = (grid[2], *grid[4 : len(columns)])
+    made = []
+    for known in (*CORE, table("invoices")):
+        rows = []
+        for column in sorted(known.columns, key=lambda one: not one.needed):
+            first, *others = _others(column, lang, rooms)
+            kind = word(f"wanted.kinds.{column.kind}")
+            rows.append((column.title(lang), kind, first, "●" if column.needed else "", *others))
+        if known.key not in context.cleaned.tables:
+            label = word("wanted.accepted", table=known.title(lang))
+            note = word("wanted.note")
+            made.append(
+                Table(f"wanted_{known.key}", label, columns, tuple(rows), note=note, alt=label, dense=True)
+            )
+    return tuple(made)
 
 
 def _needed(context: Context, page: str, key: str, named: set[str]) -> Table:
@@ -103,21 +107,26 @@ def _needed(context: Context, page: str, key: str, named: set[str]) -> Table:
             *_also(context),
             TableColumn("more", context.word("wanted.more")),
         ),
-        tuple((one.title(lang), *_others(one, lang), more) for one in columns),
+        tuple((one.title(lang), *_others(one, lang, COLUMNS[1:-1]), more) for one in columns),
         note=context.word("wanted.note"),
         alt=label,
         dense=True,
     )
 
 
-def _also(context: Context) -> tuple[TableColumn, ...]:
-    names = range(1, ALIASES + 1)
+def _also(context: Context, start: int = 1) -> tuple[TableColumn, ...]:
+    names = range(start, ALIASES + 1)
     return tuple(TableColumn(f"also_{n}", context.word("wanted.also", n=n), quiet=True) for n in names)
 
 
-def _others(column: Column, lang: Language) -> list[str]:
-    """Other words for the header in the page's language, in as many cells as there are for them."""
+def _others(column: Column, lang: Language, rooms: Sequence[int]) -> list[str]:
+    """Other words for the header in the page's language, each the first that fits into its cell."""
     title = column.title(lang)
-    found = (alias for alias in column.aliases if alias.isascii() == (lang == "en") and alias != title)
-    shown = list(dict.fromkeys(found))[:ALIASES]
-    return [*shown, *[""] * (ALIASES - len(shown))]
+    found = [alias for alias in column.aliases if alias.isascii() == (lang == "en") and alias != title]
+    words = list(dict.fromkeys(found))
+    shown = []
+    for room in rooms:
+        fits = (one for one in words if RULERS[lang].px(one, theme.BODY) <= room - PADDING)
+        shown.append(next(fits, ""))
+        words = [one for one in words if one != shown[-1]]
+    return shown

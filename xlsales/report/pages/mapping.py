@@ -39,8 +39,7 @@ def mapping(context: Context) -> Page:
         bands.append((Placed(_troubles(context, bad), 0, LAST),))
     gone = [one for kind, one in bad if kind == "gone"]
     bands.append((Placed(_headers(context, headers, gone), 0, LAST),))
-    if absent := accepted(context):
-        bands.append((Placed(absent, 0, len(absent.columns) - 1),))
+    bands += [(Placed(one, 0, len(one.columns) - 1),) for one in accepted(context, COLUMNS)]
     return context.page(
         "mapping", _headline(context, headers), context.sentence("mapping.second"), COLUMNS, tuple(bands)
     )
