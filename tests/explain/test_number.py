@@ -87,7 +87,7 @@ ADD_UP = {
     "accounts": 34,
     "funnel": 31,
     "channels": 50,
-    "pipeline": 71,
+    "pipeline": 68,
     "retention": 69,
     "value": 49,
     "warning": 10,

@@ -22,6 +22,7 @@ from xlsales.tables.profiles import plain, profile, tags
         ("orders_export_1.csv|orders_export_2 (3).csv", "orders export"),
         ("1688订单202610.xlsx|2026-11-30 1688订单.xlsx", "1688订单"),
         ("58同城 10月.csv", "58同城"),
+        ("Year 2009-2010|Month 3|2026年度|Q3 2026|月度 10月", ""),
         ("Sheet1|工作表2|2026-10|数据|report (3).xlsx|导出数据_20261031.xls|Book1.xlsx|", ""),
         ("Mayor sales|Mayor sales May", "Mayor sales"),
     ],
@@ -61,6 +62,8 @@ def test_sheets_of_one_name_in_files_of_several_are_shown_with_both():
         ("CRM 1.csv", "CRM 1"): "CRM",
         ("crm 2.csv", "crm 2"): "CRM",
     }
+    years = [("shop.xlsx", "Year 2009-2010"), ("shop.xlsx", "Year 2010-2011")]
+    assert set(tags(years).values()) == {"shop"}
     assert tags([("a.csv", "a"), ("export.xlsx", "Sheet1")]) == {
         ("a.csv", "a"): "a",
         ("export.xlsx", "Sheet1"): "export.xlsx",

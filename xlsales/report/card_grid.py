@@ -29,25 +29,29 @@ FOOT = 8
 def card_columns(columns: Sequence[int], count: int, first: int) -> list[tuple[int, int]]:
     """First and last grid column of each of ``count`` cards of nearly equal width; gutters stay empty.
 
-    Each has two columns or more where there are twice as many columns as cards.
+    Their widths have the least sum of squares. Each has two columns or more where there are twice as many
+    columns as cards.
     """
     edges, wide = [0], [0]
     for width in columns:
         edges.append(edges[-1] + width)
         wide.append(wide[-1] + (width > GUTTER))
-    least = min(2, wide[-1] // count)
-    cuts = [0]
-    for index in range(1, count):
+    least = max(1, min(2, wide[-1] // count))
+    cuts: dict[int, tuple[int, float, tuple[int, ...]]] = {0: (0, 0.0, (0,))}
+    for index in range(1, count + 1):
         goal = edges[-1] * index / count
-        room = [
-            cut
-            for cut in range(cuts[-1] + 1, len(columns))
-            if wide[cut] - wide[cuts[-1]] >= least and wide[-1] - wide[cut] >= least * (count - index)
-        ]
-        cuts.append(min(room, key=lambda cut: (abs(edges[cut] - goal), cut)))
-    cuts.append(len(columns))
+        cuts = {
+            cut: min(
+                (squares + (edges[cut] - edges[left]) ** 2, off + abs(edges[cut] - goal), (*before, cut))
+                for left, (squares, off, before) in cuts.items()
+                if wide[cut] - wide[left] >= least
+            )
+            for cut in range(1, len(edges))
+            if any(wide[cut] - wide[left] >= least for left in cuts)
+        }
+    _, _, chosen = cuts[len(columns)]
     spans = []
-    for left, right in pairwise(cuts):
+    for left, right in pairwise(chosen):
         inner = [column for column in range(left, right) if columns[column] > GUTTER] or [left]
         spans.append((first + inner[0], first + inner[-1]))
     return spans

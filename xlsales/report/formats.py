@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from xlsales.language import text
+from xlsales.language import gap, text
 from xlsales.report.blocks import Run
 from xlsales.report.traced import naming
 
@@ -194,21 +194,26 @@ def judgement(value: float | None, good_up: bool = True) -> Tone:
 
 
 def sentence(template: str, /, **facts: str | Run | Sentence) -> Sentence:
-    """Wording with its facts as runs: ``"{month}销售额 **{sales}**，环比 {mom}"``.
+    """Wording with its facts as runs: ``"{month}销售额 **{sales}**，环比 {mom}"``, spaced as ``text`` does.
 
     ``**`` opens and closes a strong stretch. A fact given as text takes the tone of the place it
     stands in; a fact given as a run or runs keeps its own. Marks within facts are plain text.
     """
     runs: list[Run] = []
     tone: Tone = "plain"
+
+    def add(pieces: Sentence) -> None:
+        space = gap(runs[-1].text, pieces[0].text) if runs and pieces else ""
+        runs.extend((Run(space, tone), *pieces) if space else (one for one in pieces if one.text))
+
     for literal, field, _, _ in Formatter().parse(template):
         for index, piece in enumerate(literal.split("**")):
             if index:
                 tone = "plain" if tone == "strong" else "strong"
-            runs.append(Run(piece, tone))
+            add((Run(piece, tone),))
         if field is not None:
             fact = facts[field]
-            runs += [Run(fact, tone)] if isinstance(fact, str) else [fact] if isinstance(fact, Run) else fact
+            add((Run(fact, tone),) if isinstance(fact, str) else (fact,) if isinstance(fact, Run) else fact)
     if tone != "plain":
         raise ValueError(f"unbalanced ** in {template!r}")
     return _joined(runs)

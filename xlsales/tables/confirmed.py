@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from xlsales.language import LANGUAGES, text
+from xlsales.language import LANGUAGES, text, wording
 from xlsales.tables.names import key
 from xlsales.tables.profiles import profile
 from xlsales.tables.specs import TABLES
@@ -15,8 +15,9 @@ from xlsales.tables.specs import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from xlsales.language import Language
     from xlsales.tables.header import Header
-    from xlsales.tables.spec import SheetText, Table
+    from xlsales.tables.spec import Column, SheetText, Table
 
 
 @dataclass(frozen=True, order=True)
@@ -95,6 +96,11 @@ def kin(table: str) -> str:
     return "orders" if table in ("order_headers", "order_lines") else table
 
 
+def role(column: Column, lang: Language) -> str:
+    """What a column is called on the mapping sheet: so that any trade knows it, where its title is of one."""
+    return wording(lang)["mapping"]["roles"].get(column.name) or column.title(lang)
+
+
 def _parts(row: str) -> tuple[str, str, str] | None:
     try:
         profile, table, header = json.loads(row)
@@ -111,6 +117,7 @@ def _column(table: str, word: str) -> str:
     for one in TABLES:
         if one.key == table:
             for column in one.columns:
-                if key(word) in {key(column.zh), key(column.en), key(column.name)}:
+                words = (column.zh, column.en, column.name, *(role(column, lang) for lang in LANGUAGES))
+                if key(word) in map(key, words):
                     return column.name
     return word

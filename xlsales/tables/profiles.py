@@ -20,6 +20,7 @@ GENERIC = frozenset(
     """
     sheet worksheet page table data rawdata export exported exportdata report result results book workbook
     untitled download list 工作表 工作簿 表 表格 页 数据 原始数据 导出 导出数据 数据导出 导出结果 报表 列表
+    year years month months quarter quarters week weeks 年度 季度 月度
     明细 结果 下载 新建 未命名 新建工作表 新建工作簿 新建microsoftexcel工作表 新建xlsx工作表
     """.split()  # noqa: SIM905
 )

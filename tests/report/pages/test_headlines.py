@@ -255,15 +255,15 @@ def test_long_names_are_counted_rather_than_cut_out_of_a_finding() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "units", "narrow"),
-    [("an ordinary book", (60, 60), 80), ("forty reps with long names", (None, None), 72)],
+    ("name", "units", "widths"),
+    [("an ordinary book", (60, 60), {80}), ("forty reps with long names", (None, None), set(range(72, 80)))],
 )
 def test_long_names_of_units_take_their_room_from_the_figures(
-    name: str, units: tuple[int | None, ...], narrow: int
+    name: str, units: tuple[int | None, ...], widths: set[int]
 ) -> None:
     book, scope = BOOKS[name]
     columns = page(report(book, only=["attainment"], **scope), "attainment").columns
-    assert set(columns[-12:]) == {narrow}
+    assert set(columns[-12:]) <= widths
     for width, expected in zip(columns, units, strict=False):
         assert width == expected if expected else 60 < width <= 120
 

@@ -9,11 +9,14 @@ import pytest
 
 from tests.report.pages.books import orders, page, report, said, sheets
 from xlsales.analysis import analyse, ask, build_report
+from xlsales.language import LANGUAGES
 from xlsales.memory import Memory, Scored
 from xlsales.report.blocks import Cell, Chart, Table
+from xlsales.report.layout import RULE_ROW, SHEET_PX, lay_out
 from xlsales.tables.specs import table
 
 if TYPE_CHECKING:
+    from xlsales.language import Language
     from xlsales.report.blocks import Page
 
 ROWS = orders(last=3)
@@ -65,13 +68,23 @@ def test_without_payments_the_page_says_what_it_lacks(lang: str, lacking: str) -
     assert lacking in "".join(said(sentence) for sentence in made.bands[0][0].block.sentences)  # type: ignore[union-attr]
     payments, invoices = (tables(made)[f"wanted_reconcile_{key}"] for key in ("payments", "invoices"))
     for found, key in ((payments, "payments"), (invoices, "invoices")):
-        known = table(key)
-        assert [row[0] for row in found.rows] == [
-            column.title(lang)  # type: ignore[arg-type]
-            for column in sorted(known.columns, key=lambda column: not column.needed)
-        ]
-        needed = {row[0] for row in found.rows if row[1].value}
-        assert needed >= {column.title(lang) for column in known.columns if column.needed}  # type: ignore[arg-type]
+        must = {column.title(lang) for column in table(key).columns if column.needed}  # type: ignore[arg-type]
+        assert must <= {row[0] for row in found.rows}
+        assert len(found.rows) < len(table(key).columns)
+        assert {row[-1].link for row in found.rows} == {"mapping"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_mapping_page_lists_once_by_which_headers_absent_tables_are_recognised(lang: Language) -> None:
+    made = page(report({"orders": ROWS}, lang, only=["funnel", "pipeline", "mapping"]), "mapping")
+    found = tables(made)
+    assert "wanted_orders" not in found
+    leads = [row[0] for row in found["wanted_leads"].rows]
+    assert sorted(leads) == sorted(column.title(lang) for column in table("leads").columns)  # type: ignore[type-var]
+    plan = lay_out(made, (made,), lang)
+    assert max(plan.height(spot.top, spot.bottom) for spot in plan.spots) < SHEET_PX - plan.height(
+        0, RULE_ROW
+    )
 
 
 def test_all_that_agrees_is_said_to_agree() -> None:

@@ -10,10 +10,12 @@ from tests.report.pages.test_reconcile import shown, tables
 from xlsales.analysis import analyse, ask, build_report, recognise, understand
 from xlsales.clean.review.decisions import Case, Decision
 from xlsales.memory import Loaded, Memory
+from xlsales.report.blocks import Table
+from xlsales.report.layout import lay_out
+from xlsales.report.pages.review import CALLED
 
 if TYPE_CHECKING:
     from xlsales.analysis import Analysis
-    from xlsales.report.blocks import Table
 
 ROWS = orders(last=3)
 """Nine orders: three reps, three months, 1,000 n + 100 a month."""
@@ -84,3 +86,16 @@ def test_sources_to_look_at_head_the_quality_page_with_what_to_do() -> None:
     assert f"{behind} days behind" in str(rows["Payments"][-1])
     assert rows["Orders"][6] == -3 / 4
     assert "75.0% fewer rows" in str(rows["Orders"][-1])
+
+
+def test_printed_sheets_repeat_the_header_of_the_cases_alone() -> None:
+    rows = [
+        {**one, "order_id": f"{one['order_id']}-{n}", "customer_id": "", "customer": "", "rep": f"R{n}"}
+        for n, one in enumerate(ROWS * 6)
+    ]
+    found = ask(understand(recognise(sheets({**BOOK, "orders": rows}, "en")), ()))
+    (made,) = build_report(found, "en", ["review"]).pages
+    assert len(tables(made)["callbacks"].rows) == CALLED < len(rows)
+    plan = lay_out(made, (made,), "en")
+    cases = next(spot for spot in plan.spots if isinstance(spot.block, Table) and spot.block.key == "review")
+    assert plan.titles == (cases.top + 1, cases.top + 1)

@@ -21,7 +21,7 @@ FIGURES, PLAIN = 12, 7
 """Figures of a row, with targets and without."""
 WIDTH: dict[Language, int] = {"zh": 84, "en": 80}
 NARROW, WIDE = 72, 150
-"""Pixels of a figure: below the widest header of each language on one line, where names are long, and few."""
+"""Pixels of a figure: what the widest header takes on one line, at least, and where there are few."""
 UNIT, PEOPLE = (60, 120), (136, 180)
 """Pixels of the name of a unit and of a person, at least and at most."""
 HEADLINE_NAMES, FINDING_NAMES = 640, 320
@@ -81,9 +81,8 @@ def _grid(context: Context, names: tuple[str, ...], figures: int = FIGURES) -> t
         longest = max((ruler.px(name, theme.BODY, bold=True) for name in known), default=0)
         word = max((ruler.px(word, theme.BODY, bold=True) for word in words), default=0)
         needs.append(min(max(longest // 2 + PADDING, word + PADDING, least), most))
-    figure = WIDTH[context.lang] if figures == FIGURES else WIDE
-    if sum(needs) > CONTENT - figures * figure:
-        figure = NARROW
+    wished = WIDTH[context.lang] if figures == FIGURES else WIDE
+    figure = max(NARROW, min(wished, (CONTENT - sum(needs)) // figures))
     *units, _ = needs
     return (*units, CONTENT - figures * figure - sum(units), *[figure] * figures)
 

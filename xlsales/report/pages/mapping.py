@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages._wanted import accepted
+from xlsales.tables.confirmed import role
 from xlsales.tables.profiles import tags
 from xlsales.tables.seen import seen, troubles
 from xlsales.tables.specs import table as table_of
@@ -27,7 +29,7 @@ TONES: dict[str, Tone] = {"suggested": "bad", "gone": "bad", "unmapped": "quiet"
 
 
 def mapping(context: Context) -> Page:
-    """What needed columns are missing, what is wrong with confirmations, and every header."""
+    """What needed columns are missing, what is wrong with confirmations, every header, and those to come."""
     headers = seen(context.survey)
     bad = troubles(context.survey, context.memory.confirmed)
     bands: list[Band] = []
@@ -37,6 +39,7 @@ def mapping(context: Context) -> Page:
         bands.append((Placed(_troubles(context, bad), 0, LAST),))
     gone = [one for kind, one in bad if kind == "gone"]
     bands.append((Placed(_headers(context, headers, gone), 0, LAST),))
+    bands += [(Placed(one, 0, len(one.columns) - 1),) for one in accepted(context, COLUMNS)]
     return context.page(
         "mapping", _headline(context, headers), context.sentence("mapping.second"), COLUMNS, tuple(bands)
     )
@@ -171,5 +174,5 @@ def _allowed(context: Context, table: str) -> tuple[str, ...]:
 
 
 def _title(context: Context, table: str, column: str) -> str:
-    """The title by which ``xlsales.tables.confirmed`` knows the column, not the user's own header."""
-    return table_of(table).column(column).title(context.lang)
+    """The name by which ``xlsales.tables.confirmed`` knows the column, not the user's own header."""
+    return role(table_of(table).column(column), context.lang)

@@ -1,4 +1,4 @@
-"""商机与跟进: what is open and what it covers, which leads come first, and who waits for an answer."""
+"""商机与跟进: what is open and what it covers, which leads come first, who waits, and who follows up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._scope import month_of, shift_months
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._people import people
 from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
@@ -13,11 +14,11 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Page, Run, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
 
-HALF = (140, 96, 96, 96, 100, 96)
-COLUMNS = (*HALF, 16, *HALF)
-LEFT, RIGHT, ALL = 0, 7, (0, 12)
-SHOWN = 8
-"""So many leads or people are listed."""
+COLUMNS = (124, 72, 80, 76, 68, 80, *[50] * 5, 16, 90, 68, 104, 84, 78, 74)
+"""Six columns at either side; the narrow ones between them belong to the table of people alone."""
+LEFT, RIGHT, ALL = 0, 12, (0, 17)
+SHOWN = 6
+"""So many leads are listed."""
 ALL_IN_TIME = 0.995
 """From here on as good as every win comes in time, and nothing is to be said of it."""
 LIGHTS: dict[str, Tone] = {"green": "good", "amber": "plain", "red": "bad", "": "quiet"}
@@ -25,31 +26,21 @@ DAYS, RATES = ("dwell",), ("step", "stale", "fresh")
 
 
 def pipeline(context: Context) -> Page:
-    """Health beside coverage, whom to call first, what is open; then people, and if chances come true."""
+    """Health beside what is open, whom to call beside who waits, people beside whether chances come true."""
     if not context.has("pipeline_coverage"):
         return wanting(context, "pipeline", "pipeline_coverage", shows="pipeline.shows")
     plan = _plan(context)
-    behind = [one for one in (_visits(context), _sla(context), _calibration(context)) if one]
-    tables = [
-        *(_health(context, plan), _coverage(context, plan)),
-        *((_best(context), _overdue(context)) if _answers(context) else (_best(context),)),
-        *(_stages(context), _grades(context)),
-        *behind,
+    waiting = (_at(RIGHT, _overdue(context)),) if context.has("overdue_leads") else ()
+    bands: list[Band] = [
+        (_at(LEFT, _health(context, plan)), _at(RIGHT, _stages(context)), _at(RIGHT, _grades(context))),
+        (_at(LEFT, _best(context)), *waiting),
+        (_at(LEFT, people(context, plan, _month(context, plan))), _at(RIGHT, _calibration(context))),
     ]
-    bands = _pairs(tables)
     absent = {key: context.missing(key) for key in ("response_sla", "visits") if not context.has(key)}
     if absent:
         bands.append((Placed(context.lacking_each(absent), *ALL),))
     bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
     return context.page("pipeline", _headline(context, plan), _second(context, plan), COLUMNS, tuple(bands))
-
-
-def _pairs(tables: list[Table]) -> list[Band]:
-    """Two tables side by side, in the order given."""
-    return [
-        tuple(_at(side, table) for side, table in zip((LEFT, RIGHT), tables[index : index + 2], strict=False))
-        for index in range(0, len(tables), 2)
-    ]
 
 
 def _at(first: int, table: Table) -> Placed:
@@ -70,10 +61,6 @@ def _month(context: Context, plan: Scope) -> str:
     if plan.period == month_of(plan.period.start):
         return context.say(plan.period.start.strftime("%Y-%m"), "month")
     return f"{plan.period.start.isoformat()} – {plan.period.end.isoformat()}"
-
-
-def _answers(context: Context) -> bool:
-    return context.has("overdue_leads")
 
 
 def _headline(context: Context, plan: Scope) -> Sentence:
@@ -228,58 +215,6 @@ def _stages(context: Context) -> Table:
     )
 
 
-def _coverage(context: Context, plan: Scope) -> Table:
-    """The people with most to make up, what their pipeline covers of it, and the new leads it takes."""
-    word = context.word
-    needs = {row["rep"]: row for row in context.records("required_leads", plan, by=("rep",))}
-    rows = [
-        row
-        for row in context.records("pipeline_coverage", plan, by=("rep",))
-        if row["remaining"] is not None and row["rep"]
-    ]
-    rows.sort(key=lambda row: (-row["remaining"], row["rep"]))
-    columns = (
-        TableColumn("rep", context.dimension("rep"), strong=True),
-        TableColumn("deals", word("pipeline.deals"), "count", origin=Origin(period=plan.period)),
-        TableColumn("weighted", word("pipeline.weighted"), "money", origin=Origin(period=plan.period)),
-        TableColumn("remaining", word("pipeline.remaining"), "money", origin=Origin(period=plan.period)),
-        TableColumn(
-            "coverage",
-            word("pipeline.coverage"),
-            "number",
-            formula='IF(N({remaining})<=0,"",{weighted}/{remaining})',
-            origin=Origin(period=plan.period),
-        ),
-        TableColumn(
-            "needed", word("pipeline.needs"), "count", origin=Origin("required_leads", period=plan.period)
-        ),
-    )
-    body = tuple(
-        (
-            row["rep"],
-            row["deals"],
-            row["weighted"],
-            row["remaining"],
-            row["coverage"],
-            needs.get(row["rep"], {}).get("needed"),
-        )
-        for row in rows[:SHOWN]
-    )
-    label = word("pipeline.cover", rep=context.dimension("rep"), month=_month(context, plan))
-    return Table(
-        "pipeline_cover",
-        label,
-        columns,
-        body,
-        note=word("pipeline.cover_note"),
-        alt=label,
-        dense=True,
-        empty=word("pipeline.no_cover"),
-        metric="pipeline_coverage",
-        by=("rep",),
-    )
-
-
 def _grades(context: Context) -> Table:
     word = context.word
     columns = (
@@ -420,105 +355,4 @@ def _overdue(context: Context) -> Table:
         empty=word("pipeline.overdue_none"),
         metric="overdue_leads",
         about=tuple((("lead_id", row["lead_id"]),) for row in shown),
-    )
-
-
-def _sla(context: Context) -> Table | None:
-    if not context.has("response_sla"):
-        return None
-    word = context.word
-    rows = [row for row in context.records("response_sla", by=("rep",)) if row["n"]]
-    columns = (
-        TableColumn("rep", context.dimension("rep"), strong=True),
-        TableColumn("n", word("pipeline.due"), "count", total="sum"),
-        TableColumn(
-            "within",
-            word("pipeline.within"),
-            "percent",
-            strong=True,
-            total="value",
-            origin=Origin(column="within_share"),
-        ),
-        TableColumn("late", word("pipeline.late"), "count", total="sum"),
-        TableColumn("overdue", word("pipeline.open_late"), "count", total="sum"),
-        TableColumn(
-            "median",
-            word("pipeline.median_hours"),
-            "number",
-            quiet=True,
-            total="value",
-            origin=Origin(column="median_hours"),
-        ),
-    )
-
-    def line(name: str, row: Record) -> tuple[Value | Cell, ...]:
-        rate: Value | Cell = row["within_share"]
-        if row["flag"] == "below":
-            rate = Cell(row["within_share"], tone="bad", mark="▼")
-        return (name, row["n"], rate, row["late"], row["overdue"], row["median_hours"])
-
-    label, total = word("pipeline.sla", rep=context.dimension("rep")), context.total("response_sla")
-    business = context.scope.policy.business
-    hours = word("pipeline.in_hours", hours=business) if business else ""
-    return Table(
-        "response_sla",
-        label,
-        columns,
-        tuple(line(context.name(row["rep"]), row) for row in rows),
-        line(word("total"), total) if rows else None,
-        note=" · ".join(filter(None, (word("pipeline.sla_note"), hours))),
-        alt=label,
-        dense=True,
-        empty=word("pipeline.sla_none"),
-        metric="response_sla",
-        by=("rep",),
-    )
-
-
-def _visits(context: Context) -> Table | None:
-    if not context.has("visits"):
-        return None
-    word = context.word
-    rows = [row for row in context.records("visits", by=("rep",)) if row["visits"] or row["plan"]]
-    last = "attainment" if any(row["plan"] for row in rows) else "young"
-    rows.sort(key=lambda row: (-row["visits"], -row["opportunities"], -row["customers"], row["rep"]))
-    columns = (
-        TableColumn("rep", context.dimension("rep"), strong=True),
-        TableColumn("visits", word("pipeline.visit"), "count"),
-        TableColumn("customers", word("pipeline.visited"), "count"),
-        TableColumn("came", word("pipeline.came"), "count", origin=Origin(column="opportunities")),
-        TableColumn(
-            "rate",
-            word("pipeline.rate"),
-            "percent",
-            strong=True,
-            formula='IF(N({visits})=0,"",{came}/{visits})',
-        ),
-        TableColumn(
-            last, word(f"pipeline.{last}"), "percent" if last == "attainment" else "count", quiet=True
-        ),
-    )
-    body = tuple(
-        (
-            context.name(row["rep"]),
-            row["visits"],
-            row["customers"],
-            row["opportunities"],
-            row["rate"],
-            row[last],
-        )
-        for row in rows
-    )
-    label = word("pipeline.visits", rep=context.dimension("rep"))
-    return Table(
-        "visits",
-        label,
-        columns,
-        body,
-        note=word("pipeline.visits_note"),
-        alt=label,
-        dense=True,
-        empty=word("pipeline.visits_none"),
-        metric="visits",
-        by=("rep",),
     )

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 COLUMNS = (104, 70, 146, 108, 76, 78, 112, 126, 50, 94, 66, 80, 70, 84)
 LAST = len(COLUMNS) - 1
-LISTED = 500
+LISTED = 200
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""
-CALLED = 100
-"""So many records to ask about are listed."""
+CALLED = 30
+"""So many records to ask about are listed: they fit on one printed sheet, so that the others repeat the
+header of the cases."""
 SHEET, CELL = 3, 4
 MENDED = ("conflict", "unfit", "unread")
 """States of decisions that hold only once somebody has mended them."""
@@ -256,21 +257,21 @@ def _callbacks(context: Context) -> Table | None:
             (
                 context.name(row["rep"]),
                 context.table_title(row["table"]),
-                row["customer"],
+                word("comma").join(titles),
                 sheet or source,
                 _linked(sheet, row["cell"]),
-                word("comma").join(titles),
                 None if math.isnan(row["value"]) else row["value"],
+                row["customer"],
             )
         )
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
         TableColumn("table", word("columns.table")),
-        TableColumn("customer", word("columns.customer")),
+        TableColumn("missing", word("columns.missing"), wrap=True),
         TableColumn("sheet", word("columns.sheet")),
         TableColumn("cell", word("columns.cell")),
-        TableColumn("missing", word("columns.missing"), wrap=True),
         TableColumn("amount", word("columns.at_stake"), "money", exact=True),
+        TableColumn("customer", word("columns.customer")),
     )
     return Table(
         "callbacks",
