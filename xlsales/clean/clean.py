@@ -15,7 +15,7 @@ from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
 from xlsales.clean.naming.aliases import is_rename, renames
 from xlsales.clean.naming.names import spellings, standardise_names
-from xlsales.clean.naming.products import name_by_code
+from xlsales.clean.naming.products import listed_names, name_by_code, official_names
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.clean.review.cases import SETTLED, with_cases
@@ -30,10 +30,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlsales.clean.away import Away
     from xlsales.clean.changes import Change
     from xlsales.clean.issues import Finding
     from xlsales.clean.large.cleaning import Large
-    from xlsales.clean.naming.names import Elsewhere, Spelling
+    from xlsales.clean.naming.names import Spelling
     from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.engines import Lazy
@@ -99,13 +100,11 @@ class Cleaned:
         return self.issues[~self.issues["choice"].isin(SETTLED)]
 
 
-def clean(
-    raw: Sequence[RawTable], decisions: Sequence[Decision] = (), elsewhere: Elsewhere | None = None
-) -> Cleaned:
+def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = (), away: Away | None = None) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
     What people decided is put to work first (see ``xlsales.clean.review.settle``); what they decided about
-    similar names is taken as aliases. Names ``elsewhere`` count when it comes to how a name is spelled.
+    similar names is taken as aliases. Tables that are ``away`` are asked, and told, what is of all tables.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
@@ -148,9 +147,11 @@ def clean(
         halves = judge({key: left.pop(key) for key in SPLIT}, (settlement.findings, *HALVES))
         left["orders"] = join(halves, left.get("orders"))
         entered["orders"] = left["orders"].frame.index
-    left, coded = name_by_code(left)
+    listed = listed_names(left)
+    official = official_names(pd.concat([listed, away.listed_names()]) if away else listed)
+    left, coded = name_by_code(left, official)
     changes += [left[one.table].changes(one) for one in coded]
-    spelled = spellings(left, renames(decisions), elsewhere)
+    spelled = spellings(left, renames(decisions), away.named(official) if away else None)
     named: Step = partial(standardise_names, spelled=spelled)
     for step in (named, *STEPS):
         left, made = step(left)

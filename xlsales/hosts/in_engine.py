@@ -45,7 +45,7 @@ def in_engine(
     from xlsales.clean.clean import clean
     from xlsales.clean.large.cleaning import clean_large, enter
     from xlsales.clean.large.own_rules import rules_of
-    from xlsales.clean.large.spelling import together
+    from xlsales.clean.large.there import There
     from xlsales.hosts.supplied import contents, require
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
@@ -70,12 +70,13 @@ def in_engine(
     raws = {one: next(raw for raw in found.tables if _is_of(raw, one)) for one in scans}
     entered = {one: _told(one, engine, enter, raws[one], scan, engine) for one, scan in scans.items()}
     there = {id(raw) for raw in raws.values()}
-    names = together(one.names for one in entered.values())
-    small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, names)
+    away = There(entered.values())
+    with answering(engine):
+        small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, away)
     rules = rules_of(found.tables)
     large = [
         (raws[one], _told(one, engine, clean_large, read, small.spelled, rules))
-        for one, read in entered.items()
+        for one, read in zip(entered, away.entered, strict=True)
     ]
     with answering(engine):
         return with_large(found, small, large, engine)

@@ -82,6 +82,12 @@ def test_names_are_spelled_as_in_memory_whichever_table_is_there(both: tuple[Cle
     assert (told["channel", "ＤＹ"]["after"], told["channel", "ＤＹ"]["origin"]) == ("抖音", "别名!B2")
     assert told["customer", "Northwind Trading Company"]["after"] == "NORTHWIND TRADING Co., Ltd."
     assert {"region", "rep"} <= set(there["field"])
+    named = [told["product", before] for before in ("", "画画课")]
+    assert [(one["rule"], one["after"], one["times"]) for one in named] == [
+        ("name_by_code", "钢琴", 1),
+        ("name_by_code", "绘画", 2),
+    ]
+    assert told["product", "書 法"]["rule"] == "one_spelling"  # which is the name of its code, but for spaces
 
 
 def test_names_of_which_there_are_too_many_stay_in_every_table(

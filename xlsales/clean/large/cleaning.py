@@ -12,9 +12,9 @@ from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.own_rules import GIVEN, change, mark
-from xlsales.clean.large.reading import GONE, Reading
+from xlsales.clean.large.reading import GONE, Entered, Reading
 from xlsales.clean.large.repeats import apart, possible_duplicates
-from xlsales.clean.large.spelling import names_in, respelled
+from xlsales.clean.large.spelling import respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.tables.held import held
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.own_rules import Ruled
-    from xlsales.clean.naming.names import Elsewhere, Spelling
+    from xlsales.clean.naming.names import Spelling
     from xlsales.clean.rules.user_rules import Rule
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable, Table
@@ -61,16 +61,6 @@ class Large:
     changes: pd.DataFrame = field(default_factory=change_table)
 
 
-@dataclass(frozen=True)
-class Entered:
-    """A table that was read and not yet judged: its rows as values, and the names in it."""
-
-    read: Reading
-    frame: Frame
-    texts: Sequence[str]
-    names: Elsewhere
-
-
 def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
     """Read the rows of ``scan``, a frame of ``engine`` in which ``raw`` says which column is which."""
     import narwhals as nw
@@ -83,7 +73,7 @@ def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
     )
     letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
     read = Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
-    return Entered(read, read.values(), texts, names_in(read))
+    return Entered(read, read.values(), texts)
 
 
 def clean_large(
@@ -95,9 +85,9 @@ def clean_large(
     """
     import narwhals as nw
 
+    entered = respelled(entered, spelled)
     read, raw, texts = entered.read, entered.read.raw, entered.texts
-    named, changes = respelled(read, entered.frame, spelled)
-    changed, ruled = change(read, named, rules)
+    changed, ruled = change(read, entered.frame, rules)
     frame, marked = mark(read, read.judged(changed), rules)
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
@@ -110,7 +100,7 @@ def clean_large(
     else:
         clean = held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
-    return replace(_account(read, frame, again, clean, ruled + marked, alike), changes=changes)
+    return replace(_account(read, frame, again, clean, ruled + marked, alike), changes=entered.changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
