@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from xlsales.clean.changes import change_table
-from xlsales.clean.fill import fill_from_backups
+from xlsales.clean.fill import fill_together
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
@@ -26,12 +24,11 @@ from xlsales.clean.rules.user_rules import change_values
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
     from xlsales.clean.away import Away
-    from xlsales.clean.changes import Change
     from xlsales.clean.issues import Finding
     from xlsales.clean.large.cleaning import Large
     from xlsales.clean.naming.names import Spelling
@@ -43,12 +40,6 @@ if TYPE_CHECKING:
     Check = Callable[[Mapping[str, Rows]], list[Finding]]
 
 __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
-
-Step = Callable[["dict[str, Rows]"], "tuple[dict[str, Rows], list[Change]]"]
-
-STEPS: tuple[Step, ...] = (fill_from_backups, change_values)
-"""What changes values once names are standard and before anything is judged, in order: tables -> the tables
-then, and what changed."""
 
 HALVES: tuple[Check, ...] = (unusable, duplicates, conflicting_headers, apart)
 """What is judged of order headers and order lines before they are joined to orders."""
@@ -152,10 +143,18 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = (), away: Awa
     left, coded = name_by_code(left, official)
     changes += [left[one.table].changes(one) for one in coded]
     spelled = spellings(left, renames(decisions), away.named(official) if away else None)
-    named: Step = partial(standardise_names, spelled=spelled)
-    for step in (named, *STEPS):
-        left, made = step(left)
-        changes += [left[one.table].changes(one) for one in made]
+    left, named = standardise_names(left, spelled)
+    changes += [left[one.table].changes(one) for one in named]
+    beside = [
+        standardise_names({one.table.key: one}, spelled)[0][one.table.key]
+        for one in (away.concerned(left) if away else ())
+    ]
+    left, made, filled = fill_together(left, beside)
+    changes += made
+    if away:
+        away.filled(filled)
+    left, ruled = change_values(left)
+    changes += [left[one.table].changes(one) for one in ruled]
     left = judge(left, (settlement.findings, *CHECKS)) | halves
     left = {table.key: left[table.key] for table in TABLES if table.key in left}
     rows_of = np.concatenate(numbers)

@@ -75,7 +75,10 @@ def in_engine(
         small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, away)
     rules = rules_of(found.tables)
     large = [
-        (raws[one], _told(one, engine, clean_large, read, small.spelled, rules))
+        (
+            raws[one],
+            replace(_told(one, engine, clean_large, read, small.spelled, rules), unfilled=away.unfilled),
+        )
         for one, read in zip(entered, away.entered, strict=True)
     ]
     with answering(engine):

@@ -30,7 +30,13 @@ RULES = [
     ("无人命中", "线索", "顾问 开头是 无", "标记", ""),
 ]
 ALIASES = [("渠道", "DY", "抖音"), ("校区", "江南校区", "江南")]
-CUSTOMERS = [("C98", "NORTHWIND TRADING Co., Ltd."), ("C97", "没有订单的公司")]
+CUSTOMERS = [
+    ("C98", "NORTHWIND TRADING Co., Ltd."),
+    ("C97", "没有订单的公司"),
+    ("C96", "甲公司"),
+    ("C96", "乙公司"),
+    ("C95", None),
+]
 COMPARED = ["table", "field", "rule", "severity", "action", "source", "cell", "suggestion", "amount"]
 
 
@@ -92,6 +98,14 @@ def orders() -> pd.DataFrame:
         {"product": "鋼琴", "region": "濱 江", "rep": "周　凯", "channel": "DY"},
         {"product": "鋼琴", "region": "江南校区", "channel": "ＤＹ", "order_date": day(40)},
         {"product": "钢 琴", "region": "江南校区", "order_date": day(41)},
+        {"customer_id": "C98", "customer": None},
+        {"customer_id": "C98", "customer": "未知"},
+        {"customer_id": "C96"},
+        {"customer_id": "C96"},
+        {"customer_id": "C95", "customer": "只在订单里的公司"},
+        {"customer_id": "C5", "order_id": "D0005", "customer": "同一单的客户"},
+        {"order_id": "K1", "customer_id": None},
+        {"order_id": "K2", "customer_id": None, "order_date": None},
         {"product_id": "K1", "product": None},
         {"product_id": "K2", "product": "画画课"},
         {"product_id": "K2", "product": "画画课"},
@@ -196,7 +210,9 @@ def written(folder: Path, keys: Sequence[str] = ()) -> tuple[Path, list[Source]]
 
 def respelled(cleaned: Cleaned) -> pd.DataFrame:
     """The names that changed, each with its first cell and the count of cells."""
-    changes = cleaned.changes[cleaned.changes["rule"].isin(["alias", "one_spelling", "name_by_code"])]
+    changes = cleaned.changes[
+        cleaned.changes["rule"].isin(["alias", "one_spelling", "name_by_code", "filled"])
+    ]
     changes = changes.assign(row=changes["cell"].str.extract("([0-9]+)$")[0].astype(int))
     keys = ["table", "field", "before", "after", "rule", "origin"]
     changes = changes.sort_values([*keys, "source", "row"])

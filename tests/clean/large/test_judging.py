@@ -8,7 +8,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from tests.clean.large import dirty_tables
-from xlsales.clean.large import listing, reading
+from xlsales.clean.large import filling, listing, reading
 from xlsales.clean.large.judging import RULES_THERE
 from xlsales.clean.rules.user_rules import applied
 from xlsales.hosts.file import check
@@ -88,6 +88,31 @@ def test_names_are_spelled_as_in_memory_whichever_table_is_there(both: tuple[Cle
         ("name_by_code", "绘画", 2),
     ]
     assert told["product", "書 法"]["rule"] == "one_spelling"  # which is the name of its code, but for spaces
+
+
+def test_blanks_are_filled_as_in_memory_from_rows_there_and_here(both: tuple[Cleaned, Cleaned]) -> None:
+    changes = both[1].changes
+    filled = changes[changes["rule"] == "filled"]
+    told = filled.groupby(["table", "field", "after"])["times"].sum().to_dict()
+    assert told == {
+        ("customers", "customer", "只在订单里的公司"): 1,  # on the sheet, from an order there
+        ("orders", "customer", "NORTHWIND TRADING Co., Ltd."): 2,  # there, from the sheet
+        ("orders", "customer", "同一单的客户"): 1,  # from another line of the order
+        ("orders", "customer_id", "C1"): 1,  # from a contract there
+        ("orders", "customer_id", "C2"): 1,
+        ("orders", "order_date", str(dirty_tables.day(20).date())): 1,
+    }
+    assert both[1].issues["rule"].eq("backup_conflict").sum() == 2
+
+
+def test_where_too_many_rows_have_blanks_none_is_filled_and_that_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, sources = dirty_tables.written(tmp_path, ("orders", "contracts"))
+    monkeypatch.setattr(filling, "MOST", 5)
+    cleaned = check([book], sources=sources, engine="duckdb").cleaned
+    assert all(one.unfilled for one in cleaned.large)
+    assert "filled" not in set(cleaned.changes["rule"])
 
 
 def test_names_of_which_there_are_too_many_stay_in_every_table(

@@ -43,8 +43,9 @@ class Large:
     ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK``. ``blanks`` are the
     blank cells by column, ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the
     findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts to
-    read each. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
-    changed of it. ``changes`` are the names that got another spelling, a row for each.
+    read each. ``unfilled``: too many rows were concerned by blanks to fill any. ``ruled`` are by rule of the
+    users' own the rows that it hit, and their money or what it changed of it. ``changes`` are the names and
+    blanks that became others, a row for each.
     """
 
     table: Table
@@ -59,6 +60,7 @@ class Large:
     digest: str
     ruled: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     changes: pd.DataFrame = field(default_factory=change_table)
+    unfilled: bool = False
 
 
 def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
@@ -100,7 +102,8 @@ def clean_large(
     else:
         clean = held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
-    return replace(_account(read, frame, again, clean, ruled + marked, alike), changes=entered.changes)
+    found = [*_torn(entered, frame), *alike]
+    return replace(_account(read, frame, again, clean, ruled + marked, found), changes=entered.changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
@@ -124,7 +127,7 @@ def _account(
     again: Frame | None,
     clean: Frame,
     ruled: Sequence[Ruled],
-    alike: Iterable[Found],
+    others: Iterable[Found],
 ) -> Large:
     """Count what came in, what was left out by which rule, and what came of it."""
     import narwhals as nw
@@ -147,7 +150,7 @@ def _account(
         if changed := _sums(less, "less").get("", (0, 0.0))[1]:
             exclusions["changed_amount"] = (0, changed)
         clean = clean.drop(GIVEN)
-    found = listed([*_found(read, frame, again, exclusions, ruled), *alike], [read.raw])
+    found = listed([*_found(read, frame, again, exclusions, ruled), *others], [read.raw])
     days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
     known = [one.name for one in table.columns if one.name in read.at]
     facts = (
@@ -248,6 +251,18 @@ def _found(
     if again is not None and "duplicate" in exclusions:
         repeats = rows(again.filter(nw.col("again") > 1), str(first), True)
         yield Found("duplicate", table.key, str(first), repeats, excluded=True)
+
+
+def _torn(entered: Entered, frame: Frame) -> Iterator[Found]:
+    """Blanks about which other rows contradict each other."""
+    import narwhals as nw
+
+    read = entered.read
+    for name in entered.torn:
+        other = nw.col(f"torn {name}")
+        cell, amount = nw.col(read.at[name]).cast(nw.String), nw.lit(None, nw.Float64)
+        rows = frame.filter(~other.is_null()).select(SOURCE, ROW, other=other, cell=cell, amount=amount)
+        yield Found("backup_conflict", read.raw.table.key, name, rows, lambda some: list(some["other"]))
 
 
 def _meant(suggested: Mapping[str, str]) -> Callable[[pd.DataFrame], list[str]]:

@@ -188,7 +188,8 @@ class Reading:
 class Entered:
     """A table that was read and not yet judged: its rows as values, with the columns that they came in.
 
-    ``changes`` are what was done to them. ``coded``: products have been named by their codes.
+    ``changes`` are what was done to them. ``coded``: products have been named by their codes. ``torn`` are
+    the fields with ``torn <field>``: what other rows say of a blank that they contradict each other about.
     """
 
     read: Reading
@@ -196,6 +197,7 @@ class Entered:
     texts: Sequence[str]
     changes: pd.DataFrame = field(default_factory=change_table)
     coded: bool = False
+    torn: tuple[str, ...] = ()
 
 
 def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from xlsales.clean.large.filling import MOST
 from xlsales.clean.missing import missing
 from xlsales.clean.rules.user_rules import applied
 from xlsales.language import text
@@ -74,6 +75,8 @@ def _large(context: Context) -> Note:
     tables = comma.join(dict.fromkeys(context.table_title(one.table.key) for one in large))
     rows = context.say(sum(one.rows for one in large), "count")
     said = [context.sentence("quality.large", tables=tables, rows=rows, engine=name)]
+    if any(one.unfilled for one in large):
+        said.append(context.sentence("quality.large_unfilled", most=context.say(MOST, "count")))
     trimmed = [context.field_title(one.table.key, name) for one in large for name in one.trimmed]
     if trimmed:
         said.append(context.sentence("quality.large_trimmed", fields=comma.join(dict.fromkeys(trimmed))))
