@@ -70,6 +70,11 @@ class Cleaned:
         return self.tables if self.small is None else self.small
 
     @property
+    def there(self) -> tuple[Large, ...]:
+        """The tables whose rows are not ``in_memory``."""
+        return self.large if self.engine else ()
+
+    @property
     def unlisted(self) -> dict[tuple[str, str, str], int]:
         """How many findings beyond those in ``issues`` there are, by table, field and rule."""
         found = dict(self.beyond)

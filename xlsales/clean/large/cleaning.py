@@ -41,11 +41,11 @@ class Large:
     """A clean table in its engine, and what is known of it whole.
 
     ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK``. ``blanks`` are the
-    blank cells by column, ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the
-    findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts to
-    read each. ``unfilled``: too many rows were concerned by blanks to fill any. ``ruled`` are by rule of the
-    users' own the rows that it hit, and their money or what it changed of it. ``changes`` are the names and
-    blanks that became others, a row for each.
+    blank cells by column, ``newest`` the last day of each date column, ``days`` all days of those that it
+    needs, ``unlisted`` by (field, rule) the findings beyond those in ``issues``. ``trimmed`` are the columns
+    of names with too many different texts to read each. ``unfilled``: too many rows were concerned by blanks
+    to fill any. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
+    changed of it. ``changes`` are the names and blanks that became others, a row for each.
     """
 
     table: Table
@@ -53,6 +53,7 @@ class Large:
     rows: int
     blanks: Mapping[str, int]
     newest: Mapping[str, date]
+    days: Mapping[str, tuple[date, ...]]
     issues: pd.DataFrame
     unlisted: Mapping[tuple[str, str], int]
     reconciliation: Reconciliation
@@ -163,6 +164,7 @@ def _account(
         .iloc[0]
     )
     newest = {name: facts[f"newest {name}"] for name in days}
+    dated = [name for name in days if table.column(name).needed]
     reconciliation = Reconciliation(
         table.key,
         rows_in,
@@ -185,6 +187,7 @@ def _account(
         rows_out,
         blanks,
         {name: pd.Timestamp(day).date() for name, day in newest.items() if not pd.isna(day)},
+        {name: _days(clean, name) for name in dated},
         pd.concat([found.issues, issue_table(list(_notes(read)))], ignore_index=True),
         found.unlisted,
         reconciliation,
@@ -192,6 +195,13 @@ def _account(
         blake2b(said.encode(), digest_size=6).hexdigest(),
         {one.name: one.counted() for one in ruled},
     )
+
+
+def _days(frame: Frame, name: str) -> tuple[date, ...]:
+    import narwhals as nw
+
+    days = frame.select(day=nw.col(name).dt.truncate("1d")).drop_nulls().unique().collect("pandas")
+    return tuple(sorted(days.to_pandas()["day"].dt.date))
 
 
 def _sums(frame: Frame, amount: str | None, key: str = "") -> dict[str, tuple[int, float]]:

@@ -150,7 +150,7 @@ def _by_source(context: Context) -> Table | None:
     from xlsales.clean.by_source import by_source
 
     word = context.word
-    brought = by_source(context.cleaned.in_memory, context.survey.tables)
+    brought = by_source(context.cleaned.in_memory, context.survey.tables, context.cleaned.there)
     rows: list[tuple[Value | Cell, ...]] = []
     for key in dict.fromkeys(one.table for one in brought):
         parts = [one for one in brought if one.table == key]
@@ -304,7 +304,9 @@ def _completeness(context: Context) -> Table | Note:
     for raw in context.survey.tables:
         has.setdefault(raw.table.key, set()).update(raw.letters)
     found = missing(context.cleaned, has).to_dict("records")
-    fields = sum(len(has.get(key, ())) for key, frame in context.cleaned.in_memory.items() if len(frame))
+    filled = {key for key, frame in context.cleaned.in_memory.items() if len(frame)}
+    filled |= {one.table.key for one in context.cleaned.there if one.rows}
+    fields = sum(len(has.get(key, ())) for key in filled)
     if not len(found):
         return Note((context.sentence("quality.all_filled"),))
     titled = [(context.field_title(one["table"], one["field"]), one) for one in found]
