@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import masked
-from xlsales.errors import InputError
+from xlsales.errors import InputError, XlsalesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -117,8 +117,14 @@ def answering(engine: Lazy | None) -> Iterator[None]:
         return
     try:
         yield
-    except engine.errors as error:
-        raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
+    except XlsalesError:
+        raise
+    except Exception as error:
+        if engine.gone:
+            raise InputError("engine_gone", engine=engine.name) from None
+        if isinstance(error, engine.errors):
+            raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
+        raise
 
 
 def _paths(source: Source, engine: Lazy) -> list[Path]:
@@ -175,7 +181,13 @@ def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -
     """What ``work`` gives; what the engine has against it in two lines."""
     try:
         return work(*given)
-    except engine.errors as error:
+    except XlsalesError:
+        raise
+    except Exception as error:
+        if engine.gone:
+            raise InputError("engine_gone", engine=engine.name) from None
+        if not isinstance(error, engine.errors):
+            raise
         reason = _reason(error)
         raise InputError("source_unreadable", said=source.said, place=source.place, reason=reason) from None
 
