@@ -13,6 +13,7 @@ from tests import spark
 from tests.clean.large import dirty_tables
 from tests.hosts.dirty_orders import asked, workbook
 from tests.metrics.real_orders import online_retail
+from xlsales.errors import InputError
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import catalogue, compute
 from xlsales.metrics._once import one_run
@@ -134,3 +135,21 @@ def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, ses
     engine = Spark(session)
     with pytest.raises(engine.errors):
         engine.scan([tmp_path / "b.csv"]).collect()
+
+
+def test_a_spark_that_is_stopped_half_way_is_two_lines(tmp_path: Path, session: Any) -> None:
+    """The last of these: nothing runs in that session afterwards."""
+    book, sources = workbook(tmp_path), asked(tmp_path, "parquet")
+    before = book.read_bytes()
+
+    def stop(now: str, *_: Any) -> None:
+        if now == "compute":
+            session.stop()
+
+    with pytest.raises(InputError) as refused:
+        refresh([book], sources=sources, engine="spark", only=["growth"], progress=stop)
+    assert refused.value.key == "engine_gone"
+    said = [one for lang in ("zh", "en") for one in (refused.value.what(lang), refused.value.do(lang))]
+    assert not any(word in one for one in said for word in ("\n", "Py4J", "java", str(tmp_path)))
+    assert book.read_bytes() == before
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted([book.name, "o1.parquet", "o2.parquet"])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlsales.clean.large.cleaning import Large
     from xlsales.tables.spec import RawTable
 
 
@@ -40,13 +41,27 @@ def source_of(frame: pd.DataFrame, raws: Sequence[RawTable]) -> pd.Series:
     return pd.Series(tag_of.take(codes, allow_fill=True), frame.index)
 
 
-def by_source(tables: Mapping[str, pd.DataFrame], raws: Sequence[RawTable]) -> tuple[Brought, ...]:
-    """Every table's sources, largest first; together they are what counts of the table."""
-    found: list[Brought] = []
+def by_source(
+    tables: Mapping[str, pd.DataFrame], raws: Sequence[RawTable], large: Sequence[Large] = ()
+) -> tuple[Brought, ...]:
+    """Every table's sources, largest first; together they are what counts of the table.
+
+    A table that is ``large``, whose rows are not among ``tables``, is one source.
+    """
+    found = [
+        Brought(one.table.key, tag, one.rows, one.reconciliation.amount_out)
+        for one in large
+        for tag in _tags_of(one, raws)
+    ]
     for key, frame in tables.items():
         money = money_of(specs.table(key))
         for source, part in frame.groupby(source_of(frame, raws), sort=True):
             amount = math.fsum(part[money.name].dropna()) if money else None
             found.append(Brought(key, str(source), len(part), amount))
-    order = list(tables)
+    order = [one.key for one in specs.TABLES]
     return tuple(sorted(found, key=lambda one: (order.index(one.table), -(one.amount or 0), one.source)))
+
+
+def _tags_of(large: Large, raws: Sequence[RawTable]) -> list[str]:
+    names = tags((raw.source, raw.sheet) for raw in raws)
+    return [names[raw.source, raw.sheet] for raw in raws if raw.digest == large.digest]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING
 
 from xlsales.clean.changes import change_table
-from xlsales.clean.fill import fill_from_backups
+from xlsales.clean.fill import fill_together
 from xlsales.clean.frames import conform
 from xlsales.clean.issues import issue_table
 from xlsales.clean.joined import SPLIT, apart, conflicting_headers, join
 from xlsales.clean.naming.aliases import is_rename, renames
 from xlsales.clean.naming.names import spellings, standardise_names
-from xlsales.clean.naming.products import name_by_code
+from xlsales.clean.naming.products import listed_names, name_by_code, official_names
 from xlsales.clean.read import money_of, read_rows
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.clean.review.cases import SETTLED, with_cases
@@ -26,14 +24,14 @@ from xlsales.clean.rules.user_rules import change_values
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
-    from xlsales.clean.changes import Change
+    from xlsales.clean.away import Away
     from xlsales.clean.issues import Finding
     from xlsales.clean.large.cleaning import Large
-    from xlsales.clean.naming.names import Elsewhere, Spelling
+    from xlsales.clean.naming.names import Spelling
     from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows
     from xlsales.tables.engines import Lazy
@@ -42,12 +40,6 @@ if TYPE_CHECKING:
     Check = Callable[[Mapping[str, Rows]], list[Finding]]
 
 __all__ = ["Cleaned", "Exclusion", "Reconciliation", "clean"]
-
-Step = Callable[["dict[str, Rows]"], "tuple[dict[str, Rows], list[Change]]"]
-
-STEPS: tuple[Step, ...] = (fill_from_backups, change_values)
-"""What changes values once names are standard and before anything is judged, in order: tables -> the tables
-then, and what changed."""
 
 HALVES: tuple[Check, ...] = (unusable, duplicates, conflicting_headers, apart)
 """What is judged of order headers and order lines before they are joined to orders."""
@@ -78,6 +70,11 @@ class Cleaned:
         return self.tables if self.small is None else self.small
 
     @property
+    def there(self) -> tuple[Large, ...]:
+        """The tables whose rows are not ``in_memory``."""
+        return self.large if self.engine else ()
+
+    @property
     def unlisted(self) -> dict[tuple[str, str, str], int]:
         """How many findings beyond those in ``issues`` there are, by table, field and rule."""
         found = dict(self.beyond)
@@ -99,13 +96,11 @@ class Cleaned:
         return self.issues[~self.issues["choice"].isin(SETTLED)]
 
 
-def clean(
-    raw: Sequence[RawTable], decisions: Sequence[Decision] = (), elsewhere: Elsewhere | None = None
-) -> Cleaned:
+def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = (), away: Away | None = None) -> Cleaned:
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
     What people decided is put to work first (see ``xlsales.clean.review.settle``); what they decided about
-    similar names is taken as aliases. Names ``elsewhere`` count when it comes to how a name is spelled.
+    similar names is taken as aliases. Tables that are ``away`` are asked, and told, what is of all tables.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
@@ -148,13 +143,23 @@ def clean(
         halves = judge({key: left.pop(key) for key in SPLIT}, (settlement.findings, *HALVES))
         left["orders"] = join(halves, left.get("orders"))
         entered["orders"] = left["orders"].frame.index
-    left, coded = name_by_code(left)
+    listed = listed_names(left)
+    official = official_names(pd.concat([listed, away.listed_names()]) if away else listed)
+    left, coded = name_by_code(left, official)
     changes += [left[one.table].changes(one) for one in coded]
-    spelled = spellings(left, renames(decisions), elsewhere)
-    named: Step = partial(standardise_names, spelled=spelled)
-    for step in (named, *STEPS):
-        left, made = step(left)
-        changes += [left[one.table].changes(one) for one in made]
+    spelled = spellings(left, renames(decisions), away.named(official) if away else None)
+    left, named = standardise_names(left, spelled)
+    changes += [left[one.table].changes(one) for one in named]
+    beside = [
+        standardise_names({one.table.key: one}, spelled)[0][one.table.key]
+        for one in (away.concerned(left) if away else ())
+    ]
+    left, made, filled = fill_together(left, beside)
+    changes += made
+    if away:
+        away.filled(filled)
+    left, ruled = change_values(left)
+    changes += [left[one.table].changes(one) for one in ruled]
     left = judge(left, (settlement.findings, *CHECKS)) | halves
     left = {table.key: left[table.key] for table in TABLES if table.key in left}
     rows_of = np.concatenate(numbers)

@@ -12,14 +12,18 @@ nothing is filled, and the blank is a finding.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlsales.clean.changes import Change
 from xlsales.clean.issues import RULES, Finding
+from xlsales.clean.joined import stacked
 from xlsales.clean.rules.sources import agree
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from xlsales.clean.rows import Rows
@@ -83,6 +87,64 @@ def fill_from_backups(tables: dict[str, Rows]) -> tuple[dict[str, Rows], list[Ch
                 tables = tables | {key: rows}
                 changes += made
     return tables, changes
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What came of rows that joined others to be filled, on their own labels.
+
+    Each of ``changes`` has ``changes.COLUMNS`` with addresses, a row for each cell by the label of its row.
+    """
+
+    frame: pd.DataFrame
+    changes: list[pd.DataFrame]
+    findings: tuple[Finding, ...]
+
+
+def fill_together(
+    tables: Mapping[str, Rows], beside: Sequence[Rows]
+) -> tuple[dict[str, Rows], list[pd.DataFrame], list[Filled]]:
+    """As :func:`fill_from_backups`, of ``tables`` and of rows ``beside`` them, each told apart afterwards."""
+    parts = {key: [rows] for key, rows in tables.items()}
+    for rows in beside:
+        parts.setdefault(rows.table.key, []).append(rows)
+    whole, made = fill_from_backups({key: stacked(own) for key, own in parts.items()})
+    placed = [(one.table, whole[one.table].changes(one).set_index(one.rows)) for one in made]
+    filled: dict[int, Filled] = {}
+    for key, own in parts.items():
+        after, start = whole[key], 0
+        for rows in own:
+            labels, names = after.frame.index[start : start + len(rows.frame)], rows.frame.index
+            start += len(labels)
+            filled[id(rows)] = Filled(
+                after.frame.loc[labels].set_axis(names),
+                [_among(changes, labels, names) for table, changes in placed if table == key],
+                tuple(_of(one, labels, names) for one in after.findings),
+            )
+    left = {
+        key: replace(rows, frame=filled[id(rows)].frame, findings=filled[id(rows)].findings)
+        for key, rows in tables.items()
+    }
+    changes = {key: iter(filled[id(rows)].changes) for key, rows in tables.items()}
+    mine = [next(changes[table]) for table, _ in placed if table in changes]
+    return left, mine, [filled[id(rows)] for rows in beside]
+
+
+def _among(changes: pd.DataFrame, labels: pd.Index, own: pd.Index) -> pd.DataFrame:
+    """Those of the changes that are of these rows, on their ``own`` labels."""
+    here = changes[changes.index.isin(labels)]
+    return here.set_axis(own[labels.get_indexer(here.index)])
+
+
+def _of(finding: Finding, labels: pd.Index, own: pd.Index) -> Finding:
+    """The finding about those of its rows that are these."""
+    here = finding.rows.isin(labels)
+    return replace(
+        finding,
+        rows=own[labels.get_indexer(finding.rows[here])],
+        suggestions=tuple(compress(finding.suggestions, here)),
+        amounts=tuple(compress(finding.amounts, here)),
+    )
 
 
 def _fill(tables: dict[str, Rows], key: str, field: str) -> tuple[Rows, list[Change]]:

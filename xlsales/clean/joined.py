@@ -90,7 +90,7 @@ def join(tables: Mapping[str, Rows], orders: Rows | None) -> Rows:
     header = pd.Series(at[lines.frame["order_id"]].to_numpy(), lines.frame.index)
     lone = headers.frame.index[~headers.frame.index.isin(header)]
     parts = [*([orders] if orders else []), _lines(headers, lines, header)]
-    return _stacked([*parts, _lone(headers, lone)] if len(lone) else parts)
+    return stacked([*parts, _lone(headers, lone)] if len(lone) else parts)
 
 
 def _lines(headers: Rows, lines: Rows, header: pd.Series) -> Rows:
@@ -161,7 +161,7 @@ def _cut(rows: Rows, labels: pd.Index) -> Rows:
     return replace(rows, part=part, position=position, row=row, findings=())
 
 
-def _stacked(parts: list[Rows]) -> Rows:
+def stacked(parts: list[Rows]) -> Rows:
     """The rows of all parts below each other, under labels of their own but for those of the first."""
     import pandas as pd
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from xlsales.clean.large.blanks import lacking
 from xlsales.clean.read import money_of
+from xlsales.tables.spec import SOURCE
 from xlsales.tables.specs import table
 
 if TYPE_CHECKING:
@@ -28,28 +31,18 @@ def missing(cleaned: Cleaned, has: Mapping[str, Collection[str]], by: str = "") 
     """
     import pandas as pd
 
-    written = cleaned.issues[cleaned.issues["rule"] == "placeholder"].groupby(["table", "field"]).size()
-    parts = []
-    for key, frame in cleaned.in_memory.items():
-        if by and (by not in frame or frame[by].isna().all()):
-            continue
-        value = order_value(cleaned.in_memory, key)
-        groups = {"of": frame[by].fillna("")} if by else {}
-        for column in table(key).columns:
-            blank = frame[column.name].isna()
-            if column.name in has.get(key, ()) and column.name != by and blank.any():
-                each = {"rows": 1, "missing": blank, "value": value.where(blank, 0.0), "all": value}
-                found = (
-                    pd.DataFrame(groups | each).groupby("of", as_index=False).sum()
-                    if by
-                    else pd.DataFrame({"of": [""], "rows": len(frame)} | _sums(blank, value))
-                )
-                found["table"], found["field"] = key, column.name
-                found["placeholders"] = float("nan") if by else float(written.get((key, column.name), 0))
-                parts.append(found[found["missing"] > 0])
+    counted = _counted_there if cleaned.engine else _counted
+    parts = [
+        found.assign(table=key)
+        for key in cleaned.tables
+        if (found := counted(cleaned, key, has.get(key, ()), by)) is not None and len(found)
+    ]
     if not parts:
         return pd.DataFrame(columns=list(COLUMNS))
     report = pd.concat(parts, ignore_index=True)
+    written = _placeholders(cleaned)
+    cells = zip(report["table"], report["field"], strict=True)
+    report["placeholders"] = [float("nan") if by else float(written[cell]) for cell in cells]
     report["share"] = report["missing"] / report["rows"]
     known = report["all"] > 0
     report["value"] = report["value"].where(known)
@@ -58,6 +51,51 @@ def missing(cleaned: Cleaned, has: Mapping[str, Collection[str]], by: str = "") 
     return report.sort_values(order, ascending=[False, False, True, True, True])[list(COLUMNS)].reset_index(
         drop=True
     )
+
+
+def _placeholders(cleaned: Cleaned) -> Counter[tuple[str, str]]:
+    """By table and field how many cells hold one."""
+    found = cleaned.issues[cleaned.issues["rule"] == "placeholder"]
+    written = Counter(zip(found["table"], found["field"], strict=True))
+    for (key, name, rule), more in cleaned.unlisted.items():
+        written[key, name] += more if rule == "placeholder" else 0
+    return written
+
+
+def _counted(cleaned: Cleaned, key: str, has: Collection[str], by: str) -> pd.DataFrame | None:
+    """By ``of`` and ``field`` the ``rows``, those ``missing`` it, their ``value`` and that of ``all``."""
+    import pandas as pd
+
+    frame = cleaned.tables[key]
+    if by and (by not in frame or frame[by].isna().all()):
+        return None
+    value = order_value(cleaned.tables, key)
+    groups = {"of": frame[by].fillna("")} if by else {}
+    parts = []
+    for column in table(key).columns:
+        blank = frame[column.name].isna()
+        if column.name in has and column.name != by and blank.any():
+            each = {"rows": 1, "missing": blank, "value": value.where(blank, 0.0), "all": value}
+            found = (
+                pd.DataFrame(groups | each).groupby("of", as_index=False).sum()
+                if by
+                else pd.DataFrame({"of": [""], "rows": len(frame)} | _sums(blank, value))
+            )
+            parts.append(found[found["missing"] > 0].assign(field=column.name))
+    return pd.concat(parts) if parts else None
+
+
+def _counted_there(cleaned: Cleaned, key: str, has: Collection[str], by: str) -> pd.DataFrame | None:
+    """As ``_counted``, of the tables of an engine."""
+    small = cleaned.in_memory.get(key)
+    blank = {name for one in cleaned.there if one.table.key == key for name, n in one.blanks.items() if n}
+    if small is not None:
+        blank |= {str(name) for name in small if small[name].isna().any()}
+    names = [one.name for one in table(key).columns if one.name in has and one.name in blank - {by}]
+    if not names or (by and by not in (*has, SOURCE)):
+        return None
+    found = lacking(cleaned.tables, key, names, by)
+    return found[found["missing"] > 0]
 
 
 def _sums(blank: pd.Series, value: pd.Series) -> dict[str, object]:

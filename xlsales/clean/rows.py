@@ -97,7 +97,8 @@ class Rows:
         for number, raw in enumerate(self.raws):
             if letters := raw.letters_by_row.get(field):
                 places.loc[part == number, "cell"] = [letters[one] for one in at[part == number]]
-        places["cell"] += self.row[labels].astype("str").reset_index(drop=True)
+        rows = self.row[labels].reset_index(drop=True)
+        places["cell"] += rows.astype("str").where(rows > 0, "")  # some files have rows without numbers
         away, there = self.away(field, labels)
         if self.elsewhere and len(there):
             places.loc[away, places.columns] = self.elsewhere[0].places(field, there).to_numpy()

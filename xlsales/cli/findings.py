@@ -38,9 +38,10 @@ def parts(analysis: Analysis, lang: Language) -> Iterator[Table | str]:
 
 def _reconciled(analysis: Analysis, lang: Language) -> Iterator[str]:
     """What orders, payments, invoices and the rest say of each other, a line each."""
+    from xlsales.clean.large.compared import compared
     from xlsales.clean.reconciling.catalogue import reconciled
 
-    for key, found in reconciled(analysis.cleaned.in_memory).items():
+    for key, found in reconciled(compared(analysis.cleaned)).items():
         rows = [row for row in found.totals().to_dict("records") if row["units"]]
         agreeing = sum(row["units"] for row in rows if found.statuses[row["status"]] == "agrees")
         parts = [text(lang, "cli.reconciled.agrees", count=f"{agreeing:,}")]

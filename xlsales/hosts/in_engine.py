@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import masked
-from xlsales.errors import InputError
+from xlsales.errors import InputError, XlsalesError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -45,7 +45,7 @@ def in_engine(
     from xlsales.clean.clean import clean
     from xlsales.clean.large.cleaning import clean_large, enter
     from xlsales.clean.large.own_rules import rules_of
-    from xlsales.clean.large.spelling import together
+    from xlsales.clean.large.there import There
     from xlsales.hosts.supplied import contents, require
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
@@ -70,12 +70,16 @@ def in_engine(
     raws = {one: next(raw for raw in found.tables if _is_of(raw, one)) for one in scans}
     entered = {one: _told(one, engine, enter, raws[one], scan, engine) for one, scan in scans.items()}
     there = {id(raw) for raw in raws.values()}
-    names = together(one.names for one in entered.values())
-    small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, names)
+    away = There(entered.values())
+    with answering(engine):
+        small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, away)
     rules = rules_of(found.tables)
     large = [
-        (raws[one], _told(one, engine, clean_large, read, small.spelled, rules))
-        for one, read in entered.items()
+        (
+            raws[one],
+            replace(_told(one, engine, clean_large, read, small.spelled, rules), unfilled=away.unfilled),
+        )
+        for one, read in zip(entered, away.entered, strict=True)
     ]
     with answering(engine):
         return with_large(found, small, large, engine)
@@ -113,8 +117,14 @@ def answering(engine: Lazy | None) -> Iterator[None]:
         return
     try:
         yield
-    except engine.errors as error:
-        raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
+    except XlsalesError:
+        raise
+    except Exception as error:
+        if engine.gone:
+            raise InputError("engine_gone", engine=engine.name) from None
+        if isinstance(error, engine.errors):
+            raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
+        raise
 
 
 def _paths(source: Source, engine: Lazy) -> list[Path]:
@@ -171,7 +181,13 @@ def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -
     """What ``work`` gives; what the engine has against it in two lines."""
     try:
         return work(*given)
-    except engine.errors as error:
+    except XlsalesError:
+        raise
+    except Exception as error:
+        if engine.gone:
+            raise InputError("engine_gone", engine=engine.name) from None
+        if not isinstance(error, engine.errors):
+            raise
         reason = _reason(error)
         raise InputError("source_unreadable", said=source.said, place=source.place, reason=reason) from None
 

@@ -42,6 +42,10 @@ class Lazy(Protocol):
     def errors(self) -> tuple[type[Exception], ...]:
         """What it raises for files and rows that it cannot read."""
 
+    @property
+    def gone(self) -> bool:
+        """Whether it has been stopped, after which anything may go wrong that it does not raise itself."""
+
     def folder(self) -> Path:
         """Where files may lie as long as the engine works."""
 
@@ -74,6 +78,11 @@ class DuckDB:
         import duckdb
 
         return (duckdb.Error,)
+
+    @property
+    def gone(self) -> bool:
+        """Never: it runs in this process, and says itself what is wrong."""
+        return False
 
     def folder(self) -> Path:
         """Beside the database."""
@@ -118,6 +127,17 @@ class Spark:
         from pyspark.errors import PySparkException
 
         return (PySparkException, Py4JError)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the session was stopped or its Java cannot be reached."""
+        from py4j.protocol import Py4JError
+
+        java = self.session.sparkContext._jsc
+        try:
+            return java is None or bool(java.sc().isStopped())
+        except (Py4JError, OSError):
+            return True
 
     def folder(self) -> Path:
         """On this machine; a cluster does not see it."""

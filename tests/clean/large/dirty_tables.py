@@ -30,7 +30,13 @@ RULES = [
     ("无人命中", "线索", "顾问 开头是 无", "标记", ""),
 ]
 ALIASES = [("渠道", "DY", "抖音"), ("校区", "江南校区", "江南")]
-CUSTOMERS = [("C98", "NORTHWIND TRADING Co., Ltd."), ("C97", "没有订单的公司")]
+CUSTOMERS = [
+    ("C98", "NORTHWIND TRADING Co., Ltd."),
+    ("C97", "没有订单的公司"),
+    ("C96", "甲公司"),
+    ("C96", "乙公司"),
+    ("C95", None),
+]
 COMPARED = ["table", "field", "rule", "severity", "action", "source", "cell", "suggestion", "amount"]
 
 
@@ -92,6 +98,20 @@ def orders() -> pd.DataFrame:
         {"product": "鋼琴", "region": "濱 江", "rep": "周　凯", "channel": "DY"},
         {"product": "鋼琴", "region": "江南校区", "channel": "ＤＹ", "order_date": day(40)},
         {"product": "钢 琴", "region": "江南校区", "order_date": day(41)},
+        {"customer_id": "C98", "customer": None},
+        {"customer_id": "C98", "customer": "未知"},
+        {"customer_id": "C96"},
+        {"customer_id": "C96"},
+        {"customer_id": "C95", "customer": "只在订单里的公司"},
+        {"customer_id": "C5", "order_id": "D0005", "customer": "同一单的客户"},
+        {"order_id": "K1", "customer_id": None},
+        {"order_id": "K2", "customer_id": None, "order_date": None},
+        {"product_id": "K1", "product": None},
+        {"product_id": "K2", "product": "画画课"},
+        {"product_id": "K2", "product": "画画课"},
+        {"product_id": "K3", "product": "書 法"},
+        {"product_id": "K4", "product": "钢琴"},
+        {"product_id": "K9", "product": "绘画"},
         {"order_id": None, "quantity": None, "region": None},
         {"order_id": None, "quantity": None, "region": None},
         {"order_id": None, "quantity": None, "region": None},
@@ -146,9 +166,10 @@ def tables() -> dict[str, pd.DataFrame]:
     )
     products = pd.DataFrame(
         {
-            "product": ["钢琴", "绘画", "书法", "试听课"],
-            "list_price": [1100.0, 400.0, None, None],
-            "lowest_price": [900.0, None, None, None],
+            "product_id": ["K1", "K2", "K3", "K4", "K4"],
+            "product": ["钢琴", "绘画", "书法", "试听课", "体验课"],
+            "list_price": [1100.0, 400.0, None, None, None],
+            "lowest_price": [900.0, None, None, None, None],
         }
     )
     roster = pd.DataFrame(
@@ -189,7 +210,9 @@ def written(folder: Path, keys: Sequence[str] = ()) -> tuple[Path, list[Source]]
 
 def respelled(cleaned: Cleaned) -> pd.DataFrame:
     """The names that changed, each with its first cell and the count of cells."""
-    changes = cleaned.changes[cleaned.changes["rule"].isin(["alias", "one_spelling"])]
+    changes = cleaned.changes[
+        cleaned.changes["rule"].isin(["alias", "one_spelling", "name_by_code", "filled"])
+    ]
     changes = changes.assign(row=changes["cell"].str.extract("([0-9]+)$")[0].astype(int))
     keys = ["table", "field", "before", "after", "rule", "origin"]
     changes = changes.sort_values([*keys, "source", "row"])
@@ -200,4 +223,5 @@ def respelled(cleaned: Cleaned) -> pd.DataFrame:
 
 def found(cleaned: Cleaned) -> pd.DataFrame:
     """What both find, as rows that can be compared."""
-    return cleaned.issues[COMPARED].sort_values(COMPARED, ignore_index=True)
+    issues = cleaned.issues[~cleaned.issues["rule"].isin(["code_many_names", "name_many_codes"])]
+    return issues[COMPARED].sort_values(COMPARED, ignore_index=True)

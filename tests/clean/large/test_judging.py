@@ -8,26 +8,33 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from tests.clean.large import dirty_tables
-from xlsales.clean.large import listing, reading
+from xlsales.analysis import build_report
+from xlsales.clean.by_source import by_source
+from xlsales.clean.large import compared, filling, listing, reading
 from xlsales.clean.large.judging import RULES_THERE
+from xlsales.clean.missing import missing
+from xlsales.clean.reconciling.catalogue import reconciled
 from xlsales.clean.rules.user_rules import applied
 from xlsales.hosts.file import check
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xlsales.analysis import Analysis
     from xlsales.clean.clean import Cleaned
 
 pytest.importorskip("duckdb")
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Cleaned, Cleaned]:
+def read(tmp_path_factory: pytest.TempPathFactory) -> tuple[Analysis, Analysis]:
     book, sources = dirty_tables.written(tmp_path_factory.mktemp("both"))
-    return (
-        check([book], sources=sources).cleaned,
-        check([book], sources=sources, engine="duckdb").cleaned,
-    )
+    return check([book], sources=sources), check([book], sources=sources, engine="duckdb")
+
+
+@pytest.fixture(scope="module")
+def both(read: tuple[Analysis, Analysis]) -> tuple[Cleaned, Cleaned]:
+    return read[0].cleaned, read[1].cleaned
 
 
 def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> None:
@@ -82,6 +89,66 @@ def test_names_are_spelled_as_in_memory_whichever_table_is_there(both: tuple[Cle
     assert (told["channel", "ＤＹ"]["after"], told["channel", "ＤＹ"]["origin"]) == ("抖音", "别名!B2")
     assert told["customer", "Northwind Trading Company"]["after"] == "NORTHWIND TRADING Co., Ltd."
     assert {"region", "rep"} <= set(there["field"])
+    named = [told["product", before] for before in ("", "画画课")]
+    assert [(one["rule"], one["after"], one["times"]) for one in named] == [
+        ("name_by_code", "钢琴", 1),
+        ("name_by_code", "绘画", 2),
+    ]
+    assert told["product", "書 法"]["rule"] == "one_spelling"  # which is the name of its code, but for spaces
+
+
+def test_blanks_are_filled_as_in_memory_from_rows_there_and_here(both: tuple[Cleaned, Cleaned]) -> None:
+    changes = both[1].changes
+    filled = changes[changes["rule"] == "filled"]
+    told = filled.groupby(["table", "field", "after"])["times"].sum().to_dict()
+    assert told == {
+        ("customers", "customer", "只在订单里的公司"): 1,  # on the sheet, from an order there
+        ("orders", "customer", "NORTHWIND TRADING Co., Ltd."): 2,  # there, from the sheet
+        ("orders", "customer", "同一单的客户"): 1,  # from another line of the order
+        ("orders", "customer_id", "C1"): 1,  # from a contract there
+        ("orders", "customer_id", "C2"): 1,
+        ("orders", "order_date", str(dirty_tables.day(20).date())): 1,
+    }
+    assert both[1].issues["rule"].eq("backup_conflict").sum() == 2
+
+
+def test_where_too_many_rows_have_blanks_none_is_filled_and_that_is_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, sources = dirty_tables.written(tmp_path, ("orders", "contracts"))
+    monkeypatch.setattr(filling, "MOST", 5)
+    cleaned = check([book], sources=sources, engine="duckdb").cleaned
+    assert all(one.unfilled for one in cleaned.large)
+    assert "filled" not in set(cleaned.changes["rule"])
+
+
+def test_tables_there_are_reconciled_as_in_memory(
+    both: tuple[Cleaned, Cleaned], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_memory, there = (reconciled(compared.compared(cleaned)) for cleaned in both)
+    assert list(there) == list(in_memory) == ["receipts"]
+    assert_frame_equal(there["receipts"].totals(), in_memory["receipts"].totals())
+    names = ["order_id", "ordered", "received", "status"]
+    assert_frame_equal(*(one["receipts"].largest(15)[names] for one in (there, in_memory)))
+    monkeypatch.setattr(compared, "MOST", 50)
+    assert list(reconciled(compared.compared(both[1]))) == []
+
+
+def test_what_is_missing_there_weighs_as_in_memory(both: tuple[Cleaned, Cleaned]) -> None:
+    in_memory, there = both
+    has = {key: set(frame.columns[frame.notna().any()]) for key, frame in in_memory.tables.items()}
+    for by in ("", "rep"):
+        one, other = (missing(cleaned, has, by) for cleaned in (there, in_memory))
+        assert_frame_equal(one, other, check_dtype=False)
+
+
+def test_sources_there_are_as_fresh_and_bring_as_much(read: tuple[Analysis, Analysis]) -> None:
+    one, other = (build_report(analysis, "zh", ["log"]).pages for analysis in read)
+    assert one == other
+    brought = [by_source(it.cleaned.in_memory, it.survey.tables, it.cleaned.there) for it in read]
+    assert {(it.table, it.source): (it.rows, it.amount) for it in brought[1]} == {
+        (it.table, it.source): (it.rows, it.amount and pytest.approx(it.amount)) for it in brought[0]
+    }
 
 
 def test_names_of_which_there_are_too_many_stay_in_every_table(

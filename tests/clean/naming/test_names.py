@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.clean.sheets import raw, sheet
 from xlsales.clean.clean import clean
 from xlsales.clean.naming.names import Elsewhere, spellings, standardise_names
-from xlsales.clean.naming.products import name_by_code
+from xlsales.clean.naming.products import listed_names, name_by_code, official_names
 from xlsales.clean.read import read_rows
 from xlsales.clean.review.decisions import Decision
 
@@ -292,7 +292,9 @@ def book(names: list[tuple[Any, ...]], listed: list[tuple[Any, ...]]) -> list[Ra
 
 
 def standardised(sheets: list[RawTable]) -> Any:
-    tables, coded = name_by_code({one.table.key: read_rows([one]) for one in sheets})
+    read = {one.table.key: read_rows([one]) for one in sheets}
+    official = official_names(listed_names(read))
+    tables, coded = name_by_code(read, official)
     tables, named = standardise_names(tables, spellings(tables))
     return tables, [*coded, *named]
 
@@ -301,7 +303,7 @@ def standardised(sheets: list[RawTable]) -> Any:
 @given(rows_of_names, alias_rows)
 def test_standard_names_stay_as_they_are(names: list[Any], listed: list[Any]) -> None:
     tables, _ = standardised(book(names, listed))
-    again, first = name_by_code(tables)
+    again, first = name_by_code(tables, official_names(listed_names(tables)))
     _, second = standardise_names(again, spellings(again))
     assert [*first, *second] == []
 
@@ -359,12 +361,11 @@ def test_ids_and_phones_tell_customers_apart(known: str, doubtful: str, proposed
     assert ("similar_name" in set(cleaned.issues["rule"])) is proposed
 
 
-def test_names_in_tables_elsewhere_count_and_are_told_how_they_are_spelled() -> None:
+def test_names_in_tables_elsewhere_count_and_say_how_they_are_spelled() -> None:
     columns = {"order_date": ["2026-10-01"] * 3, "amount": ["1"] * 3, "region": ["濱江", "濱江", "城西"]}
-    orders = raw("orders", columns)
-    there = Elsewhere({"region": {"滨江": 3, "城 西": 1}})
-    cleaned = clean([orders], elsewhere=there)
-    assert cleaned.tables["orders"]["region"].tolist() == ["滨江", "滨江", "城 西"]
-    assert set(cleaned.spelled["region"]) == {"濱江", "城西"}
-    too_many = Elsewhere(uncounted=frozenset({"region"}))
-    assert clean([orders], elsewhere=too_many).tables["orders"]["region"].tolist() == columns["region"]
+    tables = {"orders": read_rows([raw("orders", columns)])}
+    spelled = spellings(tables, (), Elsewhere({"region": {"滨江": 3, "城 西": 1}}))
+    left, _ = standardise_names(tables, spelled)
+    assert left["orders"].frame["region"].tolist() == ["滨江", "滨江", "城 西"]
+    assert set(spelled["region"]) == {"濱江", "城西"}
+    assert "region" not in spellings(tables, (), Elsewhere(uncounted=frozenset({"region"})))

@@ -12,9 +12,9 @@ from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.own_rules import GIVEN, change, mark
-from xlsales.clean.large.reading import GONE, Reading
+from xlsales.clean.large.reading import GONE, Entered, Reading
 from xlsales.clean.large.repeats import apart, possible_duplicates
-from xlsales.clean.large.spelling import names_in, respelled
+from xlsales.clean.large.spelling import respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
 from xlsales.tables.held import held
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.own_rules import Ruled
-    from xlsales.clean.naming.names import Elsewhere, Spelling
+    from xlsales.clean.naming.names import Spelling
     from xlsales.clean.rules.user_rules import Rule
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable, Table
@@ -41,10 +41,11 @@ class Large:
     """A clean table in its engine, and what is known of it whole.
 
     ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK``. ``blanks`` are the
-    blank cells by column, ``newest`` the last day of each date column, ``unlisted`` by (field, rule) the
-    findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts to
-    read each. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
-    changed of it. ``changes`` are the names that got another spelling, a row for each.
+    blank cells by column, ``newest`` the last day of each date column, ``days`` all days of those that it
+    needs, ``unlisted`` by (field, rule) the findings beyond those in ``issues``. ``trimmed`` are the columns
+    of names with too many different texts to read each. ``unfilled``: too many rows were concerned by blanks
+    to fill any. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
+    changed of it. ``changes`` are the names and blanks that became others, a row for each.
     """
 
     table: Table
@@ -52,6 +53,7 @@ class Large:
     rows: int
     blanks: Mapping[str, int]
     newest: Mapping[str, date]
+    days: Mapping[str, tuple[date, ...]]
     issues: pd.DataFrame
     unlisted: Mapping[tuple[str, str], int]
     reconciliation: Reconciliation
@@ -59,16 +61,7 @@ class Large:
     digest: str
     ruled: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     changes: pd.DataFrame = field(default_factory=change_table)
-
-
-@dataclass(frozen=True)
-class Entered:
-    """A table that was read and not yet judged: its rows as values, and the names in it."""
-
-    read: Reading
-    frame: Frame
-    texts: Sequence[str]
-    names: Elsewhere
+    unfilled: bool = False
 
 
 def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
@@ -83,7 +76,7 @@ def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
     )
     letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
     read = Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
-    return Entered(read, read.values(), texts, names_in(read))
+    return Entered(read, read.values(), texts)
 
 
 def clean_large(
@@ -95,9 +88,9 @@ def clean_large(
     """
     import narwhals as nw
 
+    entered = respelled(entered, spelled)
     read, raw, texts = entered.read, entered.read.raw, entered.texts
-    named, changes = respelled(read, entered.frame, spelled)
-    changed, ruled = change(read, named, rules)
+    changed, ruled = change(read, entered.frame, rules)
     frame, marked = mark(read, read.judged(changed), rules)
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
@@ -110,7 +103,8 @@ def clean_large(
     else:
         clean = held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
-    return replace(_account(read, frame, again, clean, ruled + marked, alike), changes=changes)
+    found = [*_torn(entered, frame), *alike]
+    return replace(_account(read, frame, again, clean, ruled + marked, found), changes=entered.changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
@@ -134,7 +128,7 @@ def _account(
     again: Frame | None,
     clean: Frame,
     ruled: Sequence[Ruled],
-    alike: Iterable[Found],
+    others: Iterable[Found],
 ) -> Large:
     """Count what came in, what was left out by which rule, and what came of it."""
     import narwhals as nw
@@ -157,7 +151,7 @@ def _account(
         if changed := _sums(less, "less").get("", (0, 0.0))[1]:
             exclusions["changed_amount"] = (0, changed)
         clean = clean.drop(GIVEN)
-    found = listed([*_found(read, frame, again, exclusions, ruled), *alike], [read.raw])
+    found = listed([*_found(read, frame, again, exclusions, ruled), *others], [read.raw])
     days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
     known = [one.name for one in table.columns if one.name in read.at]
     facts = (
@@ -170,6 +164,7 @@ def _account(
         .iloc[0]
     )
     newest = {name: facts[f"newest {name}"] for name in days}
+    dated = [name for name in days if table.column(name).needed]
     reconciliation = Reconciliation(
         table.key,
         rows_in,
@@ -192,6 +187,7 @@ def _account(
         rows_out,
         blanks,
         {name: pd.Timestamp(day).date() for name, day in newest.items() if not pd.isna(day)},
+        {name: _days(clean, name) for name in dated},
         pd.concat([found.issues, issue_table(list(_notes(read)))], ignore_index=True),
         found.unlisted,
         reconciliation,
@@ -199,6 +195,13 @@ def _account(
         blake2b(said.encode(), digest_size=6).hexdigest(),
         {one.name: one.counted() for one in ruled},
     )
+
+
+def _days(frame: Frame, name: str) -> tuple[date, ...]:
+    import narwhals as nw
+
+    days = frame.select(day=nw.col(name).dt.truncate("1d")).drop_nulls().unique().collect("pandas")
+    return tuple(sorted(days.to_pandas()["day"].dt.date))
 
 
 def _sums(frame: Frame, amount: str | None, key: str = "") -> dict[str, tuple[int, float]]:
@@ -258,6 +261,18 @@ def _found(
     if again is not None and "duplicate" in exclusions:
         repeats = rows(again.filter(nw.col("again") > 1), str(first), True)
         yield Found("duplicate", table.key, str(first), repeats, excluded=True)
+
+
+def _torn(entered: Entered, frame: Frame) -> Iterator[Found]:
+    """Blanks about which other rows contradict each other."""
+    import narwhals as nw
+
+    read = entered.read
+    for name in entered.torn:
+        other = nw.col(f"torn {name}")
+        cell, amount = nw.col(read.at[name]).cast(nw.String), nw.lit(None, nw.Float64)
+        rows = frame.filter(~other.is_null()).select(SOURCE, ROW, other=other, cell=cell, amount=amount)
+        yield Found("backup_conflict", read.raw.table.key, name, rows, lambda some: list(some["other"]))
 
 
 def _meant(suggested: Mapping[str, str]) -> Callable[[pd.DataFrame], list[str]]:

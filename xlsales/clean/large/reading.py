@@ -6,9 +6,10 @@ are. Ids are trimmed, and so are names of which there are more than ``MANY``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.changes import change_table
 from xlsales.clean.frames import DTYPES
 from xlsales.clean.issues import RULES
 from xlsales.clean.naming.identity import FORMS
@@ -16,7 +17,7 @@ from xlsales.clean.parse import parse
 from xlsales.clean.parse.dates import FIRST, LAST
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     import narwhals as nw
@@ -88,6 +89,21 @@ class Reading:
             gone = nw.when(nw.col(column.name).is_null()).then(rule).otherwise(gone)
         return frame.with_columns(gone.alias(GONE))
 
+    def table(self, rows: pd.DataFrame) -> Frame:
+        """A small table as one of the engine's."""
+        import narwhals as nw
+        import pyarrow as pa
+
+        native = self.engine.table(pa.Table.from_pandas(rows, preserve_index=False))
+        made: Frame = nw.from_native(native).lazy()
+        return made
+
+    def cells(self, name: str, rows: Iterable[int], *, sheet: bool = False) -> list[str]:
+        """The cells of a column in these rows, of a row without a number the column alone."""
+        letter = self.raw.letters.get(name) or next(iter(self.raw.letters.values()))
+        first = f"{self.raw.sheet}!" if sheet else ""
+        return [f"{first}{letter}{row or ''}" for row in rows]
+
     def _column(self, frame: Frame, column: Column) -> Frame:
         import narwhals as nw
 
@@ -124,7 +140,6 @@ class Reading:
         """The texts by the parser of their kind, each once; ids and too many names are only trimmed."""
         import narwhals as nw
         import pandas as pd
-        import pyarrow as pa
 
         name = self.at[column.name]
         plain = column.kind == "id" and column.name != "phone"
@@ -154,9 +169,8 @@ class Reading:
         if column.kind in ("id", "text") and rules.isna().all() and texts.equals(parsed.values.astype("str")):
             return frame.with_columns(nw.col(name).alias(column.name))
         known = pd.DataFrame({"text": texts, column.name: parsed.values, f"rule {column.name}": rules})
-        lookup = nw.from_native(self.engine.table(pa.Table.from_pandas(known, preserve_index=False))).lazy()
         self.doubtful[f"rule {column.name}"] = column.name
-        return frame.join(lookup, left_on=name, right_on="text", how="left")
+        return frame.join(self.table(known), left_on=name, right_on="text", how="left")
 
     def _codes_as_names(self, column: Column) -> None:
         """Where codes stand for the names of a column, they are names, and counted as such."""
@@ -168,6 +182,22 @@ class Reading:
         else:
             said = counted["text"].str.strip()
             self.names[column.name] = counted.assign(value=said.where(said != ""))
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A table that was read and not yet judged: its rows as values, with the columns that they came in.
+
+    ``changes`` are what was done to them. ``coded``: products have been named by their codes. ``torn`` are
+    the fields with ``torn <field>``: what other rows say of a blank that they contradict each other about.
+    """
+
+    read: Reading
+    frame: Frame
+    texts: Sequence[str]
+    changes: pd.DataFrame = field(default_factory=change_table)
+    coded: bool = False
+    torn: tuple[str, ...] = ()
 
 
 def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | None:

@@ -7,9 +7,10 @@ all tables together, wherever their rows are.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from xlsales.clean.changes import COLUMNS, TIMES, change_table
+from xlsales.clean.changes import COLUMNS, TIMES
 from xlsales.clean.naming.identity import FORMS
 from xlsales.clean.naming.names import MASTERS, Elsewhere
 from xlsales.tables.spec import ROW, SOURCE
@@ -17,24 +18,21 @@ from xlsales.tables.spec import ROW, SOURCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    import narwhals as nw
     import pandas as pd
 
-    from xlsales.clean.large.reading import Reading
+    from xlsales.clean.large.reading import Entered
     from xlsales.clean.naming.names import Spelling
 
-    Frame = nw.LazyFrame[Any]
 
-
-def names_in(read: Reading) -> Elsewhere:
+def names_in(entered: Entered) -> Elsewhere:
     """The names of one table in an engine."""
+    read = entered.read
     often = {kind: _counted(texts) for kind, texts in read.names.items()}
-    key, sheet = read.raw.table.key, read.raw.sheet
     masters = {
-        kind: dict(zip(first["name"], (f"{sheet}!{cell}" for cell in _cells(read, kind, first)), strict=True))
+        kind: dict(zip(first["name"], read.cells(kind, first[ROW], sheet=True), strict=True))
         for kind in often
-        if MASTERS.get(kind) == key and kind in read.at
-        for first in [_first(read, kind, set(often[kind]))]
+        if MASTERS.get(kind) == read.raw.table.key and kind in read.at
+        for first in [_first(entered, kind, set(often[kind]))]
     }
     return Elsewhere(often, masters, frozenset(FORMS) & frozenset(read.trimmed))
 
@@ -53,15 +51,12 @@ def together(tables: Iterable[Elsewhere]) -> Elsewhere:
     return Elsewhere(often, masters, uncounted)
 
 
-def respelled(
-    read: Reading, frame: Frame, spelled: Mapping[str, Mapping[str, Spelling]]
-) -> tuple[Frame, pd.DataFrame]:
+def respelled(entered: Entered, spelled: Mapping[str, Mapping[str, Spelling]]) -> Entered:
     """The rows with names as ``spelled`` says, and the changes: a row for each name, with its first cell."""
     import narwhals as nw
     import pandas as pd
-    import pyarrow as pa
 
-    changes = [change_table()]
+    read, frame, changes = entered.read, entered.frame, [entered.changes]
     for kind, texts in read.names.items():
         here = {name: spelled[kind][name] for name in _counted(texts) if name in spelled.get(kind, {})}
         if not here:
@@ -69,14 +64,13 @@ def respelled(
         known = pd.DataFrame(
             {"named": list(here), "spelled": [one.name for one in here.values()]}, dtype="str"
         )
-        lookup = nw.from_native(read.engine.table(pa.Table.from_pandas(known, preserve_index=False))).lazy()
         frame = (
-            frame.join(lookup, left_on=kind, right_on="named", how="left")
+            frame.join(read.table(known), left_on=kind, right_on="named", how="left")
             .with_columns(nw.coalesce("spelled", kind).alias(kind))
             .drop("spelled")
         )
-        changes.append(_changes(read, kind, here))
-    return frame, pd.concat(changes, ignore_index=True)
+        changes.append(_changes(entered, kind, here))
+    return replace(entered, frame=frame, changes=pd.concat(changes, ignore_index=True))
 
 
 def _counted(texts: pd.DataFrame) -> Counter[str]:
@@ -85,15 +79,15 @@ def _counted(texts: pd.DataFrame) -> Counter[str]:
     return Counter(dict(zip(counts.index, map(int, counts), strict=True)))
 
 
-def _changes(read: Reading, kind: str, here: Mapping[str, Spelling]) -> pd.DataFrame:
-    first = _first(read, kind, set(here))
+def _changes(entered: Entered, kind: str, here: Mapping[str, Spelling]) -> pd.DataFrame:
+    read = entered.read
+    first = _first(entered, kind, set(here))
     said = [here[name] for name in first["name"]]
-    sheet = read.raw.sheet
     changes = first.assign(
         table=read.raw.table.key,
-        source=first[SOURCE].str.removesuffix(f"!{sheet}"),
-        sheet=sheet,
-        cell=_cells(read, kind, first),
+        source=first[SOURCE].str.removesuffix(f"!{read.raw.sheet}"),
+        sheet=read.raw.sheet,
+        cell=read.cells(kind, first[ROW]),
         field=kind,
         before=first["name"],
         after=[one.name for one in said],
@@ -103,24 +97,22 @@ def _changes(read: Reading, kind: str, here: Mapping[str, Spelling]) -> pd.DataF
     return changes[[*COLUMNS, TIMES]].astype(dict.fromkeys(COLUMNS, "str"))
 
 
-def _first(read: Reading, kind: str, names: set[str]) -> pd.DataFrame:
+def _first(entered: Entered, kind: str, names: set[str]) -> pd.DataFrame:
     """The file and row where each name stands first, and how often it does (``TIMES``), in their order."""
     import narwhals as nw
-    import pyarrow as pa
 
+    read = entered.read
     texts = read.names[kind]
     known = texts.loc[texts["value"].isin(names), ["text", "value"]].astype("str")
-    known = known.rename(columns={"value": "name"})
-    lookup = nw.from_native(read.engine.table(pa.Table.from_pandas(known, preserve_index=False))).lazy()
-    written = read.at.get(kind) or read.at[str(read.raw.table.column(kind).instead)]
-    rows = read.given.select(SOURCE, ROW, text=nw.col(written)).join(lookup, on="text")
-    by_file = rows.group_by("name", SOURCE).agg(nw.col(ROW).min(), nw.len().alias(TIMES))
-    found: pd.DataFrame = by_file.collect("pandas").to_pandas().astype({"name": "str", SOURCE: "str"})
+    lookup = read.table(known.rename(columns={"value": "name"}))
+    if entered.coded and kind == "product":
+        written = entered.frame.select(SOURCE, ROW, text=nw.col(kind))
+    else:
+        at = read.at.get(kind) or read.at[str(read.raw.table.column(kind).instead)]
+        written = read.given.select(SOURCE, ROW, text=nw.col(at))
+    by_file = written.join(lookup, on="text").group_by("name", SOURCE)
+    counted = by_file.agg(nw.col(ROW).min(), nw.len().alias(TIMES))
+    found: pd.DataFrame = counted.collect("pandas").to_pandas().astype({"name": "str", SOURCE: "str"})
     found = found.sort_values(["name", SOURCE])
     whole = found.groupby("name", as_index=False).agg({SOURCE: "first", ROW: "first", TIMES: "sum"})
     return whole.sort_values([SOURCE, ROW, "name"], ignore_index=True).astype({ROW: "int64", TIMES: "int64"})
-
-
-def _cells(read: Reading, kind: str, first: pd.DataFrame) -> list[str]:
-    letter = read.raw.letters.get(kind) or next(iter(read.raw.letters.values()))
-    return [f"{letter}{row}" if row else letter for row in first[ROW]]

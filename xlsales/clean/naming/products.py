@@ -19,13 +19,12 @@ SOLD = ("orders", "order_lines")
 """The tables that name a product by code."""
 
 
-def name_by_code(tables: dict[str, Rows]) -> tuple[dict[str, Rows], list[Change]]:
+def name_by_code(tables: dict[str, Rows], official: pd.DataFrame) -> tuple[dict[str, Rows], list[Change]]:
     """The product that the products table has for a row's code, where the row has none or another.
 
-    A code that the products table gives several names says nothing. In a sheet without names, whose codes
-    stand for them, the names are looked up and no cell changes.
+    ``official`` is what :func:`official_names` gives. In a sheet without names, whose codes stand for them,
+    the names are looked up and no cell changes.
     """
-    official = _official(tables)
     left, changes = dict(tables), []
     for key in SOLD:
         if key not in tables or "product_id" not in tables[key].text or official.empty:
@@ -33,37 +32,53 @@ def name_by_code(tables: dict[str, Rows]) -> tuple[dict[str, Rows], list[Change]
         rows = tables[key]
         frame = rows.frame
         listed = frame["product_id"].isin(official.index)
-        pairs = frame.loc[listed, ["product_id", "product"]].drop_duplicates()
-        meant = pairs["product_id"].map(official["name"])
-        other = pairs["product"].map(label, na_action="ignore") != meant.map(label)
+        pairs = misnamed(frame.loc[listed, ["product_id", "product"]].drop_duplicates(), official)
         wrong = (
             frame.loc[listed, ["product_id", "product"]]
             .reset_index()
-            .merge(pairs[other], on=["product_id", "product"])
+            .merge(pairs, on=["product_id", "product"])
         )
         if wrong.empty:
             continue
         wrong = wrong.sort_values("index").set_index("index")
-        names, origins = (list(wrong["product_id"].map(official[part])) for part in ("name", "cell"))
+        names = list(wrong["name"])
         left[key] = rows.with_values("product", wrong.index, names)
         if "product" in rows.text:
             before = list(wrong["product"].fillna(""))
+            origins = list(wrong["cell"])
             changes.append(Change("name_by_code", key, "product", wrong.index, before, names, origins))
     return left, changes
 
 
-def _official(tables: Mapping[str, Rows]) -> pd.DataFrame:
-    """``name`` and ``cell`` of each code of the products table with one name."""
+def misnamed(pairs: pd.DataFrame, official: pd.DataFrame) -> pd.DataFrame:
+    """Of pairs of ``product_id`` and ``product`` those called otherwise, with their ``name`` and ``cell``."""
+    names = pairs["product_id"].map(official["name"])
+    other = pairs["product"].map(label, na_action="ignore") != names.map(label)
+    told = pairs.assign(name=names, cell=pairs["product_id"].map(official["cell"]))
+    return told[names.notna() & other]
+
+
+def official_names(listed: pd.DataFrame) -> pd.DataFrame:
+    """``name`` and ``cell`` by code, of the codes with one name among what :func:`listed_names` gives.
+
+    A code that the products table gives several names says nothing.
+    """
+    known = listed.drop_duplicates(["product_id", "product"])
+    known = known[~known["product_id"].duplicated(keep=False)]
+    return known.set_index("product_id").rename(columns={"product": "name"})
+
+
+def listed_names(tables: Mapping[str, Rows]) -> pd.DataFrame:
+    """``product_id``, ``product`` and the ``cell`` of the name, of the products table's rows with both."""
     import pandas as pd
 
     rows = tables.get("products")
     if rows is None or "product_id" not in rows.text:
-        return pd.DataFrame({"name": [], "cell": []}, dtype="str")
+        return pd.DataFrame({"product_id": [], "product": [], "cell": []}, dtype="str")
     frame = rows.frame[["product_id", "product"]].dropna().drop_duplicates()
-    frame = frame[~frame["product_id"].duplicated(keep=False)]
     places = rows.places("product", frame.index)
     cells = (places["sheet"] + "!" + places["cell"]).str.removeprefix("!")
-    return pd.DataFrame({"name": frame["product"].array, "cell": cells.array}, index=frame["product_id"])
+    return frame.assign(cell=cells.array).reset_index(drop=True)
 
 
 def codes_and_names(tables: Mapping[str, Rows]) -> list[Finding]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlsales.metrics._fresh import LATE_DAYS, MISSING_DAYS, OTHER_ROWS, day_column, fresh
 from xlsales.report.blocks import Cell, Table, TableColumn
 from xlsales.tables.profiles import profile, tags
+from xlsales.tables.spec import SOURCE
 from xlsales.tables.specs import table as table_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def extracts(context: Context) -> list[Extract]:
         if (day := day_column(table_of(key))) and day in frame and len(frame)
         for one in fresh(frame, day, context.scope)
     }
+    known |= _there(context)
     found = []
     for raw in context.survey.tables:
         count = len(raw.frame) + len(raw.skipped)
@@ -83,6 +85,20 @@ def extracts(context: Context) -> list[Extract]:
                 (count - before) / before if before else None,
             )
         )
+    return found
+
+
+def _there(context: Context) -> dict[tuple[str, str], Freshness]:
+    """Those that stay in an engine, each one source however many files it has."""
+    import pandas as pd
+
+    found: dict[tuple[str, str], Freshness] = {}
+    for one in context.cleaned.there:
+        raw = next(raw for raw in context.survey.tables if raw.digest == one.digest)
+        day, name = day_column(one.table), f"{raw.source}!{raw.sheet}"
+        if day is not None and (days := one.days.get(day)):
+            rows = pd.DataFrame({SOURCE: name, day: pd.to_datetime(list(days))})
+            found |= {(one.table.key, it.source): it for it in fresh(rows, day, context.scope)}
     return found
 
 

@@ -26,10 +26,11 @@ def largest(context: Context) -> list[Record]:
 
 def _made(context: Context) -> tuple[list[Record], list[Record]]:
     """Both at once, and both kept: each is of the same comparisons."""
+    from xlsales.clean.large.compared import compared
     from xlsales.clean.reconciling.catalogue import reconciled
     from xlsales.clean.reconciling.places import with_places
 
-    tables = context.cleaned.in_memory
+    tables = compared(context.cleaned)
     sums: list[Record] = []
     listed: list[Record] = []
     for key, found in reconciled(tables).items():

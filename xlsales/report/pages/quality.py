@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from xlsales.clean.large.filling import MOST
 from xlsales.clean.missing import missing
 from xlsales.clean.rules.user_rules import applied
 from xlsales.language import text
@@ -74,6 +75,8 @@ def _large(context: Context) -> Note:
     tables = comma.join(dict.fromkeys(context.table_title(one.table.key) for one in large))
     rows = context.say(sum(one.rows for one in large), "count")
     said = [context.sentence("quality.large", tables=tables, rows=rows, engine=name)]
+    if any(one.unfilled for one in large):
+        said.append(context.sentence("quality.large_unfilled", most=context.say(MOST, "count")))
     trimmed = [context.field_title(one.table.key, name) for one in large for name in one.trimmed]
     if trimmed:
         said.append(context.sentence("quality.large_trimmed", fields=comma.join(dict.fromkeys(trimmed))))
@@ -147,7 +150,7 @@ def _by_source(context: Context) -> Table | None:
     from xlsales.clean.by_source import by_source
 
     word = context.word
-    brought = by_source(context.cleaned.in_memory, context.survey.tables)
+    brought = by_source(context.cleaned.in_memory, context.survey.tables, context.cleaned.there)
     rows: list[tuple[Value | Cell, ...]] = []
     for key in dict.fromkeys(one.table for one in brought):
         parts = [one for one in brought if one.table == key]
@@ -301,7 +304,9 @@ def _completeness(context: Context) -> Table | Note:
     for raw in context.survey.tables:
         has.setdefault(raw.table.key, set()).update(raw.letters)
     found = missing(context.cleaned, has).to_dict("records")
-    fields = sum(len(has.get(key, ())) for key, frame in context.cleaned.in_memory.items() if len(frame))
+    filled = {key for key, frame in context.cleaned.in_memory.items() if len(frame)}
+    filled |= {one.table.key for one in context.cleaned.there if one.rows}
+    fields = sum(len(has.get(key, ())) for key in filled)
     if not len(found):
         return Note((context.sentence("quality.all_filled"),))
     titled = [(context.field_title(one["table"], one["field"]), one) for one in found]

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.compared import MOST, present
 from xlsales.clean.reconciling.catalogue import missing
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
 from xlsales.report.pages import _wanted
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
     from xlsales.report.blocks import Band, Page, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
+    from xlsales.tables.spec import RawTable
 
 COLUMNS = (150, 190, 150, 110, 110, 130, 130, 130, 164)
 LAST = len(COLUMNS) - 1
@@ -37,7 +39,8 @@ def reconcile(context: Context) -> Page:
             bands += ((Placed(_largest(context, key, rows, listed), 0, LAST),),)
     lacking = [_lacking(context, key) for key in ALWAYS if key not in keys]
     if not keys:
-        inputs = (name for key in ALWAYS for name in missing(context.cleaned.in_memory, key))
+        tables = present(context.cleaned)
+        inputs = (name for key in ALWAYS for name in missing(tables, key))
         why = Placed(Note(tuple(lacking), callout=True), 0, _wanted.LAST)
         none = ((why,), *_wanted.headers(context, "reconcile", inputs))
         return context.page("reconcile", _headline(context, found), (), _wanted.COLUMNS, none)
@@ -90,11 +93,11 @@ def _units(rows: list[Record]) -> int:
 
 
 def _lacking(context: Context, key: str) -> Sentence:
-    return context.sentence(
-        "lacking",
-        metric=Run(name(context, key), "strong"),
-        inputs=Run(context.inputs(missing(context.cleaned.in_memory, key)), "strong"),
-    )
+    """What it lacks, or that there is too much of it."""
+    metric, inputs = Run(name(context, key), "strong"), missing(present(context.cleaned), key)
+    if not inputs:
+        return context.sentence("reconcile.too_many", metric=metric, most=context.say(MOST, "count"))
+    return context.sentence("lacking", metric=metric, inputs=Run(context.inputs(inputs), "strong"))
 
 
 def _mark(context: Context, row: Record) -> Cell:
@@ -195,7 +198,12 @@ def _where(context: Context, row: Record) -> str:
     if not row["table"]:
         return ""
     for raw in context.survey.tables:
-        if raw.table.key == row["table"] and f"{raw.source}!{raw.sheet}" == row["source"]:
-            letter = raw.letters.get(row["field"], next(iter(raw.letters.values()), "A"))
-            return f"{raw.sheet}!{letter}{row['row']}".removeprefix("!")
-    return f"{row['source']}!{row['row']}"
+        if raw.table.key == row["table"] and row["source"] in (raw.source, f"{raw.source}!{raw.sheet}"):
+            return f"{raw.sheet}!{_letter(raw, row)}{row['row'] or ''}".removeprefix("!")
+    # One of several files of a table in an engine; the rows of some have no numbers.
+    raw = next(raw for raw in context.survey.tables if raw.table.key == row["table"])
+    return f"{row['source']}!{_letter(raw, row)}{row['row'] or ''}"
+
+
+def _letter(raw: RawTable, row: Record) -> str:
+    return raw.letters.get(row["field"], next(iter(raw.letters.values()), "A"))
