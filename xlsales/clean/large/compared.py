@@ -37,7 +37,8 @@ def compared(cleaned: Cleaned) -> Mapping[str, pd.DataFrame]:
     if not there:
         return cleaned.in_memory
     here = {key: frame for key, frame in cleaned.in_memory.items() if key not in there}
-    if not any(possible(present(cleaned), key) for key in NEEDS):
+    told = present(cleaned)
+    if not any(possible(told, key) for key in NEEDS):
         return here
     if sum(one.rows for one in cleaned.large if one.table.key in TABLES) > MOST:
         return here

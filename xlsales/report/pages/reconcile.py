@@ -37,9 +37,9 @@ def reconcile(context: Context) -> Page:
         bands += ((Placed(_totals(context, key, rows), 0, 4),),)
         if listed:
             bands += ((Placed(_largest(context, key, rows, listed), 0, LAST),),)
-    lacking = [_lacking(context, key) for key in ALWAYS if key not in keys]
+    tables = present(context.cleaned) if {*ALWAYS} - {*keys} else {}
+    lacking = [_lacking(context, key, missing(tables, key)) for key in ALWAYS if key not in keys]
     if not keys:
-        tables = present(context.cleaned)
         inputs = (name for key in ALWAYS for name in missing(tables, key))
         why = Placed(Note(tuple(lacking), callout=True), 0, _wanted.LAST)
         none = ((why,), *_wanted.headers(context, "reconcile", inputs))
@@ -92,9 +92,9 @@ def _units(rows: list[Record]) -> int:
     return sum(row["units"] for row in rows)
 
 
-def _lacking(context: Context, key: str) -> Sentence:
-    """What it lacks, or that there is too much of it."""
-    metric, inputs = Run(name(context, key), "strong"), missing(present(context.cleaned), key)
+def _lacking(context: Context, key: str, inputs: tuple[str, ...]) -> Sentence:
+    """The inputs that it lacks, or else that there is too much of them."""
+    metric = Run(name(context, key), "strong")
     if not inputs:
         return context.sentence("reconcile.too_many", metric=metric, most=context.say(MOST, "count"))
     return context.sentence("lacking", metric=metric, inputs=Run(context.inputs(inputs), "strong"))
