@@ -16,7 +16,6 @@ from xlsales.demo.lead_answers import STAGES
 if TYPE_CHECKING:
     from xlsales.demo.answers import Answers
 
-ANSWERS = answers()
 OCTOBER = pd.Period("2026-10")
 
 
@@ -77,7 +76,7 @@ def named(numbers: dict[str | None, Any]) -> dict[str, Any]:
 def test_sales_of_the_period(money: dict[str, pd.DataFrame], basis: str, dimension: str) -> None:
     lines = money[basis]
     october = lines[lines["month"] == OCTOBER]
-    known = named(ANSWERS.sales[basis][dimension])
+    known = named(answers().sales[basis][dimension])
     amounts = by(october, dimension)["amount"].sum()
     assert {k: v["amount"] for k, v in known.items()} == pytest.approx(
         amounts.reindex(list(known), fill_value=0).to_dict()
@@ -96,8 +95,8 @@ def test_sales_of_the_period(money: dict[str, pd.DataFrame], basis: str, dimensi
 @pytest.mark.parametrize("basis", BASES)
 def test_sales_of_every_month_and_their_growth(money: dict[str, pd.DataFrame], basis: str) -> None:
     amounts = by(money[basis], "month")["amount"].sum()
-    known = pd.DataFrame(ANSWERS.sales[basis]["month"]).T.astype(float)
-    assert list(known.index) == list(amounts.index) == list(ANSWERS.months)
+    known = pd.DataFrame(answers().sales[basis]["month"]).T.astype(float)
+    assert list(known.index) == list(amounts.index) == list(answers().months)
     assert known["amount"].to_list() == pytest.approx(amounts.to_list())
     assert known["mom"].to_list() == pytest.approx(amounts.pct_change().to_list(), nan_ok=True)
     assert known["yoy"].to_list() == pytest.approx(amounts.pct_change(12).to_list(), nan_ok=True)
@@ -106,11 +105,11 @@ def test_sales_of_every_month_and_their_growth(money: dict[str, pd.DataFrame], b
 @pytest.mark.parametrize("basis", BASES)
 def test_every_breakdown_adds_up_to_the_whole(basis: str) -> None:
     for field in ("amount", "previous", "year_ago"):
-        whole = ANSWERS.sales[basis][""][""][field]
+        whole = answers().sales[basis][""][""][field]
         for dimension in set(MONEY_BY) - {"", "month"}:
-            parts = sum(numbers[field] for numbers in ANSWERS.sales[basis][dimension].values())
+            parts = sum(numbers[field] for numbers in answers().sales[basis][dimension].values())
             assert parts == pytest.approx(whole)
-    assert ANSWERS.sales[basis]["month"]["2026-10"] == ANSWERS.sales[basis][""][""]
+    assert answers().sales[basis]["month"]["2026-10"] == answers().sales[basis][""][""]
 
 
 @pytest.mark.parametrize("basis", BASES)
@@ -126,7 +125,7 @@ def test_attainment(money: dict[str, pd.DataFrame], basis: str, dimension: str) 
     )
     both["actual"] = both["actual"].fillna(0)
     both["attainment"], both["gap"] = both["actual"] / both["target"], both["actual"] - both["target"]
-    known = pd.DataFrame(named(ANSWERS.attainment[basis][dimension])).T.astype(float).sort_index()
+    known = pd.DataFrame(named(answers().attainment[basis][dimension])).T.astype(float).sort_index()
     assert list(known.index) == list(both.index)
     for column in both:
         assert known[column].to_list() == pytest.approx(both[column].to_list(), nan_ok=True)
@@ -139,7 +138,7 @@ def test_the_funnel_of_the_leads_that_came_in_a_month(leads: pd.DataFrame, month
     reached = {
         stage: int(dates.iloc[:, place:].notna().any(axis=1).sum()) for place, stage in enumerate(STAGES)
     }
-    assert ANSWERS.funnel["cohort"][month] == reached
+    assert answers().funnel["cohort"][month] == reached
 
 
 @pytest.mark.parametrize("month", ["2026-09", "2026-10"])
@@ -150,14 +149,14 @@ def test_the_funnel_of_what_happened_in_a_month(leads: pd.DataFrame, month: str)
         )
         for stage in STAGES
     }
-    assert ANSWERS.funnel["activity"][month] == happened
+    assert answers().funnel["activity"][month] == happened
 
 
 @pytest.mark.parametrize("dimension", LEADS_BY)
 def test_conversion(leads: pd.DataFrame, dimension: str) -> None:
     cohort = leads[leads["created"].dt.to_period("M") == OCTOBER]
     counted = by(cohort, dimension)["won"].agg(n="size", won="count", rate=lambda days: days.notna().mean())
-    assert named(ANSWERS.conversion[dimension]) == counted.to_dict("index")
+    assert named(answers().conversion[dimension]) == counted.to_dict("index")
 
 
 @pytest.mark.parametrize("dimension", LEADS_BY)
@@ -167,14 +166,14 @@ def test_win_rate(leads: pd.DataFrame, dimension: str) -> None:
     counted = by(ended, dimension)[["won", "lost"]].count()
     counted.insert(0, "n", counted["won"] + counted["lost"])
     counted["rate"] = counted["won"] / counted["n"]
-    assert named(ANSWERS.win_rate[dimension]) == counted.to_dict("index")
+    assert named(answers().win_rate[dimension]) == counted.to_dict("index")
 
 
 def test_new_customers(orders: pd.DataFrame) -> None:
     refunded = frame("refunds").groupby("order_id")["amount"].sum()
     left = orders["amount"] - orders["order_id"].map(refunded).fillna(0)
     first = orders[left > 0].groupby("customer_id")["order_date"].min().dt.to_period("M").astype(str)
-    assert ANSWERS.new_customers == first.value_counts().sort_index().to_dict()
+    assert answers().new_customers == first.value_counts().sort_index().to_dict()
 
 
 @pytest.mark.parametrize("basis", BASES)
@@ -188,17 +187,19 @@ def test_sales_to_new_and_existing_customers(
     old = october["customer_id"].map(first) < "2026-10-01"
     nobody = october["customer_id"].isna()
     amounts = {"new": ~old & ~nobody, "existing": old, "anonymous": nobody}
-    assert ANSWERS.sales_by_age[basis] == pytest.approx(
+    assert answers().sales_by_age[basis] == pytest.approx(
         {age: october.loc[rows, "amount"].sum() for age, rows in amounts.items()}
     )
-    assert sum(ANSWERS.sales_by_age[basis].values()) == pytest.approx(ANSWERS.sales[basis][""][""]["amount"])
+    assert sum(answers().sales_by_age[basis].values()) == pytest.approx(
+        answers().sales[basis][""][""]["amount"]
+    )
 
 
 def test_retention(orders: pd.DataFrame) -> None:
     month = orders["order_date"].dt.to_period("M")
     cohort = month.groupby(orders["customer_id"]).transform("min")
     active = orders["customer_id"].groupby([cohort, month]).nunique()
-    for name, cells in ANSWERS.retention.items():
+    for name, cells in answers().retention.items():
         start = pd.Period(name)
         assert list(cells) == list(range((OCTOBER - start).n + 1))
         for k, cell in cells.items():
@@ -208,7 +209,7 @@ def test_retention(orders: pd.DataFrame) -> None:
 def test_repurchase(orders: pd.DataFrame) -> None:
     year = orders[orders["order_date"] >= "2025-11-01"]
     days = year.groupby("customer_id")["order_date"].nunique()
-    assert ANSWERS.repurchase == {
+    assert answers().repurchase == {
         "customers": len(days), "repeated": int((days >= 2).sum()), "rate": (days >= 2).mean(),
     }  # fmt: skip
 
@@ -217,7 +218,7 @@ def test_both_languages_give_the_same_numbers_under_their_own_names() -> None:
     zh, en = answers("zh"), answers("en")
     assert zh.sales["signed"]["region"].keys() == {"滨江", "城西", "高新"}
     assert en.sales["signed"]["region"].keys() == {"Binjiang", "Chengxi", "Gaoxin"}
-    assert nameless(zh) == nameless(en) == nameless(ANSWERS)
+    assert nameless(zh) == nameless(en) == nameless(answers())
 
 
 def nameless(given: Answers) -> list[str]:
@@ -230,17 +231,17 @@ def nameless(given: Answers) -> list[str]:
 
 
 def test_the_last_month_is_complete_and_tells_its_story() -> None:
-    assert ANSWERS.as_of == date(2026, 10, 31)
-    signed = ANSWERS.attainment["signed"]
+    assert answers().as_of == date(2026, 10, 31)
+    signed = answers().attainment["signed"]
     assert signed[""][""]["attainment"] == pytest.approx(0.94, abs=0.01)
     behind = {
         name for name, numbers in signed["rep"].items() if numbers["target"] and numbers["attainment"] < 0.85
     }
     assert behind == {"sun_yue", "zhou_kai", "xu_hang"}
     assert {row["actual"] > 0 for name, row in signed["rep"].items() if name is None} == {True}
-    assert ANSWERS.sales["signed"][""][""]["mom"] < 0 < ANSWERS.sales["signed"][""][""]["yoy"]
-    months = ANSWERS.sales["signed"]["month"]
-    amounts = {month: months[month]["amount"] for month in ANSWERS.months[-12:]}
+    assert answers().sales["signed"][""][""]["mom"] < 0 < answers().sales["signed"][""][""]["yoy"]
+    months = answers().sales["signed"]["month"]
+    amounts = {month: months[month]["amount"] for month in answers().months[-12:]}
     assert min(amounts, key=lambda month: amounts[month]) == "2026-02"  # the Spring Festival
     assert max(amounts, key=lambda month: amounts[month]) == "2026-07"  # the summer holidays
 

@@ -11,37 +11,35 @@ import pytest
 from xlsales.demo import dirt
 from xlsales.demo.generate import world
 
-SOILED = dirt.soiled()
-
 
 def test_every_planned_piece_of_dirt_is_marked_once() -> None:
     planned = {(kind, table, column): count for kind, table, column, count in dirt.PLAN}
-    assert Counter((mark.kind, mark.table, mark.column) for mark in SOILED.marks) == planned
-    assert len(set(SOILED.marks)) == len(SOILED.marks)
+    assert Counter((mark.kind, mark.table, mark.column) for mark in dirt.soiled().marks) == planned
+    assert len(set(dirt.soiled().marks)) == len(dirt.soiled().marks)
 
 
 def test_a_mark_points_at_the_row_that_bears_it() -> None:
-    for mark in SOILED.marks:
-        assert SOILED.sheets[mark.table][mark.row].stains[mark.column] == mark.kind
+    for mark in dirt.soiled().marks:
+        assert dirt.soiled().sheets[mark.table][mark.row].stains[mark.column] == mark.kind
 
 
 def test_duplicates_add_rows_and_nothing_else_does() -> None:
-    repeated = Counter(mark.table for mark in SOILED.marks if mark.kind == "duplicate")
+    repeated = Counter(mark.table for mark in dirt.soiled().marks if mark.kind == "duplicate")
     for table, rows in world().tables().items():
-        assert len(SOILED.sheets[table]) == len(rows) + repeated[table]
+        assert len(dirt.soiled().sheets[table]) == len(rows) + repeated[table]
 
 
 def test_the_reported_world_is_the_clean_one_less_the_losses() -> None:
     lost = {
-        (mark.table, SOILED.sheets[mark.table][mark.row].row, mark.column)
-        for mark in SOILED.marks
+        (mark.table, dirt.soiled().sheets[mark.table][mark.row].row, mark.column)
+        for mark in dirt.soiled().marks
         if mark.kind in ("blank", "error", "over_paid")
     }
     ids = {"leads": "lead_id", "orders": "order_id", "payments": "payment_id", "refunds": "refund_id"}
     changed = {(table, getattr(row, ids[table]), column) for table, row, column in lost}
     found = set()
     for table, before in world().tables().items():
-        after = SOILED.reported.tables()[table]
+        after = dirt.soiled().reported.tables()[table]
         if table not in ids:
             assert after == before
             continue
@@ -58,7 +56,7 @@ def test_the_reported_world_is_the_clean_one_less_the_losses() -> None:
 
 
 def test_rows_without_a_needed_value_are_not_reported() -> None:
-    clean, reported = world(), SOILED.reported
+    clean, reported = world(), dirt.soiled().reported
     assert len(clean.orders) - len(reported.orders) == 2
     assert len(clean.payments) - len(reported.payments) == 1
     assert all(order.order_date for order in reported.orders)
@@ -66,7 +64,7 @@ def test_rows_without_a_needed_value_are_not_reported() -> None:
 
 
 def test_the_dirt_of_one_cell_is_one_kind_and_a_duplicated_row_has_no_other() -> None:
-    for written in SOILED.sheets.values():
+    for written in dirt.soiled().sheets.values():
         for line in written:
             assert "duplicate" not in line.stains.values() or len(line.stains) == 1
 
