@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -14,8 +15,10 @@ from xlsales.demo.book import demo_workbook
 from xlsales.errors import InputError, WorkbookError
 from xlsales.explain.number import Number, Selected, lines, number_in
 from xlsales.explain.sheet import counted, detail
+from xlsales.language import wording
 from xlsales.metrics._once import one_run
-from xlsales.report.blocks import Cell, Kpis, Placed, Table
+from xlsales.report.blocks import Alerts, Cell, Chart, Kpis, Note, Placed, Table
+from xlsales.report.traced import Said, Traced, figures_of, numbers_in
 from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
@@ -24,9 +27,11 @@ if TYPE_CHECKING:
     from xlsales.analysis import Analysis
     from xlsales.language import Language
     from xlsales.report.blocks import Block, Page, Report, Value
+    from xlsales.report.pages._context import Computed
 
 
 _made: dict[Any, Any] = {}
+_computed: Computed = {}
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +44,7 @@ def _one_run() -> Iterator[None]:
 @cache
 def made(lang: Language) -> tuple[Analysis, Report]:
     analysis = analyse(read_workbook(demo_workbook(lang), "demo.xlsx"), period="2026-10")
-    return analysis, build_report(analysis, lang)
+    return analysis, build_report(analysis, lang, computed=_computed if lang == "en" else None)
 
 
 def blocks(page: Page) -> Iterator[Block]:
@@ -211,6 +216,78 @@ def test_every_figure_of_the_pages_of_metrics_is_of_a_metric(lang: Language) -> 
             if isinstance(block, Table) and any(c.format not in ("text", "month") for c in block.columns):
                 assert block.metric, block.key
             assert all(card.origin for card in (block.cards if isinstance(block, Kpis) else ()))
+
+
+COUNTED_HERE = {
+    r"[A-Z][a-z]{2} (20)?\d\d|\d{4}-\d\d": "a month",
+    r"\bQ[1-4]\b": "a quarter",
+    r"\d+ of \d+, \d+ left|\d+ [x×] \d+|/ \d+": "working days of the calendar",
+    r"axis starts at \d+": "where a chart begins",
+    r"\bM\d+": "a month after the first order",
+}
+"""What is written in digits and is no figure, by how it looks."""
+PLAIN = "".join(chr(0x1D7CE + digit) for digit in range(10))
+
+
+def _without_digits(words: Any) -> Any:
+    """The wording with its own digits (95%, 12 months) written otherwise than those that are filled in."""
+    if isinstance(words, dict):
+        return {key: _without_digits(value) for key, value in words.items()}
+    if not isinstance(words, str):
+        return words
+    return re.sub(
+        r"\{[^}]*\}|\d", lambda found: found[0] if found[0][0] == "{" else PLAIN[int(found[0])], words
+    )
+
+
+def said_on(page: Page) -> Iterator[str]:
+    """All words of a page but the names in its tables."""
+    yield from (run.text for run in (*page.headline, *page.second))
+    for block in blocks(page):
+        match block:
+            case Table(label=label, note=note, rows=rows):
+                yield from (label, note)
+                yield from (str(cell) for row in rows for cell in map(plain, row) if isinstance(cell, Said))
+            case Chart(label=label, finding=finding, note=note, series=series):
+                yield from (label, finding, note)
+                yield from (words for one in series for words in one.labels or () if words)
+            case Alerts(alerts=alerts, note=note):
+                yield from (note, *(alert.text for alert in alerts))
+            case Note(sentences=sentences):
+                yield from (run.text for sentence in sentences for run in sentence)
+
+
+@cache
+def traced_pages() -> Report:
+    """The pages with numbers that can be explained, in wording without digits of its own."""
+    words = _without_digits(wording("en"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xlsales.language.wording", lambda _: words)
+        return build_report(made("en")[0], "en", computed=_computed, traced=True)
+
+
+@pytest.mark.parametrize("key", ADD_UP)
+def test_every_number_in_the_words_of_a_page_knows_what_it_is_of(key: str) -> None:
+    page = next(one for one in traced_pages().pages if one.key == key)
+    unknown = []
+    for words in said_on(page):
+        rest = words
+        for number, _ in numbers_in(words):
+            before, _, after = rest.partition(number)
+            rest = before + after
+        for known in COUNTED_HERE:
+            rest = re.sub(known, "", rest)
+        if re.search("[0-9]", rest):
+            unknown.append(words)
+    assert not unknown
+
+
+def counts() -> Iterator[tuple[str, str, Traced]]:
+    for page in traced_pages().pages:
+        for words in said_on(page):
+            for number, value in numbers_in(words):
+                if any(figure.counted is not None for figure in figures_of(value)):
+                    yield page.key, number, value
 
 
 def test_two_rows_that_begin_with_the_same_name_are_told_apart_by_their_next() -> None:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError, WorkbookError
-from xlsales.language import text
+from xlsales.language import LANGUAGES, text
 from xlsales.metrics._once import once
 from xlsales.report.blocks import Cell, Kpis, Origin, Table
 from xlsales.tables.specs import STAGES
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Metric, Out, Tables
     from xlsales.metrics._scope import Scope, Window
     from xlsales.report.blocks import Report, TableColumn, Value
+
+NAMED = 20
+"""So many names that a number is about are said; the rows behind it tell all."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,14 @@ class Number:
     """Whether the page works its number out from this one."""
     others: tuple[Number, ...] = ()
     """Further ones of the same column, to which this one is added."""
+    counted: tuple[Number, ...] | None = None
+    """Of a count, one number of each row of the metric that is counted; ``column`` is empty then."""
 
     @property
     def value(self) -> Any:
         """What it is now, with the others; None where it is blank."""
+        if self.counted is not None:
+            return len(self.counted)
         known = [one for one in (number.result.get(self.column) for number in (self, *self.others))
                  if one is not None and one == one]  # fmt: skip
         return sum(known[1:], known[0]) if known else None
@@ -86,21 +93,39 @@ class Number:
 
     @property
     def out(self) -> Out:
-        """The metric's column that it is."""
+        """The metric's column that it is; of a count, how many of its rows."""
+        from xlsales.metrics._catalogue import Out
+
+        if self.counted is not None:
+            zh, en = (text(lang, "desktop.explain.rows") for lang in LANGUAGES)
+            return Out(self.column, "count", zh, en)
         return next(one for one in self.metric.columns if one.name == self.column)
 
     @cached_property
     def behind(self) -> Behind:
         """The rows that it is made of. ``InputError`` where nothing tells them."""
-        from xlsales.metrics._behind import WHOLE, together
+        from xlsales.metrics._behind import WHOLE, no_rows, together
         from xlsales.metrics._once import one_run
 
         with one_run():
+            if self.counted is not None:
+                return together([no_rows(), *(one._first_row() for one in self.counted)])
             parts = [number._alone() for number in (self, *self.others)]
         if not self.others:
             return parts[0]
         sums = all(part.adds_up and WHOLE not in part.rows for part in parts)
         return replace(together(parts), adds_up=sums)
+
+    def _first_row(self) -> Behind:
+        """The first of the rows behind the row of the metric, which counts one for it."""
+        from xlsales.metrics._behind import PLACE, Behind
+
+        for column in self.metric.behind:
+            if self.result.get(column) is not None:
+                rows = replace(self, column=column)._alone().rows
+                if not rows.empty:
+                    return Behind(rows[PLACE].head(1).assign(part=1.0))
+        raise InputError("rows_not_traceable", metric=self.metric.title)
 
     def _alone(self) -> Behind:
         from xlsales.metrics._catalogue import rows_behind
@@ -171,19 +196,25 @@ def filters(number: Number) -> str:
 
     lang = number.lang
     blank = text(lang, "pages.blank")
-    given = {TITLES[name][lang == "en"]: list(values) for name, values in number.scope.filters}
-    for one in (number, *number.others):
+    given = {TITLES[name][lang == "en"]: dict.fromkeys(values) for name, values in number.scope.filters}
+    for one in (number, *number.others) if number.counted is None else number.counted:
         about = [(TITLES[name][lang == "en"], value) for name, value in one.where]
         for title, value in (*about, *_row_of_metric(one)):
-            if value not in given.setdefault(title, []):
-                given[title].append(value)
-    parts = [f"{title} = {' / '.join(value or blank for value in values)}" for title, values in given.items()]
+            given.setdefault(title, {})[value] = None
+    parts = [f"{title} = {_listed([value or blank for value in given[title]], lang)}" for title in given]
     return text(lang, "pages.comma").join(parts) or text(lang, "desktop.explain.no_filters")
+
+
+def _listed(names: list[str], lang: Language) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMED
+    return " / ".join(names[:NAMED]) + (text(lang, "pages.and_more", count=f"{more:,}") if more > 0 else "")
 
 
 def _row_of_metric(number: Number) -> Iterator[tuple[str, str]]:
     """What tells the rows of a metric apart beside dimensions: the words before its first figure."""
-    words = takewhile(lambda column: column.format in ("text", "month"), number.metric.columns)
+    columns = (column for column in number.metric.columns if column.name != "rank")
+    words = takewhile(lambda column: column.format in ("text", "month"), columns)
     for column in words:
         value = number.result.get(column.name)
         if isinstance(value, str) and value:

@@ -15,7 +15,7 @@ from xlsales.report.layout import HEADLINE_ROW, SECOND_ROW, lay_out, note_lines
 from xlsales.report.traced import Traced, figures_of, numbers_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlsales.analysis import Analysis
     from xlsales.explain.number import Selected
@@ -146,10 +146,19 @@ def _number(figure: Figure, at: Selected, label: str, analysis: Analysis, lang: 
     from xlsales.metrics._catalogue import default_by, find
 
     metric = find(figure.metric)
+    if figure.counted is not None:
+        each = tuple(_number(_first_figure(row), at, label, analysis, lang) for row in figure.counted)
+        scope = each[0].scope if each else figure.scope
+        return Number(at, label, metric, "", analysis, scope, lang, (), {}, {}, counted=each)
     by: Iterable[str] = figure.options.get("by", default_by(metric))
     where = tuple((name, str(figure.row[name] or "")) for name in by if name in figure.row)
     options = {name: value for name, value in figure.options.items() if name != "by"}
     return Number(at, label, metric, figure.column, analysis, figure.scope, lang, where, figure.row, options)
+
+
+def _first_figure(row: Mapping[str, object]) -> Figure:
+    """A figure of a row, which tells the row."""
+    return next(figure for value in row.values() for figure in figures_of(value))
 
 
 def told(numbers: Sequence[Number]) -> list[str]:
