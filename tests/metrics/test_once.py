@@ -56,8 +56,8 @@ def test_what_is_worked_out_aside_is_let_go_and_what_was_known_is_not() -> None:
 
 
 def test_beyond_what_memory_may_take_the_oldest_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    frames = [pd.DataFrame({"amount": [float(n)] * 1_000}) for n in range(3)]  # 8,000 bytes a copy
-    monkeypatch.setattr(_once, "MOST", 20_000)
+    frames = [pd.DataFrame({"amount": [float(n)] * 20_000}) for n in range(3)]  # 160,000 bytes a copy
+    monkeypatch.setattr(_once, "MOST", 400_000)
     with one_run():
         copies = [doubled(frame) for frame in frames[:2]]
         assert doubled(frames[0]) is copies[0]

@@ -233,8 +233,10 @@ def run(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
 
 def tabulate(key: str, tables: Tables, scope: Scope, **options: Any) -> Result:
     """The metric's rows with their columns, without a total. Raises as :func:`compute` does."""
+    from xlsales.metrics._texts import as_usual
+
     declared = find(key)
-    rows = compute(key, tables, scope, **options)
+    rows = as_usual(compute(key, tables, scope, **options))
     by = tuple(options.get("by", default_by(declared)))
     dimensions = tuple(Out(name, "month" if name == "month" else "text", *TITLES[name]) for name in by)
     return Result(declared, scope, dimensions + declared.columns, rows)
@@ -248,14 +250,15 @@ def compute(key: str, tables: Tables, scope: Scope, **options: Any) -> pd.DataFr
     """
     from xlsales.errors import InputError
     from xlsales.metrics._once import one_run
+    from xlsales.metrics._texts import handy_texts
 
     declared = find(key)
     _check_options(declared, options)
     missing = declared.missing(tables)
     if missing:
         raise InputError("missing_input", metric=declared.title, missing=lambda lang: _titles(missing, lang))
-    arguments = {name: tables.get(name) for name in declared.tables}
-    with one_run():
+    given = {name: tables.get(name) for name in declared.tables}
+    with one_run(), handy_texts(given) as arguments:
         return declared.function(**arguments, scope=scope, **options)
 
 

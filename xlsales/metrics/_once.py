@@ -31,6 +31,9 @@ T = TypeVar("T")
 MOST = 1_000_000_000
 """So many bytes are kept in memory; beyond them what was asked for longest ago is let go of."""
 
+MANY = 10_000
+"""Of fewer rows it takes longer to ask for their memory than it is worth."""
+
 _made: ContextVar[dict[Any, Any] | None] = ContextVar("made", default=None)
 
 
@@ -91,10 +94,12 @@ def _let_go(made: dict[Any, Any]) -> None:
 
 
 def _bytes(value: Any) -> int:
-    """About how much memory a value takes that is, or is made of, frames and arrays; else nothing."""
+    """About how much memory a value takes that is, or is made of, frames and arrays; of few rows nothing."""
     import numpy as np
     import pandas as pd
 
+    if isinstance(value, np.ndarray | pd.DataFrame | pd.Series | pd.Index) and len(value) < MANY:
+        return 0
     if isinstance(value, np.ndarray):
         return value.nbytes
     if isinstance(value, pd.DataFrame):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from benchmarks import workbook
 from tests.hosts.desktop import fake_books
-from tests.hosts.desktop.fake_books import Cell, Name, Sheet
+from tests.hosts.desktop.fake_books import Cell, Cells, Name, Sheet
 from tests.hosts.desktop.fake_excel import Excel, XlwingsBook, twin
 from xlsales import analysis
 from xlsales.hosts.desktop import patience, states
@@ -55,8 +54,9 @@ def september(raw: bytes) -> bytes:
     """After a refresh for September, with a sheet of the user that reads our pages, and a name that does."""
     book = fake_books.opened(raw)
     asked = {(1, 1): Cell("period"), (1, 2): Cell("2026-09"), (2, 1): Cell("language"), (2, 2): Cell("zh")}
-    settings = Sheet("设置", cells=asked, names={"_xlsales.sheet": Name('="settings"', visible=False)}, id=91)
-    book.sheets += [settings, Sheet("我的表", cells=dict(MINE), id=92)]
+    known = {"_xlsales.sheet": Name('="settings"', visible=False)}
+    settings = Sheet("设置", cells=Cells(asked), names=known, id=91)
+    book.sheets += [settings, Sheet("我的表", cells=Cells(MINE), id=92)]
     book.names["我的"] = Name("=xs_units[#All]")
     excel = Excel()
     live = opened(excel, fake_books.saved(book))
@@ -139,12 +139,7 @@ def later(excel: Excel, september: bytes, october: Run) -> Live:
     return holding(opened(excel, september), october.after)
 
 
-parsed = lru_cache(maxsize=8)(fake_books.opened)
-"""Most tests open the same few books, and Excel makes a twin of each."""
-
-
 def opened(excel: Excel, data: bytes, name: str = "销售.xlsx", place: str = "C:\\报表\\") -> Live:
-    excel.opened[data] = parsed(data)
     return attached(XlwingsBook(excel.open(data, name, place + name)))
 
 
@@ -165,7 +160,7 @@ def sheet(live: Live, name: str) -> Sheet:
 
 def ask(live: Live, period: str) -> None:
     """Write the period on the settings sheet."""
-    sheet(live, "设置").cells[1, 2].value = period
+    sheet(live, "设置").cells[1, 2] = Cell(period)
 
 
 def shown(page: Sheet) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import openpyxl
@@ -28,12 +30,19 @@ DEFAULT_ROW = 12.0
 CHART_KINDS = {"barChart": "bar", "lineChart": "line", "scatterChart": "scatter"}
 
 
-@dataclass
+@dataclass(frozen=True)
 class Cell:
     value: Any = None
     formula: str = ""
     array: str = ""
     style: tuple[Any, ...] = PLAIN
+
+
+class Cells(dict[Place, Cell]):
+    """The cells by their places. A cell never changes, another takes its place: a copy has the same ones."""
+
+    def __deepcopy__(self, memo: object) -> Cells:
+        return Cells(self)
 
 
 @dataclass
@@ -83,7 +92,7 @@ class Name:
 class Sheet:
     name: str
     visible: int = -1
-    cells: dict[Place, Cell] = field(default_factory=dict)
+    cells: Cells = field(default_factory=Cells)
     merged: set[str] = field(default_factory=set)
     rules: list[str] = field(default_factory=list)
     links: dict[str, str] = field(default_factory=dict)
@@ -112,6 +121,11 @@ class Book:
 
 def opened(data: bytes) -> Book:
     """A workbook from the bytes of a real file."""
+    return deepcopy(_read(data))
+
+
+@lru_cache(maxsize=8)  # most tests open the same few books
+def _read(data: bytes) -> Book:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         book = openpyxl.load_workbook(io.BytesIO(data))

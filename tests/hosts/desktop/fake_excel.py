@@ -8,8 +8,9 @@ a ``Door`` that counts it and may refuse it.
 
 from __future__ import annotations
 
-import pickle
 import re
+from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -46,7 +47,7 @@ def refused(said: str) -> ComError:
 
 def twin(value: T) -> T:
     """A copy that shares nothing with it."""
-    return pickle.loads(pickle.dumps(value))  # type: ignore[no-any-return]
+    return deepcopy(value)
 
 
 class Excel:
@@ -79,15 +80,12 @@ class Excel:
         self.pastes_over_tables = True
         self.sought = ""
         self.dirty: list[str] = []
-        self.opened: dict[bytes, Book] = {}
 
     def open(self, data: bytes, name: str, fullname: str, *, read_only: bool = False) -> ComBook:
         """A book as the user opens it."""
         if any(book.Name.lower() == name.lower() for book in self.books):
             raise refused("A workbook with this name is already open.")
-        if data not in self.opened:
-            self.opened[data] = fake_books.opened(data)
-        book = ComBook(self, twin(self.opened[data]), name, fullname, read_only=read_only)
+        book = ComBook(self, fake_books.opened(data), name, fullname, read_only=read_only)
         self.books.append(book)
         self.active = book
         return book
@@ -564,9 +562,10 @@ class ComRange:
             [one for row in value for one in row] if isinstance(value, tuple) else [value] * len(self._places)
         )
         for place, one in zip(self._places, flat, strict=True):
-            cell = self.on.sheet.cells.setdefault(place, Cell())
-            formula = isinstance(one, str) and one.startswith("=") and cell.style[0] != "@"
-            cell.formula, cell.value, cell.array = (one, None, "") if formula else ("", one, "")
+            style = self.on.sheet.cells.get(place, Cell()).style
+            formula = isinstance(one, str) and one.startswith("=") and style[0] != "@"
+            new = Cell(formula=one, style=style) if formula else Cell(one, style=style)
+            self.on.sheet.cells[place] = new
 
     @property
     def Formula(self) -> Any:
@@ -582,8 +581,8 @@ class ComRange:
 
     @FormulaArray.setter
     def FormulaArray(self, value: str) -> None:
-        cell = self.on.sheet.cells[self._places[0]]
-        cell.formula, cell.value, cell.array = value, None, self.cells
+        style = self.on.sheet.cells[self._places[0]].style
+        self.on.sheet.cells[self._places[0]] = Cell(formula=value, array=self.cells, style=style)
 
     @property
     def Value(self) -> Any:
@@ -600,8 +599,8 @@ class ComRange:
     @NumberFormat.setter
     def NumberFormat(self, value: str) -> None:
         for place in self._places:
-            cell = self.on.sheet.cells.setdefault(place, Cell())
-            cell.style = (value, *cell.style[1:])
+            cell = self.on.sheet.cells.get(place, Cell())
+            self.on.sheet.cells[place] = replace(cell, style=(value, *cell.style[1:]))
 
     @property
     def HasFormula(self) -> bool | None:
@@ -1101,9 +1100,9 @@ def _rewrite(book: Book, rewrite: Callable[[str], str]) -> None:
 
 
 def _rewrite_sheet(sheet: Sheet, rewrite: Callable[[str], str]) -> None:
-    for cell in sheet.cells.values():
+    for place, cell in sheet.cells.items():
         if cell.formula:
-            cell.formula = rewrite(cell.formula)
+            sheet.cells[place] = replace(cell, formula=rewrite(cell.formula))
     for chart in sheet.charts:
         for series in chart.series:
             series.formula = rewrite(series.formula)

@@ -44,7 +44,8 @@ def prepared(live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pre
         if page.name not in ("总览", "图表数据", "我的表"):
             page.tables.clear()
             page.links.clear()
-            page.cells = {place: cell for place, cell in page.cells.items() if place[0] <= 2}
+            top = {place: cell for place, cell in page.cells.items() if place[0] <= 2}
+            page.cells = fake_books.Cells(top)
     copy = tmp_path / live.name
     copy.write_bytes(fake_books.saved(of(live)))
     return replace(change, source=tmp_path / change.source.name), copy, twin(of(live))
@@ -79,15 +80,13 @@ PARTS = 24
 
 @pytest.mark.parametrize("part", range(0, PARTS, 6))
 def test_whichever_call_fails_the_book_is_as_before_or_as_after(prepared: Prepared, part: int) -> None:
-    before, opened_once = state(again(prepared, Excel())), Excel()
-    again(prepared, opened_once)
+    before = state(again(prepared, Excel()))
     after, calls = changed(prepared)
     assert after != before[0]
     assert calls > 500
     seen = set()
     for call in range(1 + part, calls + 1, PARTS):
         excel = Excel()
-        excel.opened = opened_once.opened
         live = again(prepared, excel)
         excel.calls, excel.fails_at = 0, call
         try:

@@ -67,9 +67,8 @@ def filled(live: Live) -> Live:
     """The page with its form, filled in."""
     refresh(live, "zh", pages=form())
     cells = sheet(live, PAGE).cells
-    cells[place(live, "owner")].value = " 007 "
-    cells[place(live, "note")].value = "=1+1"
-    cells[place(live, "days")].value = 12.5
+    for key, entered in (("owner", " 007 "), ("note", "=1+1"), ("days", 12.5)):
+        cells[place(live, key)] = replace(cells[place(live, key)], value=entered)
     cells[place(live, "basis")] = Cell(formula="='订单'!A1&\"口径\"")
     return live
 
@@ -99,7 +98,7 @@ def test_entries_move_with_their_cells_and_keep_the_format_of_these(filled: Live
 
 
 def test_what_the_user_took_out_stays_out(filled: Live) -> None:
-    sheet(filled, PAGE).cells[place(filled, "owner")].value = None
+    sheet(filled, PAGE).cells[place(filled, "owner")] = Cell()
     refresh(filled, "zh", pages=form())
     assert entries(filled) == [None, *ENTERED[1:]]
 
@@ -122,7 +121,7 @@ def test_an_undo_leaves_what_was_entered_since(filled: Live) -> None:
     before = place(filled, "days")
     refresh(filled, "zh", pages=form(notes=2))
     cells = sheet(filled, PAGE).cells
-    cells[place(filled, "days")].value = 40
+    cells[place(filled, "days")] = Cell(40)
     cells[place(filled, "owner")] = Cell(formula="=TODAY()")
     undo(filled, "zh")
     assert place(filled, "days") == before

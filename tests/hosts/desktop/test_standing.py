@@ -68,7 +68,7 @@ def test_a_refresh_of_the_same_takes_no_table_off(
     later: Live, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Here of a workbook where one figure was changed, so that there is something to write."""
-    sheet(later, "订单").cells[2, 1].value = "another"
+    sheet(later, "订单").cells[2, 1] = Cell("another")
     tables = {page.name: list(page.tables) for page in of(later).sheets}
     seen = unlisted(monkeypatch)
     path = tmp_path / later.name
@@ -160,7 +160,7 @@ def test_a_table_whose_headers_changed_comes_anew(live: Live, monkeypatch: pytes
     page = sheet(live, PAGE)
     table = page.tables[0]
     left, top, _, _ = range_boundaries(table.cells)
-    page.cells[top, left].value = "另一个表头"
+    page.cells[top, left] = Cell("另一个表头")
     seen = unlisted(monkeypatch)
     refresh(live, "zh")
     assert (live.name, table.name) in seen
@@ -176,7 +176,7 @@ def test_a_table_with_a_total_row_comes_anew_once_its_size_changes(
     table = next(one for one in page.tables if one.totals)
     left, top, right, bottom = range_boundaries(table.cells)
     table.cells = f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom - 1}"
-    sheet(live, "订单").cells[2, 1].value = "another"
+    sheet(live, "订单").cells[2, 1] = Cell("another")
     seen = unlisted(monkeypatch)
     refresh(live, "zh")
     assert (live.name, table.name) in seen
