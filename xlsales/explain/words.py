@@ -58,7 +58,7 @@ def numbers_of(report: Report, analysis: Analysis, chosen: Selected) -> tuple[Nu
     for one in named:
         once.setdefault(tuple(map(id, one.number.figures)), one)
     lang = report.lang
-    found = tuple(one for each in once.values() for one in _numbers(each, chosen, label, analysis, lang))
+    found = tuple(one for each in once.values() for one in numbers_named(each, chosen, label, analysis, lang))
     if not found:
         raise WorkbookError("not_our_number")
     return found
@@ -126,7 +126,7 @@ def _of_chart(chart: Chart, lang: Language) -> Iterator[Named]:
             yield from (Named(*one, chart.categories[place : place + 1]) for one in said)
 
 
-def _numbers(
+def numbers_named(
     named: Named, chosen: Selected, label: str, analysis: Analysis, lang: Language
 ) -> Iterator[Number]:
     """One number for each column of a metric that went into it, as the sum of its figures."""
