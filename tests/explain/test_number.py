@@ -62,13 +62,19 @@ def plain(value: Value | Cell) -> Value:
     return value.value if isinstance(value, Cell) else value
 
 
+def written(value: Value | Cell) -> str:
+    """As the sheet holds it: 1, not 1.0."""
+    value = plain(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def cells(table: Table) -> Iterator[tuple[Selected, Value]]:
     """The figures of the first and the last row and of the total, as they stand in the sheet."""
     rows = [*table.rows[:1], *table.rows[-1:], *([table.total] if table.total else [])]
     for row, (place, column) in product(rows, enumerate(table.columns)):
         figure = column.format not in ("text", "month", "date") or column.origin
         if figure and place and plain(row[place]) not in (None, ""):
-            labels = tuple(str(plain(value)) for value in row[:place])
+            labels = tuple(map(written, row[:place]))
             yield Selected("", "", "", "", f"xs_{table.key}", column.header, labels), plain(row[place])
 
 
@@ -305,6 +311,34 @@ def test_a_count_of_nothing_has_no_rows() -> None:
     assert number.behind.rows.empty
     assert number.behind.number == number.value == 0
     assert "Metric: Target attainment · Number of them" in lines(number)
+
+
+def test_the_name_of_a_row_tells_all_of_the_row_and_who_is_in_it() -> None:
+    analysis, report = made("en")
+    deciles = next(one for one in tables("en") if one.key == "grade_calibration")
+    for row in deciles.rows:
+        chosen = Selected("", "", "", written(row[0]), "xs_grade_calibration", deciles.columns[0].header)
+        number = number_in(report, analysis, chosen)
+        assert number.value == plain(row[0])
+        closed, still = number.result["n"], number.result["open"]
+        assert len(number.behind.rows) == closed + still
+        assert number.result["least"] <= number.result["predicted"] <= number.result["most"]
+        assert any(line.startswith("Highest chance: ") for line in lines(number))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_name_of_a_row_of_a_metric_is_explained_by_its_first_figure(lang: Language) -> None:
+    analysis, report = made(lang)
+    for table in (one for one in tables(lang) if one.columns[0].format == "text" and one.rows):
+        shown = str(plain(table.rows[0][0]))
+        number = number_in(
+            report, analysis, Selected("", "", "", shown, f"xs_{table.key}", table.columns[0].header)
+        )
+        words = ("text", "month", "date")
+        first = next(place for place, one in enumerate(table.columns) if one.format not in words)
+        assert number.result or table.key in SEVERAL, table.key
+        if number.result and not number.derived and len(table.by) < 2:  # the first of two names has more rows
+            assert number.value == pytest.approx(plain(table.rows[0][first])), table.key
 
 
 def test_two_rows_that_begin_with_the_same_name_are_told_apart_by_their_next() -> None:

@@ -75,6 +75,8 @@ class Number:
     """Further ones of the same column, to which this one is added."""
     counted: tuple[Number, ...] | None = None
     """Of a count, one number of each row of the metric that is counted; ``column`` is empty then."""
+    named: bool = False
+    """Whether the cell has the name of its row (a decile, a team): all of the row is told then."""
 
     @property
     def value(self) -> Any:
@@ -146,9 +148,11 @@ def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
                 if f"XS_{card.key}" == chosen.block and card.origin:
                     return _number(chosen, card.label, analysis, report.lang, card.origin, ())
         if isinstance(block, Table) and block.metric and _named(chosen.block, block.key):
-            origin, where = _cell_of(block, chosen, report.lang)
-            named = replace(chosen, labels=chosen.labels[: _leading(block)])
-            return _number(named, block.label, analysis, report.lang, origin, where)
+            named = len(chosen.labels) < max(_leading(block), 1)
+            origin, where = _cell_of(block, _of_row(block, chosen) if named else chosen, report.lang)
+            kept = replace(chosen, labels=chosen.labels[: _leading(block)])
+            number = _number(kept, block.label, analysis, report.lang, origin, where)
+            return replace(number, named=named)
     raise WorkbookError("not_our_number")
 
 
@@ -223,18 +227,28 @@ def _row_of_metric(number: Number) -> Iterator[tuple[str, str]]:
 
 
 def _counts(number: Number) -> Iterator[str]:
-    """How many it is made of, and the status word, where the metric says so."""
+    """How many it is made of, and the status word, where the metric says so; of a name all of its row."""
     from xlsales.report.formats import say
 
-    columns = {column.name: column for column in number.metric.columns}
+    figures = ("count", "money", "number", "percent", "points", "days") if number.named else ("count",)
+    columns = {column.name: column for column in number.metric.columns if column.format in figures}
     for name, value in number.result.items():
         column = columns.get(name)
-        if column is not None and column.format == "count" and value == value and value is not None:
-            shown = say(float(value), "count", number.lang)
+        if column is not None and value == value and value is not None:
+            shown = say(float(value), column.format, number.lang)
             yield text(number.lang, "desktop.explain.count", name=column.title(number.lang), count=shown)
     status = number.result.get("status")
     if isinstance(status, str) and status:
         yield text(number.lang, "desktop.explain.status", status=status)
+
+
+def _of_row(table: Table, chosen: Selected) -> Selected:
+    """The first figure of the row whose name was chosen; a name that is a figure, as a decile, itself."""
+    labels = (*chosen.labels, chosen.shown)
+    if not _leading(table):
+        return replace(chosen, labels=labels)
+    figures = (one.header for one in table.columns if one.format not in ("text", "month", "date"))
+    return replace(chosen, labels=labels, column=next(figures, chosen.column))
 
 
 def _cell_of(table: Table, chosen: Selected, lang: Language) -> tuple[Origin, Where]:
@@ -285,7 +299,7 @@ def _leading(table: Table) -> int:
 def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     """The row of the table that begins with these words; None for its total row, and without any word."""
     leading = list(labels[: max(_leading(table), 1)])
-    rows = [[str(one.value if isinstance(one, Cell) else one) for one in row] for row in table.rows]
+    rows = [[_written(one.value if isinstance(one, Cell) else one) for one in row] for row in table.rows]
     for known in filter(None, (leading, leading[:1])):
         for place, words in enumerate(rows):
             if words[: len(known)] == known:
@@ -293,9 +307,14 @@ def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     return None
 
 
+def _written(value: Value) -> str:
+    """A value as the sheet holds it."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
 def _where(labels: tuple[str, ...], by: tuple[str, ...], lang: Language) -> Where:
     """The dimensions of a row by their labels; none on the total row, or left of the figures."""
-    if len(labels) < len(by) or not by or labels[0] == text(lang, "pages.total"):
+    if not by or not labels or labels[0] == text(lang, "pages.total"):
         return ()
     blank = text(lang, "pages.blank")
     return tuple((name, "" if label == blank else label) for name, label in zip(by, labels, strict=False))
