@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -14,8 +15,11 @@ from xlsales.demo.book import demo_workbook
 from xlsales.errors import InputError, WorkbookError
 from xlsales.explain.number import Number, Selected, lines, number_in
 from xlsales.explain.sheet import counted, detail
+from xlsales.explain.words import Named, numbers_named
+from xlsales.language import wording
 from xlsales.metrics._once import one_run
-from xlsales.report.blocks import Cell, Kpis, Placed, Table
+from xlsales.report.blocks import Alerts, Cell, Chart, Kpis, Note, Placed, Table
+from xlsales.report.traced import Said, figures_of, numbers_in
 from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
@@ -24,9 +28,11 @@ if TYPE_CHECKING:
     from xlsales.analysis import Analysis
     from xlsales.language import Language
     from xlsales.report.blocks import Block, Page, Report, Value
+    from xlsales.report.pages._context import Computed
 
 
 _made: dict[Any, Any] = {}
+_computed: Computed = {}
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +45,7 @@ def _one_run() -> Iterator[None]:
 @cache
 def made(lang: Language) -> tuple[Analysis, Report]:
     analysis = analyse(read_workbook(demo_workbook(lang), "demo.xlsx"), period="2026-10")
-    return analysis, build_report(analysis, lang)
+    return analysis, build_report(analysis, lang, computed=_computed if lang == "en" else None)
 
 
 def blocks(page: Page) -> Iterator[Block]:
@@ -56,13 +62,19 @@ def plain(value: Value | Cell) -> Value:
     return value.value if isinstance(value, Cell) else value
 
 
+def written(value: Value | Cell) -> str:
+    """As the sheet holds it: 1, not 1.0."""
+    value = plain(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def cells(table: Table) -> Iterator[tuple[Selected, Value]]:
     """The figures of the first and the last row and of the total, as they stand in the sheet."""
     rows = [*table.rows[:1], *table.rows[-1:], *([table.total] if table.total else [])]
     for row, (place, column) in product(rows, enumerate(table.columns)):
         figure = column.format not in ("text", "month", "date") or column.origin
         if figure and place and plain(row[place]) not in (None, ""):
-            labels = tuple(str(plain(value)) for value in row[:place])
+            labels = tuple(map(written, row[:place]))
             yield Selected("", "", "", "", f"xs_{table.key}", column.header, labels), plain(row[place])
 
 
@@ -211,6 +223,122 @@ def test_every_figure_of_the_pages_of_metrics_is_of_a_metric(lang: Language) -> 
             if isinstance(block, Table) and any(c.format not in ("text", "month") for c in block.columns):
                 assert block.metric, block.key
             assert all(card.origin for card in (block.cards if isinstance(block, Kpis) else ()))
+
+
+NO_FIGURES = {
+    r"[A-Z][a-z]{2} (20)?\d\d|\d{4}-\d\d": "a month",
+    r"\bQ[1-4]\b": "a quarter",
+    r"\d+ of \d+, \d+ left|done / \d+ x \d+|/ \d+ working days": "working days of the calendar",
+    r"\d+ months|\d+ days after the end": "an option of the metric, which its definition tells",
+    r"^\d+ high-severity data findings, ¥\d+k": "findings, which their page lists with their cells",
+    r"axis starts at \d+": "where a chart begins",
+    r"\bM\d+": "a month after the first order",
+}
+"""What is written in digits and is no figure, by how it looks."""
+PLAIN = "".join(chr(0x1D7CE + digit) for digit in range(10))
+
+
+def _without_digits(words: Any) -> Any:
+    """The wording with its own digits (95%, 12 months) written otherwise than those that are filled in."""
+    if isinstance(words, dict):
+        return {key: _without_digits(value) for key, value in words.items()}
+    if not isinstance(words, str):
+        return words
+    own = dict(zip("0123456789", PLAIN, strict=True))
+    return re.sub(r"\{[^}]*\}|\d", lambda found: own.get(found[0], found[0]), words)
+
+
+def said_on(page: Page) -> Iterator[str]:
+    """All words of a page but the names in its tables."""
+    yield from (run.text for run in (*page.headline, *page.second))
+    for block in blocks(page):
+        match block:
+            case Table(label=label, note=note, rows=rows):
+                yield from (label, note)
+                yield from (cell for row in rows for cell in map(plain, row) if isinstance(cell, Said))
+            case Chart(label=label, finding=finding, note=note, series=series):
+                yield from (label, finding, note)
+                yield from (words for one in series for words in one.labels or () if words)
+            case Alerts(alerts=alerts, note=note):
+                yield from (note, *(alert.text for alert in alerts))
+            case Note(sentences=sentences):
+                yield from (run.text for sentence in sentences for run in sentence)
+
+
+@cache
+def traced_pages() -> Report:
+    """The pages with numbers that can be explained, in wording without digits of its own."""
+    words = _without_digits(wording("en"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("xlsales.language.wording", lambda _: words)
+        return build_report(made("en")[0], "en", computed=_computed, traced=True)
+
+
+@pytest.mark.parametrize("key", ADD_UP)
+def test_every_number_in_the_words_of_a_page_knows_what_it_is_of(key: str) -> None:
+    page = next(one for one in traced_pages().pages if one.key == key)
+    unknown = []
+    for words in said_on(page):
+        rest = words
+        for number, _ in numbers_in(words):
+            before, _, after = rest.partition(number)
+            rest = before + after
+        for known in NO_FIGURES:
+            rest = re.sub(known, "", rest)
+        if re.search("[0-9]", rest):
+            unknown.append(words)
+    assert not unknown
+
+
+@pytest.mark.parametrize("key", ["overview", "accounts", "attainment", "channels", "growth", "retention"])
+def test_each_of_what_is_counted_counts_one_with_the_first_of_its_rows(key: str) -> None:
+    page = next(one for one in traced_pages().pages if one.key == key)
+    said = [one for words in said_on(page) for one in numbers_in(words)]
+    counts = [one for one in said if any(figure.counted is not None for figure in figures_of(one[1]))]
+    assert counts
+    for words, value in counts:
+        chosen = Selected("", key, "A1", words, "")
+        (number,) = numbers_named(Named(words, value), chosen, "", made("en")[0], "en")
+        assert number.value == value == float(words)
+        assert number.behind.number == value
+
+
+def test_a_count_of_nothing_has_no_rows() -> None:
+    page = next(one for one in traced_pages().pages if one.key == "attainment")
+    (note,) = (words for words in said_on(page) if "≥" in words and "<" in words)
+    words, none = next(one for one in numbers_in(note) if not one[1])
+    (number,) = numbers_named(Named(words, none), Selected("", "", "", words, ""), "", made("en")[0], "en")
+    assert number.behind.rows.empty
+    assert number.behind.number == number.value == 0
+    assert "Metric: Target attainment · Number of them" in lines(number)
+
+
+def test_the_name_of_a_row_tells_all_of_the_row_and_who_is_in_it() -> None:
+    analysis, report = made("en")
+    deciles = next(one for one in tables("en") if one.key == "grade_calibration")
+    for row in deciles.rows:
+        chosen = Selected("", "", "", written(row[0]), "xs_grade_calibration", deciles.columns[0].header)
+        number = number_in(report, analysis, chosen)
+        assert number.value == plain(row[0])
+        closed, still = number.result["n"], number.result["open"]
+        assert len(number.behind.rows) == closed + still
+        assert number.result["least"] <= number.result["predicted"] <= number.result["most"]
+        assert any(line.startswith("Highest chance: ") for line in lines(number))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_name_of_a_row_of_a_metric_is_explained_by_its_first_figure(lang: Language) -> None:
+    analysis, report = made(lang)
+    for table in (one for one in tables(lang) if one.columns[0].format == "text" and one.rows):
+        shown = str(plain(table.rows[0][0]))
+        number = number_in(
+            report, analysis, Selected("", "", "", shown, f"xs_{table.key}", table.columns[0].header)
+        )
+        words = ("text", "month", "date")
+        first = next(place for place, one in enumerate(table.columns) if one.format not in words)
+        assert number.result or table.key in SEVERAL, table.key
+        if number.result and not number.derived and len(table.by) < 2:  # the first of two names has more rows
+            assert number.value == pytest.approx(plain(table.rows[0][first])), table.key
 
 
 def test_two_rows_that_begin_with_the_same_name_are_told_apart_by_their_next() -> None:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError, WorkbookError
-from xlsales.language import text
+from xlsales.language import LANGUAGES, text
 from xlsales.metrics._once import once
 from xlsales.report.blocks import Cell, Kpis, Origin, Table
 from xlsales.tables.specs import STAGES
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Metric, Out, Tables
     from xlsales.metrics._scope import Scope, Window
     from xlsales.report.blocks import Report, TableColumn, Value
+
+NAMED = 20
+"""So many names that a number is about are said; the rows behind it tell all."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,16 @@ class Number:
     """Whether the page works its number out from this one."""
     others: tuple[Number, ...] = ()
     """Further ones of the same column, to which this one is added."""
+    counted: tuple[Number, ...] | None = None
+    """Of a count, one number of each row of the metric that is counted; ``column`` is empty then."""
+    named: bool = False
+    """Whether the cell has the name of its row (a decile, a team): all of the row is told then."""
 
     @property
     def value(self) -> Any:
         """What it is now, with the others; None where it is blank."""
+        if self.counted is not None:
+            return len(self.counted)
         known = [one for one in (number.result.get(self.column) for number in (self, *self.others))
                  if one is not None and one == one]  # fmt: skip
         return sum(known[1:], known[0]) if known else None
@@ -86,21 +95,39 @@ class Number:
 
     @property
     def out(self) -> Out:
-        """The metric's column that it is."""
+        """The metric's column that it is; of a count, how many of its rows."""
+        from xlsales.metrics._catalogue import Out
+
+        if self.counted is not None:
+            zh, en = (text(lang, "desktop.explain.rows") for lang in LANGUAGES)
+            return Out(self.column, "count", zh, en)
         return next(one for one in self.metric.columns if one.name == self.column)
 
     @cached_property
     def behind(self) -> Behind:
         """The rows that it is made of. ``InputError`` where nothing tells them."""
-        from xlsales.metrics._behind import WHOLE, together
+        from xlsales.metrics._behind import WHOLE, no_rows, together
         from xlsales.metrics._once import one_run
 
         with one_run():
+            if self.counted is not None:
+                return together([no_rows(), *(one._first_row() for one in self.counted)])
             parts = [number._alone() for number in (self, *self.others)]
         if not self.others:
             return parts[0]
         sums = all(part.adds_up and WHOLE not in part.rows for part in parts)
         return replace(together(parts), adds_up=sums)
+
+    def _first_row(self) -> Behind:
+        """The first of the rows behind the row of the metric, which counts one for it."""
+        from xlsales.metrics._behind import PLACE, Behind
+
+        for column in self.metric.behind:
+            if self.result.get(column) is not None:
+                rows = replace(self, column=column)._alone().rows
+                if not rows.empty:
+                    return Behind(rows[PLACE].head(1).assign(part=1.0))
+        raise InputError("rows_not_traceable", metric=self.metric.title)
 
     def _alone(self) -> Behind:
         from xlsales.metrics._catalogue import rows_behind
@@ -121,9 +148,11 @@ def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
                 if f"XS_{card.key}" == chosen.block and card.origin:
                     return _number(chosen, card.label, analysis, report.lang, card.origin, ())
         if isinstance(block, Table) and block.metric and _named(chosen.block, block.key):
-            origin, where = _cell_of(block, chosen, report.lang)
-            named = replace(chosen, labels=chosen.labels[: _leading(block)])
-            return _number(named, block.label, analysis, report.lang, origin, where)
+            named = len(chosen.labels) < max(_leading(block), 1)
+            origin, where = _cell_of(block, _of_row(block, chosen) if named else chosen, report.lang)
+            kept = replace(chosen, labels=chosen.labels[: _leading(block)])
+            number = _number(kept, block.label, analysis, report.lang, origin, where)
+            return replace(number, named=named)
     raise WorkbookError("not_our_number")
 
 
@@ -171,19 +200,25 @@ def filters(number: Number) -> str:
 
     lang = number.lang
     blank = text(lang, "pages.blank")
-    given = {TITLES[name][lang == "en"]: list(values) for name, values in number.scope.filters}
-    for one in (number, *number.others):
+    given = {TITLES[name][lang == "en"]: dict.fromkeys(values) for name, values in number.scope.filters}
+    for one in (number, *number.others) if number.counted is None else number.counted:
         about = [(TITLES[name][lang == "en"], value) for name, value in one.where]
         for title, value in (*about, *_row_of_metric(one)):
-            if value not in given.setdefault(title, []):
-                given[title].append(value)
-    parts = [f"{title} = {' / '.join(value or blank for value in values)}" for title, values in given.items()]
+            given.setdefault(title, {})[value] = None
+    parts = [f"{title} = {_listed([value or blank for value in given[title]], lang)}" for title in given]
     return text(lang, "pages.comma").join(parts) or text(lang, "desktop.explain.no_filters")
+
+
+def _listed(names: list[str], lang: Language) -> str:
+    """The first names, and how many more there are."""
+    more = len(names) - NAMED
+    return " / ".join(names[:NAMED]) + (text(lang, "pages.and_more", count=f"{more:,}") if more > 0 else "")
 
 
 def _row_of_metric(number: Number) -> Iterator[tuple[str, str]]:
     """What tells the rows of a metric apart beside dimensions: the words before its first figure."""
-    words = takewhile(lambda column: column.format in ("text", "month"), number.metric.columns)
+    columns = (column for column in number.metric.columns if column.name != "rank")
+    words = takewhile(lambda column: column.format in ("text", "month"), columns)
     for column in words:
         value = number.result.get(column.name)
         if isinstance(value, str) and value:
@@ -192,18 +227,28 @@ def _row_of_metric(number: Number) -> Iterator[tuple[str, str]]:
 
 
 def _counts(number: Number) -> Iterator[str]:
-    """How many it is made of, and the status word, where the metric says so."""
+    """How many it is made of, and the status word, where the metric says so; of a name all of its row."""
     from xlsales.report.formats import say
 
-    columns = {column.name: column for column in number.metric.columns}
+    figures = ("count", "money", "number", "percent", "points", "days") if number.named else ("count",)
+    columns = {column.name: column for column in number.metric.columns if column.format in figures}
     for name, value in number.result.items():
         column = columns.get(name)
-        if column is not None and column.format == "count" and value == value and value is not None:
-            shown = say(float(value), "count", number.lang)
+        if column is not None and value == value and value is not None:
+            shown = say(float(value), column.format, number.lang)
             yield text(number.lang, "desktop.explain.count", name=column.title(number.lang), count=shown)
     status = number.result.get("status")
     if isinstance(status, str) and status:
         yield text(number.lang, "desktop.explain.status", status=status)
+
+
+def _of_row(table: Table, chosen: Selected) -> Selected:
+    """The first figure of the row whose name was chosen; a name that is a figure, as a decile, itself."""
+    labels = (*chosen.labels, chosen.shown)
+    if not _leading(table):
+        return replace(chosen, labels=labels)
+    figures = (one.header for one in table.columns if one.format not in ("text", "month", "date"))
+    return replace(chosen, labels=labels, column=next(figures, chosen.column))
 
 
 def _cell_of(table: Table, chosen: Selected, lang: Language) -> tuple[Origin, Where]:
@@ -254,7 +299,7 @@ def _leading(table: Table) -> int:
 def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     """The row of the table that begins with these words; None for its total row, and without any word."""
     leading = list(labels[: max(_leading(table), 1)])
-    rows = [[str(one.value if isinstance(one, Cell) else one) for one in row] for row in table.rows]
+    rows = [[_written(one.value if isinstance(one, Cell) else one) for one in row] for row in table.rows]
     for known in filter(None, (leading, leading[:1])):
         for place, words in enumerate(rows):
             if words[: len(known)] == known:
@@ -262,9 +307,14 @@ def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     return None
 
 
+def _written(value: Value) -> str:
+    """A value as the sheet holds it."""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
 def _where(labels: tuple[str, ...], by: tuple[str, ...], lang: Language) -> Where:
     """The dimensions of a row by their labels; none on the total row, or left of the figures."""
-    if len(labels) < len(by) or not by or labels[0] == text(lang, "pages.total"):
+    if not by or not labels or labels[0] == text(lang, "pages.total"):
         return ()
     blank = text(lang, "pages.blank")
     return tuple((name, "" if label == blank else label) for name, label in zip(by, labels, strict=False))

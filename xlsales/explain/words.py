@@ -15,7 +15,7 @@ from xlsales.report.layout import HEADLINE_ROW, SECOND_ROW, lay_out, note_lines
 from xlsales.report.traced import Traced, figures_of, numbers_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from xlsales.analysis import Analysis
     from xlsales.explain.number import Selected
@@ -58,7 +58,7 @@ def numbers_of(report: Report, analysis: Analysis, chosen: Selected) -> tuple[Nu
     for one in named:
         once.setdefault(tuple(map(id, one.number.figures)), one)
     lang = report.lang
-    found = tuple(one for each in once.values() for one in _numbers(each, chosen, label, analysis, lang))
+    found = tuple(one for each in once.values() for one in numbers_named(each, chosen, label, analysis, lang))
     if not found:
         raise WorkbookError("not_our_number")
     return found
@@ -126,7 +126,7 @@ def _of_chart(chart: Chart, lang: Language) -> Iterator[Named]:
             yield from (Named(*one, chart.categories[place : place + 1]) for one in said)
 
 
-def _numbers(
+def numbers_named(
     named: Named, chosen: Selected, label: str, analysis: Analysis, lang: Language
 ) -> Iterator[Number]:
     """One number for each column of a metric that went into it, as the sum of its figures."""
@@ -146,10 +146,19 @@ def _number(figure: Figure, at: Selected, label: str, analysis: Analysis, lang: 
     from xlsales.metrics._catalogue import default_by, find
 
     metric = find(figure.metric)
+    if figure.counted is not None:
+        each = tuple(_number(_first_figure(row), at, label, analysis, lang) for row in figure.counted)
+        scope = each[0].scope if each else figure.scope
+        return Number(at, label, metric, "", analysis, scope, lang, (), {}, {}, counted=each)
     by: Iterable[str] = figure.options.get("by", default_by(metric))
     where = tuple((name, str(figure.row[name] or "")) for name in by if name in figure.row)
     options = {name: value for name, value in figure.options.items() if name != "by"}
     return Number(at, label, metric, figure.column, analysis, figure.scope, lang, where, figure.row, options)
+
+
+def _first_figure(row: Mapping[str, object]) -> Figure:
+    """A figure of a row, which tells the row."""
+    return next(figure for value in row.values() for figure in figures_of(value))
 
 
 def told(numbers: Sequence[Number]) -> list[str]:

@@ -111,6 +111,13 @@ class Behind:
         return part / whole if whole else None
 
 
+def no_rows() -> Behind:
+    """A sum of nothing."""
+    import pandas as pd
+
+    return Behind(pd.DataFrame({**dict.fromkeys(PLACE, ()), PART: pd.Series(dtype="float64")}))
+
+
 Trace = Callable[[Asked], Behind]
 Trail = Mapping[str, Trace]
 """By the columns of a metric, how they are made of rows."""

@@ -60,6 +60,8 @@ LIST = (
 )
 CALIBRATION = (
     Out("decile", "count", "分位", "Decile"),
+    Out("least", "percent", "最低概率", "Lowest chance"),
+    Out("most", "percent", "最高概率", "Highest chance"),
     Out("n", "count", "已有结果", "Closed since"),
     Out("predicted", "percent", "预测成交率", "Predicted"),
     Out("actual", "percent", "实际成交率", "Actual"),
@@ -125,7 +127,7 @@ def _of_decile(column: str) -> Trace:
 
 ACTUAL = trail.over(_of_decile("won"), _of_decile("n"))
 CALIBRATION_BEHIND = {
-    "decile": trail.of(_of_decile("told")),
+    **dict.fromkeys(("decile", "least", "most"), trail.of(_of_decile("told"))),
     "n": _of_decile("n"),
     "predicted": trail.over(_of_decile("sure"), _of_decile("n")),
     "actual": ACTUAL,
@@ -232,9 +234,10 @@ def grade_calibration(leads: Frame, *, scope: Scope) -> pd.DataFrame:
     """One row per decile of the chance: predicted on a day three months before the last one, and what came.
 
     The chances are those of ``graded_leads`` from leads closed by that day, so nothing of what followed is
-    in them. ``n`` are the leads closed since, ``predicted`` their mean chance, ``actual`` the share won with
-    its Wilson 95 % interval; ``open`` have no result yet. Equal chances stay in one decile, so there may be
-    fewer than ten. Leads that were stale then are left out, as they are not graded.
+    in them. ``least`` and ``most`` are the lowest and the highest chance of the decile, ``n`` the leads
+    closed since, ``predicted`` their mean chance, ``actual`` the share won with its Wilson 95 % interval;
+    ``open`` have no result yet. Equal chances stay in one decile, so there may be fewer than ten. Leads that
+    were stale then are left out, as they are not graded.
 
     ``status``: ``off`` where the prediction lies outside the interval, ``small_sample`` (fewer than 30),
     ``no_result`` where all are still open.
@@ -244,7 +247,9 @@ def grade_calibration(leads: Frame, *, scope: Scope) -> pd.DataFrame:
     now = last_day(scope)
     then = shift_months(now, -HELD_OUT)
     found = _in_deciles(_told(leads, scope, then, now))
-    rows = found.groupby("decile", as_index=False)[["n", "won", "open", "sure"]].sum().astype("float64")
+    deciles = found.groupby("decile", as_index=False)
+    rows = deciles[["n", "won", "open", "sure"]].sum().astype("float64")
+    rows["least"], rows["most"] = deciles["chance"].min()["chance"], deciles["chance"].max()["chance"]
     n = rows["n"].where(rows["n"] > 0)
     rows["predicted"], rows["actual"] = (rows["sure"] / n).round(12), rows["won"] / n
     rows["low"], rows["high"] = wilson(rows["won"], rows["n"])

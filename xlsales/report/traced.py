@@ -11,7 +11,7 @@ from math import fsum
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from xlsales.metrics._scope import Scope
 
@@ -20,13 +20,17 @@ How = Literal["itself", "sum", "otherwise"]
 
 @dataclass(frozen=True)
 class Figure:
-    """One number of a result: the metric's column in a row; ``options`` are all that was asked with."""
+    """One number of a result: the metric's column in a row; ``options`` are all that was asked with.
+
+    Of a count of rows it has these rows, and neither column nor row.
+    """
 
     metric: str
     column: str
     row: Mapping[str, Any] = field(repr=False)
     scope: Scope = field(repr=False)
     options: Mapping[str, Any]
+    counted: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)
 
 
 def _kept(operate: Callable[[Any, Any], Any], *, swapped: bool = False) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from xlsales.language import text
 from xlsales.report import theme, traced
-from xlsales.report.formats import is_blank, resolve
+from xlsales.report.formats import is_blank, resolve, say
 from xlsales.report.measure import RULERS
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ def ends_note(note: str, most: int, count: int, lang: Language) -> str:
 
 def largest_note(shown: int, count: int, lang: Language) -> str:
     """How many of the largest are shown of how many; "" where all are."""
-    return text(lang, "formats.largest", top=shown, count=count) if shown < count else ""
+    top, every = say(shown, "count", lang), say(count, "count", lang)
+    words = text(lang, "formats.largest", top=top, count=every)
+    return traced.filled(words, (top, every)) if shown < count else ""
 
 
 def joined(*parts: str) -> str:

@@ -10,6 +10,7 @@ from xlsales.report.blocks import Chart, Series
 from xlsales.report.charts.axis import ends, ends_note, interval_step, joined, series_name
 from xlsales.report.formats import is_blank, say, shown
 from xlsales.report.measure import RULERS
+from xlsales.report.traced import filled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +60,8 @@ def intervals(
     levels = tuple(float(index) for index in range(1, len(kept) + 1))
     series: list[Series] = []
     if overall is not None:
-        note = joined(note, text(lang, "formats.overall", value=say(overall, "percent", lang)))
+        rate = say(overall, "percent", lang)
+        note = joined(note, filled(text(lang, "formats.overall", value=rate), (rate,)))
         ends_of_line = (0.3, len(kept) + 0.7)
         series.append(
             Series(series_name("overall", lang), (overall, overall), "dash", "quiet", at=ends_of_line)
@@ -75,7 +77,7 @@ def intervals(
         series.append(Series(series_name(tone, lang), rates, "dot", tone, at=at, low=lows, high=highs))
     ruler = RULERS[lang]
     names = tuple(ruler.fitted(name, NAME_PX, theme.SMALL) for name, *_ in kept)
-    sizes = tuple(f"n={n:,}" for _, n, *_ in kept)
+    sizes = tuple("n=" + say(n, "count", lang) for _, n, *_ in kept)
     name_share, size_share = (
         (max(ruler.px(word, theme.SMALL) for word in words) + BESIDE_PX) / TYPICAL_PX
         for words in (names, sizes)

@@ -169,7 +169,11 @@ def renewals(context: Context) -> Table:
             )
             for row in rows[:TOP]
         ),
-        note=word("value.renewals_note", shown=min(len(rows), TOP), count=len(rows)),
+        note=word(
+            "value.renewals_note",
+            shown=context.counted(rows[:TOP], "renewal_priority"),
+            count=context.counted(rows, "renewal_priority"),
+        ),
         alt=word("value.renewals"),
         metric="renewal_priority",
         about=tuple((("rank", int(row["rank"])),) for row in rows[:TOP]),

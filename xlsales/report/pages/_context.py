@@ -78,6 +78,17 @@ class Context:
             self._traced[asked] = [_with_figures(key, row, scope, options) for row in self._computed[asked]]
         return self._traced[asked]
 
+    def count(self, rows: Sequence[Record], of: str) -> int:
+        """How many rows of the metric ``of`` these are."""
+        if not self.traced:
+            return len(rows)
+        counted: int = traced(len(rows), (Figure(of, "", {}, self.scope, {}, rows),))
+        return counted
+
+    def counted(self, rows: Sequence[Record], of: str) -> str:
+        """How many rows of the metric ``of`` these are, as it stands in a sentence."""
+        return self.say(self.count(rows, of), "count")
+
     def kept(self, asked: str, make: Callable[[], list[Record]]) -> list[Record]:
         """What ``make`` gives, made once and kept with the results; it depends on the tables alone."""
         if asked not in self._computed:
@@ -168,11 +179,15 @@ class Context:
         name = self.name(value)
         return f"{self.dimension(key)} {name}" if name.isdecimal() else name
 
-    def names(self, values: Sequence[object], px: int) -> str:
-        """As many of the names as fit into ``px`` of a finding, and how many more there are."""
-        ruler, shown = RULERS[self.lang], [self.name(value) for value in values]
+    def names(self, rows: Sequence[Record], column: str, px: int, of: str) -> str:
+        """As many of the names in a column as fit into ``px`` of a finding, and how many more there are.
+
+        ``of`` is the metric that the rows are of.
+        """
+        ruler, shown = RULERS[self.lang], [self.name(row[column]) for row in rows]
         for count in range(len(shown), 0, -1):
-            rest = self.word("and_more", count=len(shown) - count) if count < len(shown) else ""
+            more = rows[count:]
+            rest = self.word("and_more", count=self.counted(more, of)) if more else ""
             line = self.word("comma").join(shown[:count])
             if count == 1:
                 line = ruler.fitted(line, px, theme.BODY, bold=True)
@@ -247,7 +262,7 @@ class Context:
         rows.sort(key=lambda row: -row["amount"])
         if len(rows) > TOP + 2:
             head, rest = rows[:TOP], rows[TOP:]
-            other: Record = {"name": self.word("other", count=f"{len(rest):,}")}
+            other: Record = {"name": self.word("other", count=self.counted(rest, "sales"))}
             for key in ("amount", "previous", "change", "share", "target"):
                 known = [row[key] for row in rest if row[key] is not None]
                 other[key] = summed(known) if known else None

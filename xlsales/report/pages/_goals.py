@@ -63,7 +63,14 @@ def table(context: Context, rows: list[Record]) -> Table:
             )
             for row in shown
         ),
-        note=joined(word("goals.note", shown=len(shown), count=len(rows)), _about(context, rows)),
+        note=joined(
+            word(
+                "goals.note",
+                shown=context.counted(shown, "customer_targets"),
+                count=context.counted(rows, "customer_targets"),
+            ),
+            _about(context, rows),
+        ),
         alt=word("goals.label"),
         dense=True,
         metric="customer_targets",
@@ -89,10 +96,10 @@ def finding(context: Context, rows: list[Record]) -> Sentence:
     judged = [row for row in rows if row["status"] in ("met", "near", "missed")]
     if not judged:
         return ()
-    met = sum(row["status"] == "met" for row in judged)
+    met = [row for row in judged if row["status"] == "met"]
     parts: dict[str, str | Run] = {
-        "met": context.strong(met, "count"),
-        "count": context.say(len(judged), "count"),
+        "met": context.strong(context.count(met, "customer_targets"), "count"),
+        "count": context.counted(judged, "customer_targets"),
     }
     behind = [row for row in judged if row["status"] != "met" and row["difference"] is not None]
     if not behind:

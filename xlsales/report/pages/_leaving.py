@@ -63,7 +63,12 @@ def teachers(context: Context) -> Table | None:
         (TableColumn("name", word("renewals.columns.teacher"), strong=True, wrap=True), *columns),
         tuple((context.name(row["teacher"]), *(row[name] for name in TAUGHT)) for row in shown[:ROWS]),
         note=joined(
-            word("renewals.dropouts_note"), largest_note(min(len(shown), ROWS), len(shown), context.lang)
+            word("renewals.dropouts_note"),
+            largest_note(
+                context.count(shown[:ROWS], "teacher_dropout"),
+                context.count(shown, "teacher_dropout"),
+                context.lang,
+            ),
         ),
         alt=word("renewals.teachers"),
         dense=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import card, card_bands
+from xlsales.report.traced import joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,12 +69,16 @@ def by_band(context: Context, unit: str) -> str:
     """How many of those with a target stand in which band of attainment; "" where ``unit`` has none."""
     if unit != context.target_unit:
         return ""
-    bands = [row["band"] for row in context.with_targets(unit) if row["band"]]
+    rows = [row for row in context.with_targets(unit) if row["band"]]
     parts = (
-        context.word("output.in_band", band=context.word(f"output.bands.{band}"), count=bands.count(band))
+        context.word(
+            "output.in_band",
+            band=context.word(f"output.bands.{band}"),
+            count=context.counted([row for row in rows if row["band"] == band], "attainment"),
+        )
         for band in BANDS
     )
-    return " · ".join(parts) if len(bands) > 1 else ""
+    return joined(" · ", parts) if len(rows) > 1 else ""
 
 
 def _by_unit(context: Context) -> Table:

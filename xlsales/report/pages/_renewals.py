@@ -10,6 +10,7 @@ from xlsales.metrics._scope import month_of
 from xlsales.report.blocks import Card, Chart, Origin, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._cards import lacks
+from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -155,7 +156,9 @@ def chart(context: Context) -> Chart:
             month=context.say(last["month"], "month"),
             rate=context.say(last["renewal"], "percent"),
         )
-    labels = tuple(None if row["renewal"] is None else f"{row['renewal']:.0%}" for row in rows)
+    labels = tuple(
+        None if row["renewal"] is None else naming(f"{row['renewal']:.0%}", row["renewal"]) for row in rows
+    )
     parts: tuple[tuple[str, Tone], ...] = (
         ("renewed", "accent"),
         ("lapsed", "context"),
@@ -216,7 +219,9 @@ def by_names(
         ),
         tuple((context.name(row[unit]), *(row[name] for name in keys)) for row in rows),
         (context.word("total"), *(total.get(name) for name in keys)),
-        note=joined(note, largest_note(len(rows), len(every), context.lang)),
+        note=joined(
+            note, largest_note(context.count(rows, metric), context.count(every, metric), context.lang)
+        ),
         alt=label,
         dense=True,
         metric=metric,

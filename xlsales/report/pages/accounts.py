@@ -92,7 +92,7 @@ def _owned(rows: list[Record]) -> bool:
 def _headline(context: Context, found: Record, large: list[Record]) -> Sentence:
     parts: dict[str, str | Run] = {
         "top": context.strong(found["top10"], "percent"),
-        "count": str(len(large)),
+        "count": context.counted(large, "large_orders"),
         "large": context.strong(large[-1]["cumulative"] if large else None, "percent"),
     }
     some = "_large" if large and large[-1]["cumulative"] is not None else ""
@@ -113,14 +113,14 @@ def _second(context: Context) -> Sentence:
     late = [row for row in rows if row["overdue"]]
     if not rows:
         return ()
-    parts = {"count": str(len(rows)), "late": str(len(late))}
+    parts = {key: context.counted(some, "key_accounts") for key, some in (("count", rows), ("late", late))}
     if not late:
         return context.sentence("accounts.second_none", **parts)
     worth = sum(max(row["amount"], row["previous"] or 0.0) for row in late)
     return context.sentence(
         "accounts.second",
         **parts,
-        names=context.names([row["account"] for row in late], NAMES),
+        names=context.names(late, "account", NAMES, "key_accounts"),
         worth=context.strong(worth, "money"),
     )
 
@@ -244,9 +244,9 @@ def _large(context: Context, large: list[Record]) -> Table:
         note = word(
             "accounts.large_note",
             limit=context.say(large[0]["limit"], "money"),
-            count=len(large),
+            count=context.counted(large, "large_orders"),
             orders=context.say(large[0]["orders"], "count"),
-            shown=len(shown),
+            shown=context.counted(shown, "large_orders"),
         )
     return Table(
         "large_orders",

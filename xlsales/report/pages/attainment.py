@@ -115,9 +115,9 @@ def _headline(context: Context) -> Sentence:
     with_target = context.with_targets(unit)
     top = [row for row in with_target[::-1] if row["gap"] < 0][:3]
     if not top:
-        parts |= {"count": str(len(with_target)), "unit": context.dimension(unit)}
+        parts |= {"count": context.counted(with_target, "attainment"), "unit": context.dimension(unit)}
         return context.sentence(f"attainment.headline_all{landing}", **parts)
-    parts["names"] = context.names([row[unit] for row in top], HEADLINE_NAMES)
+    parts["names"] = context.names(top, unit, HEADLINE_NAMES, "attainment")
     share = sum(row["gap_share"] for row in top)
     parts["share"] = Run(context.say(share, "percent"), "bad")
     return context.sentence(f"attainment.headline{landing}", **parts)
@@ -158,7 +158,7 @@ def _ranking(context: Context) -> Chart:
     if behind:
         finding = context.word(
             "attainment.finding_behind",
-            names=context.names([row[unit] for row in behind], FINDING_NAMES),
+            names=context.names(behind, unit, FINDING_NAMES, "attainment"),
             gap=context.say(sum(row["gap"] for row in behind), "money", signed=True),
         )
     chart = charts.ranked(

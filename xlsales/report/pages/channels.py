@@ -73,7 +73,9 @@ def _headline(context: Context) -> Sentence:
         )
     if len(named) < 2:
         return context.sentence("channels.headline_one", rate=rate)
-    return context.sentence("channels.headline_even", count=context.say(len(named), "count"), rate=rate)
+    return context.sentence(
+        "channels.headline_even", count=context.counted(named, "channel_performance"), rate=rate
+    )
 
 
 def _second(context: Context) -> Sentence:
@@ -104,14 +106,14 @@ def _chart(context: Context) -> Chart:
     overall = _whole(context).get("conversion")
     rows = [row for row in _rows(context) if row["channel"] and row["low"] is not None]
     rows.sort(key=lambda row: (row["conversion"], row["channel"]))
-    below = [row["channel"] for row in rows if overall is not None and row["high"] < overall]
-    above = [row["channel"] for row in rows if overall is not None and row["low"] > overall]
+    below = [row for row in rows if overall is not None and row["high"] < overall]
+    above = [row for row in rows if overall is not None and row["low"] > overall]
     if below:
-        names = context.names(below, FINDING_NAMES)
-        finding = context.word("channels.finding_below", names=names, count=len(below))
+        names = context.names(below, "channel", FINDING_NAMES, "channel_performance")
+        finding = context.word("channels.finding_below", names=names)
     elif above:
-        names = context.names(above[::-1], FINDING_NAMES)
-        finding = context.word("channels.finding_above", names=names, count=len(above))
+        names = context.names(above[::-1], "channel", FINDING_NAMES, "channel_performance")
+        finding = context.word("channels.finding_above", names=names)
     else:
         finding = context.word("channels.finding_even")
     return charts.intervals(
@@ -120,7 +122,7 @@ def _chart(context: Context) -> Chart:
         note=context.word("channels.chart_note"),
         finding=finding,
         items=tuple(
-            (context.name(row["channel"]), int(row["leads"]), row["conversion"], row["low"], row["high"])
+            (context.name(row["channel"]), row["leads"], row["conversion"], row["low"], row["high"])
             for row in rows
         ),
         overall=overall,

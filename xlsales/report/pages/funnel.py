@@ -254,11 +254,11 @@ def _reps(context: Context, view: str) -> Chart:
     below = [row for row in rows if rate is not None and row["high"] < rate]
     above = [row for row in rows if rate is not None and row["low"] > rate]
     if below:
-        names = context.names([row["rep"] for row in below], FINDING_NAMES)
-        finding = context.word("funnel.finding_below", names=names, count=len(below))
+        names = context.names(below, "rep", FINDING_NAMES, "lead_funnel")
+        finding = context.word("funnel.finding_below", names=names)
     elif above:
-        names = context.names([row["rep"] for row in above[::-1]], FINDING_NAMES)
-        finding = context.word("funnel.finding_above", names=names, count=len(above))
+        names = context.names(above[::-1], "rep", FINDING_NAMES, "lead_funnel")
+        finding = context.word("funnel.finding_above", names=names)
     else:
         finding = context.word("funnel.finding_even")
     return charts.intervals(
@@ -267,7 +267,7 @@ def _reps(context: Context, view: str) -> Chart:
         note=context.word("funnel.reps_note"),
         finding=finding,
         items=tuple(
-            (context.name(row["rep"]), int(row["entrants"]), row["step_rate"], row["low"], row["high"])
+            (context.name(row["rep"]), row["entrants"], row["step_rate"], row["low"], row["high"])
             for row in rows
         ),
         overall=rate,

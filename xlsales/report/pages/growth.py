@@ -102,7 +102,7 @@ def _second(context: Context) -> Sentence:
     if trend.get("slope") is not None:
         found += context.sentence(
             f"growth.trend_{trend['direction']}",
-            months=str(trend["months"]),
+            months=context.say(trend["months"], "count"),
             slope=context.judged(trend["slope"], "money"),
             low=context.say(trend["low"], "money", signed=True),
             high=context.say(trend["high"], "money", signed=True),
@@ -205,7 +205,7 @@ def _movers(context: Context, by: str) -> Table:
     shown = [(context.name(row[by]), row, _why(context, row)) for row in (*gains, *losses)]
     if rest:
         other = {key: summed(row[key] for row in rest) for key in ("base", "amount", "change")}
-        shown.append((context.word("other", count=f"{len(rest):,}"), other, ""))
+        shown.append((context.word("other", count=context.counted(rest, "growth_bridge")), other, ""))
     total = context.total("growth_bridge")
     columns = (
         TableColumn("name", context.dimension(by), strong=True),
@@ -277,7 +277,7 @@ def _comparison(context: Context, unit: str) -> Table:
         columns,
         tuple((context.name(row[unit]), row["value"], *(row[key] for key in keys)) for row in rows),
         (word("total"), total["value"], *(total[key] for key in keys)),
-        note=word("growth.comparison_note", count=len(rows)),
+        note=word("growth.comparison_note", count=context.counted(rows, "comparison")),
         alt=label,
         dense=True,
         metric="comparison",

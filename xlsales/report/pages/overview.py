@@ -149,9 +149,11 @@ def _trend(context: Context) -> Chart:
     goals = tuple(targets.get(month) for month in months)
     return charts.trend(
         "trend",
-        label=context.word("overview.trend" if len(months) > 1 else "cards.sales", months=len(months)),
+        label=context.word(
+            "overview.trend" if len(months) > 1 else "cards.sales", months=context.counted(rows, "sales")
+        ),
         note=context.word("overview.trend_note" if any(goals) else "overview.trend_note_plain"),
-        finding=_trend_finding(context, [row["amount"] for row in rows], goals),
+        finding=_trend_finding(context, rows, goals),
         months=context.month_labels(months),
         values=tuple(row["amount"] for row in rows),
         targets=goals if any(goals) else (),
@@ -160,7 +162,7 @@ def _trend(context: Context) -> Chart:
     )
 
 
-def _trend_finding(context: Context, values: list[float], goals: tuple[float | None, ...]) -> str:
+def _trend_finding(context: Context, rows: list[Record], goals: tuple[float | None, ...]) -> str:
     sales = context.total("sales")
     yoy = (
         ""
@@ -176,14 +178,14 @@ def _trend_finding(context: Context, values: list[float], goals: tuple[float | N
             attainment=context.say(goal["attainment"], "percent"),
             time=context.say(goal["time_share"], "percent"),
         )
-    missed = 0
-    for value, aim in zip(reversed(values), reversed(goals), strict=True):
-        if not aim or value >= aim:
+    missed: list[Record] = []
+    for row, aim in zip(reversed(rows), reversed(goals), strict=True):
+        if not aim or row["amount"] >= aim:
             break
-        missed += 1
+        missed.append(row)
     if missed:
-        key = "overview.finding_missed" if missed > 1 else "overview.finding_missed_once"
-        return context.word(key, months=missed) + yoy
+        key = "overview.finding_missed" if len(missed) > 1 else "overview.finding_missed_once"
+        return context.word(key, months=context.counted(missed, "sales")) + yoy
     if goals and goals[-1]:
         return context.word("overview.finding_met") + yoy
     if sales["mom"] is not None:
@@ -327,7 +329,7 @@ def _target_alerts(context: Context) -> list[Alert]:
             "low",
             context.word(
                 "alerts.target",
-                name=context.names([row[unit]], ALERT_NAME) if unit else context.word("total"),
+                name=context.names([row], unit, ALERT_NAME, "attainment") if unit else context.word("total"),
                 attainment=context.say(row["attainment"], "percent"),
                 share=context.say(row["gap_share"], "percent"),
             ),
@@ -348,7 +350,9 @@ def _drop_alerts(context: Context) -> list[Alert]:
     def said(name: str | None) -> str:
         if name is None:
             return context.word("total")
-        shown = context.names([context.named(context.unit or "", name)], ALERT_NAME)
+        shown = context.names(
+            [{"name": context.named(context.unit or "", name)}], "name", ALERT_NAME, "sales"
+        )
         return f"{shown} " if context.lang == "zh" and shown[-1:].isascii() else shown
 
     return [

@@ -305,7 +305,7 @@ def _best(context: Context) -> Table:
         )
         for row in rows
     )
-    label = word("pipeline.best", count=len(rows))
+    label = word("pipeline.best", count=context.counted(rows, "graded_leads"))
     return Table(
         "best_leads",
         label,
@@ -343,13 +343,13 @@ def _overdue(context: Context) -> Table:
         )
         for row in shown
     )
-    label = word("pipeline.overdue", count=len(rows))
+    label = word("pipeline.overdue", count=context.counted(rows, "overdue_leads"))
     return Table(
         "overdue_leads",
         label,
         columns,
         body,
-        note=word("pipeline.overdue_note", shown=len(shown)) if shown else "",
+        note=word("pipeline.overdue_note", shown=context.counted(shown, "overdue_leads")) if shown else "",
         alt=label,
         dense=True,
         empty=word("pipeline.overdue_none"),

@@ -15,6 +15,7 @@ from xlsales.report.pages import _renewals as renewals
 from xlsales.report.pages._cards import card, lacks
 from xlsales.report.pages._context import identified
 from xlsales.report.pages._wanted import wanting
+from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Page, Sentence, Value
@@ -275,7 +276,10 @@ def _new_and_existing(context: Context) -> Chart:
     tops = tuple(
         max(old or 0.0, 0.0) + max(fresh or 0.0, 0.0) for old, fresh in zip(existing, new, strict=True)
     )
-    shares = tuple(None if row["new_share"] is None else f"{row['new_share']:.0%}" for row in rows)
+    shares = tuple(
+        None if row["new_share"] is None else naming(f"{row['new_share']:.0%}", row["new_share"])
+        for row in rows
+    )
     series = (
         Series(context.word("existing"), existing, "column", "accent"),
         Series(context.word("new"), new, "column", "context"),
@@ -347,7 +351,10 @@ def _products(context: Context) -> Table:
         columns,
         tuple((context.name(row[unit]), *(row[key] for key in keys)) for row in rows),
         (word("total"), *(total.get(key) for key in keys)),
-        note=joined(word("retention.products_note"), largest_note(len(rows), len(every), context.lang)),
+        note=joined(
+            word("retention.products_note"),
+            largest_note(context.count(rows, "repurchase"), context.count(every, "repurchase"), context.lang),
+        ),
         alt=word("retention.products", unit=context.dimension(unit)),
         dense=True,
         metric="repurchase",

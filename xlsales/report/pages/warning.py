@@ -54,7 +54,7 @@ def _headline(context: Context, rows: list[Record], hits: dict[str, Record]) -> 
     if not rows:
         return context.sentence("warning.headline_calm")
     parts: dict[str, str | Run] = {
-        "count": context.strong(len(rows), "count"),
+        "count": context.strong(context.count(rows, "warning_list"), "count"),
         "amount": context.strong(sum(row["amount"] for row in rows), "money"),
     }
     tested = [hits.get(name, {}).get("rate") for name in ("warned", "others")]
@@ -80,7 +80,7 @@ def _second(context: Context, rows: list[Record], hits: dict[str, Record]) -> Se
     if not _foretells(hits):
         return context.sentence("warning.second_chance")
     return context.sentence(
-        "warning.second", names=context.names([row["account"] for row in rows[:SHOWN]], NAMES)
+        "warning.second", names=context.names(rows[:SHOWN], "account", NAMES, "warning_list")
     )
 
 
@@ -111,7 +111,11 @@ def _list(context: Context, rows: list[Record], *, foretold: bool) -> Table:
             (context.name(row["account"]), _why(context, row), *(cell(row, key) for key in FORMS))
             for row in shown
         ),
-        note=word("warning.list_note", shown=len(shown), count=len(rows)),
+        note=word(
+            "warning.list_note",
+            shown=context.counted(shown, "warning_list"),
+            count=context.counted(rows, "warning_list"),
+        ),
         alt=label,
         dense=True,
         metric="warning_list",
@@ -154,12 +158,15 @@ def _hits(context: Context, rows: list[Record]) -> Table:
 
 
 def _signs(context: Context, rows: list[Record]) -> Chart:
-    counts: dict[str, float] = {}
+    showing: dict[str, list[Record]] = {}
     for row in rows:
         for sign in row["why"].split("+"):
-            counts[sign] = counts.get(sign, 0.0) + 1
+            showing.setdefault(sign, []).append(row)
     items = sorted(
-        ((context.word(f"warning.names.{sign}"), count) for sign, count in counts.items()),
+        (
+            (context.word(f"warning.names.{sign}"), context.count(some, "warning_list"))
+            for sign, some in showing.items()
+        ),
         key=lambda item: (-item[1], item[0]),
     )
     finding = context.word("warning.headline_calm")
