@@ -39,9 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays to the end: the collector of garbage need not walk through it again."""
+    """What was collected stays to the end: the collector of garbage need not walk through it again.
+
+    Nor so often through what tests keep for each other: one small report makes a million objects.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

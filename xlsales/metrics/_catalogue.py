@@ -278,6 +278,7 @@ def rows_behind(
     """
     from xlsales.errors import InputError
     from xlsales.metrics._behind import asked
+    from xlsales.metrics._texts import as_usual, handy_texts
 
     declared = find(key)
     if column not in declared.behind:
@@ -287,7 +288,9 @@ def rows_behind(
     defaults = {
         name: value.default for name, value in inspect.signature(declared.function).parameters.items()
     }
-    return declared.behind[column](asked(tables, scope, where, row, {**defaults, **options}))
+    with handy_texts(tables) as given:
+        behind = declared.behind[column](asked(given, scope, where, row, {**defaults, **options}))
+    return replace(behind, rows=as_usual(behind.rows))
 
 
 def default_by(declared: Metric) -> tuple[str, ...]:

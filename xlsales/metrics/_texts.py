@@ -42,9 +42,14 @@ def _handy(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def as_usual(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its texts, and its titles, as pandas makes them where it is called."""
+    """The frame with its texts, and its titles, as pandas makes them where it is called.
+
+    Itself where they are so already: what was worked out from it is known by that.
+    """
     import pandas as pd
 
     usual = pd.StringDtype(na_value=float("nan"))
     other = [name for name, kind in frame.dtypes.items() if kind == "str" and kind != usual]
+    if not other and frame.columns.dtype == usual:
+        return frame
     return frame.astype(dict.fromkeys(other, usual)).set_axis([*frame.columns], axis="columns")

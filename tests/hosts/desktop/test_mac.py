@@ -12,6 +12,7 @@ import pytest
 from openpyxl.utils import coordinate_to_tuple, get_column_letter, range_boundaries
 
 from tests.hosts.desktop import fake_books, fake_mac
+from tests.hosts.desktop.conftest import CARRIED
 from tests.hosts.desktop.fake_books import Cell
 from tests.hosts.desktop.fake_excel import twin
 from tests.hosts.desktop.fake_mac import MacApp, MacBook
@@ -20,7 +21,7 @@ from xlsales.hosts.desktop import caller, export, mac
 from xlsales.hosts.file import refresh as refresh_file
 from xlsales.language import text
 from xlsales.package.book import open_book
-from xlsales.report.pages import PAGES, WORKING
+from xlsales.report.pages import WORKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tests.hosts.desktop.fake_excel import ComBook, Excel
 
 assert pd  # cannot be imported once the platform is said to be another
-OURS = [text("zh", f"pages.{key}.name") for key in PAGES if key not in WORKING]
+OURS = [text("zh", f"pages.{key}.name") for key in CARRIED if key not in WORKING]
 
 
 class Mac:

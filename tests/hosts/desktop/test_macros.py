@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from tests.hosts.desktop.conftest import holding, of, opened, sheet
+from tests.hosts.desktop.conftest import CARRIED, holding, of, opened, sheet
 from tests.hosts.desktop.fake_books import Cell
 from tests.hosts.desktop.fake_excel import XlwingsBook, twin
 from xlsales.excel import doctor, mac_macros, macros
 from xlsales.hosts.desktop import caller, export
 from xlsales.language import text
 from xlsales.package.book import open_book
-from xlsales.report.pages import PAGES, WORKING
+from xlsales.report.pages import WORKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ CONTROLS = (
     "import_files mapping check refresh period pages metric explain rows pack pdf undo settings doctor help"
 )
 
-SHOWN = [text("zh", f"pages.{key}.name") for key in PAGES if key not in WORKING]
+SHOWN = [text("zh", f"pages.{key}.name") for key in CARRIED if key not in WORKING]
 
 
 @pytest.fixture

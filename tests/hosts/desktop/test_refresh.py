@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.hosts.desktop import fake_books
-from tests.hosts.desktop.conftest import MINE, ask, holding, of, opened, sheet, shown
+from tests.hosts.desktop.conftest import CARRIED, MINE, ask, holding, of, opened, sheet, shown
 from tests.hosts.desktop.fake_books import Cell, Name
 from tests.hosts.desktop.fake_excel import ComError, ComRange, ComSheet, twin
 from xlsales.errors import InputError, WorkbookError
@@ -17,7 +17,6 @@ from xlsales.hosts.file import refresh as refresh_file
 from xlsales.language import text
 from xlsales.package.book import open_book
 from xlsales.package.names import owned
-from xlsales.report.pages import PAGES as ALL_PAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from tests.hosts.desktop.fake_excel import Excel
     from xlsales.hosts.desktop.caller import Live
 
-PAGES = [*(text("zh", f"pages.{key}.name") for key in ALL_PAGES), "图表数据"]
+PAGES = [*(text("zh", f"pages.{key}.name") for key in CARRIED), "图表数据"]
 CHANGING = {*PAGES}
 OURS = [*PAGES, "xlsales memory"]
 
