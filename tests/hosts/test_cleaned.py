@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-pytestmark = pytest.mark.usefixtures("few_pages")
+pytestmark = pytest.mark.usefixtures("pages_about_the_data")
 
 ROWS = [
     ("0001", "2026-09-30", "C1", "Ann", 100.0),
@@ -170,7 +170,7 @@ def test_only_cleaned_writes_nothing_else_and_only_a_page_leaves_it_alone(book: 
     edited["Export"]["E2"] = 999
     edited.save(book)
     stood = [one["Amount"] for one in records(opened(book)["Clean orders"])]
-    refresh([book], only=["overview"])
+    refresh([book], only=["quality"])
     assert [one["Amount"] for one in records(opened(book)["Clean orders"])] == stood
 
 

@@ -19,7 +19,7 @@ from xlsales.report.blocks import Table
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.usefixtures("few_pages")
+pytestmark = pytest.mark.usefixtures("pages_about_the_data")
 
 THEN, LATER = (datetime(2026, 11, day, 9, 30, tzinfo=UTC) for day in (2, 3))
 

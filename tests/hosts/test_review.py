@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsales.hosts.file import Refreshed
     from xlsales.language import Language
 
-pytestmark = pytest.mark.usefixtures("few_pages")
+pytestmark = pytest.mark.usefixtures("pages_about_the_data")
 
 NOW = datetime(2026, 11, 1, 9, tzinfo=UTC)
 HEADER = ("订单编号", "下单日期", "客户", "数量", "单价", "金额")
