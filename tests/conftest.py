@@ -7,7 +7,7 @@ import gc
 import os
 import shutil
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -33,9 +33,25 @@ PROGRAMS = {
 LONG = ("test_validator", "test_engines", "test_laws", "test_awkward", "test_in_place", "test_end_to_end")
 """Files that take longest come first, lest all others have to wait for one of them."""
 
+TOGETHER = ("tests/hosts/desktop/", "tests/report/pages/")
+"""Folders whose tests share what takes long to make: one worker runs all of a folder."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.stem not in LONG)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files to workers as ever, but for the folders that stay together."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFolder(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    return ByFolder(config, log)
 
 
 def pytest_collection_finish() -> None:

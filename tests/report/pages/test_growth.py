@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.report.pages.books import BOOKS, LAST, PLENTY, orders, page, report, said
+from tests.report.pages.books import LAST, PLENTY, orders, page, report, said, shown
 from tests.report.pages.test_headlines import k
 from xlsales.language import LANGUAGES
 from xlsales.report.blocks import Chart, Note, Table
@@ -21,8 +21,7 @@ COUNTED = {
 
 
 def growth(name: str, lang: str = "en"):
-    book, scope = BOOKS[name]
-    return page(report(book, lang, only=["growth"], **scope), "growth")
+    return shown(name, "growth", lang)
 
 
 def blocks(of, kind: type):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.report.pages.books import BOOKS, orders, page, report, said
+from tests.report.pages.books import BOOKS, orders, page, report, said, shown
 from xlsales.language import LANGUAGES
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Alerts, Chart, Note, Table
@@ -16,13 +16,11 @@ TARGET = 3 * 3000
 
 
 def headline(name: str, key: str, lang: str = "en") -> str:
-    book, scope = BOOKS[name]
-    return said(page(report(book, lang, only=[key], **scope), key).headline)
+    return said(shown(name, key, lang).headline)
 
 
 def block(name: str, key: str, which: str, lang: str = "en"):
-    book, scope = BOOKS[name]
-    bands = page(report(book, lang, only=[key], **scope), key).bands
+    bands = shown(name, key, lang).bands
     return next(
         p.block for band in bands for p in band if getattr(p.block, "key", type(p.block).__name__) == which
     )
@@ -83,7 +81,9 @@ def test_attainment_names_those_who_are_behind_and_never_praises_without_targets
 def test_attainment_says_when_everybody_made_it() -> None:
     book, _ = BOOKS["an ordinary book"]
     easy = {**book, "targets": [{**row, "target": "100"} for row in book["targets"]]}
-    assert said(page(report(easy), "attainment").headline) == "All 3 targets by Rep are met"
+    assert (
+        said(page(report(easy, only=["attainment"]), "attainment").headline) == "All 3 targets by Rep are met"
+    )
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,7 @@ def test_long_names_are_counted_rather_than_cut_out_of_a_finding() -> None:
 def test_long_names_of_units_take_their_room_from_the_figures(
     name: str, units: tuple[int | None, ...], widths: set[int]
 ) -> None:
-    book, scope = BOOKS[name]
-    columns = page(report(book, only=["attainment"], **scope), "attainment").columns
+    columns = shown(name, "attainment").columns
     assert set(columns[-12:]) <= widths
     for width, expected in zip(columns, units, strict=False):
         assert width == expected if expected else 60 < width <= 120
