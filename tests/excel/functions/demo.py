@@ -14,6 +14,7 @@ from xlsales.tables.sources import read_workbook
 if TYPE_CHECKING:
     from xlsales.language import Language
 
+HEAD = 12
 NAME_ERROR = -2146826259
 """What COM gives for #NAME?."""
 
@@ -39,7 +40,18 @@ def sheets(lang: Language) -> dict[str, tuple[tuple[Any, ...], ...]]:
     return found
 
 
-def range_of(table: str, lang: Language) -> FakeRange:
+def sheet_of(table: str, lang: Language) -> FakeRange:
     """The whole sheet of a table."""
     name = next(layout.name(lang) for layout in LAYOUTS if layout.table == table)
     return FakeRange(sheets(lang)[name], sheet=name)
+
+
+def range_of(table: str, lang: Language) -> FakeRange:
+    """The sheet of a table, as far as it is ``kept``."""
+    whole = sheet_of(table, lang)
+    return FakeRange(tuple(whole.values[at] for at in kept(len(whole.values))), sheet=whole.sheet)
+
+
+def kept(rows: int) -> list[int]:
+    """The places of the rows of a sheet that are enough here: its head, and the last third of the rest."""
+    return [*range(min(HEAD, rows)), *range(max(HEAD, rows - rows // 3), rows)]
