@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from xlsales.analysis import Understood
     from xlsales.language import Language
+    from xlsales.tables.spec import SheetText
 
 METRICS = catalogue()
 SPLIT = {
@@ -54,8 +55,13 @@ def printed_of(
 
 @cache
 def demo(lang: Language) -> Understood:
-    sheets = read_workbook(demo_workbook(lang), "demo.xlsx")
-    return understand(recognise([replace(one, rows=one.rows.iloc[kept(len(one.rows))]) for one in sheets]))
+    return understand(recognise([cut(sheet) for sheet in read_workbook(demo_workbook(lang), "demo.xlsx")]))
+
+
+def cut(sheet: SheetText) -> SheetText:
+    """As the range is that Excel hands over; the index of its rows is the number that Excel shows."""
+    places = sheet.rows.index - 1
+    return replace(sheet, rows=sheet.rows[places.isin(kept(max(places, default=0) + 1))])
 
 
 def cells_of(answer: dict[str, Any]) -> Iterator[list[Any]]:
