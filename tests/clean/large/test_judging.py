@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from xlsales.clean.large.judging import RULES_THERE
 from xlsales.clean.missing import missing
 from xlsales.clean.reconciling.catalogue import reconciled
 from xlsales.clean.rules.user_rules import applied
+from xlsales.clean.score import by_owner, failing
 from xlsales.hosts.file import check
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> N
         *("contract_backwards", "future_date", "lost_without_reason", "won_without_amount"),
         *("same_id", "amount_mismatch", "negative_amount", "cancellation", "possible_duplicate"),
         *("similar_name", "unknown_product", "unknown_rep", "rep_not_there", "user_excluded", "user_flagged"),
+        *("not_a_product", "renewal_of_nothing", "unknown_region", "share_of_nothing"),
     }
     assert len(RULES_THERE) == len(set(RULES_THERE))
 
@@ -149,6 +152,20 @@ def test_sources_there_are_as_fresh_and_bring_as_much(read: tuple[Analysis, Anal
     assert {(it.table, it.source): (it.rows, it.amount) for it in brought[1]} == {
         (it.table, it.source): (it.rows, it.amount and pytest.approx(it.amount)) for it in brought[0]
     }
+
+
+def test_rows_with_findings_are_counted_by_file_and_by_rep_as_in_memory(
+    both: tuple[Cleaned, Cleaned],
+) -> None:
+    named = ["code_many_names", "name_many_codes"]  # which are not looked for there
+    in_memory = replace(both[0], issues=both[0].issues[~both[0].issues["rule"].isin(named)])
+    assert_frame_equal(by_owner(both[1]), by_owner(in_memory), check_dtype=False)
+    rows = failing(in_memory.issues).drop_duplicates(["source", "sheet", "row"])
+    failed = rows["source"].value_counts()
+    for one in both[1].large:
+        assert one.tally is not None
+        (source, count, wrong) = one.tally.files.iloc[0]
+        assert (count, wrong) == (one.reconciliation.rows_in, failed.get(source, 0))
 
 
 def test_names_of_which_there_are_too_many_stay_in_every_table(
