@@ -5,6 +5,7 @@ It has the users' own rules, aliases, and customers in another spelling than the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from xlsales.clean.score import by_owner
 from xlsales.tables.declared import source
 from xlsales.tables.specs import table
 
@@ -230,7 +232,16 @@ def respelled(cleaned: Cleaned) -> pd.DataFrame:
     )
 
 
+def looked_for(cleaned: Cleaned) -> pd.DataFrame:
+    """The issues of rules that engines have too."""
+    return cleaned.issues[~cleaned.issues["rule"].isin(["code_many_names", "name_many_codes"])]
+
+
 def found(cleaned: Cleaned) -> pd.DataFrame:
     """What both find, as rows that can be compared."""
-    issues = cleaned.issues[~cleaned.issues["rule"].isin(["code_many_names", "name_many_codes"])]
-    return issues[COMPARED].sort_values(COMPARED, ignore_index=True)
+    return looked_for(cleaned)[COMPARED].sort_values(COMPARED, ignore_index=True)
+
+
+def owners(cleaned: Cleaned) -> pd.DataFrame:
+    """The rows of each rep and those among them with a finding that both look for."""
+    return by_owner(replace(cleaned, issues=looked_for(cleaned)))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import DIMENSION, RULES, Issue, issue_table
 from xlsales.clean.rules.user_rules import shown
-from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -66,12 +65,11 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
     unlisted: dict[tuple[str, str], int] = {}
     wrong: list[Frame] = []
     for one in found:
-        rows = held(one.rows)
-        first = rows.sort(SOURCE, ROW, "cell").head(LISTED + 1).collect("pandas").to_native()
+        first = one.rows.sort(SOURCE, ROW, "cell").head(LISTED + 1).collect("pandas").to_native()
         if len(first) and DIMENSION[one.rule]:
-            wrong.append(rows.select(SOURCE, ROW))
+            wrong.append(one.rows.select(SOURCE, ROW))
         if len(first) > LISTED:
-            more = int(rows.select(nw.len()).collect().item()) - LISTED
+            more = int(one.rows.select(nw.len()).collect().item()) - LISTED
             unlisted[one.field, one.rule] = unlisted.get((one.field, one.rule), 0) + more
             first = first.head(LISTED)
         says = one.shown(first) if one.shown and len(first) else [""] * len(first)
