@@ -90,8 +90,8 @@ def with_large(
     from xlsales.clean.large.amounts import BACK
     from xlsales.clean.large.cleaning import without_cells
     from xlsales.clean.large.judging import judged
+    from xlsales.clean.large.tally import tallied
 
-    there = {id(raw): one for raw, one in large}
     parts: dict[str, list[Any]] = {}
     for key, frame in small.tables.items():
         rows = pa.Table.from_pandas(frame, preserve_index=False)
@@ -106,12 +106,19 @@ def with_large(
         else frames[0]
         for key, frames in parts.items()
     }
-    issues, beyond = judged(found.tables, tables, {one.table.key for _, one in large}, engine)
+    verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine)
+    large = [
+        (raw, replace(one, wrong=(), tally=tallied(one, verdict.wrong.get(one.table.key, ()))))
+        for raw, one in large
+    ]
+    there = {id(raw): one for raw, one in large}
     cleaned = replace(
         small,
         tables=tables,
-        issues=pd.concat([small.issues, *(one.issues for _, one in large), issues], ignore_index=True),
-        beyond=beyond,
+        issues=pd.concat(
+            [small.issues, *(one.issues for _, one in large), verdict.issues], ignore_index=True
+        ),
+        beyond=verdict.beyond,
         changes=pd.concat([small.changes, *(one.changes for _, one in large)], ignore_index=True),
         reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),
         large=tuple(one for _, one in large),

@@ -54,6 +54,9 @@ BLANK_SAYS: dict[str, tuple[str, ...]] = {
 DAILY = {"orders": "order_date", "leads": "created", "payments": "paid_date", "activities": "day"}
 """Tables that grow from day to day, and by which column."""
 
+OWNED = ("orders", "leads")
+"""Tables whose rows each rep answers for."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -169,7 +172,7 @@ def by_owner(cleaned: Cleaned) -> pd.DataFrame:
     found = found.assign(place=found["source"] + "!" + found["sheet"])
     wrong = found[["table", "place", "row"]].drop_duplicates()
     parts = [pd.DataFrame({"rep": pd.Series([], dtype="str"), "failed": pd.Series([], dtype=bool)})]
-    for key in ("orders", "leads"):
+    for key in OWNED:
         if key in cleaned.in_memory and cleaned.in_memory[key]["rep"].notna().any():
             frame = cleaned.in_memory[key]
             here = wrong[wrong["table"] == key]
@@ -180,7 +183,13 @@ def by_owner(cleaned: Cleaned) -> pd.DataFrame:
             failed[near] = own.isin(marked)
             parts.append(pd.DataFrame({"rep": frame["rep"], "failed": failed}))
     rows = pd.concat(parts, ignore_index=True)
-    owners = rows.groupby("rep")["failed"].agg(rows="size", failed="sum").reset_index()
+    counted = rows.groupby("rep")["failed"].agg(rows="size", failed="sum").reset_index()
+    there = [
+        one.tally.owners
+        for one in cleaned.there
+        if one.table.key in OWNED and one.tally and one.tally.owners is not None
+    ]
+    owners = pd.concat([counted, *there]).groupby("rep", as_index=False)[["rows", "failed"]].sum()
     owners["score"] = 1 - owners["failed"] / owners["rows"]
     return owners.sort_values(
         ["score", "failed", "rows", "rep"], ascending=[True, False, False, True], ignore_index=True

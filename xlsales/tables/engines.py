@@ -99,7 +99,7 @@ class DuckDB:
         else:
             read = f"read_csv([{paths}], all_varchar=true, header=true, union_by_name=true, filename=true)"
             rows = self.connection.sql(f"from {read}")
-            given, number = [name for name in rows.columns if name != "filename"], "0"
+            given, number = [name for name in rows.columns if name != "filename"], "0::bigint"
         zones = _zones(files[0])
         columns = [_local(name, zones.get(name)) for name in given]
         source = f"parse_filename(filename, false, 'both_slash') as {SOURCE}"

@@ -5,6 +5,7 @@ It has the users' own rules, aliases, and customers in another spelling than the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from xlsales.clean.score import by_owner
 from xlsales.tables.declared import source
 from xlsales.tables.specs import table
 
@@ -112,6 +114,11 @@ def orders() -> pd.DataFrame:
         {"product_id": "K3", "product": "書 法"},
         {"product_id": "K4", "product": "钢琴"},
         {"product_id": "K9", "product": "绘画"},
+        {"product": "运费", "amount": 10.0},
+        {"product_id": "POST", "product": None, "amount": 10.0},
+        {"order_date": day(400), "type": "续费"},
+        {"order_date": day(400), "type": "续费", "customer_id": "C90"},
+        {"order_date": day(300), "type": "续费", "customer_id": "C91"},
         {"order_id": None, "quantity": None, "region": None},
         {"order_id": None, "quantity": None, "region": None},
         {"order_id": None, "quantity": None, "region": None},
@@ -179,7 +186,11 @@ def tables() -> dict[str, pd.DataFrame]:
             "left": [None, None, day(10)],
         }
     )
-    made = {"orders": orders(), "leads": leads, "payments": payments, "refunds": refunds}
+    places = ["浙江", "广东", "四川", "湖南", "湖北", "福建", "江西", "山东", "城西", "远方分部"]
+    shares = [("江苏省", "增长率", "15%"), ("上海", "销售额", "12%"), ("北京", None, "0.8")]
+    goals = [*((one, None, "5000") for one in places), *shares]
+    targets = pd.DataFrame(goals, columns=["region", "metric", "target"]).assign(period="2026-01")
+    made = {"orders": orders(), "leads": leads, "targets": targets, "payments": payments, "refunds": refunds}
     return made | {"contracts": contracts, "products": products, "roster": roster}
 
 
@@ -221,7 +232,16 @@ def respelled(cleaned: Cleaned) -> pd.DataFrame:
     )
 
 
+def looked_for(cleaned: Cleaned) -> pd.DataFrame:
+    """The issues of rules that engines have too."""
+    return cleaned.issues[~cleaned.issues["rule"].isin(["code_many_names", "name_many_codes"])]
+
+
 def found(cleaned: Cleaned) -> pd.DataFrame:
     """What both find, as rows that can be compared."""
-    issues = cleaned.issues[~cleaned.issues["rule"].isin(["code_many_names", "name_many_codes"])]
-    return issues[COMPARED].sort_values(COMPARED, ignore_index=True)
+    return looked_for(cleaned)[COMPARED].sort_values(COMPARED, ignore_index=True)
+
+
+def owners(cleaned: Cleaned) -> pd.DataFrame:
+    """The rows of each rep and those among them with a finding that both look for."""
+    return by_owner(replace(cleaned, issues=looked_for(cleaned)))

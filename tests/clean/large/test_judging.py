@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
 from tests.clean.large import dirty_tables
 from xlsales.analysis import build_report
 from xlsales.clean.by_source import by_source
-from xlsales.clean.large import compared, filling, listing, reading
+from xlsales.clean.large import compared, concerned, listing, reading
 from xlsales.clean.large.judging import RULES_THERE
 from xlsales.clean.missing import missing
 from xlsales.clean.reconciling.catalogue import reconciled
 from xlsales.clean.rules.user_rules import applied
+from xlsales.clean.score import failing
 from xlsales.hosts.file import check
+from xlsales.tables.declared import source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +49,7 @@ def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> N
         *("contract_backwards", "future_date", "lost_without_reason", "won_without_amount"),
         *("same_id", "amount_mismatch", "negative_amount", "cancellation", "possible_duplicate"),
         *("similar_name", "unknown_product", "unknown_rep", "rep_not_there", "user_excluded", "user_flagged"),
+        *("not_a_product", "renewal_of_nothing", "unknown_region", "share_of_nothing"),
     }
     assert len(RULES_THERE) == len(set(RULES_THERE))
 
@@ -97,26 +101,45 @@ def test_names_are_spelled_as_in_memory_whichever_table_is_there(both: tuple[Cle
     assert told["product", "書 法"]["rule"] == "one_spelling"  # which is the name of its code, but for spaces
 
 
+FILLED = {
+    ("customers", "customer", "只在订单里的公司"): 1,  # on the sheet, from an order there
+    ("orders", "customer", "NORTHWIND TRADING Co., Ltd."): 2,  # there, from the sheet
+    ("orders", "customer", "同一单的客户"): 1,  # from another line of the order
+    ("orders", "customer_id", "C1"): 1,  # from a contract there
+    ("orders", "customer_id", "C2"): 1,
+    ("orders", "order_date", str(dirty_tables.day(20).date())): 1,
+}
+
+
+def filled(cleaned: Cleaned) -> dict[object, int]:
+    changes = cleaned.changes[cleaned.changes["rule"] == "filled"]
+    return changes.groupby(["table", "field", "after"])["times"].sum().to_dict()
+
+
 def test_blanks_are_filled_as_in_memory_from_rows_there_and_here(both: tuple[Cleaned, Cleaned]) -> None:
-    changes = both[1].changes
-    filled = changes[changes["rule"] == "filled"]
-    told = filled.groupby(["table", "field", "after"])["times"].sum().to_dict()
-    assert told == {
-        ("customers", "customer", "只在订单里的公司"): 1,  # on the sheet, from an order there
-        ("orders", "customer", "NORTHWIND TRADING Co., Ltd."): 2,  # there, from the sheet
-        ("orders", "customer", "同一单的客户"): 1,  # from another line of the order
-        ("orders", "customer_id", "C1"): 1,  # from a contract there
-        ("orders", "customer_id", "C2"): 1,
-        ("orders", "order_date", str(dirty_tables.day(20).date())): 1,
-    }
+    assert [filled(one) for one in both] == [FILLED, FILLED]
     assert both[1].issues["rule"].eq("backup_conflict").sum() == 2
+
+
+def test_blanks_are_filled_from_another_source_of_the_table_and_in_csv_files(tmp_path: Path) -> None:
+    """The last orders, which share ids and customers with the first, stand in a source of their own."""
+    book, sources = dirty_tables.written(tmp_path, ("orders", "contracts"))
+    orders = pd.read_parquet(tmp_path / "orders.parquet")
+    orders[:-20].to_csv(tmp_path / "first.csv", index=False)
+    orders[-20:].to_parquet(tmp_path / "last.parquet", index=False)
+    parts = [source("orders", name, folder=tmp_path) for name in ("first.csv", "last.parquet")]
+    others = [one for one in sources if one.table != "orders"]
+    cleaned = check([book], sources=[*others, *parts], engine="duckdb").cleaned
+    assert filled(cleaned) == FILLED
+    tallies = [None if one.tally is None else one.tally.files["rows"].tolist() for one in cleaned.large]
+    assert tallies == [[2], None, [20]]  # rows of CSV files have no numbers to be told apart by
 
 
 def test_where_too_many_rows_have_blanks_none_is_filled_and_that_is_known(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book, sources = dirty_tables.written(tmp_path, ("orders", "contracts"))
-    monkeypatch.setattr(filling, "MOST", 5)
+    monkeypatch.setattr(concerned, "MOST", 5)
     cleaned = check([book], sources=sources, engine="duckdb").cleaned
     assert all(one.unfilled for one in cleaned.large)
     assert "filled" not in set(cleaned.changes["rule"])
@@ -149,6 +172,20 @@ def test_sources_there_are_as_fresh_and_bring_as_much(read: tuple[Analysis, Anal
     assert {(it.table, it.source): (it.rows, it.amount) for it in brought[1]} == {
         (it.table, it.source): (it.rows, it.amount and pytest.approx(it.amount)) for it in brought[0]
     }
+
+
+def test_rows_with_findings_are_counted_by_file_and_by_rep_as_in_memory(
+    both: tuple[Cleaned, Cleaned],
+) -> None:
+    in_memory, there = map(dirty_tables.owners, both)
+    assert_frame_equal(there, in_memory, check_dtype=False)
+    assert {"李晓雯", "离职的人"} <= set(there["rep"][there["failed"] > 0])
+    rows = failing(dirty_tables.looked_for(both[0])).drop_duplicates(["source", "sheet", "row"])
+    failed = rows["source"].value_counts()
+    for one in both[1].large:
+        assert one.tally is not None
+        (source, count, wrong) = one.tally.files.iloc[0]
+        assert (count, wrong) == (one.reconciliation.rows_in, failed.get(source, 0))
 
 
 def test_names_of_which_there_are_too_many_stay_in_every_table(

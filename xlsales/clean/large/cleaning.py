@@ -11,6 +11,7 @@ from xlsales.clean.changes import change_table
 from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.listing import Found, listed
+from xlsales.clean.large.lone import without_shares
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Entered, Reading
 from xlsales.clean.large.repeats import apart, possible_duplicates
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.own_rules import Ruled
+    from xlsales.clean.large.tally import Tally
     from xlsales.clean.naming.names import Spelling
     from xlsales.clean.rules.user_rules import Rule
     from xlsales.tables.engines import Lazy
@@ -42,10 +44,13 @@ class Large:
 
     ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK``. ``blanks`` are the
     blank cells by column, ``newest`` the last day of each date column, ``days`` all days of those that it
-    needs, ``unlisted`` by (field, rule) the findings beyond those in ``issues``. ``trimmed`` are the columns
-    of names with too many different texts to read each. ``unfilled``: too many rows were concerned by blanks
-    to fill any. ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it
-    changed of it. ``changes`` are the names and blanks that became others, a row for each.
+    needs, ``files`` the rows of each file as they came, ``unlisted`` by (field, rule) the findings beyond
+    those in ``issues``. ``trimmed`` are the columns of names with too many different texts to read each.
+    ``unfilled``: too many rows were concerned by blanks to fill any. ``ruled`` are by rule of the users' own
+    the rows that it hit, and their money or what it changed of it. ``changes`` are the names and blanks that
+    became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
+    data, and ``tally`` what they come to once all rules are applied. Where rows have no numbers, as in CSV
+    files, there are neither ``files`` nor a ``tally``.
     """
 
     table: Table
@@ -62,6 +67,9 @@ class Large:
     ruled: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     changes: pd.DataFrame = field(default_factory=change_table)
     unfilled: bool = False
+    files: Mapping[str, int] = field(default_factory=dict)
+    wrong: tuple[Any, ...] = ()
+    tally: Tally | None = None
 
 
 def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
@@ -92,6 +100,7 @@ def clean_large(
     read, raw, texts = entered.read, entered.read.raw, entered.texts
     changed, ruled = change(read, entered.frame, rules)
     frame, marked = mark(read, read.judged(changed), rules)
+    frame, shares = without_shares(read, frame)
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
         frame = said_back(frame, read.at)
@@ -103,7 +112,7 @@ def clean_large(
     else:
         clean = held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
-    found = [*_torn(entered, frame), *alike]
+    found = [*shares, *_torn(entered, frame), *alike]
     return replace(_account(read, frame, again, clean, ruled + marked, found), changes=entered.changes)
 
 
@@ -194,7 +203,18 @@ def _account(
         tuple(read.trimmed),
         blake2b(said.encode(), digest_size=6).hexdigest(),
         {one.name: one.counted() for one in ruled},
+        files=_files(frame),
+        wrong=found.wrong,
     )
+
+
+def _files(frame: Frame) -> dict[str, int]:
+    """The rows of each file; of none where rows have no numbers."""
+    import narwhals as nw
+
+    each = frame.group_by(SOURCE).agg(rows=nw.len(), first=nw.col(ROW).min()).collect("pandas").to_pandas()
+    numbered = bool((each["first"] > 0).all())
+    return dict(zip(each[SOURCE].astype("str"), each["rows"].astype(int), strict=True)) if numbered else {}
 
 
 def _days(frame: Frame, name: str) -> tuple[date, ...]:

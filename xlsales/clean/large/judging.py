@@ -6,12 +6,14 @@ products, reps and days comes into memory and goes back as a small table. Nothin
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
 from xlsales.clean.large.amounts import amount_mismatch, below_zero, cancellations
 from xlsales.clean.large.listing import Found, listed
+from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.large.twice import same_id
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
@@ -76,10 +78,20 @@ class Judged:
         return made
 
 
-def judged(
-    raws: Iterable[RawTable], tables: Mapping[str, Any], large: Set[str], engine: Lazy
-) -> tuple[pd.DataFrame, dict[tuple[str, str, str], int]]:
-    """The first findings of every rule as issues, and how many more there are by table, field and rule.
+@dataclass(frozen=True)
+class Verdict:
+    """The first findings of every rule, and how many more there are by table, field and rule.
+
+    ``wrong`` are by table the rows of all that count against the quality of the data.
+    """
+
+    issues: pd.DataFrame
+    beyond: Mapping[tuple[str, str, str], int]
+    wrong: Mapping[str, Sequence[Frame]]
+
+
+def judged(raws: Iterable[RawTable], tables: Mapping[str, Any], large: Set[str], engine: Lazy) -> Verdict:
+    """What every rule finds.
 
     ``tables`` are all clean tables in the engine, by key; the rows of ``large`` were never in memory.
     """
@@ -93,12 +105,14 @@ def judged(
     asked = Judged(frames, large, of_table, engine)
     issues = [issue_table()]
     beyond: dict[tuple[str, str, str], int] = {}
+    wrong: dict[str, list[Frame]] = {}
     for rule in RULES_THERE:
         for one in rule(asked):
             found = listed([one], of_table[one.table])
             issues.append(found.issues)
             beyond |= {(one.table, *key): count for key, count in found.unlisted.items()}
-    return pd.concat(issues, ignore_index=True), beyond
+            wrong.setdefault(one.table, []).extend(found.wrong)
+    return Verdict(pd.concat(issues, ignore_index=True), beyond, wrong)
 
 
 def _rows(frame: Frame, field: str, amount: Any = None, *more: str) -> Frame:
@@ -445,12 +459,15 @@ RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     _below_zero,
     cancellations,
     _anonymous,
+    no_products,
     similar_names,
+    unknown_regions,
     _stages_backwards,
     _before_the_order,
     _contract_backwards,
     _future_days,
     _outcomes,
+    renewals_of_nothing,
     _unknown_names,
 )
 """In the order of ``clean.rules.checks.CHECKS``."""

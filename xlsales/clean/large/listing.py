@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlsales.clean.issues import RULES, Issue, issue_table
+from xlsales.clean.issues import DIMENSION, RULES, Issue, issue_table
 from xlsales.clean.rules.user_rules import shown
 from xlsales.tables.spec import ROW, SOURCE
 
@@ -41,10 +41,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Listed:
-    """The first findings as issues, and by (field, rule) how many more there are."""
+    """The first findings as issues, and by (field, rule) how many more there are.
+
+    ``wrong`` are the rows, by ``SOURCE`` and ``ROW``, of those that count against the quality of the data.
+    """
 
     issues: pd.DataFrame
     unlisted: Mapping[tuple[str, str], int]
+    wrong: tuple[Frame, ...] = ()
 
     def count(self, field: str, rule: str) -> int:
         """All findings of a rule in a column."""
@@ -59,8 +63,11 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
     places = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
     issues: list[Issue] = []
     unlisted: dict[tuple[str, str], int] = {}
+    wrong: list[Frame] = []
     for one in found:
         first = one.rows.sort(SOURCE, ROW, "cell").head(LISTED + 1).collect("pandas").to_native()
+        if len(first) and DIMENSION[one.rule]:
+            wrong.append(one.rows.select(SOURCE, ROW))
         if len(first) > LISTED:
             more = int(one.rows.select(nw.len()).collect().item()) - LISTED
             unlisted[one.field, one.rule] = unlisted.get((one.field, one.rule), 0) + more
@@ -68,7 +75,7 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
         says = one.shown(first) if one.shown and len(first) else [""] * len(first)
         cells = zip(first[SOURCE], first[ROW], first["cell"], first["amount"], says, strict=True)
         issues += [_issue(one, places, raws[0], *cell) for cell in cells]
-    return Listed(issue_table(issues), unlisted)
+    return Listed(issue_table(issues), unlisted, tuple(wrong))
 
 
 def _issue(one: Found, places: Mapping[str, RawTable], usual: RawTable, *cell: Any) -> Issue:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.clean.large.codes import listed_in, named
-from xlsales.clean.large.filling import TooManyError, concerned, filled
+from xlsales.clean.large.concerned import TooManyError, concerned
+from xlsales.clean.large.filling import filled
 from xlsales.clean.large.spelling import names_in, together
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.fill import Filled
-    from xlsales.clean.large.filling import Concerned
+    from xlsales.clean.large.concerned import Concerned
     from xlsales.clean.large.reading import Entered
     from xlsales.clean.naming.names import Elsewhere
     from xlsales.clean.rows import Rows

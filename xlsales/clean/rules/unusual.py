@@ -86,11 +86,15 @@ def no_products(tables: Mapping[str, Rows]) -> list[Finding]:
     if (rows := tables.get("orders")) is None:
         return []
     frame = rows.frame
-    ids, names = frame["product_id"].dropna(), frame["product"].dropna()
-    codes = _codes(list(ids.unique())) | {one for one in names.unique() if one.upper() in CODES}
-    named = {one for one in names.unique() if NAMES.fullmatch(one.strip())}
-    found = frame["product_id"].isin(list(codes)) | frame["product"].isin(list(codes | named))
+    codes, names = no_product(*(list(frame[one].dropna().unique()) for one in ("product_id", "product")))
+    found = frame["product_id"].isin(list(codes)) | frame["product"].isin(list(names))
     return _told("not_a_product", rows, found, "product_id", "product")
+
+
+def no_product(ids: Sequence[str], names: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The codes and the names that stand for no product, of all that the orders have; codes are names too."""
+    codes = _codes(ids) | {one for one in names if one.upper() in CODES}
+    return codes, codes | {one for one in names if NAMES.fullmatch(one.strip())}
 
 
 def _codes(codes: Sequence[str]) -> set[str]:

@@ -169,13 +169,19 @@ def _sources(context: Context) -> Table:
     found = failing(context.cleaned.issues)
     wrong = found.drop_duplicates(["source", "sheet", "row"]).groupby(["source", "sheet"]).size().to_dict()
     rows: list[Record] = []
-    large = {one.digest for one in context.cleaned.large}  # which rows have findings is not known of these
+    there = {one.digest: one.tally for one in context.cleaned.large}
     for raw in context.survey.tables:
-        count = 0 if raw.digest in large else len(raw.frame)
-        failed = min(int(wrong.get((raw.source, raw.sheet), 0)), count)
-        if count:
-            name = f"{raw.source} · {raw.sheet}"
-            rows.append({"name": name, "rows": count, "failed": failed, "score": 1 - failed / count})
+        if raw.digest in there:
+            tally = there[raw.digest]
+            counted = [] if tally is None else list(tally.files.itertuples(index=False, name=None))
+        else:
+            count = len(raw.frame)
+            counted = [(raw.source, count, min(int(wrong.get((raw.source, raw.sheet), 0)), count))]
+        rows += [
+            {"name": f"{source} · {raw.sheet}", "rows": count, "failed": failed, "score": 1 - failed / count}
+            for source, count, failed in counted
+            if count
+        ]
     rows.sort(key=lambda row: (row["score"], -row["rows"], row["name"]))
     return _table(context, "by_source", context.word("columns.source"), rows)
 

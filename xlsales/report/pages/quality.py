@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from xlsales.clean.large.filling import MOST
+from xlsales.clean.large.concerned import MOST
 from xlsales.clean.missing import missing
 from xlsales.clean.rules.user_rules import applied
 from xlsales.language import text
