@@ -13,13 +13,14 @@ import pytest
 from xlsales.analysis import analyse, build_report
 from xlsales.demo.book import demo_workbook
 from xlsales.errors import InputError, WorkbookError
+from xlsales.explain.fact import Fact
 from xlsales.explain.number import Number, Selected, lines, number_in
 from xlsales.explain.sheet import counted, detail
-from xlsales.explain.words import Named, numbers_named
+from xlsales.explain.words import Named, numbers_named, told
 from xlsales.language import wording
 from xlsales.metrics._once import one_run
 from xlsales.report.blocks import Alerts, Cell, Chart, Kpis, Note, Placed, Table
-from xlsales.report.traced import Said, figures_of, numbers_in
+from xlsales.report.traced import Figure, Said, Traced, figures_of, numbers_in
 from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.report.blocks import Block, Page, Report, Value
     from xlsales.report.pages._context import Computed
+    from xlsales.report.traced import Source
 
 
 _made: dict[Any, Any] = {}
@@ -209,7 +211,7 @@ def test_what_is_no_number_of_a_metric_is_refused(block: str) -> None:
 
 
 OF_NO_METRIC = ("reconcile", "review", "mapping", "quality", "log", "definitions")
-"""Pages about the raw sheets themselves, whose figures count rows and issues and lead to their cells."""
+"""Pages about the raw sheets themselves, whose figures count rows and findings."""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -230,7 +232,8 @@ NO_FIGURES = {
     r"\bQ[1-4]\b": "a quarter",
     r"\d+ of \d+, \d+ left|done / \d+ x \d+|/ \d+ working days": "working days of the calendar",
     r"\d+ months|\d+ days after the end": "an option of the metric, which its definition tells",
-    r"^\d+ high-severity data findings, ¥\d+k": "findings, which their page lists with their cells",
+    r"\b\d\d-\d\d\b": "a day",
+    r"more than \d+ days behind|\d or more working days|by more than \d+\.0%": "from where a source is late",
     r"axis starts at \d+": "where a chart begins",
     r"\bM\d+": "a month after the first order",
 }
@@ -274,15 +277,14 @@ def traced_pages() -> Report:
         return build_report(made("en")[0], "en", computed=_computed, traced=True)
 
 
-@pytest.mark.parametrize("key", ADD_UP)
+@pytest.mark.parametrize("key", [*ADD_UP, *OF_NO_METRIC])
 def test_every_number_in_the_words_of_a_page_knows_what_it_is_of(key: str) -> None:
     page = next(one for one in traced_pages().pages if one.key == key)
     unknown = []
     for words in said_on(page):
         rest = words
         for number, _ in numbers_in(words):
-            before, _, after = rest.partition(number)
-            rest = before + after
+            rest = re.sub(rf"(?<![0-9.]){re.escape(number)}(?![0-9])", "", rest, count=1)
         for known in NO_FIGURES:
             rest = re.sub(known, "", rest)
         if re.search("[0-9]", rest):
@@ -290,11 +292,70 @@ def test_every_number_in_the_words_of_a_page_knows_what_it_is_of(key: str) -> No
     assert not unknown
 
 
+GIVEN = {"weight": "what a dimension weighs is a rule", "header": "the number of a row"}
+"""Columns of pages about the raw sheets that hold digits and no figure, each with the reason."""
+NOT_ADDED = {
+    "score score_change dimension clean_rows rows_change": "shares of what is shown",
+    "failed": "blank cells are no findings, and days and totals no rows",
+    "money_out money_read": "amounts that could not be read",
+    "not_shown": "all are shown, with those on the page",
+    "apart_rows": "rows with a decision of their own",
+}
+"""What the rows are shown of although they do not add up to it, each with the reason."""
+
+
+def is_count(figure: Source) -> bool:
+    return isinstance(figure, Figure) and figure.counted is not None
+
+
+def facts_of(words: str, number: Traced) -> list[Fact]:
+    found = numbers_named(Named(words, number), Selected("", "", "A1", words, ""), "", made("en")[0], "en")
+    return [one for one in found if isinstance(one, Fact)]
+
+
+@pytest.mark.parametrize("key", OF_NO_METRIC)
+def test_every_figure_of_a_page_about_the_raw_sheets_is_what_its_rows_add_up_to(key: str) -> None:
+    page = next(one for one in traced_pages().pages if one.key == key)
+    otherwise = {name for names in NOT_ADDED for name in names.split()}
+    found = [number for words in said_on(page) for _, number in numbers_in(words)]
+    for table in (block for block in blocks(page) if isinstance(block, Table)):
+        for chosen, shown in cells(table):
+            column = next(one.key for one in table.columns if one.header == chosen.column)
+            if column not in GIVEN:
+                assert isinstance(shown, Traced), (table.key, chosen)
+                found.append(shown)
+    assert found
+    for number in found:
+        for fact in numbers_named(
+            Named("", number), Selected("", key, "A1", "", ""), "", made("en")[0], "en"
+        ):
+            assert isinstance(fact, Fact)
+            if number.how == "itself":
+                assert fact.value == number
+            if any(one.rows for one in fact.evidence):
+                assert fact.behind.adds_up or fact.key in otherwise, (
+                    fact.key,
+                    fact.value,
+                    fact.evidence[0].about,
+                )
+            assert len(told((fact,))) >= 6
+
+
+def test_a_finding_is_explained_with_the_cells_that_it_stands_in() -> None:
+    alerts = next(one for one in blocks(traced_pages().pages[0]) if isinstance(one, Alerts))
+    alert = next(one for one in alerts.alerts if one.page == "quality")
+    fact = facts_of(*numbers_in(alert.text)[0])[0]
+    rows = detail([fact]).rows
+    issues = made("en")[0].cleaned.open_issues
+    assert list(rows["cell"]) == list(issues.loc[issues["severity"] == "high", "cell"])
+    assert counted(detail([fact]), "en").endswith("They add up to the number.")
+
+
 @pytest.mark.parametrize("key", ["overview", "accounts", "attainment", "channels", "growth", "retention"])
 def test_each_of_what_is_counted_counts_one_with_the_first_of_its_rows(key: str) -> None:
     page = next(one for one in traced_pages().pages if one.key == key)
     said = [one for words in said_on(page) for one in numbers_in(words)]
-    counts = [one for one in said if any(figure.counted is not None for figure in figures_of(one[1]))]
+    counts = [one for one in said if any(map(is_count, figures_of(one[1])))]
     assert counts
     for words, value in counts:
         chosen = Selected("", key, "A1", words, "")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.cli.result import value
 from xlsales.errors import InputError, UsageError
+from xlsales.explain.fact import Fact
 from xlsales.explain.sheet import detail, heading, rows_sheet
 from xlsales.language import text
 from xlsales.metrics._behind import Behind
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
     from xlsales.explain.number import Number
     from xlsales.explain.sheet import Detail
+    from xlsales.explain.words import Explained
 
 
-def as_json(numbers: Sequence[Number]) -> str:
+def as_json(numbers: Sequence[Explained]) -> str:
     """The number of a cell; of a sentence or a chart ``{"place", "numbers": [...]}`` with all of them.
 
     Of a number ``{"place", "shown", "metric", "column", "value", "definition", "basis", ..., "rows"}``; blank
     is null. Money is in yuan, percent and points are fractions. Of each row: its table, sheet and number,
     what its table says, and what it adds (``part``; of a ratio also ``whole``); ``total`` is what they make.
+    Of a number of no metric, ``metric`` is null and ``of`` says what it counts.
     ``rows`` is null where nothing tells them, ``total`` also where they do not add up.
     """
     answers = [_answer(number) for number in numbers]
@@ -33,8 +36,8 @@ def as_json(numbers: Sequence[Number]) -> str:
     return json.dumps(answer, ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def _answer(number: Number) -> dict[str, Any]:
-    scope, chosen, lang = number.scope, number.selected, number.lang
+def _answer(number: Explained) -> dict[str, Any]:
+    chosen = number.selected
     try:
         found: Detail | None = detail([number])
     except InputError:
@@ -42,6 +45,27 @@ def _answer(number: Number) -> dict[str, Any]:
     return {
         "place": f"{chosen.sheet}!{chosen.cell}",
         "shown": chosen.shown,
+        **(_of_fact(number) if isinstance(number, Fact) else _of_metric(number)),
+        "adds_up": None if found is None else found.adds_up,
+        "total": None if found is None else value(Behind(found.rows, found.adds_up).number),
+        "rows": None if found is None else [_plain(row) for row in found.rows.to_dict("records")],
+    }
+
+
+def _of_fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "metric": None,
+        "of": fact.key,
+        "value": value(fact.value),
+        "definition": fact.definition,
+        "as_of": fact.analysis.scope.as_of.isoformat(),
+        "about": list(dict.fromkeys(name for one in fact.evidence for name in one.about)),
+    }
+
+
+def _of_metric(number: Number) -> dict[str, Any]:
+    scope, lang = number.scope, number.lang
+    return {
         "metric": number.metric.key,
         "column": number.column,
         "value": value(number.value),
@@ -54,13 +78,10 @@ def _answer(number: Number) -> dict[str, Any]:
         "where": dict(number.where),
         "options": dict(number.options),
         "result": {name: value(one) for name, one in number.result.items()},
-        "adds_up": None if found is None else found.adds_up,
-        "total": None if found is None else value(Behind(found.rows, found.adds_up).number),
-        "rows": None if found is None else [_plain(row) for row in found.rows.to_dict("records")],
     }
 
 
-def write_rows(numbers: Sequence[Number], found: Detail, out: Path) -> None:
+def write_rows(numbers: Sequence[Explained], found: Detail, out: Path) -> None:
     """The rows as a workbook of their own. ``UsageError`` where there is a file already."""
     if out.suffix.lower() != ".xlsx":
         raise UsageError("output_not_workbook", file=out.name)

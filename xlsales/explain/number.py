@@ -158,14 +158,22 @@ def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
 
 def cell_in(report: Report, chosen: Selected) -> Value:
     """What a cell of a table of a report holds now; None where there is no such cell."""
-    for table in (placed.block for page in report.pages for band in page.bands for placed in band):
-        if isinstance(table, Table) and _named(chosen.block, table.key):
-            row = _row_of(table, chosen.labels[: _leading(table)] or (chosen.shown,))
-            cells = table.total if row is None else table.rows[row]
-            if cells is not None:
-                place = table.columns.index(_column_of(table, chosen))
-                held = cells[place]
-                return held.value if isinstance(held, Cell) else held
+    table = table_of(report, chosen)
+    if table is None:
+        return None
+    row = _row_of(table, chosen.labels[: _leading(table)] or (chosen.shown,))
+    cells = table.total if row is None else table.rows[row]
+    if cells is None:
+        return None
+    held = cells[table.columns.index(_column_of(table, chosen))]
+    return held.value if isinstance(held, Cell) else held
+
+
+def table_of(report: Report, chosen: Selected) -> Table | None:
+    """The table of a report in which a cell stands; None where it is in none."""
+    for block in (placed.block for page in report.pages for band in page.bands for placed in band):
+        if isinstance(block, Table) and _named(chosen.block, block.key):
+            return block
     return None
 
 

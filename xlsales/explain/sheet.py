@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError
+from xlsales.explain.fact import Fact
 from xlsales.language import text
 from xlsales.metrics._behind import PART, PLACE, TABLE, WHOLE
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xlsales.explain.number import Number
+    from xlsales.explain.words import Explained
     from xlsales.language import Language
 
 KEY = "rows"
@@ -38,7 +39,7 @@ class Detail:
     adds_up: bool
 
 
-def detail(numbers: Sequence[Number]) -> Detail:
+def detail(numbers: Sequence[Explained]) -> Detail:
     """The rows behind the numbers of a cell. ``InputError`` where nothing tells those of any."""
     import pandas as pd
 
@@ -64,21 +65,25 @@ def detail(numbers: Sequence[Number]) -> Detail:
     return Detail(rows, titles, all(one.adds_up for one in found))
 
 
-def heading(numbers: Sequence[Number]) -> str:
+def heading(numbers: Sequence[Explained]) -> str:
     """What the rows are of, in one line."""
     first, *others = numbers
     words = (first.label, *first.selected.labels, first.selected.shown)
     return " · ".join(dict.fromkeys(one.label for one in numbers)) if others else " · ".join(words)
 
 
-def _detail(number: Number) -> Detail:
+def _detail(number: Explained) -> Detail:
     import pandas as pd
 
     from xlsales.tables.specs import table as spec
 
     behind = number.behind
+    own = [name for name in behind.rows.columns if name not in (*PLACE, PART, WHOLE)]
+    if isinstance(number, Fact) and own:  # findings, headers: no rows of a table
+        titles = {name: text(number.lang, f"pages.evidence.columns.{name}") for name in own}
+        return Detail(behind.rows[[*PLACE, *own, PART]].copy(), titles, behind.adds_up)
     parts: list[pd.DataFrame] = []
-    titles: dict[str, str] = {}
+    titles = {}
     for key, places in behind.rows.groupby(TABLE, sort=False):
         parts.append(places.merge(number.analysis.cleaned.tables[str(key)], on=PLACE[1:], how="left"))
         for column in spec(str(key)).columns:
@@ -143,7 +148,7 @@ def counted(found: Detail, lang: Language) -> str:
     return said + " " + text(lang, f"desktop.rows_sheet.{how if found.adds_up else 'of'}")
 
 
-def totals(numbers: Sequence[Number]) -> list[str]:
+def totals(numbers: Sequence[Explained]) -> list[str]:
     """Of each of several numbers how many rows it has and what they make, one a line."""
     from xlsales.report.formats import say
 

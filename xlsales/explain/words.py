@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
-from xlsales.explain.number import Number, cell_in, filters, lines, number_in
+from xlsales.explain.fact import Fact, about, fact_lines
+from xlsales.explain.number import Number, cell_in, filters, lines, number_in, table_of
 from xlsales.language import text
 from xlsales.report.blocks import Alerts, Chart, Kpis, Note, Table
 from xlsales.report.card_grid import card_columns
 from xlsales.report.formats import say
 from xlsales.report.layout import HEADLINE_ROW, SECOND_ROW, lay_out, note_lines
-from xlsales.report.traced import Traced, figures_of, numbers_in
+from xlsales.report.traced import Evidence, Figure, Traced, figures_of, numbers_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.report.blocks import Card, Page, Report, Sentence
     from xlsales.report.layout import Layout, Spot
-    from xlsales.report.traced import Figure
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,11 @@ class Named:
     about: tuple[str, ...] = ()
 
 
-def numbers_of(report: Report, analysis: Analysis, chosen: Selected) -> tuple[Number, ...]:
+Explained = Number | Fact
+"""A number of a metric, or of the raw sheets alone."""
+
+
+def numbers_of(report: Report, analysis: Analysis, chosen: Selected) -> tuple[Explained, ...]:
     """The numbers of a cell: one in a table or on a card, all those that a sentence names or a chart shows.
 
     ``report`` has traced pages. A number that is worked out from several columns of metrics comes once for
@@ -44,7 +48,12 @@ def numbers_of(report: Report, analysis: Analysis, chosen: Selected) -> tuple[Nu
     if chosen.block:
         held = cell_in(report, chosen)
         named = [Named(*one) for one in numbers_in(held)] if isinstance(held, str) else []
-        if not named:
+        table = table_of(report, chosen)
+        if table is not None and not table.metric:
+            label = table.label
+            if isinstance(held, Traced):
+                named = [Named(chosen.shown, held, chosen.labels[:1])]
+        elif not named:
             number = number_in(report, analysis, chosen)
             if number.result or not isinstance(held, Traced):
                 return (number,)
@@ -128,15 +137,21 @@ def _of_chart(chart: Chart, lang: Language) -> Iterator[Named]:
 
 def numbers_named(
     named: Named, chosen: Selected, label: str, analysis: Analysis, lang: Language
-) -> Iterator[Number]:
-    """One number for each column of a metric that went into it, as the sum of its figures."""
+) -> Iterator[Explained]:
+    """One number for each column of a metric and each kind of evidence, as the sum of what went into it."""
     groups: dict[tuple[object, ...], list[Figure]] = {}
+    facts: dict[str, list[Evidence]] = {}
     for figure in {id(one): one for one in figures_of(named.number)}.values():
+        if isinstance(figure, Evidence):
+            facts.setdefault(figure.of, []).append(figure)
+            continue
         options = sorted((name, value) for name, value in figure.options.items() if name != "by")
         key = (figure.metric, figure.column, figure.scope.period, repr(options))
         groups.setdefault(key, []).append(figure)
     derived = named.number.how == "otherwise"
     at = replace(chosen, shown=named.words, labels=named.about, column="")
+    for evidence in facts.values():
+        yield Fact(at, label, evidence, analysis, lang, derived or len(facts) > 1)
     for figures in groups.values():
         first, *others = (_number(one, at, label, analysis, lang) for one in figures)
         yield replace(first, others=tuple(others), derived=derived or len(groups) > 1)
@@ -158,26 +173,51 @@ def _number(figure: Figure, at: Selected, label: str, analysis: Analysis, lang: 
 
 def _first_figure(row: Mapping[str, object]) -> Figure:
     """A figure of a row, which tells the row."""
-    return next(figure for value in row.values() for figure in figures_of(value))
+    found = (figure for value in row.values() for figure in figures_of(value))
+    return next(figure for figure in found if isinstance(figure, Figure))
 
 
-def told(numbers: Sequence[Number]) -> list[str]:
+def told(numbers: Sequence[Explained]) -> list[str]:
     """What is said about the numbers of a cell, one thing a line: of several, each metric once."""
     first, *others = numbers
     if not others:
-        return lines(first)
+        return fact_lines(first) if isinstance(first, Fact) else lines(first)
     lang, chosen = first.lang, first.selected
     place = " · ".join(filter(None, (chosen.sheet, first.label)))
     found = [text(lang, "desktop.explain.cell", place=place, cell=chosen.cell)]
+    facts: dict[str, list[Fact]] = {}
     metrics: dict[str, list[Number]] = {}
     for number in numbers:
-        metrics.setdefault(number.metric.key, []).append(number)
+        if isinstance(number, Fact):
+            facts.setdefault(number.key, []).append(number)
+        else:
+            metrics.setdefault(number.metric.key, []).append(number)
+    for kind in facts.values():
+        found.append(text(lang, "desktop.explain.of", metric=kind[0].title))
+        found.append(text(lang, "desktop.explain.definition", definition=kind[0].definition))
+        found += [_fact_line(fact) for fact in kind]
     for same in metrics.values():
         found.append(text(lang, "desktop.explain.metric", metric=same[0].metric.title(lang)))
         found.append(text(lang, "desktop.explain.definition", definition=same[0].metric.definition(lang)))
         found += [_line(number) for number in same]
-    found.append(text(lang, "desktop.explain.basis", basis=text(lang, f"pages.bases.{first.scope.basis}")))
+    scope = first.analysis.scope
+    if metrics:
+        found.append(text(lang, "desktop.explain.basis", basis=text(lang, f"pages.bases.{scope.basis}")))
+    else:
+        found.append(text(lang, "desktop.explain.data", as_of=scope.as_of))
     return found
+
+
+def _fact_line(fact: Fact) -> str:
+    """One of several numbers of no metric."""
+    lang = fact.lang
+    return text(
+        lang,
+        f"desktop.explain.{'fact_from' if fact.derived else 'fact'}",
+        shown=" ".join((*fact.selected.labels, fact.selected.shown)),
+        value=say(fact.value, fact.out.format, lang),
+        filters=about(fact),
+    )
 
 
 def _line(number: Number) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from xlsales.explain.number import Number
+    from xlsales.explain.words import Explained
     from xlsales.language import Language
     from xlsales.metrics._scope import Basis
     from xlsales.package.book import Book, Sheet
@@ -34,7 +34,7 @@ def numbers_at(
     as_of: date | None = None,
     basis: Basis | None = None,
     lang: Language | None = None,
-) -> tuple[Number, ...]:
+) -> tuple[Explained, ...]:
     """The numbers in a cell of a page, ``place`` being ``Sheet!C7``: of a sentence all that it names.
 
     ``data`` is where the raw sheets are if not in the workbook itself; the rest is what the page was made
@@ -57,7 +57,7 @@ def numbers_of_page(
     as_of: date | None = None,
     basis: Basis | None = None,
     lang: Language | None = None,
-) -> tuple[Number, ...]:
+) -> tuple[Explained, ...]:
     """The numbers of a cell that is known already: see :func:`numbers_at`."""
     from xlsales.analysis import ask
     from xlsales.hosts.file import headers_language

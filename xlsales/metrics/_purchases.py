@@ -45,7 +45,11 @@ def purchase_days(orders: Frame, scope: Scope, by: Sequence[str] = ()) -> nw.Laz
 def purchase_rows(asked: Asked) -> pd.DataFrame:
     """The rows that are purchases by the day of the look, with customer_id and ``day``, the days in order."""
     ever = replace(asked, window=Window(EPOCH, asked.seen))
-    lines = trail.money_rows(ever, "signed")
+    return _purchased(trail.money_rows(ever, "signed"))
+
+
+@once
+def _purchased(lines: pd.DataFrame) -> pd.DataFrame:
     lines = lines[(lines["amount"] > 0) & lines["customer_id"].notna()]
     return lines.assign(day=lines["date"].dt.normalize())
 

@@ -142,7 +142,11 @@ def first_visits(asked: Asked, start: date | None = None) -> trail.Behind:
 
 def known_rows(asked: Asked, start: date | None = None) -> pd.DataFrame:
     """The rows of all visits from ``start`` (None: the first) to the end of the period, the days in order."""
-    rows = purchase_rows(replace(asked, seen=asked.scope.current.end))
+    return _known_since(purchase_rows(replace(asked, seen=asked.scope.current.end)), start)
+
+
+@once
+def _known_since(rows: pd.DataFrame, start: date | None) -> pd.DataFrame:
     rows = rows[~rows["customer"].str.lower().isin(PASSERS_BY)]
     return rows if start is None else rows[rows["date"] >= midnight(start)]
 

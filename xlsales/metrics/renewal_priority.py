@@ -9,6 +9,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_rows
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._contracts import GRACE, passing, terms
+from xlsales.metrics._once import once
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._standing import TIERS, standing, year_of
 
@@ -103,6 +104,7 @@ def renewal_priority(
     return found[[column.name for column in COLUMNS]]
 
 
+@once
 def _ending(found: pd.DataFrame, scope: Scope, days: int) -> pd.DataFrame:
     """Of ``terms``, the contracts to be renewed, with their customer."""
     import pandas as pd

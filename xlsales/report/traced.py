@@ -1,4 +1,4 @@
-"""Numbers that know which figures of metrics they are made of, and words that know which numbers they name.
+"""Numbers that know what they are made of, and words that know which numbers they name.
 
 Only a page made to be explained is computed with them; they add, divide and print like any others.
 """
@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    import pandas as pd
+
+    from xlsales.metrics._catalogue import Format
     from xlsales.metrics._scope import Scope
 
 How = Literal["itself", "sum", "otherwise"]
@@ -31,6 +34,25 @@ class Figure:
     scope: Scope = field(repr=False)
     options: Mapping[str, Any]
     counted: Sequence[Mapping[str, Any]] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One number of no metric: what it counts or adds, of the raw sheets and of what cleaning found in them.
+
+    ``of`` is its words in ``[pages.evidence]`` of the wording, ``about`` what of them it is about. ``rows``
+    makes what is behind it: ``_table``, ``_source``, ``_row``, any columns with a title in
+    ``[pages.evidence.columns]``, and ``part``, what each adds. Where no row makes it, ``rows`` is None.
+    """
+
+    of: str
+    value: float
+    about: tuple[str, ...] = ()
+    rows: Callable[[], pd.DataFrame] | None = field(default=None, repr=False)
+    format: Format = "count"
+
+
+Source = Figure | Evidence
 
 
 def _kept(operate: Callable[[Any, Any], Any], *, swapped: bool = False) -> Any:
@@ -64,7 +86,7 @@ def _rounded(self: Traced, digits: int | None = None) -> Any:
 class Traced:
     """What :class:`Whole` and :class:`Real` share: the figures, and how the number is made of them."""
 
-    figures: tuple[Figure, ...]
+    figures: tuple[Source, ...]
     how: How
 
     __add__, __radd__ = _kept(operator.add), _kept(operator.add, swapped=True)
@@ -83,7 +105,7 @@ class Real(Traced, float):
     """Any other number with its figures."""
 
 
-def traced(value: Any, figures: tuple[Figure, ...], how: How = "itself") -> Any:
+def traced(value: Any, figures: tuple[Source, ...], how: How = "itself") -> Any:
     """The number with the figures that it is made of; what is no number, and a flag, as it is."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
@@ -104,8 +126,8 @@ def summed(values: Iterable[float]) -> float:
     return found
 
 
-def figures_of(value: object) -> tuple[Figure, ...]:
-    """The figures that a number is made of; none where it is of no metric."""
+def figures_of(value: object) -> tuple[Source, ...]:
+    """The figures that a number is made of; none where nobody knows."""
     return value.figures if isinstance(value, Traced) else ()
 
 

@@ -13,6 +13,7 @@ from xlsales.language import LANGUAGES
 from xlsales.memory import Memory, Scored
 from xlsales.report.blocks import Cell, Chart, Table
 from xlsales.report.layout import RULE_ROW, SHEET_PX, lay_out
+from xlsales.tables.confirmed import role
 from xlsales.tables.specs import table
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def test_the_mapping_page_lists_once_by_which_headers_absent_tables_are_recognis
     found = tables(made)
     assert "wanted_orders" not in found
     leads = [row[0] for row in found["wanted_leads"].rows]
-    assert sorted(leads) == sorted(column.title(lang) for column in table("leads").columns)  # type: ignore[type-var]
+    assert sorted(leads) == sorted(role(column, lang) for column in table("leads").columns)  # type: ignore[type-var]
     plan = lay_out(made, (made,), lang)
     assert max(plan.height(spot.top, spot.bottom) for spot in plan.spots) < SHEET_PX - plan.height(
         0, RULE_ROW

@@ -14,12 +14,12 @@ from xlsales.hosts.desktop.status import telling
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from xlsales.explain.number import Number
+    from xlsales.explain.words import Explained
     from xlsales.hosts.desktop.caller import Live
     from xlsales.language import Language
 
 
-def selected_numbers(live: Live, lang: Language) -> tuple[Number, ...]:
+def selected_numbers(live: Live, lang: Language) -> tuple[Explained, ...]:
     """The numbers of the selected cell. WorkbookError where there is none of ours."""
     chosen = _selected(live)
     with private_folder() as folder, quiet(live):
@@ -27,7 +27,7 @@ def selected_numbers(live: Live, lang: Language) -> tuple[Number, ...]:
         return numbers_of(saved_copy(live, folder), chosen)
 
 
-def numbers_of(copy: Path, chosen: Selected) -> tuple[Number, ...]:
+def numbers_of(copy: Path, chosen: Selected) -> tuple[Explained, ...]:
     """The numbers of a selected cell, from a copy of the book. WorkbookError where there is none of ours."""
     from xlsales.hosts.explaining import numbers_of_page
 

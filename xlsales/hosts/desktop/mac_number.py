@@ -16,7 +16,7 @@ from xlsales.hosts.desktop.mac import key_of, used_copy
 from xlsales.hosts.desktop.saved import stem
 
 if TYPE_CHECKING:
-    from xlsales.explain.number import Number
+    from xlsales.explain.words import Explained
 
 BESIDE = re.compile(r"(?P<raw>.+)-[0-9a-f]{8}\.xlsx")
 
@@ -35,7 +35,7 @@ def data_of(book: Any) -> Any:
     return next((one for one in book.app.books if raw is not None and stem(one.name) == raw), book)
 
 
-def selected_numbers(book: Any) -> tuple[Number, ...]:
+def selected_numbers(book: Any) -> tuple[Explained, ...]:
     """The numbers of the selected cell of the pages of ``book``. WorkbookError where there are none."""
     pages = pages_of(book)
     pages.activate()

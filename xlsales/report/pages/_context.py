@@ -433,10 +433,11 @@ class Context:
 
     def _headers(self, key: str) -> Sentence:
         """By which headers a sheet is recognised as this table: its columns as an export may call them."""
+        from xlsales.tables.confirmed import role
         from xlsales.tables.specs import table
 
         columns = sorted(table(key).columns, key=lambda column: not column.needed)
-        headers = self.word("comma").join(column.title(self.lang) for column in columns[:HEADERS])
+        headers = self.word("comma").join(role(column, self.lang) for column in columns[:HEADERS])
         return self.sentence("lacking_headers", table=Run(self.table_title(key), "strong"), headers=headers)
 
     def table_title(self, key: str) -> str:

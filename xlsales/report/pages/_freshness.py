@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._fresh import LATE_DAYS, MISSING_DAYS, OTHER_ROWS, day_column, fresh
 from xlsales.report.blocks import Cell, Table, TableColumn
+from xlsales.report.pages import _evidence
+from xlsales.report.pages._evidence import evident
+from xlsales.report.traced import joined
 from xlsales.tables.profiles import profile, tags
 from xlsales.tables.spec import SOURCE
 from xlsales.tables.specs import table as table_of
@@ -102,15 +105,21 @@ def _there(context: Context) -> dict[tuple[str, str], Freshness]:
     return found
 
 
-def cells(one: Extract) -> Row:
+def cells(context: Context, one: Extract) -> Row:
     """Latest day, lag in days, missing working days, rows and their change, marked where to look."""
     found = one.fresh
+    rows = _evidence.read(
+        context, [raw for raw in context.survey.tables if f"{raw.source} · {raw.sheet}" == one.place]
+    )
+    lag = evident(context, found.lag, "lag", None, one.place) if found else None
+    missing = evident(context, len(found.missing), "missing_days", None, one.place) if found else None
+    change = evident(context, one.change, "rows_change", rows, one.place, form="percent")
     return (
         found.latest if found else None,
-        _marked(found.lag, one.late) if found else None,
-        _marked(len(found.missing), one.patchy) if found else None,
-        one.rows,
-        _marked(one.change, one.other),
+        _marked(lag, one.late) if found else None,
+        _marked(missing, one.patchy) if found else None,
+        evident(context, one.rows, "read", rows, one.place),
+        _marked(change, one.other),
     )
 
 
@@ -132,14 +141,17 @@ def missing_days(context: Context, one: Extract) -> str:
         return ""
     days = [_short(day) for day in one.fresh.missing[:NAMED_DAYS]]
     more = len(one.fresh.missing) - len(days)
-    return context.word("comma").join(days) + (context.word("and_more", count=more) if more else "")
+    rest = context.say(evident(context, more, "missing_days", None, one.place), "count")
+    return context.word("comma").join(days) + (context.word("and_more", count=rest) if more else "")
 
 
 def warnings(context: Context) -> Table | None:
     """The sources to look at and what to do about each; None where all are fresh."""
     word = context.word
     rows = [
-        (one.place, one.table, *cells(one), _do(context, one)) for one in extracts(context) if one.flagged
+        (one.place, one.table, *cells(context, one), _do(context, one))
+        for one in extracts(context)
+        if one.flagged
     ]
     if not rows:
         return None
@@ -158,13 +170,15 @@ def warnings(context: Context) -> Table | None:
 def _do(context: Context, one: Extract) -> str:
     said = []
     if one.fresh and one.late:
-        said.append(context.word("freshness.late", days=one.fresh.lag))
+        lag = evident(context, one.fresh.lag, "lag", None, one.place)
+        said.append(context.word("freshness.late", days=context.say(lag, "count")))
     if one.patchy:
         said.append(context.word("freshness.patchy", days=missing_days(context, one)))
     if one.change is not None and one.other:
-        change = context.say(abs(one.change), "percent")
+        change = evident(context, abs(one.change), "rows_change", None, one.place, form="percent")
+        change = context.say(change, "percent")
         said.append(context.word("freshness.more" if one.change > 0 else "freshness.fewer", change=change))
-    return "".join(said) if context.lang == "zh" else " ".join(said)
+    return joined("" if context.lang == "zh" else " ", said)
 
 
 def _marked(value: float | None, bad: bool) -> Cell:

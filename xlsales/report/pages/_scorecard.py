@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 from xlsales.clean.score import WEIGHTS, by_owner, failing, measures, scores, total
 from xlsales.memory import Scored
 from xlsales.report.blocks import Chart, Placed, Series, Table, TableColumn
+from xlsales.report.pages import _evidence
+from xlsales.report.pages._evidence import evident
 from xlsales.report.pages._reconciled import totals
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import pandas as pd
+
     from xlsales.clean.score import Measure
     from xlsales.memory import Memory
     from xlsales.report.blocks import Band, Tone
     from xlsales.report.pages._context import Context, Record
+    from xlsales.report.pages._evidence import Rows
 
 SHOWN = 5
 """So many sources and owners are shown, the worst first."""
@@ -39,7 +44,12 @@ def score(context: Context) -> tuple[float | None, float | None]:
     """The whole score, and how it differs from that of the refresh before; None where there is none."""
     whole = total(measured(context))
     before = _before(context).get("total")
-    return whole, None if whole is None or before is None else whole - before
+    behind = _found(context)
+    change = None if whole is None or before is None else whole - before
+    return (
+        evident(context, whole, "score", behind, form="percent"),
+        evident(context, change, "score_change", behind, form="points"),
+    )
 
 
 def bands(context: Context) -> tuple[Band, ...]:
@@ -92,7 +102,19 @@ def _card(context: Context) -> Table:
         of = word(f"score.units_of.{one.dimension}")
         title = word(f"score.dimensions.{one.dimension}")
         weight = WEIGHTS[one.dimension]
-        rows.append((title, one.score, change, weight, one.units, one.failed, of, _worst(context, one)))
+        found_in = _found(context, dimension=one.dimension)
+        rows.append(
+            (
+                title,
+                evident(context, one.score, "dimension", found_in, title, form="percent"),
+                evident(context, change, "score_change", found_in, title, form="points"),
+                weight,
+                evident(context, one.units, "units", None, title),
+                evident(context, one.failed, "failed", found_in, title),
+                of,
+                _worst(context, one),
+            )
+        )
     whole, difference = score(context)
     return Table(
         "scorecard",
@@ -106,13 +128,29 @@ def _card(context: Context) -> Table:
     )
 
 
+def _found(context: Context, **asked: str) -> Rows:
+    """The findings that count against the score, of a dimension, table and field where asked."""
+
+    def rows() -> pd.DataFrame:
+        found = failing(context.cleaned.issues)
+        for column, wanted in asked.items():
+            found = found[found[column] == wanted]
+        return _evidence.findings(context, found)()
+
+    return rows
+
+
 def _worst(context: Context, one: Measure) -> str:
     if one.worst is None:
         return ""
     table, field = one.worst
     parts = {"table": context.table_title(table), "field": context.field_title(table, field)}
     key = "score.worst_field" if parts["field"] else "score.worst_table"
-    return context.word(key, count=f"{one.worst_failed:,}", **parts)
+    behind = _found(context, dimension=one.dimension, table=table, field=field)
+    if one.dimension == "completeness" and field:
+        behind = _evidence.cells(context, table, field, blank=True)
+    count = evident(context, one.worst_failed, "failed", behind, *parts.values())
+    return context.word(key, count=context.say(count, "count"), **parts)
 
 
 def _course(context: Context) -> Chart | None:
@@ -126,7 +164,8 @@ def _course(context: Context) -> Chart | None:
     labels = (*(f"{time:%m-%d}" for time, _ in past), context.word("score.now"))
     tones: list[Tone] = ["context"] * len(past)
     ways = "level" if abs(whole - values[0]) < 0.0005 else "up" if whole > values[0] else "down"
-    first, last = context.say(values[0], "percent"), context.say(whole, "percent")
+    was = evident(context, values[0], "past_score", form="percent")
+    first, last = context.say(was, "percent"), context.say(whole, "percent")
     finding = context.word(f"score.course_{ways}", first=first, last=last)
     series = Series(context.word("score.whole"), values, "column", tones=(*tones, "accent"), labels=())
     label = context.word("score.course")
@@ -148,9 +187,10 @@ def _table(context: Context, key: str, first: str, rows: list[Record]) -> Table:
         TableColumn("rows", word("columns.rows"), "count", quiet=True),
         TableColumn("failed", word("score.failed_rows"), "count"),
     )
-    body = tuple((row["name"], row["score"], row["rows"], row["failed"]) for row in rows[:SHOWN])
+    body = tuple(_line(context, key, row) for row in rows[:SHOWN])
     more = len(rows) - len(body)
-    note = word("score.more", more=more) if more else word("score.rows_note")
+    rest = context.say(evident(context, more, "not_shown"), "count")
+    note = word("score.more", more=rest) if more else word("score.rows_note")
     label = word(f"score.{key}")
     return Table(
         f"score_{key}",
@@ -163,6 +203,37 @@ def _table(context: Context, key: str, first: str, rows: list[Record]) -> Table:
         inset=key == "by_owner",
         empty=word("no_rows"),
     )
+
+
+def _line(context: Context, key: str, row: Record) -> tuple[str, float, int, int]:
+    """A source or an owner with the share of rows without a finding."""
+    name = row["name"]
+    failed = evident(context, int(row["failed"]), "failed_rows", _failed(context, key, name), name)
+    rows = evident(context, int(row["rows"]), "rows_of", _rows_of(context, key, name), name)
+    score = evident(context, row["score"], "clean_rows", _rows_of(context, key, name), name, form="percent")
+    return name, score, rows, failed
+
+
+def _rows_of(context: Context, key: str, name: str) -> Rows:
+    """The rows of a source, or those that count of an owner."""
+    if key == "by_source":
+        raws = (raw for raw in context.survey.tables if f"{raw.source} · {raw.sheet}" == name)
+        return _evidence.read_below(context, *raws)
+    return _evidence.owned(context, ("orders", "leads"), name)
+
+
+def _failed(context: Context, key: str, name: str) -> Rows:
+    """Those of them with a finding."""
+    rows = _rows_of(context, key, name)
+
+    def wrong() -> pd.DataFrame:
+        found = failing(context.cleaned.issues)
+        places = found["source"] + "!" + found["sheet"]
+        marked = found.assign(_source=places, _row=found["row"], _table=found["table"])
+        marked = marked[_evidence.PLACE].drop_duplicates().dropna()
+        return rows().merge(marked, on=_evidence.PLACE)
+
+    return wrong
 
 
 def _sources(context: Context) -> Table:

@@ -9,6 +9,7 @@ from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.layout import PADDING
 from xlsales.report.measure import RULERS
 from xlsales.report.pages._cards import card_bands
+from xlsales.tables.confirmed import role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -77,7 +78,7 @@ def accepted(context: Context, grid: Sequence[int]) -> tuple[Table, ...]:
         for column in sorted(known.columns, key=lambda one: not one.needed):
             first, *others = _others(column, lang, rooms)
             kind = word(f"wanted.kinds.{column.kind}")
-            rows.append((column.title(lang), kind, first, "●" if column.needed else "", *others))
+            rows.append((role(column, lang), kind, first, "●" if column.needed else "", *others))
         if known.key not in context.cleaned.tables:
             label = word("wanted.accepted", table=known.title(lang))
             note = word("wanted.note")
@@ -107,7 +108,7 @@ def _needed(context: Context, page: str, key: str, named: set[str]) -> Table:
             *_also(context),
             TableColumn("more", context.word("wanted.more")),
         ),
-        tuple((one.title(lang), *_others(one, lang, COLUMNS[1:-1]), more) for one in columns),
+        tuple((role(one, lang), *_others(one, lang, COLUMNS[1:-1]), more) for one in columns),
         note=context.word("wanted.note"),
         alt=label,
         dense=True,

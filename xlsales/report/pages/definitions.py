@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
-from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
+from xlsales.report.pages._evidence import evident
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Page
@@ -63,7 +64,9 @@ def definitions(context: Context) -> Page:
         label=word("definitions.rules.label"),
     )
     headline = context.sentence(
-        "definitions.headline", ready=Run(str(ready), "strong"), count=Run(str(len(metrics)), "strong")
+        "definitions.headline",
+        ready=context.strong(evident(context, ready, "metrics_ready"), "count"),
+        count=context.strong(evident(context, len(metrics), "metrics"), "count"),
     )
     second = context.sentence("definitions.second", basis=word(f"bases.{context.scope.basis}"))
     bands = ((Placed(table, 0, LAST),), (Placed(rules, 0, LAST),))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._fresh import LATE_DAYS, MISSING_DAYS, OTHER_ROWS
 from xlsales.report.blocks import Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages._evidence import evident
 from xlsales.report.pages._freshness import cells, columns, extracts, missing_days
 
 if TYPE_CHECKING:
@@ -22,16 +23,17 @@ def log(context: Context) -> Page:
     found = extracts(context)
     bands: list[Band] = [(Placed(_freshness(context, found), 0, LAST),), (Placed(_log(context), 0, LAST),)]
     if damaged := sum(one.damaged for one in context.memory.unread):
+        entries = context.say(evident(context, damaged, "damaged"), "count")
         sentences = (
-            (Run(context.word("log.damaged.what", count=damaged), "strong"),),
+            (Run(context.word("log.damaged.what", count=entries), "strong"),),
             (Run(context.word("log.damaged.do")),),
         )
         bands.append((Placed(Note(sentences, callout=True, tone="bad"), 0, LAST),))
     flagged = sum(one.flagged for one in found)
     headline = context.sentence(
         "log.headline" if flagged else "log.headline_fine",
-        sources=context.strong(len(found), "count"),
-        flagged=context.strong(flagged, "count"),
+        sources=context.strong(evident(context, len(found), "sources"), "count"),
+        flagged=context.strong(evident(context, flagged, "flagged"), "count"),
     )
     second = context.sentence(
         "log.second",
@@ -55,7 +57,10 @@ def _freshness(context: Context, found: list[Extract]) -> Table:
         "freshness",
         word("log.freshness"),
         shown,
-        tuple((one.name, one.place, one.table, *cells(one), missing_days(context, one)) for one in found),
+        tuple(
+            (one.name, one.place, one.table, *cells(context, one), missing_days(context, one))
+            for one in found
+        ),
         note=word("log.freshness_note"),
         alt=word("log.freshness"),
         empty=word("log.nothing"),
@@ -81,11 +86,24 @@ def _log(context: Context) -> Table:
             one.source,
             one.sheet,
             context.table_title(one.table),
-            one.rows,
-            one.changed,
-            one.rejected,
+            *(
+                evident(context, value, of, None, one.source, one.sheet)
+                for of, value in (
+                    ("load_rows", one.rows),
+                    ("load_changed", one.changed),
+                    ("load_rejected", one.rejected),
+                )
+            ),
             one.digest[:8],
-            (one.rows - one.rejected) / one.rows if one.rows else None,
+            evident(
+                context,
+                (one.rows - one.rejected) / one.rows if one.rows else None,
+                "load_kept",
+                None,
+                one.source,
+                one.sheet,
+                form="percent",
+            ),
         )
         for one in reversed(context.memory.log)
     )

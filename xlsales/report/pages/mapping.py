@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages import _evidence
+from xlsales.report.pages._evidence import evident
 from xlsales.report.pages._wanted import accepted
 from xlsales.tables.confirmed import role
 from xlsales.tables.profiles import tags
@@ -47,13 +49,21 @@ def mapping(context: Context) -> Page:
 
 def _headline(context: Context, headers: list[Seen]) -> Sentence:
     words = [_how(one.match) for one in headers]
-    waiting = words.count("suggested")
+    by_word = list(zip(headers, words, strict=True))
+    applied = [one for one in headers if one.match.applied]
+    waiting = [one for one, word in by_word if word == "suggested"]
+    left = [one for one, word in by_word if word in ("unmapped", "ignored")]
+    counts = {"headers": headers, "headers_used": applied, "headers_asked": waiting, "headers_left": left}
+    every, used, asked, unused = (
+        context.strong(evident(context, len(ones), of, _evidence.headers(ones)), "count")
+        for of, ones in counts.items()
+    )
     return context.sentence(
         "mapping.headline" if waiting else "mapping.headline_sure",
-        headers=context.strong(len(headers), "count"),
-        applied=context.strong(sum(one.match.applied for one in headers), "count"),
-        suggested=context.strong(waiting, "count"),
-        unmapped=context.strong(sum(word in ("unmapped", "ignored") for word in words), "count"),
+        headers=every,
+        applied=used,
+        suggested=asked,
+        unmapped=unused,
     )
 
 
@@ -95,7 +105,8 @@ def _troubles(context: Context, bad: list[tuple[Trouble, Confirmed]]) -> Note:
         sentences.append((Run(context.word(f"mapping.troubles.{kind}.what", **facts), "strong"),))
         sentences.append((Run(context.word(f"mapping.troubles.{kind}.do", **facts)),))
     if len(bad) > TOLD:
-        sentences.append((Run(context.word("mapping.more_troubles", count=len(bad) - TOLD)),))
+        more = context.say(evident(context, len(bad) - TOLD, "not_shown"), "count")
+        sentences.append((Run(context.word("mapping.more_troubles", count=more)),))
     return Note(tuple(sentences), callout=True, label=context.word("mapping.not_applied"), tone="bad")
 
 
@@ -136,12 +147,13 @@ def _row(context: Context, one: Seen, names: dict[tuple[str, str], str], said: C
     match, (source, sheet, _) = one.match, one.places[0]
     sheets = list(dict.fromkeys(place[:2] for place in one.places))
     letters = dict.fromkeys(letter for *place, letter in one.places if tuple(place) == (source, sheet))
-    more = context.word("mapping.more_sheets", count=len(sheets) - 1) if len(sheets) > 1 else ""
+    others = context.say(evident(context, len(sheets) - 1, "more_sheets"), "count")
+    more = context.word("mapping.more_sheets", count=others) if len(sheets) > 1 else ""
     how, title = _how(match), _title(context, one.table, match.column) if match.column else ""
     return (
         names[source, sheet],
         context.table_title(one.table),
-        f"{sheet}{more}",
+        sheet + more,
         " ".join(letters),
         match.header,
         " · ".join(match.samples),

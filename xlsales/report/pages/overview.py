@@ -9,6 +9,7 @@ from xlsales.report import charts
 from xlsales.report.blocks import Alert, Alerts, Kpis, Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import card
 from xlsales.report.pages._context import adds_up
+from xlsales.report.pages._evidence import evident, findings
 from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
@@ -368,8 +369,12 @@ def _data_alerts(context: Context) -> list[Alert]:
     high = issues[issues["severity"] == "high"]
     if high.empty:
         return []
-    concerned = context.say(float(high["amount"].abs().sum()), "money")
-    words = context.word("alerts.issues", count=context.say(len(high), "count"), amount=concerned)
+    count = evident(context, len(high), "high", findings(context, high))
+    money = float(high["amount"].abs().sum())
+    money = evident(context, money, "at_stake", findings(context, high, "size"), form="money")
+    words = context.word(
+        "alerts.issues", count=context.say(count, "count"), amount=context.say(money, "money")
+    )
     return [Alert("high", words, None, "quality")]
 
 

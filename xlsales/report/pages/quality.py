@@ -10,15 +10,18 @@ from xlsales.clean.missing import missing
 from xlsales.clean.rules.user_rules import applied
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
-from xlsales.report.pages import _scorecard
+from xlsales.report.pages import _evidence, _scorecard
+from xlsales.report.pages._evidence import evident
 from xlsales.report.pages._freshness import warnings
+from xlsales.report.traced import joined
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlsales.clean.reconcile import Exclusion
     from xlsales.report.blocks import Page, Sentence, Tone, Value
-    from xlsales.report.pages._context import Context
+    from xlsales.report.pages._context import Context, Record
 
 COLUMNS = (230, 100, 120, 100, 100, 120, 120, 374)
 LAST = len(COLUMNS) - 1
@@ -51,14 +54,22 @@ def quality(context: Context) -> Page:
 
 def _rows(context: Context) -> tuple[int, int]:
     done = context.cleaned.reconciliations
-    return sum(one.rows_in for one in done), sum(one.rows_out for one in done)
+    rows_in, rows_out = sum(one.rows_in for one in done), sum(one.rows_out for one in done)
+    keys = [one.table for one in done]
+    return (
+        evident(context, rows_in, "read", _evidence.read(context, context.survey.tables)),
+        evident(context, rows_out, "used", _evidence.used(context, keys)),
+    )
 
 
 def _headline(context: Context) -> Sentence:
     rows_in, rows_out = _rows(context)
     issues = context.cleaned.open_issues
-    high = int((issues["severity"] == "high").sum()) + context.cleaned.more(high=True)
+    severe = issues[issues["severity"] == "high"]
+    high = len(severe) + context.cleaned.more(high=True)
+    high = evident(context, high, "high", _evidence.findings(context, severe))
     count = len(issues) + context.cleaned.more()
+    count = evident(context, count, "findings", _evidence.findings(context, issues))
     return context.sentence(
         "quality.headline" if count else "quality.headline_clean",
         rows=context.strong(rows_in, "count"),
@@ -110,27 +121,23 @@ def _reconciliation(context: Context) -> Table:
     )
     rows = []
     for one in context.cleaned.reconciliations:
-        why = word("semicolon").join(
-            word(
-                "quality.exclusion_amount" if exclusion.amount else "quality.exclusion",
-                rule=text(context.lang, f"issues.{exclusion.rule}.title"),
-                rows=context.say(exclusion.rows, "count"),
-                amount=context.say(exclusion.amount, "money"),
-            )
-            for exclusion in one.exclusions
-        )
+        why = joined(word("semicolon"), (_excluded(context, one.table, it) for it in one.exclusions))
         ties = (
             Cell(word("quality.ties"), tone="good") if one.ties else Cell(word("quality.broken"), tone="bad")
         )
+        key, title = one.table, context.table_title(one.table)
+        raws = [raw for raw in context.survey.tables if raw.table.key == key]
+        used, gone = _evidence.used(context, (key,)), _evidence.excluded(context, (key,))
+        money_in, money_out = _evidence.money_read(context, key), _evidence.used(context, (key,), money=True)
         rows.append(
             (
-                context.table_title(one.table),
-                one.rows_in,
-                one.rows_in - one.rows_out,
-                one.rows_out,
+                title,
+                evident(context, one.rows_in, "read", _evidence.read(context, raws), title),
+                evident(context, one.rows_in - one.rows_out, "excluded", gone, title),
+                evident(context, one.rows_out, "used", used, title),
                 ties,
-                one.amount_in,
-                one.amount_out,
+                evident(context, one.amount_in, "money_read", money_in, title, form="money"),
+                evident(context, one.amount_out, "money_used", money_out, title, form="money"),
                 why,
             )
         )
@@ -142,6 +149,26 @@ def _reconciliation(context: Context) -> Table:
         note=word("quality.reconciliation_note"),
         alt=word("quality.reconciliation"),
         dense=True,
+    )
+
+
+def _excluded(context: Context, key: str, one: Exclusion) -> str:
+    """Rows and money that a rule left out of a table."""
+    issues = context.cleaned.issues
+    found = issues[(issues["table"] == key) & (issues["rule"] == one.rule)]
+    raws = [raw for raw in context.survey.tables if raw.table.key == key]
+    rows = _evidence.findings(context, found)
+    if one.rule == "skipped_row":
+        rows = _evidence.skipped(raws)
+    title, rule = context.table_title(key), text(context.lang, f"issues.{one.rule}.title")
+    money = _evidence.findings(context, found, "amount")
+    return context.word(
+        "quality.exclusion_amount" if one.amount else "quality.exclusion",
+        rule=rule,
+        rows=context.say(evident(context, one.rows, "excluded", rows, title, rule), "count"),
+        amount=context.say(
+            evident(context, one.amount, "money_out", money, title, rule, form="money"), "money"
+        ),
     )
 
 
@@ -157,12 +184,20 @@ def _by_source(context: Context) -> Table | None:
         if len(parts) < 2:
             continue
         total = sum(one.amount for one in parts if one.amount is not None)
+        title = context.table_title(key)
+        money = _evidence.used(context, (key,), money=True)
+        total = evident(context, total, "money_used", money, title, form="money")
         for one in parts:
-            share = one.amount / total if one.amount is not None and total > 0 else None
-            rows.append((one.source, context.table_title(key), one.amount, one.rows, share))
+            behind = _evidence.brought(context, key, one.source, money=True)
+            mine = evident(context, one.amount, "money_used", behind, title, one.source, form="money")
+            share = mine / total if mine is not None and total > 0 else None
+            behind = _evidence.brought(context, key, one.source)
+            count = evident(context, one.rows, "used", behind, title, one.source)
+            rows.append((one.source, title, mine, count, share))
         whole = Cell(word("quality.all_sources"), tone="strong")
         amount = total if parts[0].amount is not None else None
         counted = sum(one.rows for one in parts)
+        counted = evident(context, counted, "used", _evidence.used(context, (key,)), title)
         rows.append((whole, context.table_title(key), amount, counted, 1.0 if total > 0 else None))
     if not rows:
         return None
@@ -183,8 +218,8 @@ def _rules(context: Context) -> Table:
         TableColumn("rule", word("columns.rule"), strong=True),
         TableColumn("severity", word("columns.severity")),
         TableColumn("action", word("columns.action")),
-        TableColumn("count", word("columns.count"), "count"),
         TableColumn("table", word("columns.table")),
+        TableColumn("count", word("columns.count"), "count"),
         TableColumn("amount", word("columns.at_stake"), "money", exact=True),
         TableColumn("cell", word("columns.first_cell"), align="center"),
         TableColumn("do", word("columns.do"), wrap=True),
@@ -196,19 +231,22 @@ def _rules(context: Context) -> Table:
     for (severity, rule, action, table), group in _grouped(
         context.cleaned.issues, ["severity", "rule", "action", "table"]
     ):
+        title, named = context.table_title(table), text(context.lang, f"issues.{rule}.title")
+        behind, money = _evidence.findings(context, group), _evidence.findings(context, group, "amount")
+        count, amount = len(group) + more.get((rule, table), 0), float(group["amount"].fillna(0).sum())
         rows.append(
             (
-                text(context.lang, f"issues.{rule}.title"),
+                named,
                 _severity(context, severity),
                 word(f"actions.{action}"),
-                len(group) + more.get((rule, table), 0),
-                context.table_title(table),
-                float(group["amount"].fillna(0).sum()) or None,
+                title,
+                evident(context, count, "findings", behind, title, named),
+                evident(context, amount or None, "at_stake", money, title, named, form="money"),
                 str(group["cell"].iloc[0]),
                 text(context.lang, f"issues.{rule}.do"),
             )
         )
-    rows.sort(key=lambda row: (-row[3], row[0], row[4]))
+    rows.sort(key=lambda row: (-row[4], row[0], row[3]))
     return Table(
         "issue_rules",
         word("quality.rules"),
@@ -246,15 +284,20 @@ def _sources(context: Context) -> Table:
     for raw in context.survey.tables:
         mapped = [match for match in raw.matches if match.applied]
         rest = [match for match in raw.matches if match not in mapped and match.header.strip()]
+        place, skipped = f"{raw.source} · {raw.sheet}", _evidence.skipped((raw,))
+        taken, others = (
+            _evidence.matched(raw, [(match.letter, match.header) for match in matches])
+            for matches in (mapped, rest)
+        )
         rows.append(
             (
-                f"{raw.source} · {raw.sheet}",
+                place,
                 context.table_title(raw.table.key),
                 " + ".join(str(row) for row in raw.header_rows),
-                len(raw.frame),
-                len(mapped),
-                len(rest),
-                len(raw.skipped),
+                evident(context, len(raw.frame), "read", _evidence.read_below(context, raw), place),
+                evident(context, len(mapped), "headers_used", taken, place),
+                evident(context, len(rest), "headers_left", others, place),
+                evident(context, len(raw.skipped), "skipped", skipped, place),
                 word("comma").join(_suggested(context, raw.table.key, match) for match in rest),
             )
         )
@@ -303,7 +346,7 @@ def _completeness(context: Context) -> Table | Note:
     has: dict[str, set[str]] = {}
     for raw in context.survey.tables:
         has.setdefault(raw.table.key, set()).update(raw.letters)
-    found = missing(context.cleaned, has).to_dict("records")
+    found: list[Record] = missing(context.cleaned, has).to_dict("records")  # type: ignore[assignment]
     filled = {key for key, frame in context.cleaned.in_memory.items() if len(frame)}
     filled |= {one.table.key for one in context.cleaned.there if one.rows}
     fields = sum(len(has.get(key, ())) for key in filled)
@@ -311,26 +354,38 @@ def _completeness(context: Context) -> Table | Note:
         return Note((context.sentence("quality.all_filled"),))
     titled = [(context.field_title(one["table"], one["field"]), one) for one in found]
     titled.sort(key=lambda it: (-it[1]["share"], it[1]["table"], it[0]))
-    rows = tuple(
-        (
-            title,
-            context.table_title(one["table"]),
-            int(one["rows"]),
-            int(one["rows"] - one["missing"]),
-            int(one["missing"]),
-            1 - one["share"],
-            None if math.isnan(one["value"]) else one["value"],
-        )
-        for title, one in titled
-    )
+    rows = tuple(_filled(context, title, one) for title, one in titled)
     return Table(
         "completeness",
         word("quality.completeness"),
         columns,
         rows,
-        note=word("quality.completeness_note", full=fields - len(found)),
+        note=word(
+            "quality.completeness_note",
+            full=context.say(evident(context, fields - len(found), "full_columns"), "count"),
+        ),
         alt=word("quality.completeness"),
         dense=True,
+    )
+
+
+def _filled(context: Context, title: str, one: Record) -> tuple[Value | Cell, ...]:
+    """How far a column of a table is filled."""
+    key, field, named = one["table"], one["field"], context.table_title(one["table"])
+    has, lacks = (_evidence.cells(context, key, field, blank=blank) for blank in (False, True))
+    filled = evident(context, int(one["rows"] - one["missing"]), "filled", has, named, title)
+    rows = evident(context, int(one["rows"]), "used", _evidence.used(context, (key,)), named)
+    worth = _evidence.cells(context, key, field, blank=True, money=True)
+    return (
+        title,
+        named,
+        rows,
+        filled,
+        evident(context, int(one["missing"]), "blank", lacks, named, title),
+        filled / rows,
+        None
+        if math.isnan(one["value"])
+        else evident(context, one["value"], "blank_worth", worth, named, title, form="money"),
     )
 
 
@@ -354,8 +409,8 @@ def _own_rules(context: Context) -> Table | None:
             one["rule"],
             context.table_title(one["table"]) if one["table"] in KEYS else one["table"],
             one["action"],
-            one["rows"],
-            one["value"] or None,
+            evident(context, one["rows"], "own_rule", None, one["rule"]),
+            evident(context, one["value"] or None, "own_rule_worth", None, one["rule"], form="money"),
             Cell(one["problem"], tone="bad") if one["problem"] else "",
             one["condition"],
         )
@@ -390,7 +445,14 @@ def _changes(context: Context) -> Table | None:
                 text(context.lang, f"changes.{rule}"),
                 context.table_title(table),
                 context.field_title(table, field),
-                int(group["times"].sum()),
+                evident(
+                    context,
+                    int(group["times"].sum()),
+                    "changes",
+                    _evidence.changes(context, group),
+                    context.table_title(table),
+                    text(context.lang, f"changes.{rule}"),
+                ),
                 first["cell"],
                 first["origin"],
                 first["sheet"],
@@ -434,7 +496,13 @@ def _findings(context: Context) -> Table:
         )
         for row in shown.to_dict("records")
     )
-    note = word("quality.findings_note", shown=len(rows), count=len(issues) + context.cleaned.more())
+    shown_of = _evidence.findings(context, shown.drop(columns="_order"))
+    listed = evident(context, len(rows), "listed", shown_of)
+    every = len(issues) + context.cleaned.more()
+    every = evident(context, every, "all_findings", _evidence.findings(context, issues))
+    note = word(
+        "quality.findings_note", shown=context.say(listed, "count"), count=context.say(every, "count")
+    )
     return Table(
         "issues",
         word("quality.findings"),

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from xlsales.clean.large.compared import MOST, present
 from xlsales.clean.reconciling.catalogue import missing
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
-from xlsales.report.pages import _wanted
+from xlsales.report.pages import _evidence, _wanted
+from xlsales.report.pages._evidence import evident
 from xlsales.report.pages._reconciled import MONEY, apart, largest, totals
+from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xlsales.metrics._catalogue import Format
     from xlsales.report.blocks import Band, Page, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
@@ -70,26 +74,58 @@ def _headline(context: Context, found: list[Record]) -> Sentence:
             form: Format = "money" if worst["key"] in MONEY else "count"
             return context.sentence(
                 f"reconcile.headline_{verdict}",
-                units=context.strong(_units(off), "count"),
-                money=context.strong(apart(money), "money"),
+                units=context.strong(_counted(context, off), "count"),
+                money=context.strong(_apart(context, money), "money"),
                 name=name(context, worst["key"]),
                 status=status(context, worst),
-                count=context.say(worst["units"], "count"),
-                amount=context.strong(abs(worst["difference"]), form),
+                count=context.say(_counted(context, [worst]), "count"),
+                amount=context.strong(abs(_side_of(context, [worst], "difference")), form),
             )
-    return context.sentence("reconcile.headline_agrees", units=context.strong(_units(found), "count"))
+    return context.sentence(
+        "reconcile.headline_agrees", units=context.strong(_counted(context, found), "count")
+    )
 
 
 def _second(context: Context, found: list[Record]) -> Sentence:
     open_ = [row for row in found if row["verdict"] == "open" and row["units"]]
     if not open_:
         return ()
-    whole = context.say(apart([row for row in open_ if row["key"] in MONEY]), "money")
-    return context.sentence("reconcile.second", open=context.strong(_units(open_), "count"), money=whole)
+    whole = context.say(_apart(context, [row for row in open_ if row["key"] in MONEY]), "money")
+    return context.sentence(
+        "reconcile.second", open=context.strong(_counted(context, open_), "count"), money=whole
+    )
 
 
 def _units(rows: list[Record]) -> int:
     return sum(row["units"] for row in rows)
+
+
+def _counted(context: Context, rows: list[Record]) -> int:
+    """How many units there are in these states."""
+    count: int = evident(
+        context, _units(rows), "compared", _evidence.compared(context, rows), *_said(context, rows)
+    )
+    return count
+
+
+def _apart(context: Context, rows: list[Record]) -> float:
+    """How much these states are apart, signs left out."""
+    behind = _evidence.compared(context, rows, "size")
+    money: float = evident(context, apart(rows), "apart", behind, *_said(context, rows), form="money")
+    return money
+
+
+def _side_of(context: Context, rows: list[Record], side: str) -> float:
+    """What one side says in these states, or the gap between both."""
+    whole = sum(row[side] for row in rows)
+    form: Format = "money" if rows[0]["key"] in MONEY else "count"
+    behind = _evidence.compared(context, rows, side)
+    found: float = evident(context, whole, f"compared_{side}", behind, *_said(context, rows), form=form)
+    return found
+
+
+def _said(context: Context, rows: list[Record]) -> list[str]:
+    return [f"{name(context, row['key'])}: {status(context, row)}" for row in rows]
 
 
 def _lacking(context: Context, key: str, inputs: tuple[str, ...]) -> Sentence:
@@ -104,7 +140,8 @@ def _mark(context: Context, row: Record) -> Cell:
     mark, tone = MARKS[row["verdict"]]
     said = status(context, row)
     if row.get("overdue"):
-        said = context.word("reconcile.overdue", status=said, days=f"{row['overdue']:,.0f}")
+        days = evident(context, row["overdue"], "overdue", None, row["order_id"] or "", form="days")
+        said = context.word("reconcile.overdue", status=said, days=naming(f"{row['overdue']:,.0f}", days))
     return Cell(f"{mark} {said}", tone=tone)
 
 
@@ -133,11 +170,22 @@ def _totals(context: Context, key: str, rows: list[Record]) -> Table:
         TableColumn("units", word(f"reconcile.{key}.units"), "count", total="sum"),
     )
     rows = sorted(rows, key=lambda row: ORDER.index(row["verdict"]))
-    body = tuple(
-        (_mark(context, row), row["first"], row["second"], row["difference"], row["units"]) for row in rows
+    body: tuple[tuple[Value | Cell, ...], ...] = tuple(
+        (
+            _mark(context, row),
+            *(_side_of(context, [row], side) for side in ("first", "second", "difference")),
+            _counted(context, [row]),
+        )
+        for row in rows
     )
-    first, second = (sum(row[side] for row in rows) for side in ("first", "second"))
-    whole = (word("reconcile.all"), first, second, first - second, _units(rows))
+    first, second = (_side_of(context, rows, side) if rows else 0 for side in ("first", "second"))
+    whole: tuple[Value | Cell, ...] = (
+        word("reconcile.all"),
+        first,
+        second,
+        first - second,
+        _counted(context, rows),
+    )
     return Table(
         f"reconcile_{key}",
         name(context, key),
@@ -171,17 +219,37 @@ def _largest(context: Context, key: str, rows: list[Record], listed: list[Record
                 row["customer"] or "",
                 row["rep"] or "",
                 "" if day is None else day.isoformat(),
-                row["first"],
-                row["second"],
-                row["difference"],
+                *(_of_unit(context, row, side) for side in ("first", "second", "difference")),
                 _where(context, row),
             )
         )
     off = _units([row for row in rows if row["verdict"] != "agrees"])
     more = off - len(listed)
     label = word("reconcile.largest", name=name(context, key))
-    note = word("reconcile.largest_more", shown=len(listed), more=f"{more:,}") if more else ""
+    differ = [row for row in rows if row["verdict"] != "agrees"]
+    shown = context.say(evident(context, len(listed), "listed"), "count")
+    rest = evident(context, more, "not_shown", _evidence.compared(context, differ))
+    note = word("reconcile.largest_more", shown=shown, more=context.say(rest, "count")) if more else ""
     return Table(f"reconcile_{key}_largest", label, columns, tuple(body), note=note, alt=label, dense=True)
+
+
+def _of_unit(context: Context, row: Record, side: str) -> Any:
+    """What one side says of one unit."""
+    form: Format = "money" if row["key"] in MONEY else "count"
+    found = _evidence.compared(context, [row], side)
+
+    def rows() -> pd.DataFrame:
+        every = found()
+        same = (every["first"] == row["first"]) & (every["second"] == row["second"])
+        for column in ("_row", "order"):
+            wanted = row.get({"_row": "row", "order": "order_id"}[column])
+            if wanted is not None:
+                same &= every[column] == wanted
+        own: pd.DataFrame = every[same].head(1)
+        return own
+
+    about = (*_said(context, [row]), _unit(context, row))
+    return evident(context, row[side], f"compared_{side}", rows, *about, form=form)
 
 
 def _unit(context: Context, row: Record) -> str:

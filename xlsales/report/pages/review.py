@@ -12,7 +12,10 @@ from xlsales.clean.review.cases import AT_FIRST_ROW, cases_of, open_cases
 from xlsales.clean.review.decisions import CHOICES
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
+from xlsales.report.pages import _evidence
+from xlsales.report.pages._evidence import evident
 from xlsales.report.pages.quality import MARKS
+from xlsales.report.traced import joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from xlsales.clean.review.settle import Settled
     from xlsales.report.blocks import Band, Page, Sentence, Value
     from xlsales.report.pages._context import Context
+    from xlsales.report.pages._evidence import Rows
 
     Row = tuple[Value | Cell, ...]
 
@@ -70,11 +74,12 @@ def _headline(context: Context, waiting: pd.DataFrame) -> Sentence:
     if waiting.empty and not context.cleaned.decisions:
         return context.sentence("review.headline_none")
     amount = math.fsum(waiting["amount"].abs().dropna())
+    cases, worth = _evidence.findings(context, waiting), _evidence.findings(context, waiting, "size")
     return context.sentence(
         "review.headline" if amount or waiting.empty else "review.headline_free",
-        count=context.strong(len(waiting), "count"),
-        amount=context.strong(amount, "money"),
-        decided=context.strong(decided, "count"),
+        count=context.strong(evident(context, len(waiting), "cases", cases), "count"),
+        amount=context.strong(evident(context, amount, "at_stake", worth, form="money"), "money"),
+        decided=context.strong(evident(context, decided, "decided", _settled(context, "applied")), "count"),
     )
 
 
@@ -85,12 +90,24 @@ def _second(context: Context, waiting: pd.DataFrame) -> Sentence:
     if bad or unread:
         return context.sentence(
             "review.second_broken",
-            bad=context.strong(bad, "count"),
-            unread=context.strong(unread, "count"),
+            bad=context.strong(
+                evident(context, bad, "mend", _settled(context, "conflict", "unfit")), "count"
+            ),
+            unread=context.strong(evident(context, unread, "unread"), "count"),
         )
-    return context.sentence("review.second_more" if len(waiting) > LISTED else "review.second",
-        shown=context.strong(min(len(waiting), LISTED), "count"),
-        more=context.strong(max(len(waiting) - LISTED, 0), "count"))  # fmt: skip
+    first, rest = waiting[:LISTED], waiting[LISTED:]
+    shown = evident(context, len(first), "listed", _evidence.findings(context, first))
+    more = evident(context, len(rest), "not_shown", _evidence.findings(context, rest))
+    return context.sentence(
+        "review.second_more" if len(waiting) > LISTED else "review.second",
+        shown=context.strong(shown, "count"),
+        more=context.strong(more, "count"),
+    )
+
+
+def _settled(context: Context, *states: str) -> Rows:
+    """The decisions in these states, each where its case first stands."""
+    return _evidence.decisions(context, [one for one in context.cleaned.decisions if one.state in states])
 
 
 def _unread(cleaned: Cleaned) -> set[str]:
@@ -169,19 +186,33 @@ def _open(context: Context, issue: Issue, rows: int) -> Row:
         context.field_title(issue.table, issue.field),
         issue.value,
         issue.suggestion,
-        rows if rows > 1 else None,
-        None if math.isnan(issue.amount) else issue.amount,
+        evident(context, rows if rows > 1 else None, "case_rows", _of_case(context, issue.case), issue.case),
+        _at_stake(context, issue.amount, issue.case),
         *("", "", "", ""),
     )
+
+
+def _of_case(context: Context, case: str, add: str = "") -> Rows:
+    issues = context.cleaned.issues
+    return lambda: _evidence.findings(context, issues[issues["case"] == case], add)()
+
+
+def _at_stake(context: Context, amount: float, case: str) -> float | None:
+    """The money of a case; None where none is known."""
+    behind = _of_case(context, case, "amount")
+    return None if math.isnan(amount) else evident(context, amount, "at_stake", behind, case, form="money")
 
 
 def _decided(context: Context, one: Settled, mark: Cell, suggestion: str) -> Row:
     decision = one.decision
     if one.apart:
-        suggestion = " · ".join(filter(None, (suggestion, context.word("review.apart", count=one.apart))))
+        apart = context.word("review.apart", count=_apart(context, one))
+        suggestion = joined(" · ", filter(None, (suggestion, apart)))
     counted = decision.choice == "correct" or decision.rule not in AT_FIRST_ROW
+    case = decision.case.id
+    rows = one.rows if counted and one.rows > 1 else None
     return (
-        decision.case.id,
+        case,
         mark,
         text(context.lang, f"issues.{decision.rule}.title"),
         one.sheet or one.source,
@@ -189,10 +220,15 @@ def _decided(context: Context, one: Settled, mark: Cell, suggestion: str) -> Row
         context.field_title(decision.table, decision.field),
         decision.old,
         suggestion,
-        one.rows if counted and one.rows > 1 else None,
-        None if math.isnan(one.amount) else one.amount,
+        evident(context, rows, "case_rows", _of_case(context, case), case),
+        _at_stake(context, one.amount, case),
         *_said(context, decision),
     )
+
+
+def _apart(context: Context, one: Settled) -> str:
+    case = one.decision.case.id
+    return context.say(evident(context, one.apart, "apart_rows", _of_case(context, case), case), "count")
 
 
 def _linked(sheet: str, cell: str) -> Cell:
@@ -250,8 +286,10 @@ def _callbacks(context: Context) -> Table | None:
         return None
     found = found.sort_values("value", ascending=False, kind="stable")
     rows = []
-    for row in found.head(CALLED).to_dict("records"):
+    for at, row in found.head(CALLED).to_dict("index").items():
         source, _, sheet = row["source"].partition("!")
+        worth = None if math.isnan(row["value"]) else row["value"]
+        behind = _evidence.calls(found.loc[[at]])
         titles = (context.field_title(row["table"], name) for name in row["fields"].split(","))
         rows.append(
             (
@@ -260,10 +298,11 @@ def _callbacks(context: Context) -> Table | None:
                 word("comma").join(titles),
                 sheet or source,
                 _linked(sheet, row["cell"]),
-                None if math.isnan(row["value"]) else row["value"],
+                evident(context, worth, "call_worth", behind, row["customer"], form="money"),
                 row["customer"],
             )
         )
+    first, every = (_evidence.calls(ones, ones=True) for ones in (found.head(CALLED), found))
     columns = (
         TableColumn("rep", context.dimension("rep"), strong=True),
         TableColumn("table", word("columns.table")),
@@ -278,7 +317,11 @@ def _callbacks(context: Context) -> Table | None:
         word("review.callbacks"),
         columns,
         tuple(rows),
-        note=word("review.callbacks_note", shown=len(rows), count=len(found)),
+        note=word(
+            "review.callbacks_note",
+            shown=context.say(evident(context, len(rows), "listed", first), "count"),
+            count=context.say(evident(context, len(found), "calls", every), "count"),
+        ),
         alt=word("review.callbacks"),
         dense=True,
     )
