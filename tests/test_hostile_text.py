@@ -92,7 +92,7 @@ def written(request: pytest.FixtureRequest, exports: Path, tmp_path_factory: pyt
     return refresh([exports], out, lang=lang).path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def book(written: Path) -> openpyxl.Workbook:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=".* extension is not supported")

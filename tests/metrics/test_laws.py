@@ -22,6 +22,7 @@ from xlsales.errors import InputError
 from xlsales.metrics._catalogue import catalogue
 from xlsales.metrics._once import one_run
 from xlsales.metrics._scope import BASES
+from xlsales.metrics._texts import as_usual, handy_texts
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -113,8 +114,9 @@ def options(declared: Metric) -> st.SearchStrategy[dict[str, Any]]:
 def compute(declared: Metric, tables: dict[str, Any], about: Scope, chosen: dict[str, Any]) -> pd.DataFrame:
     """A result, and of each of them: it has the dimensions and then the declared columns."""
     try:
-        with one_run():
-            found = declared.function(**tables, scope=about, **chosen)
+        with one_run(), handy_texts(tables) as handy:
+            found = declared.function(**handy, scope=about, **chosen)
+        found = as_usual(found)
     except InputError:  # the cash basis without payments
         reject()
     by = chosen.get("by", default_by(declared))
