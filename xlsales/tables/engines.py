@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from xlsales.errors import InputError
 from xlsales.tables.csvtext import head
+from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import narwhals as nw
     import pyarrow as pa
 
 MEMORY = "2GB"
@@ -54,6 +56,9 @@ class Lazy(Protocol):
 
     def table(self, rows: pa.Table) -> Any:
         """A small table as one of the engine's."""
+
+    def held(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """What a frame of the engine's comes to, kept there, so that it is not worked out again."""
 
 
 class Place:
@@ -106,10 +111,25 @@ class DuckDB:
         return self.connection.sql(f"select {', '.join([*columns, source])}, {number} as {ROW} from {read}")
 
     def table(self, rows: pa.Table) -> Any:
-        """Written into the database, so that it needs no Python afterwards."""
+        """Written into the database, so that it needs no Python afterwards.
+
+        Through a connection beside: where one has made a table, it looks at every step of its lazy frames
+        anew before the next, and there are hundreds.
+        """
         name = f"given_{next(_numbers)}"
-        self.connection.from_arrow(rows).create(name)
+        with self.connection.cursor() as beside:
+            beside.from_arrow(rows).create(name)
         return self.connection.table(name)
+
+    def held(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """A table of the database, made beside as well; nothing of the way to it is gone through again."""
+        import narwhals as nw
+
+        name = f"held_{next(_numbers)}"
+        with self.connection.cursor() as beside:
+            beside.execute(f"create table {name} as {frame.to_native().sql_query()}")
+        kept: nw.LazyFrame[Any] = nw.from_native(self.connection.table(name)).lazy()
+        return kept
 
 
 @dataclass(frozen=True)
@@ -173,6 +193,10 @@ class Spark:
     def table(self, rows: pa.Table) -> Any:
         """Kept where the work is done."""
         return self.session.createDataFrame(rows).cache()
+
+    def held(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """A local checkpoint."""
+        return held(frame)
 
 
 def opened(engine: str) -> Lazy:

@@ -18,7 +18,6 @@ from xlsales.clean.large.repeats import apart, possible_duplicates
 from xlsales.clean.large.spelling import respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
-from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE, SheetText
 
 if TYPE_CHECKING:
@@ -106,11 +105,11 @@ def clean_large(
         frame = said_back(frame, read.at)
     again: Frame | None = None
     if identity and identity in read.at:
-        once, again = apart(frame, identity, texts)
+        once, again = apart(read, frame, identity, texts)
         firsts = again.filter(nw.col("again") == 1)
-        clean = held(nw.concat([_kept(once, table), _kept(firsts, table)]))
+        clean = read.engine.held(nw.concat([_kept(once, table), _kept(firsts, table)]))
     else:
-        clean = held(_kept(frame, table))
+        clean = read.engine.held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
     found = [*shares, *_torn(entered, frame), *alike]
     return replace(_account(read, frame, again, clean, ruled + marked, found), changes=entered.changes)

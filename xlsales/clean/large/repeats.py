@@ -8,7 +8,6 @@ from xlsales.clean.large.listing import Found
 from xlsales.clean.large.own_rules import GIVEN
 from xlsales.clean.large.reading import GONE
 from xlsales.clean.read import money_of
-from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -22,17 +21,17 @@ if TYPE_CHECKING:
     Frame = nw.LazyFrame[Any]
 
 
-def apart(frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Frame]:
+def apart(read: Reading, frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Frame]:
     """Rows whose id stands once or that have none, and the others, with ``again``: 1 for one of equals."""
     import narwhals as nw
 
     there = frame.filter(nw.col(GONE).is_null())
     ids = there.select(identity).drop_nulls().group_by(identity).agg(times=nw.len())
-    several = held(ids.filter(nw.col("times") > 1).select(identity))
+    several = read.engine.held(ids.filter(nw.col("times") > 1).select(identity))
     once = there.join(several, on=identity, how="anti")
     others = there.join(several, on=identity, how="semi")
     # Whichever of equal rows stays is the same but for its place; one is enough to number them by.
-    return once, held(others.with_columns(again=nw.col(ROW).rank("ordinal").over(*texts)))
+    return once, read.engine.held(others.with_columns(again=nw.col(ROW).rank("ordinal").over(*texts)))
 
 
 def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> Iterator[Found]:
@@ -52,7 +51,7 @@ def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> It
     key = nw.concat_str(said, separator="\x1f")  # one text, in which blanks are equal too
     # Grouped by the columns as they are, which take less room than their texts; few of them come again.
     times = unnamed.group_by(*texts).agg(times=nw.len())
-    several = held(times.filter(nw.col("times") > 1).select(key=key))
+    several = read.engine.held(times.filter(nw.col("times") > 1).select(key=key))
     if not several.head(1).collect("pandas").shape[0]:
         return
     cell = nw.col(read.at[field]).cast(nw.String)
@@ -73,4 +72,4 @@ def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> It
     def shown(rows: pd.DataFrame) -> list[str]:
         return [f"{sheet}!{letter}{row or ''}" for row in rows["other"]]
 
-    yield Found("possible_duplicate", table.key, field, held(later), shown)
+    yield Found("possible_duplicate", table.key, field, read.engine.held(later), shown)
