@@ -106,35 +106,45 @@ class Number:
     @cached_property
     def behind(self) -> Behind:
         """The rows that it is made of. ``InputError`` where nothing tells them."""
-        from xlsales.metrics._behind import WHOLE, no_rows, together
+        from xlsales.metrics._behind import WHOLE, together
         from xlsales.metrics._once import one_run
 
         with one_run():
             if self.counted is not None:
-                return together([no_rows(), *(one._first_row() for one in self.counted)])
-            parts = [number._alone() for number in (self, *self.others)]
+                return self._first_rows(self.counted)
+            tables = self.analysis.cleaned.tables
+            parts = [number._alone(tables) for number in (self, *self.others)]
         if not self.others:
             return parts[0]
         sums = all(part.adds_up and WHOLE not in part.rows for part in parts)
         return replace(together(parts), adds_up=sums)
 
-    def _first_row(self) -> Behind:
-        """The first of the rows behind the row of the metric, which counts one for it."""
-        from xlsales.metrics._behind import PLACE, Behind
+    def _first_rows(self, counted: tuple[Number, ...]) -> Behind:
+        """One row behind each of what is counted. Texts change their kind once for all, not for each."""
+        import pandas as pd
 
+        from xlsales.metrics._behind import PLACE, added, no_rows
+        from xlsales.metrics._texts import as_usual, handy_texts
+
+        with handy_texts(self.analysis.cleaned.tables) as tables:
+            rows = pd.concat([no_rows().rows, *(one._first_row(tables) for one in counted)])
+            found = added(rows[PLACE].assign(part=1.0))
+        return replace(found, rows=as_usual(found.rows))
+
+    def _first_row(self, tables: Tables) -> pd.DataFrame:
+        """The first of the rows behind the row of the metric, which counts one for it."""
         for column in self.metric.behind:
             if self.result.get(column) is not None:
-                rows = replace(self, column=column)._alone().rows
-                if not rows.empty:
-                    return Behind(rows[PLACE].head(1).assign(part=1.0))
+                rows = replace(self, column=column)._alone(tables).rows
+                if len(rows):
+                    return rows.head(1)
         raise InputError("rows_not_traceable", metric=self.metric.title)
 
-    def _alone(self) -> Behind:
+    def _alone(self, tables: Tables) -> Behind:
         from xlsales.metrics._catalogue import rows_behind
 
         if not self.result:
             raise InputError("rows_not_traceable", metric=self.metric.title)
-        tables = self.analysis.cleaned.tables
         return rows_behind(
             self.metric.key, tables, self.scope, self.column, self.where, self.result, **self.options
         )

@@ -263,6 +263,8 @@ def first_of(lines: pd.DataFrame, *keys: str) -> Behind:
 
 def added(rows: pd.DataFrame) -> Behind:
     """One row per row of the raw sheets, in their order."""
+    if len(rows) == 1 and rows[PART].notna().all():  # most of a list, and quicker by far
+        return Behind(rows[[*PLACE, PART]].reset_index(drop=True))
     return Behind(rows.groupby(PLACE, sort=True)[[PART]].sum().reset_index())
 
 
@@ -358,5 +360,20 @@ def said(asked: Asked, leads: pd.DataFrame, *columns: str) -> pd.DataFrame:
 
 def marked(rows: pd.DataFrame, column: str, table: str = "leads") -> Behind:
     """The rows of a raw sheet that have something in the column, which is what they add."""
-    rows = rows[rows[column].fillna(0.0) != 0]
-    return added(rows.assign(_table=table, part=rows[column].astype("float64")))
+    part = rows[column].fillna(0.0).to_numpy("float64")
+    there = part != 0
+    return added(rows[[SOURCE, ROW]][there].assign(_table=table, part=part[there]))
+
+
+def rows_of(rows: pd.DataFrame, column: str, value: Any) -> pd.DataFrame:
+    """The rows with a value in a column, which are looked for once for all rows of a list.
+
+    That takes ``rows`` which are worked out once themselves.
+    """
+    found: pd.DataFrame = rows.iloc[_grouped(rows, column).get(value, [])]
+    return found
+
+
+@once
+def _grouped(rows: pd.DataFrame, column: str) -> Mapping[Any, Any]:
+    return rows.groupby(column).indices

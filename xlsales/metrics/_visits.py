@@ -129,9 +129,7 @@ def called(orders: Frame, scope: Scope) -> pd.DataFrame:
 
 def visit_rows(asked: Asked, start: date | None = None) -> pd.DataFrame:
     """The rows of the visits of the account of the row, to the end of the period, the days in order."""
-    rows = known_rows(asked, start)
-    theirs: pd.DataFrame = rows[rows["account"] == asked.row["account_id"]]
-    return theirs
+    return trail.rows_of(known_rows(asked, start), "account", asked.row["account_id"])
 
 
 def first_visits(asked: Asked, start: date | None = None) -> trail.Behind:

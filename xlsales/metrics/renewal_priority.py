@@ -40,8 +40,9 @@ def _contract(asked: Asked) -> Behind:
     """The rows of the contract sheet that are the contract of the row."""
     found = _ending(terms(asked.tables["contracts"], GRACE, "product", places=True), asked.scope, DAYS * 99)
     row = asked.row
-    same = (found["account_id"] == row["account_id"]) & (found["item"] == row["item"])
-    same &= (found["end"] == row["end"]) & (found["amount"] == row["due_amount"])
+    found = trail.rows_of(found, "account_id", row["account_id"])
+    same = (found["item"] == row["item"]) & (found["end"] == row["end"])
+    same &= found["amount"] == row["due_amount"]
     return trail.marked(found[same].head(1), "amount", "contracts")
 
 

@@ -213,6 +213,8 @@ def _overdue(column: str) -> Trace:
 
     def trace(asked: Asked) -> Behind:
         leads, row = asked.tables["leads"], asked.row
+        if row["lead_id"]:
+            leads = trail.rows_of(leads, "lead_id", row["lead_id"])
         same = leads["created"].dt.normalize() == row["created"]
         for name, said in (("lead_id", "lead_id"), ("customer", "customer"), ("rep", "owner")):
             same &= leads[name].fillna("") == row[said]

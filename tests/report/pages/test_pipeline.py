@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.report.pages.books import BOOKS, LAST, PLENTY, REPS, page, report, said
+from tests.report.pages.books import BOOKS, FORTY, LAST, PLENTY, REPS, page, report, said, targets
 from xlsales.analysis import analyse, build_report
 from xlsales.demo.book import demo_workbook
 from xlsales.language import LANGUAGES
@@ -78,6 +78,25 @@ def test_the_tables_hold_who_to_follow_up_and_who_waits() -> None:
     assert [rows["Cid"][key] for key in ("visits", "opportunities", "young")] == [1, 1, 1]
     bob = [rows["Bob"][key] for key in ("due", "within", "overdue")]
     assert bob == [3, 1 / 3, 2]  # one of the book's leads was due and had no answer either
+
+
+def test_of_forty_people_eleven_are_named_and_the_others_are_one_row_of_sums() -> None:
+    """The n-th of them sold 1,000 n + 1,400 of 60,000, and has a lead open that is worth 50 n."""
+    book, _ = BOOKS["forty reps with long names"]
+    young = [
+        {**YOUNG, "lead_id": f"Y{n}", "rep": rep, "amount": str(100 * n)} for n, rep in enumerate(FORTY, 1)
+    ]
+    more = {"leads": [*book["leads"], *young], "targets": targets(FORTY, amount=60000)}
+    people = table(page(report({**book, **more}, only=["pipeline"]), "pipeline"), "people")
+    place = [one.key for one in people.columns].index
+    assert [row[0] for row in people.rows] == [*list(FORTY)[:11], "29 others"]
+    missing, weighted = [58600 - 1000 * n for n in range(1, 41)], [50 * n for n in range(1, 41)]
+    others = people.rows[-1]
+    assert [row[place("remaining")] for row in people.rows] == [*missing[:11], sum(missing[11:])]
+    assert [row[place("weighted")] for row in people.rows] == [*weighted[:11], sum(weighted[11:])]
+    assert others[place("coverage")] == pytest.approx(sum(weighted[11:]) / sum(missing[11:]))
+    assert people.total is not None
+    assert people.total[place("remaining")] == sum(missing)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

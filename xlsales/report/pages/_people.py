@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Cell, Origin, Table, TableColumn
 from xlsales.report.pages._context import adds_up
+from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,14 @@ SOURCES: dict[str, tuple[str, str, Format]] = {
     "attainment": ("visits", "attainment", "percent"),
 }
 """Metric, column and format by the key of the page's column."""
-RATIOS = ("coverage", "within", "attainment")
+RATIOS = {
+    "coverage": ("weighted", "remaining"),
+    "within": ("within", "n"),
+    "attainment": ("visits", "plan"),
+}
+"""What the metric of a ratio divides, by the key of the page's column."""
+ROWS = 12
+"""So many rows fit on one printed sheet; of more people the rest is the last of them."""
 
 
 def people(context: Context, plan: Scope, month: str) -> Table:
@@ -50,6 +58,12 @@ def people(context: Context, plan: Scope, month: str) -> Table:
         key=lambda name: (*(-(_value(found[name], key) or 0) for key in ("remaining", "overdue")), name)
     )
 
+    shown = [(context.name(name), found[name]) for name in names]
+    if len(shown) > ROWS:
+        rest = [row for _, row in shown[ROWS - 1 :]]
+        count = context.counted([next(iter(row.values())) for row in rest], "pipeline_coverage")
+        shown = [*shown[: ROWS - 1], (word("other", count=count), _together(rest, keys))]
+
     def line(name: str, row: dict[str, Record]) -> tuple[Value | Cell, ...]:
         late = row.get("response_sla", {}).get("flag") == "below"
         values = ((key, _value(row, key)) for key in keys)
@@ -61,7 +75,7 @@ def people(context: Context, plan: Scope, month: str) -> Table:
     def column(key: str) -> TableColumn:
         metric, source, form = SOURCES[key]
         sums = key not in (*RATIOS, "needed") and adds_up(
-            (_value(found[name], key) for name in names), _value(whole, key)
+            (_value(one, key) for _, one in shown), _value(whole, key)
         )
         return TableColumn(
             key,
@@ -84,8 +98,8 @@ def people(context: Context, plan: Scope, month: str) -> Table:
         "people",
         label,
         (TableColumn("rep", context.dimension("rep"), strong=True), *map(column, keys)),
-        tuple(line(context.name(name), found[name]) for name in names),
-        line(word("total"), whole) if names else None,
+        tuple(line(name, one) for name, one in shown),
+        line(word("total"), whole) if shown else None,
         note=" · ".join(filter(None, notes)),
         alt=label,
         dense=True,
@@ -97,6 +111,23 @@ def people(context: Context, plan: Scope, month: str) -> Table:
 
 def _scope(context: Context, metric: str, plan: Scope) -> Scope:
     return plan if metric in AHEAD else context.scope
+
+
+def _together(rows: list[dict[str, Record]], keys: list[str]) -> dict[str, Record]:
+    """Several people as one: what they have is added, and ratios are those of the sums."""
+
+    def added(metric: str, column: str) -> float | None:
+        known = [one for row in rows if (one := row.get(metric, {}).get(column)) is not None]
+        return summed(known) if known else None
+
+    together: dict[str, Record] = {}
+    for metric, column, _ in (SOURCES[key] for key in keys if key not in RATIOS):
+        together.setdefault(metric, {})[column] = added(metric, column)
+    for key in (key for key in keys if key in RATIOS):
+        metric, column, _ = SOURCES[key]
+        part, whole = (added(metric, name) for name in RATIOS[key])
+        together.setdefault(metric, {})[column] = part / whole if part is not None and whole else None
+    return together
 
 
 def _value(row: dict[str, Record], key: str) -> float | None:
