@@ -31,14 +31,19 @@ PROGRAMS = {
 
 
 LONG = ("test_validator", "test_engines", "test_laws", "test_awkward", "test_in_place", "test_end_to_end")
-"""Files that take longest come first, lest all others have to wait for one of them."""
+"""Files that take longest come first, lest all others have to wait for one of them; so do whole folders."""
 
 TOGETHER = ("tests/hosts/desktop/", "tests/report/pages/")
 """Folders whose tests share what takes long to make: one worker runs all of a folder."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.stem not in LONG)
+    items.sort(key=lambda item: (item.path.stem not in LONG, _folder(item.nodeid) is None))
+
+
+def _folder(nodeid: str) -> str | None:
+    """The folder that a test stays together with."""
+    return next((folder for folder in TOGETHER if nodeid.startswith(folder)), None)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -48,8 +53,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByFolder(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid)
-            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+            return _folder(nodeid) or super()._split_scope(nodeid)
 
     return ByFolder(config, log)
 

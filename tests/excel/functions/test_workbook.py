@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.excel.functions.demo import range_of
+from tests.excel.functions.demo import sheet_of
 from tests.excel.functions.test_metrics import by_command, cells_of, demo
 from tests.excel.functions.windows import call, cells
 from xlsales.clean.clean import clean
@@ -108,10 +108,10 @@ def test_help_on_no_function_names_the_nearest() -> None:
 
 
 def test_check_lists_the_findings_of_the_command_line_for_the_sheet() -> None:
-    name = range_of("orders", "zh").sheet
+    name = sheet_of("orders", "zh").sheet
     sheet = next(one for one in read_workbook(demo_workbook("zh"), "demo") if one.sheet == name)
     issues = clean(survey([sheet]).tables).issues
-    header, read_as, *rows = call("XS_CHECK", range_of("orders", "zh"))
+    header, read_as, *rows = call("XS_CHECK", sheet_of("orders", "zh"))
     assert header == ["单元格", "问题", "原值", "处理", "建议"]
     assert read_as[1:3] == ["识别为", "订单"]
     assert [row[0] for row in rows] == issues["cell"].tolist()
