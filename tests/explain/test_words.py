@@ -109,14 +109,42 @@ def test_a_card_explains_its_target_and_its_past_as_well() -> None:
     assert {one.column for one in numbers} >= {"amount", "target"}
 
 
-def test_the_row_of_all_others_is_explained_as_the_sum_of_theirs() -> None:
-    analysis, report = made()
-    table = next(
+def growth_by_rep() -> Table:
+    return next(
         placed.block
-        for band in report.pages[1].bands
+        for band in made()[1].pages[1].bands
         for placed in band
         if isinstance(placed.block, Table) and placed.block.key == "growth_rep"
     )
+
+
+def test_a_name_that_the_sheet_cuts_off_is_still_that_of_its_row_or_is_refused() -> None:
+    analysis, report = made()
+    table = growth_by_rep()
+
+    def asked(name: str) -> Selected:
+        return Selected("", "growth", "", "", "xs_growth_rep", table.columns[2].header, (name, "1"))
+
+    for row in table.rows[:2]:
+        (number,) = numbers_of(report, analysis, asked(f"{str(row[0])[:-1]}…"))
+        assert number.value == pytest.approx(row[2])
+    with pytest.raises(WorkbookError) as refused:
+        numbers_of(report, analysis, asked("…"))
+    assert refused.value.key == "name_cut_off"
+
+
+def test_a_row_that_is_gone_has_no_number_of_the_total() -> None:
+    analysis, report = made()
+    chosen = Selected(
+        "", "growth", "", "", "xs_growth_rep", growth_by_rep().columns[2].header, ("Nobody", "1")
+    )
+    (number,) = numbers_of(report, analysis, chosen)
+    assert number.value is None
+
+
+def test_the_row_of_all_others_is_explained_as_the_sum_of_theirs() -> None:
+    analysis, report = made()
+    table = growth_by_rep()
     row = next(row for row in table.rows if str(row[0]).endswith("others"))
     chosen = Selected("", "growth", "", "", "xs_growth_rep", table.columns[2].header, (str(row[0]), "1"))
     (number,) = numbers_of(report, analysis, chosen)

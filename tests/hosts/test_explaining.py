@@ -58,6 +58,16 @@ def test_the_period_and_basis_that_the_page_was_made_with_may_be_given(book: Pat
     assert september.behind.number == pytest.approx(september.value)
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_page_in_another_language_than_its_data_is_explained_in_its_own(tmp_path: Path) -> None:
+    raw = tmp_path / "raw.xlsx"
+    write_demo(raw, "zh")
+    out = refresh([raw], tmp_path / "out.xlsx", lang="en", only=("overview",)).path
+    first, _ = area(out, "Overview", "xs_units").split(":")
+    (number,) = numbers_at(out, f"Overview!C{int(first[1:]) + 1}", [raw])
+    assert (number.lang, number.where) == ("en", (("region", "滨江"),))
+
+
 @pytest.mark.parametrize("place", ["总览", "B7", "总览!", "总览!7B", "!B7", ""])
 def test_a_place_that_is_none_is_refused(book: Path, place: str) -> None:
     with pytest.raises(UsageError) as refused:

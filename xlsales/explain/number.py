@@ -171,9 +171,10 @@ def cell_in(report: Report, chosen: Selected) -> Value:
     table = table_of(report, chosen)
     if table is None:
         return None
-    row = _row_of(table, chosen.labels[: _leading(table)] or (chosen.shown,))
+    labels = chosen.labels[: _leading(table)] or (chosen.shown,)
+    row = _row_of(table, labels)
     cells = table.total if row is None else table.rows[row]
-    if cells is None:
+    if cells is None or (row is None and labels[0] != _said(cells[0])):
         return None
     held = cells[table.columns.index(_column_of(table, chosen))]
     return held.value if isinstance(held, Cell) else held
@@ -185,6 +186,28 @@ def table_of(report: Report, chosen: Selected) -> Table | None:
         if isinstance(block, Table) and _named(chosen.block, block.key):
             return block
     return None
+
+
+def spelled_out(table: Table, chosen: Selected) -> Selected:
+    """The selection with the names of its row as the table has them: in the sheet long ones end in ….
+
+    WorkbookError where several rows have names that were cut to these.
+    """
+    words = chosen.labels[: _leading(table)] or (chosen.shown,)
+    rows = {tuple(map(_said, row[: len(words)])) for row in table.rows}
+    fitting = [] if words in rows else [row for row in rows if all(map(_cut_from, words, row))]
+    if not fitting:
+        return chosen
+    whole, *others = fitting
+    if others:
+        raise WorkbookError("name_cut_off", name=words[0])
+    if not chosen.labels:
+        return replace(chosen, shown=whole[0])
+    return replace(chosen, labels=whole + chosen.labels[len(words) :])
+
+
+def _cut_from(word: str, name: str) -> bool:
+    return word == name or (word.endswith("…") and name.startswith(word.removesuffix("…")))
 
 
 def lines(number: Number) -> list[str]:
@@ -317,7 +340,7 @@ def _leading(table: Table) -> int:
 def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     """The row of the table that begins with these words; None for its total row, and without any word."""
     leading = list(labels[: max(_leading(table), 1)])
-    rows = [[_written(one.value if isinstance(one, Cell) else one) for one in row] for row in table.rows]
+    rows = [list(map(_said, row)) for row in table.rows]
     for known in filter(None, (leading, leading[:1])):
         for place, words in enumerate(rows):
             if words[: len(known)] == known:
@@ -325,8 +348,9 @@ def _row_of(table: Table, labels: tuple[str, ...]) -> int | None:
     return None
 
 
-def _written(value: Value) -> str:
-    """A value as the sheet holds it."""
+def _said(cell: Value | Cell) -> str:
+    """What a cell holds, as the sheet does."""
+    value = cell.value if isinstance(cell, Cell) else cell
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 

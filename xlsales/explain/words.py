@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.errors import WorkbookError
 from xlsales.explain.fact import Fact, about, fact_lines
-from xlsales.explain.number import Number, cell_in, filters, lines, number_in, table_of
+from xlsales.explain.number import Number, cell_in, filters, lines, number_in, spelled_out, table_of
 from xlsales.language import text
 from xlsales.report.blocks import Alerts, Chart, Kpis, Note, Table
 from xlsales.report.card_grid import card_columns
@@ -46,9 +46,10 @@ def numbers_of(report: Report, analysis: Analysis, chosen: Selected) -> tuple[Ex
     """
     label = ""
     if chosen.block:
+        table = table_of(report, chosen)
+        chosen = chosen if table is None else spelled_out(table, chosen)
         held = cell_in(report, chosen)
         named = [Named(*one) for one in numbers_in(held)] if isinstance(held, str) else []
-        table = table_of(report, chosen)
         if table is not None and not table.metric:
             label = table.label
             if isinstance(held, Traced):

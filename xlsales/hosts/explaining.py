@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlsales.errors import UsageError, WorkbookError
 from xlsales.explain.number import Selected
 from xlsales.explain.words import numbers_of
+from xlsales.language import LANGUAGES, text
 from xlsales.report.pages import PAGES
 
 if TYPE_CHECKING:
@@ -81,9 +82,15 @@ def numbers_of_page(
             memory=memory,
             policy=said.policy,
         )
-        spoken = lang or said.lang or headers_language(analysis.survey)
+        spoken = lang or said.lang or _language_of(chosen) or headers_language(analysis.survey)
         report, _ = answered(entry, analysis, spoken, (chosen.page,), traced=True)
         return numbers_of(report, analysis, chosen)
+
+
+def _language_of(chosen: Selected) -> Language | None:
+    """The language of the page, by the name of its sheet; None where somebody has renamed it."""
+    names = {text(lang, f"pages.{chosen.page}.name"): lang for lang in LANGUAGES}
+    return names.get(chosen.sheet)
 
 
 def selected(data: bytes, place: str) -> Selected:
