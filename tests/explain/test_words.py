@@ -150,6 +150,7 @@ def test_the_row_of_all_others_is_explained_as_the_sum_of_theirs() -> None:
     (number,) = numbers_of(report, analysis, chosen)
     assert len(number.others) > 1
     assert number.behind.number == pytest.approx(row[2])
+    assert len(lines(number)) == 7  # no count of the first of them alone
 
 
 def test_the_rows_of_several_numbers_say_to_which_they_belong() -> None:

@@ -268,9 +268,14 @@ def _row_of_metric(number: Number) -> Iterator[tuple[str, str]]:
 
 
 def _counts(number: Number) -> Iterator[str]:
-    """How many it is made of, and the status word, where the metric says so; of a name all of its row."""
+    """How many it is made of, and the status word, where the metric says so; of a name all of its row.
+
+    Nothing of several rows together: what is said of one of them would be taken for all.
+    """
     from xlsales.report.formats import say
 
+    if number.others:
+        return
     figures = ("count", "money", "number", "percent", "points", "days") if number.named else ("count",)
     columns = {column.name: column for column in number.metric.columns if column.format in figures}
     for name, value in number.result.items():
