@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.read import money_of
 from xlsales.language import text
+from xlsales.metrics._behind import PART, PLACE, TABLE
 from xlsales.report.traced import Evidence, traced
 from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import table as table_of
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from xlsales.tables.spec import RawTable
 
     Rows = Callable[[], pd.DataFrame]
-
-TABLE, PART = "_table", "part"
-PLACE = [TABLE, SOURCE, ROW]
 
 
 def evident(

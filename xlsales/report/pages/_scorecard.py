@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.score import WEIGHTS, by_owner, failing, measures, scores, total
 from xlsales.memory import Scored
+from xlsales.metrics._behind import PLACE
 from xlsales.report.blocks import Chart, Placed, Series, Table, TableColumn
 from xlsales.report.pages import _evidence
 from xlsales.report.pages._evidence import evident
@@ -230,8 +231,8 @@ def _failed(context: Context, key: str, name: str) -> Rows:
         found = failing(context.cleaned.issues)
         places = found["source"] + "!" + found["sheet"]
         marked = found.assign(_source=places, _row=found["row"], _table=found["table"])
-        marked = marked[_evidence.PLACE].drop_duplicates().dropna()
-        return rows().merge(marked, on=_evidence.PLACE)
+        marked = marked[PLACE].drop_duplicates().dropna()
+        return rows().merge(marked, on=PLACE)
 
     return wrong
 
