@@ -110,6 +110,8 @@ def fill_together(
         parts.setdefault(rows.table.key, []).append(rows)
     whole, made = fill_from_backups({key: stacked(own) for key, own in parts.items()})
     placed = [(one.table, whole[one.table].changes(one).set_index(one.rows)) for one in made]
+    if not beside:
+        return whole, [changes for _, changes in placed], []
     filled: dict[int, Filled] = {}
     for key, own in parts.items():
         after, start = whole[key], 0

@@ -166,6 +166,8 @@ def stacked(parts: list[Rows]) -> Rows:
     import pandas as pd
 
     first, *others = parts
+    if not others:
+        return first
     moved = [first]
     start, raws = int(first.text.index.max()) + 1 if len(first.text) else 0, len(first.raws)
     for rows in others:

@@ -61,7 +61,7 @@ def _append(raws: Sequence[RawTable]) -> Rows:
     start = 0
     for raw in raws:
         text = raw.frame.astype("str").set_axis(range(len(raw.frame)))
-        filled = (text.notna() & (text != "")).any(axis=1)
+        filled = _filled(text)
         text = text if filled.all() else text[filled]  # a row without any text is no row
         positions.append(text.index.to_numpy())
         text.index = pd.RangeIndex(start, start + len(text))
@@ -87,6 +87,18 @@ def _append(raws: Sequence[RawTable]) -> Rows:
         amounts=frame[money.name] if money else pd.Series(float("nan"), index=frame.index),
         findings=tuple(findings),
     )
+
+
+def _filled(text: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which rows have a text at all; mostly the first column says so of all."""
+    import numpy as np
+
+    filled = np.zeros(len(text), dtype=bool)
+    for name in text:
+        if filled.all():
+            break
+        filled |= (text[name].notna() & (text[name] != "")).to_numpy()
+    return filled
 
 
 def _read_sheet(raw: RawTable, text: pd.DataFrame, rows: pd.Series) -> tuple[pd.DataFrame, list[Finding]]:

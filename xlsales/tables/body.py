@@ -57,18 +57,23 @@ def _kept(rows: pd.DataFrame, keep: pd.Series | np.ndarray[Any, Any]) -> pd.Data
 
 
 def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[str]) -> dict[int, str]:
+    import pandas as pd
+
     groups = {columns[name] for name in GROUPS if name in columns}
-    anchoring = [columns[name] for name in anchors]
-    found = {label: _total_cells(rows[label]) for label in map(int, rows.columns)}
-    near = rows.index.isin([row for cells in found.values() for row in cells.index])
-    anchored = rows.loc[near, anchoring].notna()
+    anchoring = {columns[name] for name in anchors}
+    found = {label: _total_cells(rows[label]) for label in sorted(groups | anchoring)}
+    data = pd.Series(False, rows.index)
     for label in anchoring:
-        anchored.loc[found[label].index, label] = False
-    data = set(map(int, anchored.index[anchored.any(axis=1)]))
+        data |= rows[label].notna() & ~rows.index.isin(found[label].index)
+    loose = rows[~data]
+    for label in map(int, rows.columns):
+        if label not in found:  # in a row that an anchor makes data, nothing else can make a total
+            found[label] = _total_cells(loose[label])
     out: dict[int, str] = {}
-    for label, cells in found.items():
-        for row, text in zip(map(int, cells.index), cells, strict=True):
-            if row not in data or (label in groups and _BARE.fullmatch(_plain(text))):
+    for label, cells in sorted(found.items()):
+        summed = cells.index.isin(loose.index)
+        for row, text, alone in zip(map(int, cells.index), cells, summed, strict=True):
+            if alone or (label in groups and _BARE.fullmatch(_plain(text))):
                 out.setdefault(row, text.strip())
     return out
 

@@ -37,4 +37,4 @@ def _buffers(texts: pd.Series) -> list[bytes | memoryview]:
         return []
     ends = np.frombuffer(offsets, np.int64)[column.offset : column.offset + len(column) + 1]
     lengths = pc.fill_null(pc.binary_length(column), -1).to_numpy(zero_copy_only=False)
-    return [lengths.tobytes(), memoryview(data)[ends[0] : ends[-1]]]
+    return [lengths.astype(np.int32).tobytes(), memoryview(data)[ends[0] : ends[-1]]]

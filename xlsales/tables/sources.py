@@ -8,6 +8,8 @@ systems export text as ``.xls`` and workbooks as ``.csv``.
 from __future__ import annotations
 
 import logging
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from xlsales.errors import InputError
@@ -107,6 +109,7 @@ def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[
     if data.startswith(_OLE) and _ENCRYPTED in data:
         raise InputError("input_encrypted", file=source)
     check_extent(data, source)
+    Thread(target=import_module, args=("pandas",)).start()  # the parser lets it load beside itself
     try:
         reader = fastexcel.read_excel(data)
         sheets = (_sheet(reader, name, source) for name in reader.sheet_names if name not in skip)

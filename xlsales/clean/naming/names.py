@@ -127,15 +127,19 @@ def _standard_spellings(
 ) -> dict[str, Spelling]:
     """For each name that changes what is written instead."""
     said = standards(of_kind(aliases, kind), form).names
+    first: dict[str, str] = {}
     alike: dict[str, list[str]] = {}
     for name in names:
-        alike.setdefault(form(name) or name, []).append(name)
+        normal = form(name) or name
+        if (other := first.setdefault(normal, name)) != name:
+            alike.setdefault(normal, [other]).append(name)
+    alone = {normal: [first[normal]] for normal in said if normal in first and normal not in alike}
     spelled: dict[str, Spelling] = {}
-    for normal, group in alike.items():
+    for normal, group in (alike | alone).items():
         official = [name for name in group if name in masters]
         if normal in said:
             standard, rule, origin = said[normal][0], "alias", said[normal][1]
-        elif len(group) == 1 or len(official) > 1:
+        elif len(official) > 1:
             continue
         elif official:
             standard, rule, origin = official[0], "one_spelling", masters[official[0]]
