@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._campaigns import (
+    STRETCHES,
+    Campaign,
+    campaigns,
+    costs_by_name,
+    counted_lines,
+    during,
+    leads_by_day,
+    oldest,
+    orders_by_day,
+    promoted,
+)
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._slices import filterable, midnight, sliced
-from xlsales.metrics._stages import known, moments
+from xlsales.metrics._stages import known
 from xlsales.metrics._stats import SMALL_SAMPLE, difference
 from xlsales.tables.held import fetched
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    import narwhals as nw
+    from datetime import date
+
     import pandas as pd
 
     from xlsales.metrics._behind import Asked, Behind, Trace
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
-STRETCHES = 4
-"""So many stretches before the promotion are its control."""
-WEEK = 7
 T975 = {2: 12.706204736174698, 3: 4.302652729749462, 4: 3.182446305283708}
 """The 97.5 % point of Student's t for the mean of so many stretches, one degree of freedom fewer."""
 
@@ -62,10 +72,9 @@ COLUMNS = (
 )
 
 
-def _days(asked: Asked) -> tuple[date, date, int]:
-    """The first and the last day of the campaign of the row, and how long a stretch of its control is."""
-    first, last = asked.row["first"].date(), asked.row["last"].date()
-    return first, last, -(-((last - first).days + 1) // WEEK) * WEEK
+def _campaign(asked: Asked) -> Campaign:
+    """The campaign of the row."""
+    return Campaign(asked.row["promotion"], asked.row["first"].date(), asked.row["last"].date())
 
 
 def _asking(kind: str) -> Trace:
@@ -74,14 +83,12 @@ def _asking(kind: str) -> Trace:
     def trace(asked: Asked) -> Behind:
         import pandas as pd
 
-        first, last, length = _days(asked)
-        frame = _leads(asked.tables["leads"], asked.scope, (SOURCE, ROW))
-        name = asked.row["promotion"] if kind != "control" else ""
-        backs = [0] if name else range(1, (STRETCHES if asked.options["control"] == "matched" else 1) + 1)
+        campaign = _campaign(asked)
+        frame = leads_by_day(asked.tables["leads"], asked.scope, (SOURCE, ROW))
+        name = campaign.name if kind != "control" else ""
         within = pd.Series(data=False, index=frame.index)
-        for k in backs:
-            back = timedelta(days=k * length)
-            within |= frame["day"].between(pd.Timestamp(first - back), pd.Timestamp(last - back))
+        for back in map(campaign.back, [0] if name else _held_against(asked.options["control"])):
+            within |= during(frame["day"], campaign.first - back, campaign.last - back)
         found = frame[within & (frame["campaign"] == name)]
         if kind == "won":
             found = found[found["since"] < pd.Timestamp(midnight(asked.scope.as_of, 1))]
@@ -90,13 +97,18 @@ def _asking(kind: str) -> Trace:
     return trace
 
 
-def _lines(asked: Asked, campaign: str | None, *spans: tuple[date, date]) -> pd.DataFrame:
+def _held_against(control: str) -> range:
+    """The stretches whose leads are the control."""
+    return range(1, (STRETCHES if control == "matched" else 1) + 1)
+
+
+def _lines(asked: Asked, name: str | None, *spans: tuple[date, date]) -> pd.DataFrame:
     """The lines of the counted orders that begin in one of the spans, of one campaign or of all."""
     import narwhals as nw
     import pandas as pd
 
-    rows = _counted(asked.tables["orders"], asked.scope, (SOURCE, ROW))
-    frame = fetched(rows.filter(nw.col("order_date") >= midnight(_oldest(asked.scope))))
+    rows = counted_lines(asked.tables["orders"], asked.scope, (SOURCE, ROW))
+    frame = fetched(rows.filter(nw.col("order_date") >= midnight(oldest(asked.scope))))
     frame = frame.sort_values(["order_date", SOURCE, ROW], ignore_index=True)
     key = frame["order_id"].astype("object")
     key = key.where(key.notna(), [f"\0{at}" for at in range(len(frame))])
@@ -104,8 +116,8 @@ def _lines(asked: Asked, campaign: str | None, *spans: tuple[date, date]) -> pd.
     named = frame["campaign"].astype("str").groupby(key).transform("max")
     within = pd.Series(data=False, index=frame.index)
     for start, end in spans:
-        within |= day.between(pd.Timestamp(start), pd.Timestamp(end))
-    lines: pd.DataFrame = frame.assign(key=key)[within & ((named == campaign) | (campaign is None))]
+        within |= during(day, start, end)
+    lines: pd.DataFrame = frame.assign(key=key)[within & ((named == name) | (name is None))]
     return lines
 
 
@@ -113,8 +125,8 @@ def _own(column: str) -> Trace:
     """What the lines of the campaign's orders say in the column, or the orders."""
 
     def trace(asked: Asked) -> Behind:
-        first, last, _ = _days(asked)
-        lines = _lines(asked, asked.row["promotion"], (first, last))
+        campaign = _campaign(asked)
+        lines = _lines(asked, campaign.name, (campaign.first, campaign.last))
         if column == "orders":
             lines = lines.drop_duplicates("key").assign(orders=1.0)
         return trail.marked(lines, column, "orders")
@@ -124,8 +136,8 @@ def _own(column: str) -> Trace:
 
 def _then(asked: Asked) -> Behind:
     """All orders of the campaign's days."""
-    first, last, _ = _days(asked)
-    lines = _lines(asked, None, (first, last)).drop_duplicates("key")
+    campaign = _campaign(asked)
+    lines = _lines(asked, None, (campaign.first, campaign.last)).drop_duplicates("key")
     return trail.marked(lines.assign(one=1.0), "one", "orders")
 
 
@@ -133,32 +145,26 @@ def _usual(*, whole: bool) -> Trace:
     """The orders without campaign on the same days of the stretches before; or by day, for the days after."""
 
     def trace(asked: Asked) -> Behind:
-        first, last, length = _days(asked)
-        backs = [timedelta(days=k * length) for k in _reach(asked)]
-        until = first + timedelta(days=length - 1) if whole else last
+        campaign = _campaign(asked)
+        _, begin = orders_by_day(asked.tables["orders"], asked.scope)
+        backs = [campaign.back(k) for k in campaign.reach(begin)]
+        first, until = campaign.first, campaign.whole if whole else campaign.last
         lines = _lines(asked, "", *((first - back, until - back) for back in backs)).drop_duplicates("key")
-        stretches = _after(asked) / length if whole else 1
+        stretches = _after(asked) / campaign.length if whole else 1
         return trail.marked(lines.assign(part=stretches / max(len(backs), 1)), "part", "orders")
 
     return trace
 
 
-def _reach(asked: Asked) -> list[int]:
-    """The stretches before the campaign that the data reach."""
-    first, _, length = _days(asked)
-    _, begin = _orders(asked.tables["orders"], asked.scope)
-    return [k for k in range(1, STRETCHES + 1) if begin <= first - timedelta(days=k * length)]
-
-
 def _after(asked: Asked) -> int:
     """How many days after the campaign are looked at."""
-    _, last, _ = _days(asked)
-    return max((min(last + timedelta(weeks=asked.options["weeks"]), asked.scope.as_of) - last).days, 0)
+    campaign = _campaign(asked)
+    return (_end(campaign, asked.options["weeks"], asked.scope) - campaign.last).days
 
 
 def _orders_after(asked: Asked) -> Behind:
     """All orders of these days."""
-    _, last, _ = _days(asked)
+    last = _campaign(asked).last
     lines = _lines(asked, None, (last + timedelta(days=1), last + timedelta(days=_after(asked))))
     return trail.marked(lines.drop_duplicates("key").assign(one=1.0), "one", "orders")
 
@@ -271,20 +277,19 @@ def promotion_lift(
     """
     import pandas as pd
 
-    asked = None if leads is None or not filterable(leads, scope) else _leads(leads, scope)
+    asked = None if leads is None or not filterable(leads, scope) else leads_by_day(leads, scope)
     titles = [column.name for column in COLUMNS]
-    if not _promoted(orders, scope) and (asked is None or not (asked["campaign"] != "").any()):
+    if not promoted(orders, scope) and (asked is None or not (asked["campaign"] != "").any()):
         return _typed(pd.DataFrame(columns=titles))
-    sold, begin = _orders(orders, scope)
-    spent = {} if costs is None or not filterable(costs, scope) else _spent(costs, scope)
+    sold, begin = orders_by_day(orders, scope)
+    spent = {} if costs is None or not filterable(costs, scope) else costs_by_name(costs, scope)
     rows = []
-    for name, first, last in _campaigns(sold, asked, scope):
-        length = -(-((last - first).days + 1) // WEEK) * WEEK
-        reach = [k for k in range(1, STRETCHES + 1) if begin <= first - timedelta(days=k * length)]
-        row: dict[str, Any] = {"promotion": name, "first": pd.Timestamp(first), "last": pd.Timestamp(last)}
-        row |= _rates(asked, leads, name, first, last, length, scope, control)
-        row |= _volume(sold, name, first, last, length, reach, scope, weeks)
-        row |= _profit(sold, name, first, last, row, spent.get(name))
+    for one in campaigns(sold, asked, scope):
+        row: dict[str, Any] = {"promotion": one.name}
+        row |= {"first": pd.Timestamp(one.first), "last": pd.Timestamp(one.last)}
+        row |= _rates(asked, leads, one, scope, control)
+        row |= _volume(sold, one, one.reach(begin), scope, weeks)
+        row |= _profit(one.among(sold), row, spent.get(one.name))
         rows.append(row)
     return _typed(pd.DataFrame(rows, columns=titles))
 
@@ -296,115 +301,10 @@ def _typed(found: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _promoted(orders: Frame, scope: Scope) -> bool:
-    """Whether any line of the period, or of later as of an order that began in it, names a campaign."""
-    import narwhals as nw
-
-    rows = sliced(orders, scope, ("campaign",)).select("campaign", "order_date")
-    named = rows.filter(nw.col("campaign") != "", nw.col("order_date") >= midnight(scope.period.start))
-    return len(named.head(1).collect("pandas")) > 0
-
-
-def _orders(orders: Frame, scope: Scope) -> tuple[pd.DataFrame, date]:
-    """The counted orders that matter, one row each, and the first day of all.
-
-    Columns: day, campaign, amount, discount and cost (NaN where a line lacks it).
-    """
-    import narwhals as nw
-    import numpy as np
-    import pandas as pd
-
-    rows = _counted(orders, scope)
-    earliest = fetched(rows.select(nw.col("order_date").min()))["order_date"].iloc[0]
-    recent = rows.filter(nw.col("order_date") >= midnight(_oldest(scope)))
-    lines = recent.select(
-        "order_id", "campaign", "amount", "discount", "cost", day=nw.col("order_date").dt.truncate("1d")
-    )
-    frame = fetched(lines).astype({"campaign": "str"})
-    key = frame["order_id"].factorize()[0]
-    key = np.where(key < 0, -np.arange(1, len(frame) + 1), key)
-    found = (
-        frame.assign(lacks=frame["cost"].isna())
-        .groupby(key)
-        .agg(
-            day=("day", "min"),
-            campaign=("campaign", "max"),
-            amount=("amount", "sum"),
-            discount=("discount", "sum"),
-            cost=("cost", "sum"),
-            lacks=("lacks", "any"),
-        )
-    )
-    found["cost"] = found["cost"].mask(found.pop("lacks"))
-    return found.reset_index(drop=True), date.max if pd.isna(earliest) else earliest.date()
-
-
-def _counted(orders: Frame, scope: Scope, places: tuple[str, ...] = ()) -> nw.LazyFrame[Any]:
-    """The lines of orders up to the day of the data that make a sale."""
-    import narwhals as nw
-
-    columns = ("order_id", "campaign", "amount", "discount", "cost", "status", "order_date", *places)
-    return (
-        sliced(orders, scope, ("campaign",))
-        .select(*columns)
-        .filter(
-            ~nw.col("status").fill_null("").is_in(["cancelled", "pending"]),
-            nw.col("amount") >= 0,
-            nw.col("order_date") < midnight(scope.as_of, 1),
-        )
-    )
-
-
-def _oldest(scope: Scope) -> date:
-    """The first day that any control of the period can reach back to."""
-    days = (scope.period.end - scope.period.start).days + 1
-    return scope.period.start - timedelta(days=STRETCHES * (days + WEEK))
-
-
-def _leads(leads: Frame, scope: Scope, places: tuple[str, ...] = ()) -> pd.DataFrame:
-    """The leads: day, campaign, channel and the moment of the win."""
-    import narwhals as nw
-
-    rows = sliced(moments(leads), scope, ("campaign", "channel"))
-    rows = rows.select("campaign", "channel", "created", "since won", *places)
-    created = nw.col("created")
-    rows = rows.filter(created >= midnight(_oldest(scope)), created < midnight(scope.as_of, 1))
-    day = nw.col("created").dt.truncate("1d")
-    found = rows.select("campaign", "channel", *places, day=day, since=nw.col("since won"))
-    frame: pd.DataFrame = fetched(found).astype({"campaign": "str", "channel": "str"})
-    return frame
-
-
-def _spent(costs: Frame, scope: Scope) -> dict[str, float]:
-    """What the costs up to the data date give to each campaign."""
-    import narwhals as nw
-
-    rows = sliced(costs, scope, ("campaign",)).filter(
-        nw.col("campaign") != "", ~nw.col("cost").is_null(), nw.col("period") < midnight(scope.as_of, 1)
-    )
-    frame = fetched(rows.group_by("campaign").agg(nw.col("cost").sum()))
-    return dict(zip(frame["campaign"].astype("str"), frame["cost"].round(6).tolist(), strict=True))
-
-
-def _campaigns(sold: pd.DataFrame, asked: pd.DataFrame | None, scope: Scope) -> list[tuple[str, date, date]]:
-    """Each campaign of the period with its first and last day there."""
-    import pandas as pd
-
-    parts = [sold[["campaign", "day"]]] + ([] if asked is None else [asked[["campaign", "day"]]])
-    both = pd.concat(parts, ignore_index=True)
-    inside = both["day"].between(pd.Timestamp(scope.current.start), pd.Timestamp(scope.current.end))
-    days = both[inside & (both["campaign"] != "")].groupby("campaign")["day"].agg(["min", "max"])
-    found = [(str(name), row["min"].date(), row["max"].date()) for name, row in days.iterrows()]
-    return sorted(found, key=lambda one: (one[1], one[0]))
-
-
 def _rates(
     asked: pd.DataFrame | None,
     leads: Frame | None,
-    name: str,
-    first: date,
-    last: date,
-    length: int,
+    campaign: Campaign,
     scope: Scope,
     control: str,
 ) -> dict[str, Any]:
@@ -415,8 +315,7 @@ def _rates(
     if asked is None:
         return {"status": "no_leads"}
     seen = pd.Timestamp(midnight(scope.as_of, 1))
-    day = asked["day"]
-    own = asked[(asked["campaign"] == name) & day.between(pd.Timestamp(first), pd.Timestamp(last))]
+    own = campaign.among(asked)
     if own.empty:
         return {"status": "no_leads", "leads": 0}
     own, whole = own.assign(won=own["since"] < seen), len(own)
@@ -425,11 +324,9 @@ def _rates(
     if "won" not in knows.dated:
         return row | {"status": "undated"} | ({} if knows.wins else {"won": np.nan, "rate": np.nan})
     parts = []
-    for k in range(1, (STRETCHES if control == "matched" else 1) + 1):
-        back = pd.Timedelta(days=k * length)
-        then = asked[
-            day.between(pd.Timestamp(first) - back, pd.Timestamp(last) - back) & (asked["campaign"] == "")
-        ]
+    for back in map(campaign.back, _held_against(control)):
+        stretch = during(asked["day"], campaign.first - back, campaign.last - back)
+        then = asked[stretch & (asked["campaign"] == "")]
         parts.append(then.assign(won=then["since"] < seen - back))
     others = pd.concat(parts, ignore_index=True)
     row["control_leads"] = len(others)
@@ -455,34 +352,25 @@ def _rates(
 
 
 def _volume(
-    sold: pd.DataFrame,
-    name: str,
-    first: date,
-    last: date,
-    length: int,
-    reach: list[int],
-    scope: Scope,
-    weeks: int,
+    sold: pd.DataFrame, campaign: Campaign, reach: list[int], scope: Scope, weeks: int
 ) -> dict[str, Any]:
     """All orders of the campaign's days, and of those after it, against the stretches before."""
     import numpy as np
-    import pandas as pd
 
     def within(start: date, end: date, *, plain: bool) -> int:
-        inside = sold["day"].between(pd.Timestamp(start), pd.Timestamp(end))
+        inside = during(sold["day"], start, end)
         return int((inside & ((sold["campaign"] == "") | (not plain))).sum())
 
-    own = sold[(sold["campaign"] == name) & sold["day"].between(pd.Timestamp(first), pd.Timestamp(last))]
-    backs = [timedelta(days=k * length) for k in reach]
+    own, first, last = campaign.among(sold), campaign.first, campaign.last
+    backs = [campaign.back(k) for k in reach]
     usual = [within(first - back, last - back, plain=True) for back in backs]
     expected = sum(usual) / len(usual) if usual else np.nan
     spread = _spread(usual)
     everything = within(first, last, plain=False)
-    end = min(last + timedelta(weeks=weeks), scope.as_of)
-    days_after = max((end - last).days, 0)
-    longer = timedelta(days=length - 1)
-    whole = [within(first - back, first - back + longer, plain=True) for back in backs]
-    per_day = sum(whole) / len(whole) / length if whole else np.nan
+    end = _end(campaign, weeks, scope)
+    days_after = (end - last).days
+    whole = [within(first - back, campaign.whole - back, plain=True) for back in backs]
+    per_day = sum(whole) / len(whole) / campaign.length if whole else np.nan
     after = within(last + timedelta(days=1), end, plain=False) if days_after else np.nan
     after_expected = per_day * days_after if days_after else np.nan
     return {
@@ -500,6 +388,11 @@ def _volume(
     }
 
 
+def _end(campaign: Campaign, weeks: int, scope: Scope) -> date:
+    """The last of the days after the campaign that are looked at; its own last day where there are none."""
+    return max(min(campaign.last + timedelta(weeks=weeks), scope.as_of), campaign.last)
+
+
 def _spread(usual: list[int]) -> float:
     """Half the width of the 95 % prediction interval of one more stretch; NaN below two."""
     import numpy as np
@@ -508,14 +401,10 @@ def _spread(usual: list[int]) -> float:
     return float(T975[n] * np.std(usual, ddof=1) * np.sqrt(1 + 1 / n)) if n in T975 else np.nan
 
 
-def _profit(
-    sold: pd.DataFrame, name: str, first: date, last: date, volume: dict[str, Any], cost: float | None
-) -> dict[str, Any]:
+def _profit(own: pd.DataFrame, volume: dict[str, Any], cost: float | None) -> dict[str, Any]:
     """What the incremental orders earn, less what all of the campaign's orders were given, less its cost."""
     import numpy as np
-    import pandas as pd
 
-    own = sold[(sold["campaign"] == name) & sold["day"].between(pd.Timestamp(first), pd.Timestamp(last))]
     row: dict[str, Any] = {"cost": np.nan if cost is None else cost}
     if own.empty or own["cost"].isna().any():
         return row | {"money_status": "no_margin"}
