@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlsales.report.blocks import Card, Kpis, Origin, Placed
 from xlsales.report.pages._context import status_of, wins
+from xlsales.report.pages._lacking import named_inputs
 
 if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
@@ -64,8 +65,9 @@ def lacks(context: Context, metric: str, value: float | None, none: str = "no_ro
     """What a card without a value lacks: the first input that its metric misses, or the words ``none``."""
     if value is not None:
         return ""
-    missing = context.missing(metric)
-    return context.word("cards.lacks", inputs=context.inputs(missing[:1])) if missing else context.word(none)
+    if missing := context.missing(metric):
+        return context.word("cards.lacks", inputs=named_inputs(context, missing[:1]))
+    return context.word(none)
 
 
 def _base(context: Context, metric: str, window: Window, **options: str) -> Record:

@@ -14,9 +14,9 @@ from xlsales.metrics import _catalogue
 from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.metrics._slices import midnight
 from xlsales.report import formats, theme
-from xlsales.report.blocks import Note, Page, Run, TableColumn
+from xlsales.report.blocks import Page, Run
 from xlsales.report.measure import RULERS
-from xlsales.report.traced import Figure, filled, summed, traced
+from xlsales.report.traced import Figure, filled, traced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,8 +34,6 @@ Computed = dict[str, list[Record]]
 """Rows of metrics by what was asked: the metric, the window and the options."""
 
 TREND_MONTHS = 13
-HEADERS = 16
-"""So many headers of a table that is missing are named, the needed ones first."""
 TOP = 10
 """So many units are shown by name; one or two more still are, beyond that the rest is one row."""
 TRAINING = {"region": "campus", "product": "course", "rep": "consultant"}
@@ -238,53 +236,6 @@ class Context:
         many = (name for name, count in self.spread.items() if count >= 2)
         return next(few, next(many, None))
 
-    def units(self, unit: str) -> list[Record]:
-        """Sales and targets by unit, largest first; beyond the tenth they are one row (其他).
-
-        A unit with a target that has sold nothing in any of the compared periods is there too.
-        """
-        goals = {row[unit]: row["target"] for row in self.records("attainment", by=(unit,))}
-        sales = {row[unit]: row for row in self.records("sales", by=(unit,))}
-        whole = self.total("sales")
-        nothing: Record = {
-            "amount": 0.0,
-            "share": 0.0 if (whole.get("amount") or 0) > 0 else None,
-            **{key: None if whole.get("previous") is None else 0.0 for key in ("previous", "change")},
-        }
-        rows = [
-            {
-                "name": self.name(name),
-                "target": goals.get(name),
-                **{key: sales.get(name, nothing)[key] for key in nothing},
-            }
-            for name in {**sales, **goals}
-        ]
-        rows.sort(key=lambda row: -row["amount"])
-        if len(rows) > TOP + 2:
-            head, rest = rows[:TOP], rows[TOP:]
-            other: Record = {"name": self.word("other", count=self.counted(rest, "sales"))}
-            for key in ("amount", "previous", "change", "share", "target"):
-                known = [row[key] for row in rest if row[key] is not None]
-                other[key] = summed(known) if known else None
-            rows = [*head, other]
-        for row in rows:
-            base, target = row["previous"], row["target"] if self.begun else None
-            row["mom"] = row["change"] / base if base and base > 0 and row["change"] is not None else None
-            row["attainment"] = row["amount"] / target if target and target > 0 else None
-            row["gap"] = row["amount"] - target if target and target > 0 else None
-        return rows
-
-    def with_targets(self, unit: str) -> list[Record]:
-        """Who has a target by that dimension, largest surplus first; none where only the whole has one."""
-        rows = [row for row in self.records("attainment", by=(unit,)) if row["gap"] is not None]
-        named = any(row[unit] for row in rows)
-        return sorted(rows, key=lambda row: (-row["gap"], row[unit])) if named else []
-
-    @property
-    def target_unit(self) -> str | None:
-        """The finest dimension that targets name: people before teams before regions before products."""
-        return next((unit for unit in ("rep", "team", "region", "product") if self.with_targets(unit)), None)
-
     @property
     def begun(self) -> bool:
         """Whether the data reach into the period."""
@@ -365,81 +316,6 @@ class Context:
             short=self.word(f"{key}.short"),
         )
 
-    def attainment_column(self, *, live: bool) -> TableColumn:
-        """Actual over target as a live formula with its bar; the table has columns actual and target."""
-        return TableColumn(
-            "attainment",
-            self.word("columns.attainment"),
-            "percent",
-            formula='IF(N({target})<=0,"",{actual}/{target})' if self.begun else "",
-            total="formula" if live and self.begun else "value",
-            bar=1.0,
-            bar_line=True,
-        )
-
-    def gap_column(self, *, live: bool) -> TableColumn:
-        """Actual less target as a live formula; blank without a target or before the start."""
-        return TableColumn(
-            "gap",
-            self.word("columns.gap"),
-            "money",
-            formula='IF(N({target})<=0,"",{actual}-{target})' if self.begun else "",
-            total="formula" if live and self.begun else "value",
-            signed=True,
-        )
-
-    def change_column(self, key: str) -> TableColumn:
-        """What a period added to the one before, as a live formula; blank without one before."""
-        return TableColumn(
-            "change",
-            self.word("columns.change"),
-            "money",
-            formula=f'IF(ISNUMBER({{previous}}),{{{key}}}-{{previous}},"")',
-            total="sum",
-            signed=True,
-        )
-
-    def lacking(self, metric: str, inputs: tuple[str, ...] = (), shows: str = "") -> Note:
-        """Which inputs (those the metric needs, or these) are missing and what they would bring.
-
-        ``shows`` is the wording of what the whole page would show, where it shows nothing without them.
-        """
-        declared = _catalogue.find(metric)
-        names = inputs or self.missing(metric)
-        said = [
-            self.sentence(
-                "lacking",
-                metric=Run(declared.title(self.lang), "strong"),
-                inputs=Run(self.inputs(names), "strong"),
-            )
-        ]
-        if shows:
-            said.append(self.sentence(shows))
-            absent = dict.fromkeys(name.partition(".")[0] for name in names)
-            said += [self._headers(key) for key in absent if key not in self.cleaned.tables]
-        return Note(tuple(said), callout=True)
-
-    def lacking_each(self, inputs: Mapping[str, tuple[str, ...]]) -> Note:
-        """Which inputs of these metrics are missing, in one sentence for what lacks the same."""
-        without: dict[str, list[str]] = {}
-        for metric, names in inputs.items():
-            without.setdefault(self.inputs(names), []).append(_catalogue.find(metric).title(self.lang))
-        comma = self.word("comma")
-        said = (
-            self.sentence("lacking", metric=Run(comma.join(titles), "strong"), inputs=Run(names, "strong"))
-            for names, titles in without.items()
-        )
-        return Note(tuple(said), callout=True)
-
-    def _headers(self, key: str) -> Sentence:
-        """By which headers a sheet is recognised as this table: its columns as an export may call them."""
-        from xlsales.tables.confirmed import role
-        from xlsales.tables.specs import table
-
-        columns = sorted(table(key).columns, key=lambda column: not column.needed)
-        headers = self.word("comma").join(role(column, self.lang) for column in columns[:HEADERS])
-        return self.sentence("lacking_headers", table=Run(self.table_title(key), "strong"), headers=headers)
-
     def table_title(self, key: str) -> str:
         """The table's name in the page's language."""
         from xlsales.tables.specs import table
@@ -455,18 +331,6 @@ class Context:
         if column in _catalogue.DIMENSIONS:
             return self.dimension(column)
         return table(key).column(column).title(self.lang)
-
-    def inputs(self, names: tuple[str, ...]) -> str:
-        """``orders.amount`` as people read it: 订单的金额, or 订单表 when the whole table is absent."""
-        shown = []
-        for name in names:
-            key, column = name.split(".", 1)
-            if key in self.cleaned.tables:
-                field = self.field_title(key, column)
-                shown.append(self.word("input", table=self.table_title(key), column=field))
-            else:
-                shown.append(self.word("input_table", table=self.table_title(key)))
-        return self.word("comma").join(dict.fromkeys(shown))
 
 
 def identified(context: Context) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import card, card_bands
+from xlsales.report.pages._units import target_unit, with_targets
 from xlsales.report.traced import joined
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def _about(context: Context) -> tuple[Sentence, ...]:
 
 def by_band(context: Context, unit: str) -> str:
     """How many of those with a target stand in which band of attainment; "" where ``unit`` has none."""
-    if unit != context.target_unit:
+    if unit != target_unit(context):
         return ""
-    rows = [row for row in context.with_targets(unit) if row["band"]]
+    rows = [row for row in with_targets(context, unit) if row["band"]]
     parts = (
         context.word(
             "output.in_band",

@@ -10,6 +10,7 @@ from xlsales.metrics._scope import month_of
 from xlsales.report.blocks import Card, Chart, Origin, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._cards import lacks
+from xlsales.report.pages._lacking import lacking_note_of_each
 from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def lacking(context: Context) -> Note | None:
     rows = context.records("dropout", context.trend, by=("month",))
     if any(row["status"] == "no_refunds" for row in rows):
         absent["dropout"] = ("refunds.amount",)
-    return context.lacking_each(absent) if absent else None
+    return lacking_note_of_each(context, absent) if absent else None
 
 
 def months_due(context: Context) -> list[Record]:

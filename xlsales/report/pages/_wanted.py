@@ -9,6 +9,7 @@ from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.layout import PADDING
 from xlsales.report.measure import RULERS
 from xlsales.report.pages._cards import card_bands
+from xlsales.report.pages._lacking import lacking_note
 from xlsales.tables.confirmed import role
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def wanting(
     ``inputs`` (``leads.created``) are those of the metric where none are given; ``shows`` is the wording of
     what the page would show. ``cards`` are its key numbers, whose names are there whatever is missing.
     """
-    said = context.lacking(metric, inputs).sentences + ((context.sentence(shows),) if shows else ())
+    said = lacking_note(context, metric, inputs).sentences + ((context.sentence(shows),) if shows else ())
     bands: tuple[Band, ...] = ((Placed(Note(said, callout=True), 0, LAST),),)
     bands += tuple(card_bands(cards, LAST)) if cards else ()
     bands += headers(context, page, inputs or context.missing(metric))

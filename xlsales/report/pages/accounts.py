@@ -9,6 +9,7 @@ from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.layout import CONTENT
 from xlsales.report.pages._context import TOP
+from xlsales.report.pages._lacking import lacking_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,11 @@ def accounts(context: Context) -> Page:
     """Where the change comes from and what each kind of customer brings; large orders; key accounts."""
     total = context.total("sales")
     if not total or not total["orders"]:
-        note = context.lacking("sales") if not total else Note((context.sentence("no_rows"),), callout=True)
+        note = (
+            lacking_note(context, "sales")
+            if not total
+            else Note((context.sentence("no_rows"),), callout=True)
+        )
         nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),),)
         return context.page("accounts", context.sentence("accounts.headline_none"), (), COLUMNS, nothing)
     found = context.total("concentration")
@@ -73,7 +78,7 @@ def accounts(context: Context) -> Page:
         bands.append((_at_left(_large(context, large)), Placed(_largest(context, found), 9, LAST)))
         bands.append((_at_left(_key_accounts(context)),))
     else:
-        bands.append((Placed(context.lacking("key_accounts", ("orders.customer_id",)), 0, LAST),))
+        bands.append((Placed(lacking_note(context, "key_accounts", ("orders.customer_id",)), 0, LAST),))
         bands.append((_at_left(_large(context, large)),))
     bands.append((Placed(Note(_notes(context, found, large)), 0, LAST),))
     headline = _headline(context, found, large)

@@ -10,7 +10,10 @@ from xlsales.report.blocks import Cell, Note, Origin, Placed, Run, Table, TableC
 from xlsales.report.layout import CONTENT, PADDING
 from xlsales.report.measure import RULERS
 from xlsales.report.pages._context import adds_up, status_of
+from xlsales.report.pages._lacking import lacking_note
+from xlsales.report.pages._live_columns import attainment_column, change_column, gap_column
 from xlsales.report.pages._output import by_band, output_cards, per_head
+from xlsales.report.pages._units import target_unit, with_targets
 
 if TYPE_CHECKING:
     from xlsales.language import Language
@@ -66,7 +69,7 @@ def attainment(context: Context) -> Page:
 def _dims(context: Context) -> tuple[str, ...]:
     """The units above people that the orders name, no finer than the targets are."""
     dims = tuple(name for name in ("region", "team") if context.spread[name])
-    return dims[:1] if context.target_unit == "region" else dims
+    return dims[:1] if target_unit(context) == "region" else dims
 
 
 def _grid(context: Context, names: tuple[str, ...], figures: int = FIGURES) -> tuple[int, ...]:
@@ -90,7 +93,7 @@ def _grid(context: Context, names: tuple[str, ...], figures: int = FIGURES) -> t
 def _why_none(context: Context) -> Note:
     """Which input is missing, or that the targets there are say nothing about this period and filter."""
     if not context.has("attainment"):
-        return context.lacking("attainment", shows="attainment.shows")
+        return lacking_note(context, "attainment", shows="attainment.shows")
     filters = (f"{context.dimension(name)}: {', '.join(values)}" for name, values in context.scope.filters)
     about = " · ".join((context.period_name(), *filters))
     return Note((context.sentence("attainment.none_here", about=Run(about, "strong")),), callout=True)
@@ -109,10 +112,10 @@ def _headline(context: Context) -> Sentence:
         "quarter": context.word("attainment.quarter", number=_quarter_number(context)),
     }
     landing = "_landing" if quarter.get("landing_attainment") is not None else ""
-    unit = context.target_unit
+    unit = target_unit(context)
     if unit is None:
         return context.sentence(f"attainment.headline_total{landing}", **parts)
-    with_target = context.with_targets(unit)
+    with_target = with_targets(context, unit)
     top = [row for row in with_target[::-1] if row["gap"] < 0][:3]
     if not top:
         parts |= {"count": context.counted(with_target, "attainment"), "unit": context.dimension(unit)}
@@ -151,8 +154,8 @@ def _days(context: Context) -> dict[str, str]:
 
 
 def _ranking(context: Context) -> Chart:
-    unit = context.target_unit or "rep"
-    rows = context.with_targets(unit)
+    unit = target_unit(context) or "rep"
+    rows = with_targets(context, unit)
     behind = [row for row in rows[::-1] if row["gap"] < 0][:3]
     finding = context.word("attainment.finding_all")
     if behind:
@@ -276,8 +279,8 @@ def _columns(context: Context, *, live: bool) -> tuple[TableColumn, ...]:
     return (
         TableColumn("target", word("columns.target"), "money", total=sums, quiet=True),
         TableColumn("actual", word("columns.actual"), "money", total=sums, strong=True),
-        context.attainment_column(live=live),
-        context.gap_column(live=live),
+        attainment_column(context, live=live),
+        gap_column(context, live=live),
         TableColumn("gap_share", word("columns.gap_share"), "percent", total="value"),
         TableColumn(
             "quarter_target",
@@ -353,7 +356,7 @@ def _plain(context: Context, by: tuple[str, ...]) -> Table:
         TableColumn("amount", word("columns.actual"), "money", total="sum", strong=True),
         TableColumn("share", word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"),
         TableColumn("previous", word("columns.previous"), "money", total="sum", quiet=True),
-        context.change_column("amount"),
+        change_column(context, "amount"),
         TableColumn("mom", word("columns.mom"), "percent", total="value", signed=True),
         TableColumn("yoy", word("columns.yoy"), "percent", total="value", signed=True),
     )

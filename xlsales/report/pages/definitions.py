@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages._evidence import evident
+from xlsales.report.pages._lacking import named_inputs
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Page
@@ -29,7 +30,7 @@ def definitions(context: Context) -> Page:
         state = (
             Cell(word("definitions.ready"), tone="good")
             if not missing
-            else Cell(context.inputs(missing), tone="bad")
+            else Cell(named_inputs(context, missing), tone="bad")
         )
         tables = word("comma").join(
             context.table_title(name) for name, needed in metric.tables.items() if needed

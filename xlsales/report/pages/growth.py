@@ -10,6 +10,8 @@ from xlsales.metrics.driver_bridge import PARTS as DRIVERS
 from xlsales.metrics.growth_bridge import PARTS
 from xlsales.report import charts
 from xlsales.report.blocks import Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._lacking import lacking_note
+from xlsales.report.pages._live_columns import change_column
 from xlsales.report.traced import joined, summed
 
 if TYPE_CHECKING:
@@ -38,15 +40,15 @@ def growth(context: Context) -> Page:
     """Two waterfalls of the change, the largest gains and losses by name, the comparison of the units."""
     bridge = context.total("growth_bridge")
     if not bridge:
-        lacking: tuple[Band, ...] = ((Placed(context.lacking("growth_bridge"), *ALL),),)
-        return context.page("growth", context.sentence("growth.headline_none"), (), COLUMNS, lacking)
+        asking: tuple[Band, ...] = ((Placed(lacking_note(context, "growth_bridge"), *ALL),),)
+        return context.page("growth", context.sentence("growth.headline_none"), (), COLUMNS, asking)
     if bridge["status"] in ("no_base", "no_sales") or not context.begun:
         reason = bridge["status"] if context.begun else "not_begun"
         why = context.sentence(f"growth.{reason}", period=context.period_name())
         nothing: tuple[Band, ...] = ((Placed(Note((why,), callout=True), *ALL),),)
         return context.page("growth", _headline(context, bridge), (), COLUMNS, nothing)
     splits = [name for name in SPLITS if context.spread.get(name, 0) > 1][:TABLES]
-    second, lacking_note = _second_bridge(context)
+    second, lacking = _second_bridge(context)
     tables: list[Block] = [_parts(context, bridge), *second, *(_movers(context, name) for name in splits)]
     if context.unit:
         tables.append(_comparison(context, context.unit))
@@ -54,7 +56,7 @@ def growth(context: Context) -> Page:
         tuple(_at(block, *at) for block, at in zip(pair, (LEFT, RIGHT), strict=False))
         for pair in (tables[k : k + 2] for k in range(0, len(tables), 2))
     ]
-    said = [sentence for note in lacking_note for sentence in note.sentences]
+    said = [sentence for note in lacking for sentence in note.sentences]
     bands.append((Placed(Note((*said, context.sentence("growth.note"))), *ALL),))
     return context.page("growth", _headline(context, bridge), _second(context), COLUMNS, tuple(bands))
 
@@ -152,7 +154,7 @@ def _second_bridge(context: Context) -> tuple[list[Chart], list[Note]]:
         return [_waterfall(context, "growth_drivers", "driver_bridge", drivers, DRIVERS, label, notes)], []
     missing = context.missing("driver_bridge")
     why = Note((context.sentence("growth.no_lead_base"),), callout=True)
-    lacking = [context.lacking("driver_bridge") if missing else why]
+    lacking = [lacking_note(context, "driver_bridge") if missing else why]
     yearly = next(iter(context.records("growth_bridge", against="year_ago")), {})
     if yearly.get("change") is None:
         return [], lacking
@@ -220,7 +222,7 @@ def _movers(context: Context, by: str) -> Table:
         TableColumn(
             "actual", context.word("columns.actual"), "money", total="sum", origin=Origin(column="amount")
         ),
-        context.change_column("actual"),
+        change_column(context, "actual"),
         TableColumn(
             "mom",
             context.word("columns.mom"),

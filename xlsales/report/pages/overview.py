@@ -10,6 +10,9 @@ from xlsales.report.blocks import Alert, Alerts, Kpis, Note, Origin, Placed, Tab
 from xlsales.report.pages._cards import card
 from xlsales.report.pages._context import adds_up
 from xlsales.report.pages._evidence import evident, findings
+from xlsales.report.pages._lacking import lacking_note
+from xlsales.report.pages._live_columns import attainment_column, change_column, gap_column
+from xlsales.report.pages._units import sales_and_targets, target_unit, with_targets
 from xlsales.report.traced import summed
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ def overview(context: Context) -> Page:
     elif sales:
         bands.append((Placed(Note((context.sentence("no_rows"),), callout=True), *ALL),))
     else:
-        bands.append((Placed(context.lacking("sales"), *ALL),))
+        bands.append((Placed(lacking_note(context, "sales"), *ALL),))
     aims = context.total("attainment").get("target") is not None
     note = context.sentence("overview.note" if aims else "overview.note_plain")
     bands.append((Placed(Note((note,)), *ALL),))
@@ -101,7 +104,10 @@ def _changes(context: Context) -> list[Record]:
     """What each unit adds to the change from the period before; the parts sum to the whole change."""
     if context.unit is None:
         return []
-    return [{"name": row["name"], "effect": row["change"] or 0.0} for row in context.units(context.unit)]
+    return [
+        {"name": row["name"], "effect": row["change"] or 0.0}
+        for row in sales_and_targets(context, context.unit)
+    ]
 
 
 def _steps(context: Context) -> list[Record]:
@@ -235,7 +241,7 @@ def _bridge(context: Context) -> Chart:
 
 def _units(context: Context) -> Table:
     unit = context.unit or "product"
-    rows = context.units(unit)
+    rows = sales_and_targets(context, unit)
     total, whole = context.total("sales"), context.total("attainment")
     live = adds_up((row["target"] for row in rows), whole.get("target"))
     sums: Total = "sum" if live else "value"
@@ -254,8 +260,8 @@ def _units(context: Context) -> Table:
                 replace(column, origin=Origin("attainment"))
                 for column in (
                     TableColumn("target", context.word("columns.target"), "money", total=sums, quiet=True),
-                    context.attainment_column(live=live),
-                    context.gap_column(live=live),
+                    attainment_column(context, live=live),
+                    gap_column(context, live=live),
                 )
             ),
             mom,
@@ -269,7 +275,7 @@ def _units(context: Context) -> Table:
                 "share", context.word("columns.share"), "percent", total="value", bar=1.0, bar_tone="context"
             ),
             TableColumn("previous", context.word("columns.previous"), "money", total="sum", quiet=True),
-            context.change_column("actual"),
+            change_column(context, "actual"),
             mom,
         )
         note, key = context.word("overview.units_note_plain"), "attainment.plain"
@@ -323,8 +329,8 @@ def _funnel_alerts(context: Context) -> list[Alert]:
 
 def _target_alerts(context: Context) -> list[Alert]:
     """Everybody behind their target; the whole where targets name nobody."""
-    unit = context.target_unit
-    behind = context.with_targets(unit) if unit else [context.total("attainment")]
+    unit = target_unit(context)
+    behind = with_targets(context, unit) if unit else [context.total("attainment")]
     return [
         Alert(
             "low",

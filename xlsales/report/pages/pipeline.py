@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics._scope import month_of, shift_months
 from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages._lacking import lacking_note_of_each
 from xlsales.report.pages._people import people
 from xlsales.report.pages._wanted import wanting
 
@@ -38,7 +39,7 @@ def pipeline(context: Context) -> Page:
     ]
     absent = {key: context.missing(key) for key in ("response_sla", "visits") if not context.has(key)}
     if absent:
-        bands.append((Placed(context.lacking_each(absent), *ALL),))
+        bands.append((Placed(lacking_note_of_each(context, absent), *ALL),))
     bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
     return context.page("pipeline", _headline(context, plan), _second(context, plan), COLUMNS, tuple(bands))
 

@@ -11,6 +11,7 @@ from xlsales.clean.reconciling.catalogue import missing
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
 from xlsales.report.pages import _evidence, _wanted
 from xlsales.report.pages._evidence import evident
+from xlsales.report.pages._lacking import named_inputs
 from xlsales.report.pages._reconciled import MONEY, apart, largest, totals
 from xlsales.report.traced import naming
 
@@ -133,7 +134,7 @@ def _lacking(context: Context, key: str, inputs: tuple[str, ...]) -> Sentence:
     metric = Run(name(context, key), "strong")
     if not inputs:
         return context.sentence("reconcile.too_many", metric=metric, most=context.say(MOST, "count"))
-    return context.sentence("lacking", metric=metric, inputs=Run(context.inputs(inputs), "strong"))
+    return context.sentence("lacking", metric=metric, inputs=Run(named_inputs(context, inputs), "strong"))
 
 
 def _mark(context: Context, row: Record) -> Cell:

@@ -10,6 +10,7 @@ from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table,
 from xlsales.report.pages._cards import lacks
 from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
 from xlsales.report.pages._context import TOP, identified, plain_row
+from xlsales.report.pages._lacking import lacking_note_of_each
 from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def value(context: Context) -> Page:
     bands += [_pair(*pair) for pair in zip_longest(left, right)]
     absent = {metric: context.missing(metric) for metric in FURTHER if metric not in there}
     if absent:
-        bands.append((Placed(context.lacking_each(absent), 0, LAST),))
+        bands.append((Placed(lacking_note_of_each(context, absent), 0, LAST),))
     bands.append((Placed(Note(_notes(context, methods)), 0, LAST),))
     return context.page(
         "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)

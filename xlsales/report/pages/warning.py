@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages._context import identified
+from xlsales.report.pages._lacking import named_inputs
 from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
@@ -187,5 +188,5 @@ def _notes(context: Context) -> tuple[Sentence, ...]:
     said = [context.sentence("warning.note")]
     lacking = tuple(f"{name}.day" for name in MORE if name not in context.cleaned.tables)
     if lacking:
-        said.append(context.sentence("warning.more", inputs=context.inputs(lacking)))
+        said.append(context.sentence("warning.more", inputs=named_inputs(context, lacking)))
     return tuple(said)
