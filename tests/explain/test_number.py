@@ -151,6 +151,9 @@ def test_the_rows_behind_the_figures_of_a_page_add_up_to_them(key: str) -> None:
         if not number.result:
             assert number.selected.block.removeprefix("xs_") in SEVERAL
             continue
+        if number.value is None or number.value != number.value:
+            assert shown is None or number.derived
+            continue
         behind = number.behind
         assert behind.adds_up or column in otherwise, (number.selected, column)
         if behind.adds_up and not number.derived:
@@ -200,6 +203,18 @@ def test_a_number_of_the_calendar_has_no_rows() -> None:
     with pytest.raises(InputError) as refused:
         _ = bare.behind
     assert refused.value.key == "rows_not_traceable"
+
+
+def test_a_blank_number_is_said_to_be_blank_and_takes_no_part_in_a_sum() -> None:
+    analysis, report = made("en")
+    number = number_in(report, analysis, Selected("", "", "", "", "XS_sales"))
+    blank = replace(number, result={**number.result, number.column: None})
+    lacking = replace(number, result={}, selected=replace(number.selected, shown="–"))
+    for one in (blank, lacking):
+        with pytest.raises(InputError) as refused:
+            _ = one.behind
+        assert refused.value.key == "blank_number"
+    assert replace(number, others=(blank,)).behind.number == pytest.approx(number.value)
 
 
 @pytest.mark.parametrize("block", ["xs_nothing", "XS_other", "xs_units_x"])

@@ -140,6 +140,30 @@ def test_every_row_behind_a_number_stands_in_its_raw_sheet(key: str) -> None:
         assert set(rows.columns) <= {*PLACE, PART, WHOLE}
 
 
+def bare(key: str) -> dict[str, pd.DataFrame]:
+    """The tables and columns that a metric needs, the other columns blank."""
+    needs = [need.split(".") for need in find(key).needs]
+    tables = {}
+    for name in {table for table, _ in needs}:
+        raw = cut()[name]
+        kept = [*PLACE, *(column for table, column in needs if table == name)]
+        tables[name] = raw.assign(**{
+            column: pd.Series(None, raw.index, raw[column].dtype) for column in raw if column not in kept
+        })  # fmt: skip
+    return tables
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_without_all_that_a_metric_does_not_need_the_rows_behind_it_add_up_too(key: str) -> None:
+    tables, scope = bare(key), demo().scope
+    options = OPTIONS.get(key, [{}])[0]
+    for row in compute(key, tables, scope, **options).head(1).to_dict("records"):
+        for column in find(key).behind:
+            if not pd.isna(row[column]):
+                behind = rows_behind(key, tables, scope, column, (), row, **options)
+                assert not behind.adds_up or behind.number == pytest.approx(row[column], rel=1e-9, abs=1e-6)
+
+
 def test_a_number_that_no_rows_make_is_said_to_have_none() -> None:
     with pytest.raises(InputError) as refused:
         rows_behind("attainment", cut(), demo().scope, "time_share", (), {})

@@ -16,6 +16,7 @@ from xlsales.errors import InputError, WorkbookError
 from xlsales.language import LANGUAGES, text
 from xlsales.metrics._once import once
 from xlsales.report.blocks import Cell, Kpis, Origin, Table
+from xlsales.report.formats import BLANK
 from xlsales.tables.specs import STAGES
 
 if TYPE_CHECKING:
@@ -113,11 +114,24 @@ class Number:
             if self.counted is not None:
                 return self._first_rows(self.counted)
             tables = self.analysis.cleaned.tables
-            parts = [number._alone(tables) for number in (self, *self.others)]
+            numbers = [one for one in (self, *self.others) if not one._blank]
+            if not numbers:
+                raise InputError("blank_number", metric=self.metric.title)
+            parts = [number._alone(tables) for number in numbers]
         if not self.others:
             return parts[0]
         sums = all(part.adds_up and WHOLE not in part.rows for part in parts)
         return replace(together(parts), adds_up=sums)
+
+    @property
+    def _blank(self) -> bool:
+        """Whether there is no number: what it needs is missing, or it is of nothing."""
+        if not self.result:
+            return self.selected.shown == BLANK
+        if self.derived and self.selected.shown not in ("", BLANK):
+            return False
+        value = self.result.get(self.column, 0)
+        return value is None or value != value
 
     def _first_rows(self, counted: tuple[Number, ...]) -> Behind:
         """One row behind each of what is counted. Texts change their kind once for all, not for each."""

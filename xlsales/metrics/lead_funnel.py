@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -89,6 +90,8 @@ def _first(asked: Asked) -> Behind:
 
 def _lost_deals(asked: Asked) -> Behind:
     """Who came to the stage before by the usual rate less who came here, both by the rate to the win."""
+    if math.isnan(asked.row["lost_deals"] or 0.0):
+        return trail.no_rows()
     won = _at(0)(replace(asked, row={**asked.row, "stage": "won"})).number or 0.0
     here = _at(0)(asked).number
     if not here:

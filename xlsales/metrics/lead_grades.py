@@ -108,7 +108,7 @@ def _listed(column: str) -> Trace:
 LIST_BEHIND = {
     "age": trail.of(_listed("one")),
     "value": _listed("value"),
-    "chance": trail.over(_listed("expected"), _listed("value")),
+    "chance": trail.over(_listed("chance"), _listed("one")),
     "expected": _listed("expected"),
 }
 

@@ -53,6 +53,8 @@ def _on_list(*, covered: bool) -> Trace:
         if covered:
             there &= _hit(listed, _buyers(asked, of)["key"])[1]
         table, key = SHEETS[of]
+        if table not in asked.tables:
+            return trail.no_rows()
         rows = asked.tables[table].sort_values([SOURCE, ROW]).drop_duplicates(key)
         return trail.marked(rows[rows[key].isin(listed.index[there])].assign(one=1.0), "one", table)
 
