@@ -61,7 +61,7 @@ def new(book: Annotated[Path, typer.Argument(metavar="BOOK.xlsm|.xlsx")], lang: 
 @app.command(epilog=EXIT_CODES)
 def refresh(
     books: Books,
-    out: Annotated[Path | None, typer.Option("--out", "-o", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", show_default=False)] = None,
     period: Period = None,
     as_of: AsOf = None,
     basis: BasisOption = None,
@@ -112,7 +112,7 @@ def refresh(
 def graft(
     sheets: Annotated[Path, typer.Argument(metavar="SHEETS.xlsx", callback=arguments.existing)],
     book: Annotated[Path, typer.Argument(metavar="BOOK", callback=arguments.existing)],
-    out: Annotated[Path | None, typer.Option("--out", "-o", show_default=False)] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", show_default=False)] = None,
     only: Annotated[list[str] | None, typer.Option("--sheet", metavar="NAME")] = None,
     lang: Lang = None,
 ) -> None:

@@ -33,8 +33,8 @@ def all_existing(books: list[Path]) -> list[Path]:
 
 Books = Annotated[list[Path], typer.Argument(metavar="BOOK", callback=all_existing)]
 Lang = Annotated[Language | None, typer.Option("--lang", show_default=False)]
-Period = Annotated[str | None, typer.Option()]
-AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
+Period = Annotated[str | None, typer.Option(metavar="PERIOD")]
+AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
 BasisOption = Annotated[Basis | None, typer.Option("--basis", show_default=False)]
 
 

@@ -7,6 +7,7 @@ own.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from xlsales.language import text, wording
@@ -28,17 +29,21 @@ def spoken(app: Typer, lang: Language) -> Any:
 
     program = typer.main.get_command(app)
     for key, command in commands(program):
-        command.help = text(lang, f"cli.help.{key}")
+        command.help = _breaking(text(lang, f"cli.help.{key}"))
         if command.epilog or command is program:
-            command.epilog = text(lang, "cli.help.exit_codes")
+            command.epilog = _breaking(text(lang, "cli.help.exit_codes"))
         if command is not program:
             command.rich_help_panel = text(lang, "cli.panels.command")
         for option in command.params:
-            option.help = words(lang, key, option.name)
+            option.help = _breaking(words(lang, key, option.name))
         last = command.get_help_option(typer.Context(command))
-        last.help = words(lang, key, last.name)
+        last.help = _breaking(words(lang, key, last.name))
         for option in (*command.params, last):
             option.rich_help_panel = text(lang, f"cli.panels.{option.param_type_name}")
+            if option.param_type_name == "argument":
+                option.display_type_rich = lambda ctx: None  # a name is enough: no list[Path] beside it
+            elif option.is_flag:
+                option.metavar = ""  # it takes no value, so no <bool> either
     return program
 
 
@@ -53,3 +58,8 @@ def words(lang: Language, command: str, option: str) -> str:
     """What an option or argument of a command is for."""
     own = wording(lang)["cli"]["options"].get(command, {})
     return text(lang, f"cli.options.{command}.{option}" if option in own else f"cli.options.{option}")
+
+
+def _breaking(words: str) -> str:
+    """The words with a space after Chinese punctuation: a terminal cuts off what it cannot break there."""
+    return re.sub(r"(?<=[，。；：、])(?=\S)", " ", words)
