@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from rich.cells import cell_len
+from rich.console import Console
 
 from xlsales import cli, faults
 from xlsales.cli import failure, result, terminal
 from xlsales.errors import InputError
 from xlsales.language import LANGUAGES, text
+from xlsales.metrics._catalogue import find
 from xlsales.tables.specs import CORE
 
 if TYPE_CHECKING:
@@ -276,6 +280,26 @@ def test_a_metric_is_a_table_with_its_total(clean_book: Path, capsys: pytest.Cap
     printed = capsys.readouterr().out
     assert "=1+1" in printed
     assert next(line for line in printed.splitlines() if "Total" in line).count("601") == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_metric_that_is_wider_than_the_terminal_lies_on_its_side_with_every_word(
+    lang: Language, clean_book: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("metric", "sales", str(clean_book), "--by", "region", "--period", "2026-10", "--lang", lang)
+    assert run(*asked) == 0
+    upright = [line.split("│")[1:-1] for line in capsys.readouterr().out.splitlines() if "│" in line]
+    monkeypatch.setattr(terminal, "console", lambda: Console(width=60, markup=False, highlight=False))
+    assert run(*asked) == 0
+    printed = capsys.readouterr().out
+    assert max(map(cell_len, printed.splitlines())) <= 60
+    shown = [re.split("[│┃]", line)[1:-1] for line in printed.splitlines() if "│" in line or "┃" in line]
+    headers = [line[0].strip() for line in shown]
+    assert len(set(headers)) == len(find("sales").columns) + 1
+    figures = [[cell.strip() for cell in line[1:]] for line in shown]
+    for place, name in enumerate(dict.fromkeys(headers)):
+        side = [cell for header, row in zip(headers, figures, strict=True) if header == name for cell in row]
+        assert side == [line[place].strip() for line in upright]
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,9 @@ def metric(
         sys.stdout.flush()
         sys.stdout.buffer.write(result.as_csv(found, lang))
     else:
-        terminal.console().print(result.as_table(found, lang))
+        console = terminal.console()
+        for table in result.as_tables(found, lang, console.width):
+            console.print(table)
 
 
 @app.command(epilog=EXIT_CODES)

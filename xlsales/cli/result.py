@@ -6,12 +6,12 @@ import csv
 import io
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from xlsales.language import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.table import Table
 
@@ -22,29 +22,77 @@ if TYPE_CHECKING:
 TEXTUAL = ("text", "month", "date")
 
 
-def as_table(result: Result, lang: Language) -> Table:
-    """The result for the terminal: one unit per column, numbers to the right, the total below a line."""
+def as_tables(result: Result, lang: Language, width: int) -> list[Table]:
+    """The result for a terminal of ``width`` columns: one unit per column, the total below a line.
+
+    What is wider lies on its side, in as many pieces as it takes: each row is a column, beside the headers.
+    """
     from rich.table import Table
 
-    from xlsales.report.formats import header, resolve, shown
-
+    headers, rows, total = _cells(result, lang)
+    lines = [*rows, total] if total else rows
     period = result.scope.current
     title = f"{result.metric.title(lang)}  {period.start} – {period.end}"
-    table = Table(title=title, title_justify="left", show_footer=result.total is not None)
-    columns = []
+    if _width([max(map(_cells_of, column)) for column in zip(headers, *lines, strict=True)]) > width:
+        return _on_its_side(headers, lines, title, width)
+    table = Table(title=title, title_justify="left", show_footer=total is not None)
+    for place, column in enumerate(result.columns):
+        side: Literal["left", "right"] = "left" if column.format in TEXTUAL else "right"
+        table.add_column(headers[place], justify=side, footer=total[place] if total else "")
+    for row in rows:
+        table.add_row(*row)
+    return [table]
+
+
+def _cells(result: Result, lang: Language) -> tuple[list[str], list[list[str]], list[str] | None]:
+    """Headers, rows and the total as they are shown."""
+    from xlsales.report.formats import header, resolve, shown
+
+    headers, columns, total = [], [], []
     for place, column in enumerate(result.columns):
         values = result.rows[column.name].tolist()
         unit = resolve(column.format, values, lang)
-        columns.append([shown(value, unit.num_format, unit.divisor) for value in values])
-        total = (result.total or {}).get(column.name, text(lang, "cli.total") if place == 0 else None)
-        table.add_column(
-            plain(header(column.title(lang), unit.unit, lang)),
-            justify="left" if column.format in TEXTUAL else "right",
-            footer=plain(shown(total, unit.num_format, unit.divisor)),
-        )
-    for row in zip(*columns, strict=True):
-        table.add_row(*map(plain, row))
-    return table
+        headers.append(plain(header(column.title(lang), unit.unit, lang)))
+        columns.append([plain(shown(value, unit.num_format, unit.divisor)) for value in values])
+        whole = (result.total or {}).get(column.name, text(lang, "cli.total") if place == 0 else None)
+        total.append(plain(shown(whole, unit.num_format, unit.divisor)))
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    return headers, rows, total if result.total is not None else None
+
+
+def _on_its_side(headers: list[str], rows: list[list[str]], title: str, width: int) -> list[Table]:
+    """Rows as columns, so many in a table as fit."""
+    from rich.table import Table
+
+    first = max(map(_cells_of, headers))
+    widths = [max(map(_cells_of, row)) for row in rows]
+    tables: list[Table] = []
+    done = 0
+    while done < len(rows) or not tables:
+        end = done + 1
+        while end < len(rows) and _width([first, *widths[done : end + 1]]) <= width:
+            end += 1
+        piece = rows[done:end]
+        table = Table(title=title if not tables else None, title_justify="left")
+        for place, header in enumerate([headers[0], *(row[0] for row in piece)]):
+            table.add_column(header, justify="right" if place else "left", overflow="fold")
+        for place, header in enumerate(headers[1:], start=1):
+            table.add_row(header, *(row[place] for row in piece))
+        tables.append(table)
+        done = end
+    return tables
+
+
+def _width(columns: Sequence[int]) -> int:
+    """How wide a table with columns of these widths is, with its lines and the spaces beside them."""
+    return sum(columns) + 3 * len(columns) + 1
+
+
+def _cells_of(words: str) -> int:
+    """How many columns of a terminal the words take; a Chinese character is two."""
+    from rich.cells import cell_len
+
+    return cell_len(words)
 
 
 def as_json(result: Result, issues: int, lang: Language) -> str:
