@@ -327,6 +327,43 @@ def test_a_wrong_request_is_two_lines(
     assert set(clean_book.parent.iterdir()) == before
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (["refresh"], "BOOK ..."),
+        (["metric"], "KEY BOOK"),
+        (["refresh", "{book}", "--basis", "gros"], "signed|net|cash"),
+        (["refresh", "{book}", "--as-of", "2026/1/5"], "YYYY-MM-DD"),
+        (["refresh", "{book}", "--as-of"], "--as-of"),
+        (["refresh", "{book}", "--json=3"], "--json"),
+        (["refresh", "{book}", "--colour"], "refresh --help"),
+        (["doctor", "{book}", "sales 2026.xlsx"], "doctor [BOOK]"),
+        (["refrsh", "{book}"], "refresh"),
+        (["addin", "instal"], "install, remove"),
+    ],
+)
+def test_a_command_line_that_cannot_be_followed_is_two_lines_in_the_users_language(
+    wrong: list[str], said: str, lang: Language, clean_book: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("LANG", f"{lang}.UTF-8")
+    assert run(*(word.format(book=clean_book) for word in wrong)) == failure.CANNOT
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert said in " ".join(lines)
+    assert all(line.isascii() == (lang == "en") for line in lines)
+
+
+@pytest.mark.parametrize("arguments", [[], ["addin"]])
+def test_a_program_or_group_without_a_command_shows_its_help(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == failure.CANNOT
+    shown = capsys.readouterr()
+    assert "Usage: xlsales" in shown.out + shown.err
+
+
 @pytest.mark.parametrize("command", [["check"], ["refresh"], ["metric", "sales"]])
 def test_a_book_that_is_not_there_is_two_lines(
     command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -129,13 +129,18 @@ def test_the_help_of_a_command_explains_each_of_its_options_in_that_language(
     assert cli_help.words(other, command, "help").replace(" ", "") not in shown
 
 
+@pytest.mark.parametrize("width", ["80", "120"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_terminal_of_80_columns_shows_all_of_the_help(
-    command: str, lang: Language, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_a_terminal_shows_all_of_the_help(
+    command: str,
+    lang: Language,
+    width: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LC_ALL", {"zh": "zh_CN.UTF-8", "en": "en_US.UTF-8"}[lang])
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("COLUMNS", width)
     with pytest.raises(SystemExit):
         cli.main([*(command.split("_") if command != "app" else ()), "--help"])
     shown = capsys.readouterr().out

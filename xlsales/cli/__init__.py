@@ -2,7 +2,7 @@
 
 ``app`` has the commands and ``arguments`` what they share, ``result`` and ``findings`` what is printed,
 ``terminal`` the language and the streams, ``help`` what each command and option is for, ``failure`` what is
-said when something cannot be done.
+said when something cannot be done, ``misuse`` what is wrong with a command line.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     import os
     import sys
 
-    from xlsales.cli import failure, help, terminal
+    from xlsales.cli import failure, help, misuse, terminal
     from xlsales.cli.app import app
 
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -32,6 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     terminal.speak_utf8()
     try:
-        help.spoken(app, terminal.language(arguments))(list(arguments), prog_name="xlsales")
+        program = help.spoken(app, terminal.language(arguments))
+        code = program(list(arguments), prog_name="xlsales", standalone_mode=False)
     except Exception as error:
-        sys.exit(failure.tell(error, arguments))
+        sys.exit(failure.CANNOT if misuse.answered(error) else failure.tell(misuse.ours(error), arguments))
+    sys.exit(code)

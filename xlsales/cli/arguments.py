@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -31,16 +31,21 @@ def all_existing(books: list[Path]) -> list[Path]:
     return [existing(book) for book in books]
 
 
+def _choice(values: Any, option: str) -> Any:
+    """An option that takes one of these words."""
+    return typer.Option(option, metavar="|".join(get_args(values)), show_default=False)
+
+
 Books = Annotated[list[Path], typer.Argument(metavar="BOOK", callback=all_existing)]
-Lang = Annotated[Language | None, typer.Option("--lang", show_default=False)]
+Lang = Annotated[Language | None, _choice(Language, "--lang")]
 Period = Annotated[str | None, typer.Option(metavar="PERIOD")]
 AsOf = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="YYYY-MM-DD")]
-BasisOption = Annotated[Basis | None, typer.Option("--basis", show_default=False)]
+BasisOption = Annotated[Basis | None, _choice(Basis, "--basis")]
 
 
 Sources = Annotated[list[str] | None, typer.Option("--source", metavar="TABLE=PLACE")]
 Queries = Annotated[list[str] | None, typer.Option("--query", metavar="TABLE=SQL")]
-EngineOption = Annotated[Engine | None, typer.Option("--engine", show_default=False)]
+EngineOption = Annotated[Engine | None, _choice(Engine, "--engine")]
 
 
 def sources(places: Iterable[str], queries: Iterable[str]) -> list[Source]:
