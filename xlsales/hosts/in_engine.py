@@ -82,7 +82,7 @@ def in_engine(
         for one, read in zip(entered, away.entered, strict=True)
     ]
     with answering(engine):
-        return with_large(found, small, large, engine)
+        return with_large(found, small, large, engine, away.coded)
 
 
 def brought(found: Understood) -> Understood:

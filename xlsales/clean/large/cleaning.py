@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.clean.changes import change_table
 from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
+from xlsales.clean.large.codes import WRITTEN, beside, written
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.lone import without_shares
 from xlsales.clean.large.own_rules import GIVEN, change, mark
@@ -49,7 +50,8 @@ class Large:
     the rows that it hit, and their money or what it changed of it. ``changes`` are the names and blanks that
     became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
     data, and ``tally`` what they come to once all rules are applied. Where rows have no numbers, as in CSV
-    files, there are neither ``files`` nor a ``tally``.
+    files, there are neither ``files`` nor a ``tally``. ``coded`` are the codes of products with the names
+    beside them, None where these are too many.
     """
 
     table: Table
@@ -69,6 +71,7 @@ class Large:
     files: Mapping[str, int] = field(default_factory=dict)
     wrong: tuple[Any, ...] = ()
     tally: Tally | None = None
+    coded: pd.DataFrame | None = None
 
 
 def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
@@ -103,6 +106,7 @@ def clean_large(
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
         frame = said_back(frame, read.at)
+    frame = written(frame, read)
     again: Frame | None = None
     if identity and identity in read.at:
         once, again = apart(read, frame, identity, texts)
@@ -125,7 +129,7 @@ def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
 def _kept(frame: Frame, table: Table) -> Frame:
     import narwhals as nw
 
-    given = [name for name in (GIVEN, BACK) if name in frame.collect_schema().names()]
+    given = [name for name in (GIVEN, BACK, WRITTEN) if name in frame.collect_schema().names()]
     columns = (one.name for one in table.columns)
     return frame.filter(nw.col(GONE).is_null()).select(*columns, SOURCE, ROW, *given)
 
@@ -159,6 +163,7 @@ def _account(
         if changed := _sums(less, "less").get("", (0, 0.0))[1]:
             exclusions["changed_amount"] = (0, changed)
         clean = clean.drop(GIVEN)
+    coded, clean = beside(clean, read)
     found = listed([*_found(read, frame, again, exclusions, ruled), *others], [read.raw])
     days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
     known = [one.name for one in table.columns if one.name in read.at]
@@ -204,6 +209,7 @@ def _account(
         {one.name: one.counted() for one in ruled},
         files=_files(frame),
         wrong=found.wrong,
+        coded=coded,
     )
 
 

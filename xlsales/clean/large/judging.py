@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
 from xlsales.clean.large.amounts import amount_mismatch, below_zero, cancellations
+from xlsales.clean.large.codes import codes_and_names
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
+from xlsales.clean.large.persons import same_person
 from xlsales.clean.large.twice import same_id
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
 from xlsales.clean.rules.lines import CENT
@@ -38,7 +40,8 @@ class Judged:
     """The clean tables of an engine, all of them, with what rules ask of them.
 
     ``large`` are those whose rows were never in memory: a rule that asks of none of them has been applied.
-    ``sheets`` are the files and sheets of each table, ``has`` the columns that these have.
+    ``sheets`` are the files and sheets of each table, ``has`` the columns that these have. ``coded`` are the
+    codes of products with the names beside them, None where these are too many.
     """
 
     def __init__(
@@ -47,9 +50,17 @@ class Judged:
         large: Set[str],
         sheets: Mapping[str, Sequence[RawTable]],
         engine: Lazy,
+        coded: pd.DataFrame | None,
     ) -> None:
         self.tables, self.large, self.sheets, self.engine = tables, large, sheets, engine
+        self.coded = coded
         self.has = {key: {name for raw in own for name in raw.letters} for key, own in sheets.items()}
+
+    def key_field(self, key: str) -> str:
+        """The field whose cell stands for a whole row, as ``Rows.key_field``."""
+        table = self.sheets[key][0].table
+        names = [table.identity or "", *(column.name for column in table.columns)]
+        return next(name for name in names if name in self.has[key])
 
     def asks(self, *keys: str) -> bool:
         """Whether the tables are there, and one of them was never in memory."""
@@ -90,10 +101,17 @@ class Verdict:
     wrong: Mapping[str, Sequence[Frame]]
 
 
-def judged(raws: Iterable[RawTable], tables: Mapping[str, Any], large: Set[str], engine: Lazy) -> Verdict:
+def judged(
+    raws: Iterable[RawTable],
+    tables: Mapping[str, Any],
+    large: Set[str],
+    engine: Lazy,
+    coded: pd.DataFrame | None,
+) -> Verdict:
     """What every rule finds.
 
     ``tables`` are all clean tables in the engine, by key; the rows of ``large`` were never in memory.
+    ``coded`` is what ``codes.with_those_there`` gives.
     """
     import narwhals as nw
     import pandas as pd
@@ -102,7 +120,7 @@ def judged(raws: Iterable[RawTable], tables: Mapping[str, Any], large: Set[str],
     for raw in raws:
         of_table.setdefault(raw.table.key, []).append(raw)
     frames = {key: nw.from_native(frame).lazy() for key, frame in tables.items()}
-    asked = Judged(frames, large, of_table, engine)
+    asked = Judged(frames, large, of_table, engine, coded)
     issues = [issue_table()]
     beyond: dict[tuple[str, str, str], int] = {}
     wrong: dict[str, list[Frame]] = {}
@@ -451,6 +469,7 @@ def _midnight(day: Any) -> Any:
 
 RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     same_id,
+    same_person,
     amount_mismatch,
     _unusual_amounts,
     _refund_over_paid,
@@ -461,6 +480,7 @@ RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     _anonymous,
     no_products,
     similar_names,
+    codes_and_names,
     unknown_regions,
     _stages_backwards,
     _before_the_order,
