@@ -117,7 +117,7 @@ def with_large(
     pairs = with_those_there(coded, [one for _, one in large])
     verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine, pairs)
     large = [
-        (raw, replace(one, wrong=(), tally=tallied(one, verdict.wrong.get(one.table.key, ()))))
+        (raw, replace(one, wrong=(), tally=tallied(one, verdict.wrong.get(one.table.key, ()), engine)))
         for raw, one in large
     ]
     there = {id(raw): one for raw, one in large}

@@ -16,6 +16,7 @@ from xlsales.clean.large.lone import without_shares
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Entered, Reading
 from xlsales.clean.large.repeats import apart, possible_duplicates
+from xlsales.clean.large.sources import Sifted
 from xlsales.clean.large.spelling import respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
@@ -89,20 +90,26 @@ def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
     return Entered(read, read.values(), texts)
 
 
-def clean_large(
+def sifted(
     entered: Entered, spelled: Mapping[str, Mapping[str, Spelling]], rules: Sequence[Rule] = ()
-) -> Large:
-    """Clean rows that were read, with names as ``spelled`` says.
+) -> Sifted:
+    """Leave out rows that were read by what is in them alone, with names as ``spelled`` says.
 
     ``rules`` are the users' own, of which those of this table are put to work.
     """
+    entered = respelled(entered, spelled)
+    changed, ruled = change(entered.read, entered.frame, rules)
+    frame, marked = mark(entered.read, entered.read.judged(changed), rules)
+    return Sifted(entered, frame, (*ruled, *marked))
+
+
+def clean_large(sifted: Sifted) -> Large:
+    """Clean the rows that are left, once ``told_once`` has left out those that another file knows better."""
     import narwhals as nw
 
-    entered = respelled(entered, spelled)
+    entered = sifted.entered
     read, raw, texts = entered.read, entered.read.raw, entered.texts
-    changed, ruled = change(read, entered.frame, rules)
-    frame, marked = mark(read, read.judged(changed), rules)
-    frame, shares = without_shares(read, frame)
+    frame, shares = without_shares(read, sifted.frame)
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
         frame = said_back(frame, read.at)
@@ -115,8 +122,8 @@ def clean_large(
     else:
         clean = read.engine.held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
-    found = [*shares, *_torn(entered, frame), *alike]
-    return replace(_account(read, frame, again, clean, ruled + marked, found), changes=entered.changes)
+    found = [*shares, *_torn(entered, frame), *sifted.found, *alike]
+    return replace(_account(read, frame, again, clean, sifted.ruled, found), changes=entered.changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:

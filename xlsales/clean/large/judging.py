@@ -17,6 +17,8 @@ from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.large.persons import same_person
+from xlsales.clean.large.reading import small_table
+from xlsales.clean.large.sources import reused
 from xlsales.clean.large.twice import same_id
 from xlsales.clean.rules.chronology import AFTER_THE_ORDER, HAPPENED, STAGES
 from xlsales.clean.rules.lines import CENT
@@ -81,12 +83,7 @@ class Judged:
 
     def table(self, rows: pd.DataFrame) -> Frame:
         """A table of what memory knows as one of the engine's."""
-        import narwhals as nw
-        import pyarrow as pa
-
-        native = self.engine.table(pa.Table.from_pandas(rows, preserve_index=False))
-        made: Frame = nw.from_native(native).lazy()
-        return made
+        return small_table(self.engine, rows)
 
 
 @dataclass(frozen=True)
@@ -475,6 +472,7 @@ RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     _refund_over_paid,
     _overpaid,
     _no_such_order,
+    reused,
     _below_zero,
     cancellations,
     _anonymous,

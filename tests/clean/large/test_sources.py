@@ -1,0 +1,164 @@
+"""Of the same record in several files an engine keeps the rows that are kept in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import narwhals as nw
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as some
+
+from tests.clean.sheets import raw
+from xlsales.analysis import with_large
+from xlsales.clean.clean import clean
+from xlsales.clean.large.cleaning import clean_large, enter, sifted
+from xlsales.clean.large.sources import told_once
+from xlsales.clean.large.there import There
+from xlsales.tables import engines
+from xlsales.tables.mapping import Survey
+from xlsales.tables.spec import ROW, SOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from xlsales.clean.clean import Cleaned
+    from xlsales.tables.engines import Lazy
+    from xlsales.tables.spec import RawTable
+
+pytest.importorskip("duckdb")
+
+Rows = list[tuple[str | None, ...]]
+RULES = ["superseded", "repeated_sheet", "reused_id"]
+ORDERS = ("order_id", "order_date", "customer_id", "product", "amount")
+
+
+@pytest.fixture(scope="module")
+def engine() -> Lazy:
+    return engines.opened("duckdb")
+
+
+def frames(key: str, names: Sequence[str], files: Mapping[str, Rows]) -> list[tuple[RawTable, pd.DataFrame]]:
+    """Each file as a sheet, with the columns that it fills and a digest of its notes, and its cells."""
+    found = []
+    for file, rows in files.items():
+        cells = pd.DataFrame(rows, columns=list(names), dtype=object).dropna(axis=1, how="all")
+        own = raw(key, {name: list(cells[name]) for name in cells if name != "note"}, Path(file).stem, file)
+        if "note" in cells:
+            own = replace(own, rest=pd.util.hash_pandas_object(cells[["note"]].fillna(""), index=False))
+        found.append((own, cells))
+    return found
+
+
+def there(sources: Sequence[list[tuple[RawTable, pd.DataFrame]]], engine: Lazy) -> Cleaned:
+    """What an engine makes of sources of several files."""
+    entered = []
+    for parts in sources:
+        rows = pd.concat(
+            [cells.assign(**{SOURCE: own.source, ROW: range(2, 2 + len(cells))}) for own, cells in parts]
+        )
+        schema = pa.schema([(name, pa.int64() if name == ROW else pa.string()) for name in rows.columns])
+        scan = engine.table(pa.Table.from_pandas(rows, schema, preserve_index=False))
+        entered.append(enter(parts[0][0], scan, engine))
+    raws = [parts[0][0] for parts in sources]
+    away = There(entered)
+    small = clean([], (), away)
+    left = told_once([sifted(one, small.spelled) for one in away.entered])
+    large = [(own, clean_large(one)) for own, one in zip(raws, left, strict=True)]
+    return with_large(Survey(tuple(raws), ()), small, large, engine, away.coded).cleaned
+
+
+def told(issues: pd.DataFrame) -> list[dict[str, Any]]:
+    names = ["rule", "action", "source", "cell", "suggestion", "amount"]
+    found = issues.loc[issues["rule"].isin(RULES), names].astype("str")
+    # A file is a sheet of its own name in memory, and one of its table there.
+    found["suggestion"] = found["suggestion"].str.replace("![^!]+", "", n=1, regex=True)
+    return found.sort_values(names).to_dict("records")
+
+
+def left(rows: pd.DataFrame, names: Sequence[str]) -> list[dict[str, Any]]:
+    own = [name for name in names if name != "note"]
+    found = rows[own].astype("str")
+    return found.sort_values(list(found)).to_dict("records")
+
+
+def assert_alike(
+    key: str, names: Sequence[str], files: Mapping[str, Rows], engine: Lazy, *, apart: bool = False
+) -> list[str]:
+    """The rules that found something, once memory and engine say the same.
+
+    The files are of one source, or each is one ``apart``.
+    """
+    parts = frames(key, names, files)
+    here = clean([own for own, _ in parts])
+    cleaned = there([[one] for one in parts] if apart else [parts], engine)
+    rows = nw.from_native(cleaned.tables[key]).lazy().collect("pandas").to_pandas()
+    assert left(rows, names) == left(here.tables[key], names)
+    assert told(cleaned.issues) == told(here.issues)
+    assert all(one.ties for one in cleaned.reconciliations)
+    excluded = [
+        Counter({it.rule: it.rows for one in found.reconciliations for it in one.exclusions})
+        for found in (cleaned, here)
+    ]
+    assert excluded[0] == excluded[1]
+    return sorted(set(cleaned.issues["rule"]) & set(RULES))
+
+
+rows = some.lists(
+    some.tuples(
+        some.sampled_from([*(f"N{k}" for k in range(12)), None]),
+        some.sampled_from(["2026-01-02", "2026-01-03", "2026-02-01"]),
+        some.sampled_from(["C1", "C2"]),
+        some.sampled_from(["钢琴", "绘画"]),
+        some.sampled_from(["100", "200"]),
+    ),
+    min_size=8,
+    max_size=24,
+)
+
+
+@settings(max_examples=3, deadline=None, phases=[Phase.generate])
+@given(
+    files=some.fixed_dictionaries(dict.fromkeys(("shop10.parquet", "shop2.parquet", "shop9.parquet"), rows))
+)
+def test_the_same_rows_stay_and_the_same_is_said(files: dict[str, Rows], engine: Lazy) -> None:
+    assert_alike("orders", ORDERS, dict(sorted(files.items())), engine)
+
+
+def test_a_row_that_differs_in_a_note_alone_is_told_by_the_file_that_reaches_furthest(engine: Lazy) -> None:
+    names = ("order_id", "order_date", "customer", "amount", "note")
+    files: dict[str, Rows] = {
+        "shop1.csv": [
+            ("O1", "2026-01-02", "李雷", "100", "new"),
+            ("O2", "2026-01-02", "李雷", "70", None),
+            ("O3", "2026-01-02", "李雷", "50", "x"),
+        ],
+        "shop2.csv": [
+            ("O1", "2026-01-02", "李雷", "100", "old"),
+            ("O2", "2026-01-05", "韩梅梅", "70", None),
+            ("O3", "2026-01-02", "李雷", "50", "x"),
+            ("O4", "2026-02-05", "韩梅梅", "5", None),
+        ],
+    }
+    assert assert_alike("orders", names, files, engine) == ["reused_id", "superseded"]
+
+
+def test_of_two_sources_the_fuller_record_survives(engine: Lazy) -> None:
+    names = ("order_id", "order_date", "amount", "channel")
+    files: dict[str, Rows] = {
+        "crm.csv": [("O1", "2026-01-05", "100", "抖音")],
+        "shop.csv": [("O1", "2026-01-05", "90", None)],
+    }
+    assert assert_alike("orders", names, files, engine, apart=True) == ["superseded"]
+
+
+def test_a_file_without_ids_that_equals_another_is_a_copy(engine: Lazy) -> None:
+    targets = ("period", "rep", "target")
+    goals: Rows = [(f"2026-{month:02d}", "王芳", "500") for month in range(1, 7)]
+    files = {"a.csv": goals, "b.csv": [*goals[::-1]], "c.csv": goals[:5]}
+    assert assert_alike("targets", targets, files, engine) == ["repeated_sheet"]
