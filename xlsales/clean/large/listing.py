@@ -78,6 +78,24 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
     return Listed(issue_table(issues), unlisted, tuple(wrong))
 
 
+def rows_of(frame: Frame, field: str, amount: Any = None, *more: str) -> Frame:
+    """The rows of a ``Found``, with ``more`` columns for what is shown."""
+    import narwhals as nw
+
+    worth = nw.lit(None, nw.Float64) if amount is None else amount
+    return frame.select(SOURCE, ROW, *more, cell=nw.col(field), amount=worth)
+
+
+def signed(sign: str) -> Callable[[pd.DataFrame], list[str]]:
+    """Suggestions that are the column ``other``, after a sign."""
+    return lambda rows: [f"{sign}{shown(one)}" for one in rows["other"]]
+
+
+def always(text: str) -> Callable[[pd.DataFrame], list[str]]:
+    """Suggestions that are all the same."""
+    return lambda rows: [text] * len(rows)
+
+
 def standing_at(
     raws: Sequence[RawTable], field: str, source: str = SOURCE
 ) -> Callable[[pd.DataFrame], list[str]]:

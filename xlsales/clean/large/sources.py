@@ -119,9 +119,8 @@ def reused(of: Judged) -> Iterator[Found]:
         rows = valued(of.tables[key], said_by(raws[0].table, of.has[key]))
         if len(files) > 1 and (better := better_known(rows, of.has[key], raws, files, of.engine)):
             strange = better.others(of.tables[key]).filter(nw.col("other"), ~nw.col("agree"))
-            money, field = of.money(key), of.key_field(key)
-            worth = nw.col(money).fill_null(0.0) if money else nw.lit(0.0)
-            found = strange.select(SOURCE, ROW, "place", cell=nw.col(field), amount=worth)
+            field = of.key_field(key)
+            found = strange.select(SOURCE, ROW, "place", cell=nw.col(field), amount=of.worth(key))
             yield Found("reused_id", key, field, found, standing_in(raws, field))
 
 

@@ -32,11 +32,9 @@ def same_id(of: Judged) -> Iterator[Found]:
         if unique.empty:
             continue
         names = [SOURCE, identity, *(["product"] if "product" in of.has[key] else [])]
-        money = of.money(key)
-        worth = nw.col(money).fill_null(0.0) if money else nw.lit(0.0)
         own = rows.filter(nw.col(SOURCE).is_in(sorted(unique[SOURCE])))
         own = own.join(times.filter(again).select(SOURCE, identity), on=[SOURCE, identity], how="semi")
-        own = own.select(*names, ROW, cell=nw.col(identity), amount=worth, one=nw.lit(1))
+        own = own.select(*names, ROW, cell=nw.col(identity), amount=of.worth(key), one=nw.lit(1))
         own = own.with_columns(
             nth=nw.col("one").cum_sum().over(*names, order_by=[ROW, "amount"]),
             other=nw.col(ROW).min().over(*names),
