@@ -163,7 +163,8 @@ def _account(
     if again is not None:
         repeats = _sums(again.filter(nw.col("again") > 1), amount)
         if repeats.get("", (0, 0.0))[0]:
-            exclusions["duplicate"] = repeats[""]
+            before = exclusions.get("duplicate", (0, 0.0))
+            exclusions["duplicate"] = (before[0] + repeats[""][0], before[1] + repeats[""][1])
     rows_out, amount_out = _sums(clean, money.name if money else None).get("", (0, 0.0))
     if has_given and money:
         less = clean.with_columns(less=nw.col(GIVEN).fill_null(0.0) - nw.col(money.name).fill_null(0.0))

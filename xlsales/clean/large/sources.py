@@ -70,7 +70,9 @@ class Sifted:
         there, identity = nw.col(GONE).is_null(), self.table.identity
         return there & nw.col(identity).is_null() if identity else there
 
-    def found_in(self, rule: str, shown: Callable[[pd.DataFrame], list[str]], *more: str) -> Found:
+    def found_in(
+        self, rule: str, shown: Callable[[pd.DataFrame], list[str]] | None = None, *more: str
+    ) -> Found:
         """The rows that ``rule`` leaves out, shown by the columns ``more``."""
         import narwhals as nw
 
@@ -95,13 +97,17 @@ class Sifted:
 
 
 def told_once(tables: Sequence[Sifted]) -> list[Sifted]:
-    """The same, in their order, with what ``superseded`` and ``repeated_sheets`` leave out marked as gone."""
+    """The same, in their order, with what ``superseded`` and ``repeated_sheets`` leave out marked as gone.
+
+    So are the rows that ``duplicates`` leaves out because another source has them.
+    """
     found = list(tables)
     for key in dict.fromkeys(one.table.key for one in tables):
         places = [at for at, one in enumerate(tables) if one.table.key == key]
-        files = {name: at for at in places for name in tables[at].files}
+        files = {name for at in places for name in tables[at].files}
         if len(files) > 1:
             own = _without_copies(_superseded([tables[at] for at in places], files))
+            own = _without_repeats(own) if len(own) > 1 else own
             for at, one in zip(places, own, strict=True):
                 found[at] = one
     return found
@@ -197,6 +203,40 @@ def _without_copies(parts: list[Sifted]) -> list[Sifted]:
         if size[file] == size[its] == n and by_name(its) < min(by_name(file), by_name(first.get(file, file))):
             first[file] = its
     return [_copied(one, first) for one in parts] if first else parts
+
+
+def _without_repeats(parts: list[Sifted]) -> list[Sifted]:
+    """Rows with an id that a source before says alike are gone; those of one source are compared later."""
+    import narwhals as nw
+
+    table, identity = parts[0].table, parts[0].table.identity
+    has = {name for one in parts for name in one.entered.read.at}
+    if not identity or identity not in has:
+        return parts
+    said, engine = said_by(table, has), parts[0].entered.read.engine
+    rows = nw.concat([_said(one, said).with_columns(source=nw.lit(k)) for k, one in enumerate(parts)])
+    rows = rows.filter(~nw.col(identity).is_null())
+    first, last = nw.col("source").min(), nw.col("source").max()
+    shared = rows.group_by(identity).agg(first=first, last=last)
+    shared = shared.filter(nw.col("first") < nw.col("last")).select(identity)
+    told = rows.join(shared, on=identity, how="semi").group_by(identity, "content")
+    known = engine.held(told.agg(first=first, last=last).filter(nw.col("first") < nw.col("last")))
+    if not known.head(1).collect("pandas").shape[0]:
+        return parts
+    return [_repeating(one, k, known.drop("last"), said) for k, one in enumerate(parts)]
+
+
+def _repeating(one: Sifted, place: int, known: Frame, said: Sequence[str]) -> Sifted:
+    import narwhals as nw
+
+    rows = valued(one.frame, said, one.others).join(
+        known, on=[str(one.table.identity), "content"], how="left"
+    )
+    again = (nw.col("first") < place).fill_null(False) & nw.col(GONE).is_null()
+    gone = nw.when(again).then(nw.lit("duplicate")).otherwise(nw.col(GONE))
+    names = one.frame.collect_schema().names()
+    marked = replace(one, frame=rows.with_columns(gone.alias(GONE)).select(*names))
+    return replace(marked, found=(*one.found, marked.found_in("duplicate")))
 
 
 def _written(one: Sifted, names: Sequence[str]) -> nw.Expr:
