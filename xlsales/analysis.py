@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import pandas as pd
+
     from xlsales.clean.clean import Cleaned
     from xlsales.clean.large.cleaning import Large
     from xlsales.clean.review.decisions import Decision
@@ -77,11 +79,16 @@ def understand(found: Survey, decisions: Sequence[Decision] = ()) -> Understood:
 
 
 def with_large(
-    found: Survey, small: Cleaned, large: Sequence[tuple[RawTable, Large]], engine: Lazy
+    found: Survey,
+    small: Cleaned,
+    large: Sequence[tuple[RawTable, Large]],
+    engine: Lazy,
+    coded: pd.DataFrame,
 ) -> Understood:
     """What was recognised with some tables in an engine: the others, cleaned in memory, join them.
 
-    ``large`` are the recognised tables that were cleaned there, ``small`` is what the others came to.
+    ``large`` are the recognised tables that were cleaned there, ``small`` is what the others came to, and
+    ``coded`` the codes of products in these (``naming.products.beside``).
     """
     import narwhals as nw
     import pandas as pd
@@ -89,6 +96,7 @@ def with_large(
 
     from xlsales.clean.large.amounts import BACK
     from xlsales.clean.large.cleaning import without_cells
+    from xlsales.clean.large.codes import with_those_there
     from xlsales.clean.large.judging import judged
     from xlsales.clean.large.tally import tallied
 
@@ -106,9 +114,10 @@ def with_large(
         else frames[0]
         for key, frames in parts.items()
     }
-    verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine)
+    pairs = with_those_there(coded, [one for _, one in large])
+    verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine, pairs)
     large = [
-        (raw, replace(one, wrong=(), tally=tallied(one, verdict.wrong.get(one.table.key, ()))))
+        (raw, replace(one, wrong=(), tally=tallied(one, verdict.wrong.get(one.table.key, ()), engine)))
         for raw, one in large
     ]
     there = {id(raw): one for raw, one in large}

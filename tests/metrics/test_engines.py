@@ -11,8 +11,13 @@ from pandas.testing import assert_frame_equal
 
 from tests import spark
 from tests.clean.large import dirty_tables
+from tests.clean.large.by_both import by_both
+from tests.clean.large.several_files import frames, sifted_there
+from tests.clean.sheets import sheet
 from tests.hosts.dirty_orders import asked, workbook
 from tests.metrics.real_orders import online_retail
+from xlsales.clean.large.persons import same_person
+from xlsales.clean.large.reading import GONE
 from xlsales.errors import InputError
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import catalogue, compute
@@ -123,6 +128,32 @@ def test_a_refresh_through_spark_finds_and_says_the_same(tmp_path: Path, session
     )
     assert by_spark.report.pages == by_pandas.report.pages
     assert_frame_equal(*(dirty_tables.found(it.analysis.cleaned) for it in (by_spark, by_pandas)))
+
+
+def test_spark_finds_one_person_in_several_rows_as_pandas_does(session: Any) -> None:
+    leads = sheet(
+        "leads",
+        """
+        lead_id | created    | customer | phone
+        L1      | 2026-01-02 | 李雷     | 13800001111
+        L2      | 2026-01-01 | 李 雷    | +86 138-0000-1111
+        L3      | 2026-01-01 | 韩梅梅   | 13800001111
+        """,
+    )
+    there, in_memory = by_both([leads], Spark(session), same_person, "same_person")
+    assert there == in_memory
+    assert [(one["cell"], one["suggestion"]) for one in there] == [("D2", "Sheet1!A3")]
+
+
+def test_spark_keeps_what_the_later_file_says_of_an_order(session: Any) -> None:
+    names = ("order_id", "order_date", "customer", "amount")
+    files: dict[str, Any] = {
+        "shop1.csv": [("O1", "2026-01-02", "李雷", "100"), ("O2", "2026-01-02", "李雷", "70")],
+        "shop2.csv": [("O1", "2026-01-02", "李雷", "90"), ("O2", "2026-02-05", "韩梅梅", "60")],
+    }
+    _, _, (left,) = sifted_there([frames("orders", names, files)], Spark(session))
+    rows = left.frame.select("amount", GONE).collect("pandas").to_pandas().sort_values("amount")
+    assert rows[GONE].fillna("").tolist() == ["", "", "", "superseded"]
 
 
 def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, session: Any) -> None:

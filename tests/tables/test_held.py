@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import narwhals as nw
 import pandas as pd
+import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal
 
-from xlsales.tables.held import fetched
+from xlsales.tables import engines
+from xlsales.tables import held as keeping
+from xlsales.tables.held import fetched, held
 
 duckdb = pytest.importorskip("duckdb")
 
@@ -40,3 +45,12 @@ def test_texts_moments_and_numbers_of_duckdb_are_those_of_pandas() -> None:
     assert sums["number"].tolist() == [1, 2, 2]
     assert sums["number"].dtype == "float64"  # and no object of Python for each
     assert_frame_equal(fetched(nw.from_native(rows).lazy()), rows)
+
+
+def test_an_engine_and_metrics_never_keep_two_frames_under_one_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = engines.opened("duckdb")
+    frame = nw.from_native(engine.table(pa.table({"n": [1, 2]}))).lazy()
+    monkeypatch.setattr(engines, "_numbers", count(1))
+    monkeypatch.setattr(keeping, "_numbers", count(1))
+    kept = [engine.held(frame), held(frame)]
+    assert [fetched(one)["n"].tolist() for one in kept] == [[1, 2], [1, 2]]

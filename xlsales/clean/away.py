@@ -28,3 +28,6 @@ class Away(Protocol):
 
     def filled(self, found: Sequence[Filled]) -> None:
         """What came of these rows, in their order."""
+
+    def left(self, tables: Mapping[str, Rows]) -> None:
+        """What the rules leave of the tables in memory."""

@@ -162,6 +162,8 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = (), away: Awa
     changes += [left[one.table].changes(one) for one in ruled]
     left = judge(left, (settlement.findings, *CHECKS)) | halves
     left = {table.key: left[table.key] for table in TABLES if table.key in left}
+    if away:
+        away.left(left)
     rows_of = np.concatenate(numbers)
     found = with_cases(pd.concat(issues, ignore_index=True), rows_of, settlement.sheets)
     found = settlement.judged(found, rows_of)

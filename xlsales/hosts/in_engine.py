@@ -43,8 +43,9 @@ def in_engine(
     """
     from xlsales.analysis import enough, with_large
     from xlsales.clean.clean import clean
-    from xlsales.clean.large.cleaning import clean_large, enter
+    from xlsales.clean.large.cleaning import clean_large, enter, sifted
     from xlsales.clean.large.own_rules import rules_of
+    from xlsales.clean.large.sources import told_once
     from xlsales.clean.large.there import There
     from xlsales.hosts.supplied import contents, require
     from xlsales.tables.mapping import survey
@@ -74,15 +75,18 @@ def in_engine(
     with answering(engine):
         small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, away)
     rules = rules_of(found.tables)
-    large = [
-        (
-            raws[one],
-            replace(_told(one, engine, clean_large, read, small.spelled, rules), unfilled=away.unfilled),
-        )
+    left = [
+        _told(one, engine, sifted, read, small.spelled, rules)
         for one, read in zip(entered, away.entered, strict=True)
     ]
     with answering(engine):
-        return with_large(found, small, large, engine)
+        left = told_once(left)
+    large = [
+        (raws[one], replace(_told(one, engine, clean_large, own), unfilled=away.unfilled))
+        for one, own in zip(entered, left, strict=True)
+    ]
+    with answering(engine):
+        return with_large(found, small, large, engine, away.coded)
 
 
 def brought(found: Understood) -> Understood:

@@ -21,7 +21,7 @@ def held(frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
 
     native = frame.to_native()
     if frame.implementation.is_duckdb():
-        name = f"held_{next(_numbers)}"
+        name = f"worked_out_{next(_numbers)}"  # which no other way of making tables there gives
         native.create(name)
         kept: nw.LazyFrame[Any] = nw.from_native(native.query("_", f"select * from {name}")).lazy()
         return kept

@@ -5,7 +5,6 @@ It has the users' own rules, aliases, and customers in another spelling than the
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -141,6 +140,8 @@ def tables() -> dict[str, pd.DataFrame]:
             "stage": ["试听", "报名", "流失", "流失", "试听"],
             "lost_reason": [None, None, None, "价格", None],
             "amount": [None, None, None, 5.0, None],
+            "phone": ["13800001111", None, "+86 138 0000 1111", "13800001111", "13700002222"],
+            "customer": ["李雷", None, "李 雷", "韩梅梅", "李雷"],
             "rep": ["李晓雯", "周凯", "没有的人", "离职的人", "离职的人"],
         }
     )
@@ -232,16 +233,11 @@ def respelled(cleaned: Cleaned) -> pd.DataFrame:
     )
 
 
-def looked_for(cleaned: Cleaned) -> pd.DataFrame:
-    """The issues of rules that engines have too."""
-    return cleaned.issues[~cleaned.issues["rule"].isin(["code_many_names", "name_many_codes"])]
-
-
 def found(cleaned: Cleaned) -> pd.DataFrame:
     """What both find, as rows that can be compared."""
-    return looked_for(cleaned)[COMPARED].sort_values(COMPARED, ignore_index=True)
+    return cleaned.issues[COMPARED].sort_values(COMPARED, ignore_index=True)
 
 
 def owners(cleaned: Cleaned) -> pd.DataFrame:
-    """The rows of each rep and those among them with a finding that both look for."""
-    return by_owner(replace(cleaned, issues=looked_for(cleaned)))
+    """The rows of each rep and those among them with a finding."""
+    return by_owner(cleaned)

@@ -50,6 +50,7 @@ def test_the_same_is_found_in_the_same_cells(both: tuple[Cleaned, Cleaned]) -> N
         *("same_id", "amount_mismatch", "negative_amount", "cancellation", "possible_duplicate"),
         *("similar_name", "unknown_product", "unknown_rep", "rep_not_there", "user_excluded", "user_flagged"),
         *("not_a_product", "renewal_of_nothing", "unknown_region", "share_of_nothing"),
+        *("code_many_names", "name_many_codes", "same_person"),
     }
     assert len(RULES_THERE) == len(set(RULES_THERE))
 
@@ -180,7 +181,7 @@ def test_rows_with_findings_are_counted_by_file_and_by_rep_as_in_memory(
     in_memory, there = map(dirty_tables.owners, both)
     assert_frame_equal(there, in_memory, check_dtype=False)
     assert {"李晓雯", "离职的人"} <= set(there["rep"][there["failed"] > 0])
-    rows = failing(dirty_tables.looked_for(both[0])).drop_duplicates(["source", "sheet", "row"])
+    rows = failing(both[0].issues).drop_duplicates(["source", "sheet", "row"])
     failed = rows["source"].value_counts()
     for one in both[1].large:
         assert one.tally is not None

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from xlsales.clean.changes import change_table
 from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
+from xlsales.clean.large.codes import WRITTEN, beside, written
 from xlsales.clean.large.listing import Found, listed
 from xlsales.clean.large.lone import without_shares
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Entered, Reading
 from xlsales.clean.large.repeats import apart, possible_duplicates
+from xlsales.clean.large.sources import Sifted
 from xlsales.clean.large.spelling import respelled
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
@@ -49,7 +51,8 @@ class Large:
     the rows that it hit, and their money or what it changed of it. ``changes`` are the names and blanks that
     became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
     data, and ``tally`` what they come to once all rules are applied. Where rows have no numbers, as in CSV
-    files, there are neither ``files`` nor a ``tally``.
+    files, there are neither ``files`` nor a ``tally``. ``coded`` are the codes of products with the names
+    beside them, None where these are too many.
     """
 
     table: Table
@@ -69,6 +72,7 @@ class Large:
     files: Mapping[str, int] = field(default_factory=dict)
     wrong: tuple[Any, ...] = ()
     tally: Tally | None = None
+    coded: pd.DataFrame | None = None
 
 
 def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
@@ -86,23 +90,30 @@ def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
     return Entered(read, read.values(), texts)
 
 
-def clean_large(
+def sifted(
     entered: Entered, spelled: Mapping[str, Mapping[str, Spelling]], rules: Sequence[Rule] = ()
-) -> Large:
-    """Clean rows that were read, with names as ``spelled`` says.
+) -> Sifted:
+    """Leave out rows that were read by what is in them alone, with names as ``spelled`` says.
 
     ``rules`` are the users' own, of which those of this table are put to work.
     """
+    entered = respelled(entered, spelled)
+    changed, ruled = change(entered.read, entered.frame, rules)
+    frame, marked = mark(entered.read, entered.read.judged(changed), rules)
+    return Sifted(entered, frame, (*ruled, *marked))
+
+
+def clean_large(sifted: Sifted) -> Large:
+    """Clean the rows that are left, once ``told_once`` has left out those that another file knows better."""
     import narwhals as nw
 
-    entered = respelled(entered, spelled)
+    entered = sifted.entered
     read, raw, texts = entered.read, entered.read.raw, entered.texts
-    changed, ruled = change(read, entered.frame, rules)
-    frame, marked = mark(read, read.judged(changed), rules)
-    frame, shares = without_shares(read, frame)
+    frame, shares = without_shares(read, sifted.frame)
     table, identity = raw.table, raw.table.identity
     if table.key == "orders":
         frame = said_back(frame, read.at)
+    frame = written(frame, read)
     again: Frame | None = None
     if identity and identity in read.at:
         once, again = apart(read, frame, identity, texts)
@@ -111,8 +122,8 @@ def clean_large(
     else:
         clean = read.engine.held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
-    found = [*shares, *_torn(entered, frame), *alike]
-    return replace(_account(read, frame, again, clean, ruled + marked, found), changes=entered.changes)
+    found = [*shares, *_torn(entered, frame), *sifted.found, *alike]
+    return replace(_account(read, frame, again, clean, sifted.ruled, found), changes=entered.changes)
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
@@ -125,7 +136,7 @@ def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
 def _kept(frame: Frame, table: Table) -> Frame:
     import narwhals as nw
 
-    given = [name for name in (GIVEN, BACK) if name in frame.collect_schema().names()]
+    given = [name for name in (GIVEN, BACK, WRITTEN) if name in frame.collect_schema().names()]
     columns = (one.name for one in table.columns)
     return frame.filter(nw.col(GONE).is_null()).select(*columns, SOURCE, ROW, *given)
 
@@ -152,13 +163,15 @@ def _account(
     if again is not None:
         repeats = _sums(again.filter(nw.col("again") > 1), amount)
         if repeats.get("", (0, 0.0))[0]:
-            exclusions["duplicate"] = repeats[""]
+            before = exclusions.get("duplicate", (0, 0.0))
+            exclusions["duplicate"] = (before[0] + repeats[""][0], before[1] + repeats[""][1])
     rows_out, amount_out = _sums(clean, money.name if money else None).get("", (0, 0.0))
     if has_given and money:
         less = clean.with_columns(less=nw.col(GIVEN).fill_null(0.0) - nw.col(money.name).fill_null(0.0))
         if changed := _sums(less, "less").get("", (0, 0.0))[1]:
             exclusions["changed_amount"] = (0, changed)
         clean = clean.drop(GIVEN)
+    coded, clean = beside(clean, read)
     found = listed([*_found(read, frame, again, exclusions, ruled), *others], [read.raw])
     days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
     known = [one.name for one in table.columns if one.name in read.at]
@@ -204,6 +217,7 @@ def _account(
         {one.name: one.counted() for one in ruled},
         files=_files(frame),
         wrong=found.wrong,
+        coded=coded,
     )
 
 

@@ -1,21 +1,32 @@
-"""Products in an engine named by their codes: decided in memory, of pairs alone, and joined to the rows."""
+"""Products in an engine by their codes: decided in memory, of pairs alone, and joined to the rows."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.changes import COLUMNS, TIMES
+from xlsales.clean.large.listing import Found
 from xlsales.clean.large.reading import MANY, counts_of
-from xlsales.clean.naming.products import SOLD, misnamed
+from xlsales.clean.naming.products import CODED, SOLD, disagreeing, misnamed, with_forms
+from xlsales.clean.naming.products import beside as beside_in_memory
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import narwhals as nw
     import pandas as pd
 
-    from xlsales.clean.large.reading import Entered
+    from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.judging import Judged
+    from xlsales.clean.large.reading import Entered, Reading
+
+    Frame = nw.LazyFrame[Any]
 
 PAIR = ["product_id", "product"]
+WRITTEN = "product as written"
+"""The product as its cell has it; only there where the table has codes beside."""
 
 
 def listed_in(entered: Entered) -> pd.DataFrame:
@@ -99,3 +110,52 @@ def _changes(entered: Entered, found: pd.DataFrame) -> pd.DataFrame:
     )
     made = made[list(COLUMNS)].astype("str").assign(**{TIMES: first[TIMES].astype("int64")})
     return pd.concat([entered.changes, made], ignore_index=True)
+
+
+def written(frame: Frame, read: Reading) -> Frame:
+    """With ``WRITTEN``, where the table has codes and names of products."""
+    import narwhals as nw
+
+    if read.raw.table.key not in CODED or not {*PAIR} <= set(read.at):
+        return frame
+    return frame.with_columns(nw.col(read.at["product"]).alias(WRITTEN))
+
+
+def beside(clean: Frame, read: Reading) -> tuple[pd.DataFrame | None, Frame]:
+    """As ``naming.products.beside``, of clean rows with ``WRITTEN``, and these without it.
+
+    None where more than ``MANY`` pairs stand there.
+    """
+    import narwhals as nw
+
+    if WRITTEN not in clean.collect_schema().names():
+        return beside_in_memory({}), clean
+    pairs = clean.select("product_id", SOURCE, ROW, product=nw.col(WRITTEN)).drop_nulls(PAIR)
+    pairs = pairs.group_by(*PAIR, SOURCE).agg(nw.col(ROW).min(), rows=nw.len())
+    found = pairs.head(MANY + 1).collect("pandas").to_pandas().astype(dict.fromkeys((*PAIR, SOURCE), "str"))
+    if len(found) > MANY:
+        read.trimmed.append("product_id")
+        return None, clean.drop(WRITTEN)
+    found = found.sort_values([SOURCE, ROW, *PAIR], ignore_index=True).rename_axis("first").reset_index()
+    return with_forms(found, read.raw.table.key), clean.drop(WRITTEN)
+
+
+def with_those_there(coded: pd.DataFrame, large: Iterable[Large]) -> pd.DataFrame | None:
+    """The pairs of all tables together, those in memory first; None where a table there has too many."""
+    import pandas as pd
+
+    parts = [one.coded for one in large]
+    if any(one is None for one in parts):
+        return None
+    return pd.concat([coded, *(one for one in parts if one is not None)], ignore_index=True)
+
+
+def codes_and_names(of: Judged) -> Iterator[Found]:
+    """As ``naming.products.codes_and_names``, about tables there; nothing where pairs are too many."""
+    if of.coded is None or ROW not in of.coded:
+        return
+    for rule, field, doubtful in disagreeing(of.coded):
+        for key, rows in doubtful.dropna(subset=ROW).groupby("table"):
+            shown = rows[[SOURCE, ROW, "meant"]].assign(cell=rows[field], amount=float("nan"))
+            found = of.table(shown.astype({ROW: "int64"}))
+            yield Found(rule, str(key), field, found, lambda some: list(some["meant"]))

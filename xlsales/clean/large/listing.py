@@ -78,6 +78,41 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
     return Listed(issue_table(issues), unlisted, tuple(wrong))
 
 
+def rows_of(frame: Frame, field: str, amount: Any = None, *more: str) -> Frame:
+    """The rows of a ``Found``, with ``more`` columns for what is shown."""
+    import narwhals as nw
+
+    worth = nw.lit(None, nw.Float64) if amount is None else amount
+    return frame.select(SOURCE, ROW, *more, cell=nw.col(field), amount=worth)
+
+
+def signed(sign: str) -> Callable[[pd.DataFrame], list[str]]:
+    """Suggestions that are the column ``other``, after a sign."""
+    return lambda rows: [f"{sign}{shown(one)}" for one in rows["other"]]
+
+
+def always(text: str) -> Callable[[pd.DataFrame], list[str]]:
+    """Suggestions that are all the same."""
+    return lambda rows: [text] * len(rows)
+
+
+def standing_at(
+    raws: Sequence[RawTable], field: str, source: str = SOURCE
+) -> Callable[[pd.DataFrame], list[str]]:
+    """Suggestions that are the cell of the field in the row ``other`` of the file that ``source`` tells."""
+    sheets = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
+
+    def shown(rows: pd.DataFrame) -> list[str]:
+        found = []
+        for file, row in zip(rows[source], rows["other"], strict=True):
+            raw = sheets.get(file, raws[0])
+            letter = raw.letters.get(field) or next(iter(raw.letters.values()), "A")
+            found.append(f"{raw.sheet}!{letter}{row or ''}")
+        return found
+
+    return shown
+
+
 def _issue(one: Found, places: Mapping[str, RawTable], usual: RawTable, *cell: Any) -> Issue:
     source, row, value, amount, suggestion = cell
     raw = places.get(source, usual)

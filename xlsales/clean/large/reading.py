@@ -91,12 +91,7 @@ class Reading:
 
     def table(self, rows: pd.DataFrame) -> Frame:
         """A small table as one of the engine's."""
-        import narwhals as nw
-        import pyarrow as pa
-
-        native = self.engine.table(pa.Table.from_pandas(rows, preserve_index=False))
-        made: Frame = nw.from_native(native).lazy()
-        return made
+        return small_table(self.engine, rows)
 
     def cells(self, name: str, rows: Iterable[int], *, sheet: bool = False) -> list[str]:
         """The cells of a column in these rows, of a row without a number the column alone."""
@@ -198,6 +193,16 @@ class Entered:
     changes: pd.DataFrame = field(default_factory=change_table)
     coded: bool = False
     torn: tuple[str, ...] = ()
+
+
+def small_table(engine: Lazy, rows: pd.DataFrame) -> Frame:
+    """What memory knows as a table of the engine's."""
+    import narwhals as nw
+    import pyarrow as pa
+
+    native = engine.table(pa.Table.from_pandas(rows, preserve_index=False))
+    made: Frame = nw.from_native(native).lazy()
+    return made
 
 
 def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | None:

@@ -30,8 +30,8 @@ def apart(read: Reading, frame: Frame, identity: str, texts: Sequence[str]) -> t
     several = read.engine.held(ids.filter(nw.col("times") > 1).select(identity))
     once = there.join(several, on=identity, how="anti")
     others = there.join(several, on=identity, how="semi")
-    # Whichever of equal rows stays is the same but for its place; one is enough to number them by.
-    return once, read.engine.held(others.with_columns(again=nw.col(ROW).rank("ordinal").over(*texts)))
+    again = nw.col("one").cum_sum().over(*texts, order_by=[SOURCE, ROW])
+    return once, read.engine.held(others.with_columns(one=nw.lit(1)).with_columns(again=again).drop("one"))
 
 
 def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> Iterator[Found]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from xlsales.tables.held import held
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.cleaning import Large
+    from xlsales.tables.engines import Lazy
 
     Frame = nw.LazyFrame[Any]
 
@@ -31,7 +31,7 @@ class Tally:
     owners: pd.DataFrame | None
 
 
-def tallied(large: Large, more: Sequence[Frame]) -> Tally | None:
+def tallied(large: Large, more: Sequence[Frame], engine: Lazy) -> Tally | None:
     """What the findings in the rows of the table come to, ``more`` being those of rules about whole tables.
 
     None where its rows have no numbers by which findings could be told apart.
@@ -44,7 +44,7 @@ def tallied(large: Large, more: Sequence[Frame]) -> Tally | None:
     failed, owners = dict.fromkeys(large.files, 0), None
     clean = nw.from_native(large.frame).lazy()
     if parts := [*large.wrong, *more]:
-        wrong = held(nw.concat(parts).unique())
+        wrong = engine.held(nw.concat(parts).unique())
         counts = wrong.group_by(SOURCE).agg(failed=nw.len()).collect("pandas").to_pandas()
         found = dict(zip(counts[SOURCE].astype("str"), counts["failed"].astype(int), strict=True))
         failed = {name: found.get(name, 0) for name in failed}

@@ -8,6 +8,7 @@ from xlsales.clean.large.codes import listed_in, named
 from xlsales.clean.large.concerned import TooManyError, concerned
 from xlsales.clean.large.filling import filled
 from xlsales.clean.large.spelling import names_in, together
+from xlsales.clean.naming.products import beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,11 +26,13 @@ class There:
     """What ``clean.away.Away`` asks, of tables that were entered.
 
     ``entered`` are the tables as they are by then. ``unfilled``: too many rows were concerned by blanks.
+    ``coded`` are the codes of products in memory with the names beside them.
     """
 
     def __init__(self, entered: Iterable[Entered]) -> None:
         self.entered = list(entered)
         self.unfilled = False
+        self.coded = beside({})
         self._concerned: list[Concerned | None] = []
 
     def listed_names(self) -> pd.DataFrame:
@@ -58,3 +61,7 @@ class There:
             filled(one, own, next(given)) if own else one
             for one, own in zip(self.entered, self._concerned, strict=True)
         ]
+
+    def left(self, tables: Mapping[str, Rows]) -> None:
+        """Keep what rules about tables there have to know of those in memory."""
+        self.coded = beside(tables)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.clean.large.listing import Found
+from xlsales.clean.large.listing import Found, standing_at
 from xlsales.clean.rules.sources import LINES
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    import pandas as pd
+    from collections.abc import Iterator
 
     from xlsales.clean.large.judging import Judged
-    from xlsales.tables.spec import RawTable
 
 
 def same_id(of: Judged) -> Iterator[Found]:
@@ -35,28 +32,12 @@ def same_id(of: Judged) -> Iterator[Found]:
         if unique.empty:
             continue
         names = [SOURCE, identity, *(["product"] if "product" in of.has[key] else [])]
-        money = of.money(key)
-        worth = nw.col(money).fill_null(0.0) if money else nw.lit(0.0)
         own = rows.filter(nw.col(SOURCE).is_in(sorted(unique[SOURCE])))
         own = own.join(times.filter(again).select(SOURCE, identity), on=[SOURCE, identity], how="semi")
-        own = own.select(*names, ROW, cell=nw.col(identity), amount=worth, one=nw.lit(1))
+        own = own.select(*names, ROW, cell=nw.col(identity), amount=of.worth(key), one=nw.lit(1))
         own = own.with_columns(
             nth=nw.col("one").cum_sum().over(*names, order_by=[ROW, "amount"]),
             other=nw.col(ROW).min().over(*names),
         )
         later = own.filter(nw.col("nth") > 1).select(SOURCE, ROW, "cell", "amount", "other")
-        yield Found("same_id", key, identity, later, _at(raws, identity))
-
-
-def _at(raws: Sequence[RawTable], field: str) -> Callable[[pd.DataFrame], list[str]]:
-    """The cell of the field in the rows ``other``."""
-    sheets = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
-
-    def shown(rows: pd.DataFrame) -> list[str]:
-        found = []
-        for source, row in zip(rows[SOURCE], rows["other"], strict=True):
-            raw = sheets.get(source, raws[0])
-            found.append(f"{raw.sheet}!{raw.letters[field]}{row or ''}")
-        return found
-
-    return shown
+        yield Found("same_id", key, identity, later, standing_at(raws, identity))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SOLD = ("orders", "order_lines")
 """The tables that name a product by code."""
+CODED = ("products", *SOLD)
+"""The tables whose rows have codes and names of products."""
 
 
 def name_by_code(tables: dict[str, Rows], official: pd.DataFrame) -> tuple[dict[str, Rows], list[Change]]:
@@ -87,40 +89,60 @@ def codes_and_names(tables: Mapping[str, Rows]) -> list[Finding]:
     Names are those that the sheets have, compared as ``identity.label``. The suggestion is what the products
     table says, else what most rows say.
     """
+    return [
+        Finding(rule, rows.set_index("first").index, list(rows["meant"]), (), field, str(key))
+        for rule, field, doubtful in disagreeing(beside(tables))
+        for key, rows in doubtful.groupby("table")
+    ]
+
+
+def beside(tables: Mapping[str, Rows]) -> pd.DataFrame:
+    """As :func:`with_forms`, of all tables that have codes and names of products."""
     import pandas as pd
 
-    said = [_said(key, tables[key]) for key in ("products", *SOLD) if key in tables]
-    said = [one for one in said if len(one)]
-    if not said:
-        return []
-    pairs = pd.concat(said, ignore_index=True)
+    said = [_said(key, tables[key]) for key in CODED if key in tables]
+    kinds = dict.fromkeys(("table", "product_id", "product", "form"), "str")
+    kinds |= {"rows": "int64", "first": "int64", "official": "bool"}
+    empty = pd.DataFrame(columns=list(kinds)).astype(kinds)
+    return pd.concat([one for one in said if len(one)] or [empty], ignore_index=True)
+
+
+def with_forms(pairs: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Each code of the table with each name beside it, and the name's ``form``; without those of no form.
+
+    ``pairs`` has ``product_id``, ``product``, how often they stand together (``rows``) and where ``first``.
+    """
+    pairs = pairs.assign(form=pairs["product"].map(label), table=key)
+    return pairs.dropna(subset="form").assign(official=key == "products")
+
+
+def disagreeing(pairs: pd.DataFrame) -> list[tuple[str, str, pd.DataFrame]]:
+    """By rule and the field that it is about those of :func:`with_forms` that are one name or code too many.
+
+    Each stands at its ``first`` row of each table, and ``meant`` is what it should be instead.
+    """
     return [
-        *_several(pairs, "product_id", "product", "form", "code_many_names"),
-        *_several(pairs, "form", "product_id", "product_id", "name_many_codes"),
+        ("code_many_names", "product", _several(pairs, "product_id", "product", "form")),
+        ("name_many_codes", "product_id", _several(pairs, "form", "product_id", "product_id")),
     ]
 
 
 def _said(key: str, rows: Rows) -> pd.DataFrame:
-    """Each code with each name beside it: how often, where first, and the name's form."""
     if not {"product_id", "product"} <= set(rows.text):
         return rows.frame.head(0)
     cells = rows.frame[["product_id"]].assign(product=rows.text["product"][rows.frame.index])
     cells = cells.dropna()
     pairs = cells.groupby(["product_id", "product"], sort=False).size().rename("rows").reset_index()
     first = cells.reset_index(names="first").drop_duplicates(["product_id", "product"])
-    pairs = pairs.merge(first, on=["product_id", "product"])
-    pairs["form"] = [label(name) for name in pairs["product"]]
-    return pairs.dropna(subset="form").assign(table=key, official=key == "products")
+    return with_forms(pairs.merge(first, on=["product_id", "product"]), key)
 
 
-def _several(pairs: pd.DataFrame, one: str, field: str, many: str, rule: str) -> list[Finding]:
+def _several(pairs: pd.DataFrame, one: str, field: str, many: str) -> pd.DataFrame:
     """Of every ``one`` that stands beside several ``many``, those that are not its commonest."""
     counted = pairs.groupby([one, many], as_index=False).agg(
         rows=("rows", "sum"), official=("official", "max")
     )
     counted = counted[counted[one].duplicated(keep=False)]
-    if counted.empty:
-        return []
     ranked = counted.sort_values(["official", "rows", many], ascending=[False, False, True])
     best = ranked.drop_duplicates(one).set_index(one)[many]
     doubtful = pairs[pairs[one].isin(best.index) & (pairs[many] != pairs[one].map(best))]
@@ -129,8 +151,4 @@ def _several(pairs: pd.DataFrame, one: str, field: str, many: str, rule: str) ->
         ["official", "rows", field], ascending=[False, False, True]
     )
     meant = dict(spelled.drop_duplicates([one, many]).set_index([one, many])["shown"].items())
-    doubtful = doubtful.assign(meant=[meant[name, best[name]] for name in doubtful[one]])
-    return [
-        Finding(rule, rows.set_index("first").index, list(rows["meant"]), (), field, str(key))
-        for key, rows in doubtful.groupby("table")
-    ]
+    return doubtful.assign(meant=[meant[name, best[name]] for name in doubtful[one]])

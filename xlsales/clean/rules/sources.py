@@ -211,8 +211,12 @@ def _reaches(rows: Rows) -> pd.Series:
 def _place(rows: Rows, part: int) -> tuple[str, str]:
     """What orders sheets by name, their numbers as numbers: 9月 before 10月."""
     raw = rows.raws[part]
-    source, sheet = (re.sub(r"[0-9]+", lambda it: it[0].zfill(12), one) for one in (raw.source, raw.sheet))
-    return source, sheet
+    return by_name(raw.source), by_name(raw.sheet)
+
+
+def by_name(name: str) -> str:
+    """The name with its numbers as long as each other."""
+    return re.sub(r"[0-9]+", lambda it: it[0].zfill(12), name)
 
 
 def _ranks(rows: Rows) -> pd.Series:
