@@ -93,7 +93,7 @@ def _second(context: Context, waiting: pd.DataFrame) -> Sentence:
             bad=context.strong(
                 evident(context, bad, "mend", _settled(context, "conflict", "unfit")), "count"
             ),
-            unread=context.strong(evident(context, unread, "unread"), "count"),
+            unread=context.strong(evident(context, unread, "unread", _unread_cases(context)), "count"),
         )
     first, rest = waiting[:LISTED], waiting[LISTED:]
     shown = evident(context, len(first), "listed", _evidence.findings(context, first))
@@ -114,6 +114,13 @@ def _unread(cleaned: Cleaned) -> set[str]:
     """The cases whose new value cannot be read."""
     issues = cleaned.issues
     return set(issues.loc[issues["rule"] == "unreadable_correction", "suggestion"])
+
+
+def _unread_cases(context: Context) -> Rows:
+    """Of each of these cases the first finding."""
+    issues = context.cleaned.issues
+    found = issues[issues["rule"] == "unreadable_correction"]
+    return _evidence.findings(context, found.drop_duplicates("suggestion"))
 
 
 def _columns(context: Context, *, place: str = "sheet") -> tuple[TableColumn, ...]:
