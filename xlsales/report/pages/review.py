@@ -35,9 +35,9 @@ COLUMNS = (104, 70, 146, 108, 76, 78, 112, 126, 50, 94, 66, 80, 70, 84)
 LAST = len(COLUMNS) - 1
 LISTED = 200
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""
-CALLED = 30
-"""So many records to ask about are listed: they fit on one printed sheet, so that the others repeat the
-header of the cases."""
+CALLED = 17
+"""So many records to ask about are listed: in two lines each they still fit on one printed sheet, so that
+the others repeat the header of the cases."""
 SHEET, CELL = 3, 4
 MENDED = ("conflict", "unfit", "unread")
 """States of decisions that hold only once somebody has mended them."""
