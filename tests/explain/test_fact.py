@@ -68,7 +68,9 @@ def test_the_latest_day_of_a_source_is_explained_by_the_rows_of_that_day() -> No
     newest = max(one["order_date"] for one in ROWS)
     assert latest.value == date.fromisoformat(newest)
     assert len(latest.behind.rows) == sum(one["order_date"] == newest for one in ROWS)
-    assert "Now: 30 Nov 2025" in fact_lines(latest)
+    where, *lines = fact_lines(latest)
+    assert where.endswith("(A1: 30 Nov 2025)")
+    assert "Now: 30 Nov 2025" in lines
 
 
 @pytest.mark.parametrize("name", ["lag", "missing"])

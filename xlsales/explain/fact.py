@@ -90,10 +90,12 @@ def fact_lines(fact: Fact) -> list[str]:
 
     lang, chosen = fact.lang, fact.selected
     place = " · ".join(filter(None, (chosen.sheet, fact.label, *chosen.labels, chosen.column)))
+    now = say(fact.value, fact.out.format, lang)
+    shown = now if isinstance(fact.value, date) else chosen.shown  # a sheet holds a day as a number
     found = [
-        text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=chosen.shown),
+        text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=shown),
         text(lang, f"desktop.explain.{'from' if fact.derived else 'of'}", metric=fact.title),
-        text(lang, "desktop.explain.now", value=say(fact.value, fact.out.format, lang)),
+        text(lang, "desktop.explain.now", value=now),
         text(lang, "desktop.explain.definition", definition=fact.definition),
         text(lang, "desktop.explain.data", as_of=fact.analysis.scope.as_of),
         text(lang, "desktop.explain.filters", filters=about(fact)),

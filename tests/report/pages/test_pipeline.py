@@ -114,7 +114,8 @@ def test_the_others_have_the_rest_of_what_adds_up_and_no_leads_needed() -> None:
     more = {"leads": [*book["leads"], *came], "activities": visits}
     aims = targets(FORTY, number=LAST - 1, amount=60000)
     made = report({**book, **more, "targets": aims}, only=["pipeline"], period="2026-09")
-    people = table(page(made, "pipeline"), "people")
+    found = page(made, "pipeline")
+    people = table(found, "people")
     place = [one.key for one in people.columns].index
     assert people.total is not None
     for key, whole in (("visits", len(visits)), ("opportunities", len(FORTY))):
@@ -123,7 +124,9 @@ def test_the_others_have_the_rest_of_what_adds_up_and_no_leads_needed() -> None:
         assert listed[-1] == whole - sum(listed[:-1])  # type: ignore[arg-type]
     assert people.rows[-1][place("needed")] is None
     assert people.total[place("needed")]
-    assert "needed at each one's own rate, so no sum" in people.note
+    note = found.bands[-1][0].block
+    assert isinstance(note, Note)
+    assert said(note.sentences[0]).endswith("Needed: at each one's own rate, so no sum.")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

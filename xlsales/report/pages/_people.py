@@ -91,7 +91,6 @@ def people(context: Context, plan: Scope, month: str) -> Table:
     business = context.scope.policy.business if "due" in keys else ""
     notes = (
         word("pipeline.people.cover_note") if "coverage" in keys else "",
-        word("pipeline.people.needed_note") if "needed" in keys else "",
         word("pipeline.people.sla_note") if "due" in keys else "",
         word("pipeline.people.in_hours", hours=business) if business else "",
     )
