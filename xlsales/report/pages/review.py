@@ -305,8 +305,8 @@ def _callbacks(context: Context) -> Table | None:
                 word("comma").join(titles),
                 sheet or source,
                 _linked(sheet, row["cell"]),
-                evident(context, worth, "call_worth", behind, row["customer"], form="money"),
                 row["customer"],
+                evident(context, worth, "call_worth", behind, row["customer"], form="money"),
             )
         )
     first, every = (_evidence.calls(ones, ones=True) for ones in (found.head(CALLED), found))
@@ -316,8 +316,8 @@ def _callbacks(context: Context) -> Table | None:
         TableColumn("missing", word("columns.missing"), wrap=True),
         TableColumn("sheet", word("columns.sheet")),
         TableColumn("cell", word("columns.cell")),
-        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
         TableColumn("customer", word("columns.customer")),
+        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
     )
     return Table(
         "callbacks",
