@@ -10,9 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from xlsales.demo.book import write_demo
-from xlsales.errors import UsageError, WorkbookError
+from xlsales.errors import InputError, UsageError, WorkbookError
 from xlsales.hosts.explaining import numbers_at, selected
-from xlsales.hosts.file import refresh
+from xlsales.hosts.file import graft_report, refresh
+from xlsales.language import LANGUAGES
+from xlsales.package.blank import blank_book
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +68,35 @@ def test_a_page_in_another_language_than_its_data_is_explained_in_its_own(tmp_pa
     first, _ = area(out, "Overview", "xs_units").split(":")
     (number,) = numbers_at(out, f"Overview!C{int(first[1:]) + 1}", [raw])
     assert (number.lang, number.where) == ("en", (("region", "滨江"),))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_page_that_came_again_in_another_language_under_its_old_name_is_explained_in_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "demo.xlsx"
+    write_demo(path, "zh")
+    refresh([path], only=("overview",))
+    refresh([path], lang="en", only=("overview",))
+    book = load_workbook(BytesIO(path.read_bytes()))
+    name = next(sheet.title for sheet in book if "xs_units" in sheet.tables)
+    (number,) = numbers_at(path, f"{name}!B7")
+    assert number.lang == "en"
+
+
+def test_a_page_without_its_raw_sheets_asks_for_the_file_that_has_them(tmp_path: Path) -> None:
+    raw = tmp_path / "raw.xlsx"
+    write_demo(raw, "zh")
+    report = refresh([raw], tmp_path / "out.xlsx", only=("overview",)).report
+    pages = tmp_path / "pages.xlsx"
+    pages.write_bytes(graft_report(blank_book(), report).data)
+    with pytest.raises(InputError) as refused:
+        numbers_at(pages, "总览!B7")
+    assert refused.value.key == "page_without_data"
+    for lang in LANGUAGES:
+        assert "--data" in refused.value.do(lang)
+    (number,) = numbers_at(pages, "总览!B7", [raw])
+    assert number.behind.number == pytest.approx(number.value)
 
 
 @pytest.mark.parametrize("place", ["总览", "B7", "总览!", "总览!7B", "!B7", ""])

@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from xlsales.clean.issues import DIMENSION
@@ -67,6 +67,8 @@ class Measure:
     failed: int
     worst: tuple[str, str] | None = None
     worst_failed: int = 0
+    parts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """How many of the units are of which (table, field); "" for a whole table."""
 
     @property
     def score(self) -> float | None:
@@ -94,21 +96,34 @@ def measures(cleaned: Cleaned, as_of: date, compared: int, contradicting: int) -
     cells = sum(rows for _, rows in blanks.values())
     missing = {field: failed for field, (failed, _) in blanks.items() if failed}
     by_field = _found(cleaned)
-    for (dimension, table, field), count in by_field.items():
+    held = {column: rows for column, (_, rows) in blanks.items()}
+    for (dimension, *column), count in by_field.items():
         if dimension == "completeness":
-            missing[table, field] = missing.get((table, field), 0) + count
+            at = (column[0], column[1])
+            missing[at] = missing.get(at, 0) + count
+            held[at] = held.get(at, 0) + count
     blank = sum(missing.values())
     rows = sum(one.rows_in for one in cleaned.reconciliations)
     days = _days_behind(cleaned, as_of)
     broken = sum(not one.ties for one in cleaned.reconciliations)
     lost = sum(count for (name, *_), count in by_field.items() if name == "completeness")
+    whole = {(one.table, ""): one.rows_in for one in cleaned.reconciliations}
+    full = {at: count - missing.get(at, 0) for at, count in held.items()}
     return (
-        _measure("completeness", cells + lost, blank, missing),
-        _of_rules("validity", cells + lost - blank, by_field),
-        _of_rules("uniqueness", rows, by_field),
-        _of_rules("consistency", rows, by_field),
-        _measure("timeliness", DAYS * len(days), sum(days.values()), days),
-        Measure("reconciliation", len(cleaned.reconciliations) + compared, broken + contradicting),
+        replace(_measure("completeness", cells + lost, blank, missing), parts=held),
+        replace(_of_rules("validity", cells + lost - blank, by_field), parts=full),
+        replace(_of_rules("uniqueness", rows, by_field), parts=whole),
+        replace(_of_rules("consistency", rows, by_field), parts=whole),
+        replace(
+            _measure("timeliness", DAYS * len(days), sum(days.values()), days),
+            parts=dict.fromkeys(days, DAYS),
+        ),
+        Measure(
+            "reconciliation",
+            len(cleaned.reconciliations) + compared,
+            broken + contradicting,
+            parts=dict.fromkeys(whole, 1),
+        ),
     )
 
 
@@ -151,9 +166,9 @@ def _found(cleaned: Cleaned) -> dict[tuple[str, str, str], int]:
 
     found = failing(cleaned.issues)
     counts = Counter(zip(found["dimension"], found["table"], found["field"], strict=True))
-    for (table, field, rule), more in cleaned.unlisted.items():
+    for (table, column, rule), more in cleaned.unlisted.items():
         if dimension := DIMENSION.get(rule):
-            counts[dimension, table, field] += more
+            counts[dimension, table, column] += more
     return dict(counts)
 
 

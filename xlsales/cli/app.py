@@ -233,6 +233,7 @@ def explain(
 ) -> None:
     """Say what a number of a page is, on which basis, and which rows it is made of."""
     from xlsales.cli import explained
+    from xlsales.errors import InputError
     from xlsales.explain.sheet import counted, detail, totals
     from xlsales.explain.words import told
     from xlsales.hosts.explaining import numbers_at
@@ -250,7 +251,13 @@ def explain(
         print(explained.as_json(numbers))
         return
     print("\n".join(told(numbers)))
-    found = detail(numbers)
+    try:
+        found = detail(numbers)
+    except InputError as none:
+        if rows:
+            raise
+        print(none.what(numbers[0].lang))
+        return
     if len(numbers) > 1:
         print("\n".join(totals(numbers)))
     print(counted(found, numbers[0].lang))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,11 @@ class Fact:
         return text(self.lang, f"pages.evidence.{self.key}.definition")
 
     @property
-    def value(self) -> float:
-        """What it is now."""
+    def value(self) -> float | date:
+        """What it is now; a day is always one alone."""
         first, *others = (one.value for one in self.evidence)
-        return math.fsum((first, *others)) if others else first
+        numbers = [one for one in (first, *others) if not isinstance(one, date)]
+        return math.fsum(numbers) if others else first
 
     @property
     def out(self) -> Out:
@@ -75,7 +77,8 @@ class Fact:
         rows = pd.concat(made, ignore_index=True) if len(made) > 1 else made[0]
         if rows.empty and self.value and self.analysis.cleaned.there:
             raise InputError("rows_in_engine", metric=self._title_in)
-        return Behind(rows, math.isclose(math.fsum(rows[PART]), self.value, rel_tol=1e-9, abs_tol=1e-6))
+        value = math.nan if isinstance(self.value, date) else self.value
+        return Behind(rows, math.isclose(math.fsum(rows[PART]), value, rel_tol=1e-9, abs_tol=1e-6))
 
     def _title_in(self, lang: Language) -> str:
         return text(lang, f"pages.evidence.{self.key}.title")
@@ -87,10 +90,12 @@ def fact_lines(fact: Fact) -> list[str]:
 
     lang, chosen = fact.lang, fact.selected
     place = " · ".join(filter(None, (chosen.sheet, fact.label, *chosen.labels, chosen.column)))
+    now = say(fact.value, fact.out.format, lang)
+    shown = now if isinstance(fact.value, date) else chosen.shown  # a sheet holds a day as a number
     found = [
-        text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=chosen.shown),
+        text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=shown),
         text(lang, f"desktop.explain.{'from' if fact.derived else 'of'}", metric=fact.title),
-        text(lang, "desktop.explain.now", value=say(fact.value, fact.out.format, lang)),
+        text(lang, "desktop.explain.now", value=now),
         text(lang, "desktop.explain.definition", definition=fact.definition),
         text(lang, "desktop.explain.data", as_of=fact.analysis.scope.as_of),
         text(lang, "desktop.explain.filters", filters=about(fact)),

@@ -8,6 +8,7 @@ old since the last refresh shows by its side as it would be now.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
@@ -231,10 +232,12 @@ def lines(number: Number) -> list[str]:
     lang, scope, chosen = number.lang, number.scope, number.selected
     place = " · ".join(filter(None, (chosen.sheet, number.label, *chosen.labels, chosen.column)))
     title = f"{number.metric.title(lang)} · {number.out.title(lang)}"
+    now = say(number.value, number.out.format, lang)
+    shown = now if isinstance(number.value, date) else chosen.shown  # a sheet holds a day as a number
     found = [
-        text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=chosen.shown),
+        text(lang, "desktop.explain.place", place=place, cell=chosen.cell, shown=shown),
         text(lang, f"desktop.explain.{'from' if number.derived else 'metric'}", metric=title),
-        text(lang, "desktop.explain.now", value=say(number.value, number.out.format, lang)),
+        text(lang, "desktop.explain.now", value=now),
         text(lang, "desktop.explain.definition", definition=number.metric.definition(lang)),
         text(lang, "desktop.explain.basis", basis=text(lang, f"pages.bases.{scope.basis}")),
         text(

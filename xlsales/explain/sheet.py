@@ -131,7 +131,8 @@ def rows_sheet(name: str, title: str, found: Detail, lang: Language) -> bytes:
         for row, (source, number) in enumerate(places, start=4):
             origin = str(source).partition("!")[2]
             quoted = "'" + origin.replace("'", "''") + "'"
-            _link(sheet, row, f"{quoted}!A{number}", f"{origin} · {number}", link)
+            if origin:  # a metric, a part of the score stand on no sheet
+                _link(sheet, row, f"{quoted}!A{number}", f"{origin} · {number}", link)
         for place, column in enumerate((*named, *found.titles, *added), start=1):
             for row, value in enumerate(shown[column], start=4):
                 _write(sheet, row, place, value, formats)

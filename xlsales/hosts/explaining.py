@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xlsales.errors import UsageError, WorkbookError
+from xlsales.errors import InputError, UsageError, WorkbookError
 from xlsales.explain.number import Selected
 from xlsales.explain.words import numbers_of
-from xlsales.language import LANGUAGES, text
+from xlsales.hosts.file import AS_OF_CELL
+from xlsales.language import LANGUAGES, text, wording
 from xlsales.report.pages import PAGES
 
 if TYPE_CHECKING:
@@ -71,7 +72,12 @@ def numbers_of_page(
     if chosen.page not in PAGES:
         raise WorkbookError("not_our_number")
     said, memory = read_settings(content), read_memory(content)
-    found, entry = understood(data, lambda *_: None, memory)
+    try:
+        found, entry = understood(data, lambda *_: None, memory)
+    except InputError as error:
+        if error.key != "nothing_to_analyse":
+            raise
+        raise InputError("page_without_data", sheets=error.facts["sheets"]) from error
     with answering(found.cleaned.engine):
         found = brought(found)
         analysis = ask(
@@ -82,13 +88,28 @@ def numbers_of_page(
             memory=memory,
             policy=said.policy,
         )
-        spoken = lang or said.lang or _language_of(chosen) or headers_language(analysis.survey)
+        spoken = lang or said.lang or _language_of(content, chosen) or headers_language(analysis.survey)
         report, _ = answered(entry, analysis, spoken, (chosen.page,), traced=True)
         return numbers_of(report, analysis, chosen)
 
 
-def _language_of(chosen: Selected) -> Language | None:
-    """The language of the page, by the name of its sheet; None where somebody has renamed it."""
+def _language_of(content: bytes, chosen: Selected) -> Language | None:
+    """The language of the page, by how its second line begins, else by its sheet's name; None by neither.
+
+    A sheet keeps its name when the page on it comes again in another language.
+    """
+    from xlsales.package.book import open_book
+    from xlsales.package.cells import contents
+    from xlsales.package.names import owned_sheets
+
+    book = open_book(content)
+    sheet = owned_sheets(book).get(chosen.page)
+    cells = contents(book, sheet.part) if sheet is not None and sheet.part else {}
+    line = cells[AS_OF_CELL].value if AS_OF_CELL in cells else ""
+    for lang in LANGUAGES:
+        before, _, _ = wording(lang)["pages"]["as_of"].partition("{")
+        if line.startswith(before):
+            return lang
     names = {text(lang, f"pages.{chosen.page}.name"): lang for lang in LANGUAGES}
     return names.get(chosen.sheet)
 

@@ -10,7 +10,6 @@ from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue
-from xlsales.metrics._growth import covered
 from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight
@@ -184,7 +183,7 @@ def key_accounts(
     ``rule`` is ``tier`` where the customers table calls buyers key accounts (``KEY``), else ``largest``.
     amount is revenue on the basis of the scope in the twelve months that end with the period, or with the
     data within it; previous in the twelve before them, blank with status no_base where the data do not
-    reach into those; new where they do without this account. share is of all sales of the twelve months.
+    cover those; new where they do without this account. share is of all sales of the twelve months.
 
     orders counts sales of the twelve months, one a day where the lines have no order id. Over all days
     with an order up to the end of the window: last_order, days_since to that end, and usual_gap, the median
@@ -218,14 +217,14 @@ def key_accounts(
     theirs = _lines_of(lines, known, end)
     rows = rows.join(_habits(theirs, year), on="account_id")
     rows["share"] = rows["amount"] / (whole if whole > 0 else np.nan)
-    base = rows["previous"] if covered(before, start) else rows["previous"] * np.nan
+    base = rows["previous"] if _covered(before, start) else rows["previous"] * np.nan
     rows = rows.assign(rank=np.arange(1.0, len(rows) + 1), previous=base)
     rows["change"] = (rows["amount"] - base).round(PLACES)
     rows["yoy"] = rows["change"] / base.where(base > 0)
     rows["status"] = np.select(
         [base.isna(), base == 0, base < 0], ["no_base", "new", "base_not_positive"], ""
     )
-    slopes = _slopes(theirs, known, year) if start is not None and start < midnight(year.start, 31) else {}
+    slopes = _slopes(theirs, known, year) if _covered(year, start) else {}
     rows["slope"] = [slopes.get(one, (np.nan, ""))[0] for one in known]
     rows["trend"] = [slopes.get(one, (np.nan, ""))[1] for one in known]
     owed = _owed(orders, payments, refunds, scope, known)
@@ -235,6 +234,11 @@ def key_accounts(
     rows["renewal_days"] = (rows["renewal"] - pd.Timestamp(end)).dt.days.astype("float64")
     rows["overdue"] = np.where(rows["days_since"] > LATE * rows["usual_gap"], "overdue", "")
     return rows.assign(rule=rule)[titles]
+
+
+def _covered(year: Window, start: pd.Timestamp | None) -> bool:
+    """Whether the data begin within the first month of the twelve: a few days are no base for a year."""
+    return start is not None and start < midnight(year.start, 31)
 
 
 def _key(rows: pd.DataFrame, customers: Frame | None) -> tuple[str, pd.DataFrame]:

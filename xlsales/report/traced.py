@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, field
+from datetime import date
 from math import fsum
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -46,7 +47,7 @@ class Evidence:
     """
 
     of: str
-    value: float
+    value: float | date
     about: tuple[str, ...] = ()
     rows: Callable[[], pd.DataFrame] | None = field(default=None, repr=False)
     format: Format = "count"
@@ -105,11 +106,19 @@ class Real(Traced, float):
     """Any other number with its figures."""
 
 
+class Day(Traced, date):
+    """A day with its figures; nothing is computed from it."""
+
+
 def traced(value: Any, figures: tuple[Source, ...], how: How = "itself") -> Any:
-    """The number with the figures that it is made of; what is no number, and a flag, as it is."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    """The number or day with the figures that it is made of; what is neither, and a flag, as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | float | date):
         return value
-    made: Any = (Whole if isinstance(value, int) else Real)(value)
+    made: Any
+    if isinstance(value, date):
+        made = Day(value.year, value.month, value.day)
+    else:
+        made = (Whole if isinstance(value, int) else Real)(value)
     made.figures, made.how = figures, how
     return made
 

@@ -99,6 +99,36 @@ def test_of_forty_people_eleven_are_named_and_the_others_are_one_row_of_sums() -
     assert people.total[place("remaining")] == sum(missing)
 
 
+def test_the_others_have_the_rest_of_what_adds_up_and_no_leads_needed() -> None:
+    """The n-th of forty people visits n % 3 + 1 customers and makes an opportunity of the first."""
+    book, _ = BOOKS["forty reps with long names"]
+    visits = [
+        {"day": f"2026-09-{place + 1:02d}", "kind": "Visit", "rep": rep, "customer_id": f"V{n}-{place}"}
+        for n, rep in enumerate(FORTY)
+        for place in range(n % 3 + 1)
+    ]
+    came = [
+        {"lead_id": f"V{n}", "created": "2026-09-20", "rep": rep, "customer_id": f"V{n}-0"}
+        for n, rep in enumerate(FORTY)
+    ]
+    more = {"leads": [*book["leads"], *came], "activities": visits}
+    aims = targets(FORTY, number=LAST - 1, amount=60000)
+    made = report({**book, **more, "targets": aims}, only=["pipeline"], period="2026-09")
+    found = page(made, "pipeline")
+    people = table(found, "people")
+    place = [one.key for one in people.columns].index
+    assert people.total is not None
+    for key, whole in (("visits", len(visits)), ("opportunities", len(FORTY))):
+        listed = [row[place(key)] for row in people.rows]
+        assert people.total[place(key)] == sum(listed) == whole  # type: ignore[arg-type]
+        assert listed[-1] == whole - sum(listed[:-1])  # type: ignore[arg-type]
+    assert people.rows[-1][place("needed")] is None
+    assert people.total[place("needed")]
+    note = found.bands[-1][0].block
+    assert isinstance(note, Note)
+    assert said(note.sentences[0]).endswith("Needed: at each one's own rate, so no sum.")
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_says_what_it_lacks(lang: str) -> None:
     notes = [

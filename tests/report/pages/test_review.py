@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tests.report.pages.books import orders, sheets
 from tests.report.pages.test_reconcile import shown, tables
@@ -16,6 +19,7 @@ from xlsales.report.pages.review import CALLED
 
 if TYPE_CHECKING:
     from xlsales.analysis import Analysis
+    from xlsales.language import Language
 
 ROWS = orders(last=3)
 """Nine orders: three reps, three months, 1,000 n + 100 a month."""
@@ -88,14 +92,17 @@ def test_sources_to_look_at_head_the_quality_page_with_what_to_do() -> None:
     assert "75.0% fewer rows" in str(rows["Orders"][-1])
 
 
-def test_printed_sheets_repeat_the_header_of_the_cases_alone() -> None:
+@pytest.mark.parametrize(("lang", "sheet"), [("en", "Orders"), ("zh", "Year 2009-2010"), ("zh", "订单" * 15)])
+def test_printed_sheets_repeat_the_header_of_the_cases_alone(lang: Language, sheet: str) -> None:
+    """Also where every row to call about takes two lines."""
     rows = [
         {**one, "order_id": f"{one['order_id']}-{n}", "customer_id": "", "customer": "", "rep": f"R{n}"}
         for n, one in enumerate(ROWS * 6)
     ]
-    found = ask(understand(recognise(sheets({**BOOK, "orders": rows}, "en")), ()))
-    (made,) = build_report(found, "en", ["review"]).pages
+    orders, *others = sheets({**BOOK, "orders": rows}, lang)
+    found = ask(understand(recognise([replace(orders, sheet=sheet), *others]), ()))
+    (made,) = build_report(found, lang, ["review"]).pages
     assert len(tables(made)["callbacks"].rows) == CALLED < len(rows)
-    plan = lay_out(made, (made,), "en")
+    plan = lay_out(made, (made,), lang)
     cases = next(spot for spot in plan.spots if isinstance(spot.block, Table) and spot.block.key == "review")
     assert plan.titles == (cases.top + 1, cases.top + 1)

@@ -214,28 +214,17 @@ def applied(cleaned: Cleaned) -> pd.DataFrame:
     sheet = cleaned.in_memory.get("rules")
     if sheet is None:
         return pd.DataFrame(columns=list(COLUMNS))
-    issues, changes = cleaned.issues, cleaned.changes
-    away = {one.table.key for one in cleaned.large}
-    here = issues["rule"].isin(["user_excluded", "user_flagged"]) & ~issues["table"].isin(away)
-    marked = issues[here].groupby("suggestion")["amount"]
-    count, amount = marked.size(), marked.sum()
-    changed = changes[changes["rule"] == "user_rule"]
     rows: list[Sequence[Any]] = []
     texts = sheet.fillna({"table": "", "condition": "", "action": ""}).to_dict("records")
-    for said, rule in zip(texts, read(sheet), strict=True):
+    for said, rule, own in zip(texts, read(sheet), hits(cleaned), strict=True):
         key, done, value, problem = "", 0, 0.0, ""
         if isinstance(rule, Problem):
             key, problem = str(said["table"]), rule.word
         elif rule.column is None:
-            key, done, value = rule.table.key, int(count.get(rule.name, 0)), float(amount.get(rule.name, 0.0))
+            key, done, value = rule.table.key, len(own), float(own["amount"].sum())
         else:
             key = rule.table.key
-            place = changed["origin"].str.extract(r"^(?P<sheet>.*)![A-Z]+(?P<row>[0-9]+)$")
-            here = (place["row"] == str(said[ROW])) & place["sheet"].map(
-                lambda one, source=said[SOURCE]: str(source).endswith(f"!{one}")
-            ).astype(bool)
-            own = changed[here.to_numpy(bool)]
-            done, value = len(own), _difference(own) if rule.column.kind == "money" else 0.0
+            done, value = len(own), float(difference(own).sum()) if rule.column.kind == "money" else 0.0
         for there in cleaned.large if key else ():
             if key == there.table.key and not problem:
                 more, worth = there.ruled.get(rule.name, (0, 0.0))
@@ -244,8 +233,32 @@ def applied(cleaned: Cleaned) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _difference(changed: pd.DataFrame) -> float:
+def hits(cleaned: Cleaned) -> list[pd.DataFrame]:
+    """Of every rule in order its findings, or the changes that it made; none of those in an engine."""
+    sheet = cleaned.in_memory.get("rules")
+    if sheet is None:
+        return []
+    issues, changes = cleaned.issues, cleaned.changes
+    away = {one.table.key for one in cleaned.large}
+    marked = issues[issues["rule"].isin(["user_excluded", "user_flagged"]) & ~issues["table"].isin(away)]
+    changed = changes[changes["rule"] == "user_rule"]
+    place = changed["origin"].str.extract(r"^(?P<sheet>.*)![A-Z]+(?P<row>[0-9]+)$")
+    found = []
+    for said, rule in zip(sheet.to_dict("records"), read(sheet), strict=True):
+        if isinstance(rule, Problem):
+            found.append(marked[:0])
+        elif rule.column is None:
+            found.append(marked[marked["suggestion"] == rule.name])
+        else:
+            here = (place["row"] == str(said[ROW])) & place["sheet"].map(
+                lambda one, source=said[SOURCE]: str(source).endswith(f"!{one}")
+            ).astype(bool)
+            found.append(changed[here.to_numpy(bool)])
+    return found
+
+
+def difference(changed: pd.DataFrame) -> pd.Series:
     """After less before of numbers that stand as texts; a blank counts as 0."""
     import pandas as pd
 
-    return float((pd.to_numeric(changed["after"]) - pd.to_numeric(changed["before"]).fillna(0.0)).sum())
+    return pd.to_numeric(changed["after"]) - pd.to_numeric(changed["before"]).fillna(0.0)

@@ -16,7 +16,8 @@ from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import table as table_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import date
 
     import pandas as pd
 
@@ -43,6 +44,29 @@ def evident(
         return value
     value = value.item() if hasattr(value, "item") else value
     return traced(value, (Evidence(of, value, tuple(filter(None, about)), rows, form),))
+
+
+def items(columns: Collection[str], found: Sequence[tuple[Any, ...]]) -> Rows:
+    """What is no row: of each its table, sheet and row ("" and 1 for none), ``columns``, and its part."""
+
+    def rows() -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.DataFrame(found, columns=[*PLACE, *columns, PART])
+
+    return rows
+
+
+def several(parts: Sequence[Rows]) -> Rows:
+    """The rows of all of these."""
+    return lambda: _together(part() for part in parts)
+
+
+def days(key: str, source: str, found: Iterable[date]) -> Rows:
+    """These days of a source, one each."""
+    import pandas as pd
+
+    return items(("day",), [(key, source, 1, pd.Timestamp(day), 1.0) for day in found])
 
 
 def read(context: Context, raws: Iterable[RawTable]) -> Rows:

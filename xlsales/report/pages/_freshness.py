@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._fresh import LATE_DAYS, MISSING_DAYS, OTHER_ROWS, day_column, fresh
@@ -11,17 +12,20 @@ from xlsales.report.pages import _evidence
 from xlsales.report.pages._evidence import evident
 from xlsales.report.traced import joined
 from xlsales.tables.profiles import profile, tags
-from xlsales.tables.spec import SOURCE
+from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import table as table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    import pandas as pd
+
     from xlsales.memory import Loaded
     from xlsales.metrics._fresh import Freshness
     from xlsales.report.blocks import Value
     from xlsales.report.pages._context import Context
+    from xlsales.report.pages._evidence import Rows
 
     Row = tuple[Value | Cell, ...]
 
@@ -38,6 +42,7 @@ class Extract:
 
     name: str
     place: str
+    key: str
     table: str
     rows: int
     fresh: Freshness | None
@@ -82,6 +87,7 @@ def extracts(context: Context) -> list[Extract]:
             Extract(
                 names[raw.source, raw.sheet],
                 f"{raw.source} · {raw.sheet}",
+                raw.table.key,
                 context.table_title(raw.table.key),
                 count,
                 known.get((raw.table.key, f"{raw.source}!{raw.sheet}")),
@@ -108,18 +114,68 @@ def _there(context: Context) -> dict[tuple[str, str], Freshness]:
 def cells(context: Context, one: Extract) -> Row:
     """Latest day, lag in days, missing working days, rows and their change, marked where to look."""
     found = one.fresh
-    rows = _evidence.read(
-        context, [raw for raw in context.survey.tables if f"{raw.source} · {raw.sheet}" == one.place]
+    rows = _rows(context, one)
+    latest = evident(context, found.latest, "latest", _newest(context, one), one.place) if found else None
+    missing = (
+        evident(context, len(found.missing), "missing_days", _missing(one), one.place) if found else None
     )
-    lag = evident(context, found.lag, "lag", None, one.place) if found else None
-    missing = evident(context, len(found.missing), "missing_days", None, one.place) if found else None
     change = evident(context, one.change, "rows_change", rows, one.place, form="percent")
     return (
-        found.latest if found else None,
-        _marked(lag, one.late) if found else None,
+        latest,
+        _marked(_lag(context, one), one.late) if found else None,
         _marked(missing, one.patchy) if found else None,
         evident(context, one.rows, "read", rows, one.place),
         _marked(change, one.other),
+    )
+
+
+def _rows(context: Context, one: Extract) -> Rows:
+    sheets = [raw for raw in context.survey.tables if f"{raw.source} · {raw.sheet}" == one.place]
+    return _evidence.read(context, sheets)
+
+
+def _lag(context: Context, one: Extract) -> int | None:
+    if one.fresh is None:
+        return None
+    lag: int = evident(context, one.fresh.lag, "lag", _days_since(one), one.place)
+    return lag
+
+
+def _days_since(one: Extract) -> Rows | None:
+    """The days that a source is behind; None where it has no day."""
+    if one.fresh is None:
+        return None
+    since = [one.fresh.latest + timedelta(days=number + 1) for number in range(one.fresh.lag)]
+    return _evidence.days(one.key, one.fresh.source, since)
+
+
+def _newest(context: Context, one: Extract) -> Rows:
+    """The rows of the source on its latest day."""
+    rows = _rows(context, one)
+
+    def newest() -> pd.DataFrame:
+        frame = context.cleaned.in_memory.get(one.key)
+        day = day_column(table_of(one.key))
+        found = rows()
+        if frame is None or day is None or one.fresh is None:
+            return found[:0]
+        on = frame.loc[frame[day].dt.date == one.fresh.latest, [SOURCE, ROW]]
+        return found.merge(on, on=[SOURCE, ROW])
+
+    return newest
+
+
+def _missing(one: Extract, named: int = 0) -> Rows | None:
+    """The missing days but for the first that are named."""
+    if one.fresh is None:
+        return None
+    return _evidence.days(one.key, one.fresh.source, one.fresh.missing[named:])
+
+
+def behind(found: Sequence[Extract]) -> Rows:
+    """These sources, one each."""
+    return _evidence.items(
+        ("name",), [(one.key, one.place.replace(" · ", "!"), 1, one.name, 1.0) for one in found]
     )
 
 
@@ -141,7 +197,7 @@ def missing_days(context: Context, one: Extract) -> str:
         return ""
     days = [_short(day) for day in one.fresh.missing[:NAMED_DAYS]]
     more = len(one.fresh.missing) - len(days)
-    rest = context.say(evident(context, more, "missing_days", None, one.place), "count")
+    rest = context.say(evident(context, more, "missing_days", _missing(one, NAMED_DAYS), one.place), "count")
     return context.word("comma").join(days) + (context.word("and_more", count=rest) if more else "")
 
 
@@ -170,12 +226,13 @@ def warnings(context: Context) -> Table | None:
 def _do(context: Context, one: Extract) -> str:
     said = []
     if one.fresh and one.late:
-        lag = evident(context, one.fresh.lag, "lag", None, one.place)
-        said.append(context.word("freshness.late", days=context.say(lag, "count")))
+        said.append(context.word("freshness.late", days=context.say(_lag(context, one), "count")))
     if one.patchy:
         said.append(context.word("freshness.patchy", days=missing_days(context, one)))
     if one.change is not None and one.other:
-        change = evident(context, abs(one.change), "rows_change", None, one.place, form="percent")
+        change = evident(
+            context, abs(one.change), "rows_change", _rows(context, one), one.place, form="percent"
+        )
         change = context.say(change, "percent")
         said.append(context.word("freshness.more" if one.change > 0 else "freshness.fewer", change=change))
     return joined("" if context.lang == "zh" else " ", said)

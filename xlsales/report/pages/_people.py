@@ -114,14 +114,17 @@ def _scope(context: Context, metric: str, plan: Scope) -> Scope:
 
 
 def _together(rows: list[dict[str, Record]], keys: list[str]) -> dict[str, Record]:
-    """Several people as one: what they have is added, and ratios are those of the sums."""
+    """Several people as one: what they have is added, and ratios are those of the sums.
+
+    The leads that each needs follow from rates of their own, so nothing is said of them together.
+    """
 
     def added(metric: str, column: str) -> float | None:
         known = [one for row in rows if (one := row.get(metric, {}).get(column)) is not None]
         return summed(known) if known else None
 
     together: dict[str, Record] = {}
-    for metric, column, _ in (SOURCES[key] for key in keys if key not in RATIOS):
+    for metric, column, _ in (SOURCES[key] for key in keys if key not in (*RATIOS, "needed")):
         together.setdefault(metric, {})[column] = added(metric, column)
     for key in (key for key in keys if key in RATIOS):
         metric, column, _ = SOURCES[key]

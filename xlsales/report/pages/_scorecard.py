@@ -48,8 +48,19 @@ def score(context: Context) -> tuple[float | None, float | None]:
     behind = _found(context)
     change = None if whole is None or before is None else whole - before
     return (
-        evident(context, whole, "score", behind, form="percent"),
+        evident(context, whole, "score", _components(context), form="percent"),
         evident(context, change, "score_change", behind, form="points"),
+    )
+
+
+def _components(context: Context) -> Rows:
+    """The dimensions that have units, each with its score, what it weighs, and what that adds."""
+    known = [(one, one.score) for one in measured(context) if one.score is not None]
+    whole = math.fsum(WEIGHTS[one.dimension] for one, _ in known)
+    weighed = [(_title(context, one), score, WEIGHTS[one.dimension] / whole) for one, score in known]
+    return _evidence.items(
+        ("dimension", "score", "weight"),
+        [("", "", 1, title, score, weight, score * weight) for title, score, weight in weighed],
     )
 
 
@@ -101,7 +112,7 @@ def _card(context: Context) -> Table:
         past = before.get(one.dimension)
         change = None if past is None or one.score is None else one.score - past
         of = word(f"score.units_of.{one.dimension}")
-        title = word(f"score.dimensions.{one.dimension}")
+        title = _title(context, one)
         weight = WEIGHTS[one.dimension]
         found_in = _found(context, dimension=one.dimension)
         rows.append(
@@ -110,7 +121,7 @@ def _card(context: Context) -> Table:
                 evident(context, one.score, "dimension", found_in, title, form="percent"),
                 evident(context, change, "score_change", found_in, title, form="points"),
                 weight,
-                evident(context, one.units, "units", None, title),
+                evident(context, one.units, "units", _units(context, one), title),
                 evident(context, one.failed, "failed", found_in, title),
                 of,
                 _worst(context, one),
@@ -127,6 +138,29 @@ def _card(context: Context) -> Table:
         alt=word("score.label"),
         dense=True,
     )
+
+
+def _title(context: Context, one: Measure) -> str:
+    return context.word(f"score.dimensions.{one.dimension}")
+
+
+def _units(context: Context, one: Measure) -> Rows:
+    """What a dimension looks at, by column, table or reconciliation."""
+    found = [
+        (
+            key,
+            "",
+            1,
+            " · ".join(filter(None, (context.table_title(key), context.field_title(key, name)))),
+            units,
+        )
+        for (key, name), units in one.parts.items()
+    ]
+    if one.dimension == "reconciliation":
+        found += [
+            ("", "", 1, context.word(f"reconcile.{row['key']}.name"), row["units"]) for row in totals(context)
+        ]
+    return _evidence.items(("name",), found)
 
 
 def _found(context: Context, **asked: str) -> Rows:
@@ -190,7 +224,8 @@ def _table(context: Context, key: str, first: str, rows: list[Record]) -> Table:
     )
     body = tuple(_line(context, key, row) for row in rows[:SHOWN])
     more = len(rows) - len(body)
-    rest = context.say(evident(context, more, "not_shown"), "count")
+    left = _evidence.items(("name",), [("", "", 1, row["name"], 1.0) for row in rows[SHOWN:]])
+    rest = context.say(evident(context, more, "not_shown", left), "count")
     note = word("score.more", more=rest) if more else word("score.rows_note")
     label = word(f"score.{key}")
     return Table(

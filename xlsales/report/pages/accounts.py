@@ -309,7 +309,9 @@ def _key_accounts(context: Context) -> Table:
     word = context.word
     there = [key for key in ("receivable", "renewal") if any(row[key] is not None for row in rows)]
     owned = _owned(rows)
-    keys = (*KEY_FIGURES, *(*there, "change", "slope")[: 2 + (not owned)])
+    figures = (*KEY_FIGURES, *(*there, "change", "slope")[: 2 + (not owned)])
+    based = any(row["previous"] is not None for row in rows)
+    keys = [key for key in figures if based or key not in ("previous", "yoy", "change")]
     columns = (
         TableColumn("account", word("accounts.columns.account"), strong=True),
         *([TableColumn("owner", context.dimension("rep"))] if owned else ()),

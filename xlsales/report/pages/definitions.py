@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
-from xlsales.report.pages._evidence import evident
+from xlsales.report.pages._evidence import evident, items
 from xlsales.report.pages._lacking import named_inputs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from xlsales.metrics._catalogue import Metric
     from xlsales.report.blocks import Page
     from xlsales.report.pages._context import Context
+    from xlsales.report.pages._evidence import Rows
 
 COLUMNS = (130, 400, 260, 110, 120, 94, 150)
 LAST = len(COLUMNS) - 1
@@ -22,10 +26,9 @@ def definitions(context: Context) -> Page:
     metrics = sorted(_catalogue.catalogue().values(), key=lambda metric: (metric.rows, metric.key))
     word, lang = context.word, context.lang
     rows = []
-    ready = 0
+    ready = [metric for metric in metrics if not context.missing(metric.key)]
     for metric in metrics:
         missing = context.missing(metric.key)
-        ready += not missing
         outputs = word("comma").join(column.title(lang) for column in metric.columns)
         state = (
             Cell(word("definitions.ready"), tone="good")
@@ -66,9 +69,14 @@ def definitions(context: Context) -> Page:
     )
     headline = context.sentence(
         "definitions.headline",
-        ready=context.strong(evident(context, ready, "metrics_ready"), "count"),
-        count=context.strong(evident(context, len(metrics), "metrics"), "count"),
+        ready=context.strong(evident(context, len(ready), "metrics_ready", _each(context, ready)), "count"),
+        count=context.strong(evident(context, len(metrics), "metrics", _each(context, metrics)), "count"),
     )
     second = context.sentence("definitions.second", basis=word(f"bases.{context.scope.basis}"))
     bands = ((Placed(table, 0, LAST),), (Placed(rules, 0, LAST),))
     return context.page("definitions", headline, second, COLUMNS, bands)
+
+
+def _each(context: Context, metrics: Iterable[Metric]) -> Rows:
+    """These metrics, one each."""
+    return items(("name",), [("", "", 1, metric.title(context.lang), 1.0) for metric in metrics])

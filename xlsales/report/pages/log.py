@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._fresh import LATE_DAYS, MISSING_DAYS, OTHER_ROWS
 from xlsales.report.blocks import Note, Placed, Run, Table, TableColumn
+from xlsales.report.pages import _evidence
 from xlsales.report.pages._evidence import evident
-from xlsales.report.pages._freshness import cells, columns, extracts, missing_days
+from xlsales.report.pages._freshness import behind, cells, columns, extracts, missing_days
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlsales.memory import Loaded
     from xlsales.report.blocks import Band, Page
     from xlsales.report.pages._context import Context
+    from xlsales.report.pages._evidence import Rows
     from xlsales.report.pages._freshness import Extract
 
 COLUMNS = (150, 240, 160, 104, 110, 110, 110, 120, 160)
@@ -29,11 +36,11 @@ def log(context: Context) -> Page:
             (Run(context.word("log.damaged.do")),),
         )
         bands.append((Placed(Note(sentences, callout=True, tone="bad"), 0, LAST),))
-    flagged = sum(one.flagged for one in found)
+    flagged = [one for one in found if one.flagged]
     headline = context.sentence(
         "log.headline" if flagged else "log.headline_fine",
-        sources=context.strong(evident(context, len(found), "sources"), "count"),
-        flagged=context.strong(evident(context, flagged, "flagged"), "count"),
+        sources=context.strong(evident(context, len(found), "sources", behind(found)), "count"),
+        flagged=context.strong(evident(context, len(flagged), "flagged", behind(flagged)), "count"),
     )
     second = context.sentence(
         "log.second",
@@ -67,6 +74,28 @@ def _freshness(context: Context, found: list[Extract]) -> Table:
     )
 
 
+def _behind(context: Context, one: Loaded) -> dict[str, Rows | None]:
+    """What is behind the counts of a load, as long as its sheet still says the same."""
+    raws = [raw for raw in context.survey.tables if (raw.source, raw.sheet, raw.table.key) == one.place]
+    if all(raw.digest != one.digest for raw in raws):
+        return dict.fromkeys(("load_rows", "load_changed", "load_rejected"))
+
+    def here(found: pd.DataFrame) -> pd.DataFrame:
+        same = (
+            found[name] == value for name, value in zip(("source", "sheet", "table"), one.place, strict=True)
+        )
+        return found[reduce(and_, same)]
+
+    out = here(context.cleaned.issues)
+    out = out[out["action"] == "excluded"]
+    rows = out["cell"].str.extract(r"([0-9]+)$", expand=False)
+    return {
+        "load_rows": _evidence.read(context, raws),
+        "load_changed": _evidence.changes(context, here(context.cleaned.changes)),
+        "load_rejected": _evidence.findings(context, out[~rows.duplicated()]),
+    }
+
+
 def _log(context: Context) -> Table:
     word = context.word
     columns = (
@@ -87,11 +116,9 @@ def _log(context: Context) -> Table:
             one.sheet,
             context.table_title(one.table),
             *(
-                evident(context, value, of, None, one.source, one.sheet)
-                for of, value in (
-                    ("load_rows", one.rows),
-                    ("load_changed", one.changed),
-                    ("load_rejected", one.rejected),
+                evident(context, value, of, rows, one.source, one.sheet)
+                for (of, rows), value in zip(
+                    _behind(context, one).items(), (one.rows, one.changed, one.rejected), strict=True
                 )
             ),
             one.digest[:8],
@@ -99,7 +126,7 @@ def _log(context: Context) -> Table:
                 context,
                 (one.rows - one.rejected) / one.rows if one.rows else None,
                 "load_kept",
-                None,
+                _behind(context, one)["load_rows"],
                 one.source,
                 one.sheet,
                 form="percent",

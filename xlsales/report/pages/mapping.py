@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Run, Table, TableColumn
 from xlsales.report.pages import _evidence
-from xlsales.report.pages._evidence import evident
+from xlsales.report.pages._evidence import evident, items
 from xlsales.report.pages._wanted import accepted
 from xlsales.tables.confirmed import role
 from xlsales.tables.profiles import tags
@@ -105,7 +105,8 @@ def _troubles(context: Context, bad: list[tuple[Trouble, Confirmed]]) -> Note:
         sentences.append((Run(context.word(f"mapping.troubles.{kind}.what", **facts), "strong"),))
         sentences.append((Run(context.word(f"mapping.troubles.{kind}.do", **facts)),))
     if len(bad) > TOLD:
-        more = context.say(evident(context, len(bad) - TOLD, "not_shown"), "count")
+        left = [(one.table, "", 1, one.header, 1.0) for _, one in bad[TOLD:]]
+        more = context.say(evident(context, len(bad) - TOLD, "not_shown", items(("header",), left)), "count")
         sentences.append((Run(context.word("mapping.more_troubles", count=more)),))
     return Note(tuple(sentences), callout=True, label=context.word("mapping.not_applied"), tone="bad")
 
@@ -147,7 +148,8 @@ def _row(context: Context, one: Seen, names: dict[tuple[str, str], str], said: C
     match, (source, sheet, _) = one.match, one.places[0]
     sheets = list(dict.fromkeys(place[:2] for place in one.places))
     letters = dict.fromkeys(letter for *place, letter in one.places if tuple(place) == (source, sheet))
-    others = context.say(evident(context, len(sheets) - 1, "more_sheets"), "count")
+    same = items((), [(one.table, "!".join(place), 1, 1.0) for place in sheets[1:]])
+    others = context.say(evident(context, len(sheets) - 1, "more_sheets", same), "count")
     more = context.word("mapping.more_sheets", count=others) if len(sheets) > 1 else ""
     how, title = _how(match), _title(context, one.table, match.column) if match.column else ""
     return (

@@ -40,7 +40,10 @@ def pipeline(context: Context) -> Page:
     absent = {key: context.missing(key) for key in ("response_sla", "visits") if not context.has(key)}
     if absent:
         bands.append((Placed(lacking_note_of_each(context, absent), *ALL),))
-    bands.append((Placed(Note((context.sentence("pipeline.note"),)), *ALL),))
+    note = context.sentence("pipeline.note")
+    if context.has("required_leads"):
+        note += context.sentence("pipeline.needed_note")
+    bands.append((Placed(Note((note,)), *ALL),))
     return context.page("pipeline", _headline(context, plan), _second(context, plan), COLUMNS, tuple(bands))
 
 

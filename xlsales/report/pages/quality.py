@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.large.concerned import MOST
 from xlsales.clean.missing import missing
-from xlsales.clean.rules.user_rules import applied
+from xlsales.clean.rules.user_rules import applied, difference, hits
 from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages import _evidence, _scorecard
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from xlsales.clean.reconcile import Exclusion
     from xlsales.report.blocks import Page, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
+    from xlsales.report.pages._evidence import Rows
 
 COLUMNS = (230, 100, 120, 100, 100, 120, 120, 374)
 LAST = len(COLUMNS) - 1
@@ -350,6 +351,13 @@ def _completeness(context: Context) -> Table | Note:
     filled = {key for key, frame in context.cleaned.in_memory.items() if len(frame)}
     filled |= {one.table.key for one in context.cleaned.there if one.rows}
     fields = sum(len(has.get(key, ())) for key in filled)
+    gaps = {(one["table"], one["field"]) for one in found}
+    full = [
+        (key, "", 1, f"{context.table_title(key)} · {context.field_title(key, name)}", 1.0)
+        for key in sorted(filled)
+        for name in sorted(has.get(key, ()))
+        if (key, name) not in gaps
+    ]
     if not len(found):
         return Note((context.sentence("quality.all_filled"),))
     titled = [(context.field_title(one["table"], one["field"]), one) for one in found]
@@ -362,7 +370,10 @@ def _completeness(context: Context) -> Table | Note:
         rows,
         note=word(
             "quality.completeness_note",
-            full=context.say(evident(context, fields - len(found), "full_columns"), "count"),
+            full=context.say(
+                evident(context, fields - len(found), "full_columns", _evidence.items(("field",), full)),
+                "count",
+            ),
         ),
         alt=word("quality.completeness"),
         dense=True,
@@ -409,16 +420,30 @@ def _own_rules(context: Context) -> Table | None:
             one["rule"],
             context.table_title(one["table"]) if one["table"] in KEYS else one["table"],
             one["action"],
-            evident(context, one["rows"], "own_rule", None, one["rule"]),
-            evident(context, one["value"] or None, "own_rule_worth", None, one["rule"], form="money"),
+            evident(context, one["rows"], "own_rule", _hits(context, own), one["rule"]),
+            evident(
+                context,
+                one["value"] or None,
+                "own_rule_worth",
+                _hits(context, own, worth=True),
+                one["rule"],
+                form="money",
+            ),
             Cell(one["problem"], tone="bad") if one["problem"] else "",
             one["condition"],
         )
-        for one in found.to_dict("records")
+        for one, own in zip(found.to_dict("records"), hits(context.cleaned), strict=True)
     )
     label = word("quality.own_rules")
     note = word("quality.own_rules_note")
     return Table("own_rules", label, columns, rows, note=note, alt=label)
+
+
+def _hits(context: Context, own: pd.DataFrame, *, worth: bool = False) -> Rows:
+    """What a rule hit, one each, or its money."""
+    if "before" not in own:
+        return _evidence.findings(context, own, "amount" if worth else "")
+    return lambda: _evidence.changes(context, own)().assign(part=difference(own).to_numpy() if worth else 1.0)
 
 
 def _changes(context: Context) -> Table | None:

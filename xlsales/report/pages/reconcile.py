@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
     from xlsales.report.blocks import Band, Page, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
+    from xlsales.report.pages._evidence import Rows
     from xlsales.tables.spec import RawTable
 
 COLUMNS = (150, 190, 150, 110, 110, 130, 130, 130, 164)
@@ -228,7 +229,8 @@ def _largest(context: Context, key: str, rows: list[Record], listed: list[Record
     more = off - len(listed)
     label = word("reconcile.largest", name=name(context, key))
     differ = [row for row in rows if row["verdict"] != "agrees"]
-    shown = context.say(evident(context, len(listed), "listed"), "count")
+    units = [_behind(context, row) for row in listed]
+    shown = context.say(evident(context, len(listed), "listed", _evidence.several(units)), "count")
     rest = evident(context, more, "not_shown", _evidence.compared(context, differ))
     note = word("reconcile.largest_more", shown=shown, more=context.say(rest, "count")) if more else ""
     return Table(f"reconcile_{key}_largest", label, columns, tuple(body), note=note, alt=label, dense=True)
@@ -237,10 +239,15 @@ def _largest(context: Context, key: str, rows: list[Record], listed: list[Record
 def _of_unit(context: Context, row: Record, side: str) -> Any:
     """What one side says of one unit."""
     form: Format = "money" if row["key"] in MONEY else "count"
-    found = _evidence.compared(context, [row], side)
+    about = (*_said(context, [row]), _unit(context, row))
+    return evident(context, row[side], f"compared_{side}", _behind(context, row, side), *about, form=form)
+
+
+def _behind(context: Context, row: Record, side: str = "") -> Rows:
+    """The row of one unit, which adds what that side says, or 1."""
 
     def rows() -> pd.DataFrame:
-        every = found()
+        every = _evidence.compared(context, [row], side)()
         same = (every["first"] == row["first"]) & (every["second"] == row["second"])
         for column in ("_row", "order"):
             wanted = row.get({"_row": "row", "order": "order_id"}[column])
@@ -249,8 +256,7 @@ def _of_unit(context: Context, row: Record, side: str) -> Any:
         own: pd.DataFrame = every[same].head(1)
         return own
 
-    about = (*_said(context, [row]), _unit(context, row))
-    return evident(context, row[side], f"compared_{side}", rows, *about, form=form)
+    return rows
 
 
 def _unit(context: Context, row: Record) -> str:

@@ -35,9 +35,9 @@ COLUMNS = (104, 70, 146, 108, 76, 78, 112, 126, 50, 94, 66, 80, 70, 84)
 LAST = len(COLUMNS) - 1
 LISTED = 200
 """So many open cases are listed, those with most money at stake. What was decided is listed whole."""
-CALLED = 30
-"""So many records to ask about are listed: they fit on one printed sheet, so that the others repeat the
-header of the cases."""
+CALLED = 17
+"""So many records to ask about are listed: in two lines each they still fit on one printed sheet, so that
+the others repeat the header of the cases."""
 SHEET, CELL = 3, 4
 MENDED = ("conflict", "unfit", "unread")
 """States of decisions that hold only once somebody has mended them."""
@@ -93,7 +93,7 @@ def _second(context: Context, waiting: pd.DataFrame) -> Sentence:
             bad=context.strong(
                 evident(context, bad, "mend", _settled(context, "conflict", "unfit")), "count"
             ),
-            unread=context.strong(evident(context, unread, "unread"), "count"),
+            unread=context.strong(evident(context, unread, "unread", _unread_cases(context)), "count"),
         )
     first, rest = waiting[:LISTED], waiting[LISTED:]
     shown = evident(context, len(first), "listed", _evidence.findings(context, first))
@@ -114,6 +114,13 @@ def _unread(cleaned: Cleaned) -> set[str]:
     """The cases whose new value cannot be read."""
     issues = cleaned.issues
     return set(issues.loc[issues["rule"] == "unreadable_correction", "suggestion"])
+
+
+def _unread_cases(context: Context) -> Rows:
+    """Of each of these cases the first finding."""
+    issues = context.cleaned.issues
+    found = issues[issues["rule"] == "unreadable_correction"]
+    return _evidence.findings(context, found.drop_duplicates("suggestion"))
 
 
 def _columns(context: Context, *, place: str = "sheet") -> tuple[TableColumn, ...]:
@@ -298,8 +305,8 @@ def _callbacks(context: Context) -> Table | None:
                 word("comma").join(titles),
                 sheet or source,
                 _linked(sheet, row["cell"]),
-                evident(context, worth, "call_worth", behind, row["customer"], form="money"),
                 row["customer"],
+                evident(context, worth, "call_worth", behind, row["customer"], form="money"),
             )
         )
     first, every = (_evidence.calls(ones, ones=True) for ones in (found.head(CALLED), found))
@@ -309,8 +316,8 @@ def _callbacks(context: Context) -> Table | None:
         TableColumn("missing", word("columns.missing"), wrap=True),
         TableColumn("sheet", word("columns.sheet")),
         TableColumn("cell", word("columns.cell")),
-        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
         TableColumn("customer", word("columns.customer")),
+        TableColumn("amount", word("columns.at_stake"), "money", exact=True),
     )
     return Table(
         "callbacks",
