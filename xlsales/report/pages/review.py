@@ -14,7 +14,7 @@ from xlsales.language import text
 from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
 from xlsales.report.pages import _evidence
 from xlsales.report.pages._evidence import evident
-from xlsales.report.pages.quality import MARKS
+from xlsales.report.pages._issues import MARKS
 from xlsales.report.traced import joined
 
 if TYPE_CHECKING:
