@@ -223,6 +223,11 @@ class Chart:
     empty: str = ""
     """The sentence that stands in the chart's place when there is nothing to draw."""
 
+    @property
+    def instead(self) -> str:
+        """What stands there when nothing is drawn: ``empty``, or of columns that are all 0 the finding."""
+        return self.empty or self.finding
+
 
 @dataclass(frozen=True)
 class Alert:

@@ -270,7 +270,7 @@ def _rows(placed: Placed, columns: Sequence[int], lang: Language) -> list[int]:
         case Chart() if drawn(block):
             return [SECTION, *_filled(block.height)]
         case Chart():
-            return [SECTION, _sentence_row(block.empty, sum(widths), ruler)]
+            return [SECTION, _sentence_row(block.instead, sum(widths), ruler)]
         case Table():
             return [SECTION, *_table_rows(block, widths, lang)]
         case Alerts() if block.alerts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,8 +11,9 @@ import pytest
 from lxml import etree
 
 from tests.report import sample
-from tests.report.writer.reading import A, C, D, texts
-from xlsales.report import theme
+from tests.report.writer.reading import A, C, D, read, texts
+from xlsales.report import charts, theme
+from xlsales.report.blocks import Placed
 from xlsales.report.writer import write
 
 
@@ -45,6 +47,14 @@ def test_charts_are_where_the_placement_says_and_read_the_sheet_of_figures(parts
         read = {formula.text.replace("'", "") for formula in tree.iter(f"{C}f")}
         assert {reference.replace("'", "") for reference in chart.ranges} <= read
         assert all(reference.startswith(figures) for reference in chart.ranges)
+
+
+def test_a_chart_of_nothing_but_zeros_leaves_its_finding(lang):
+    zeros = charts.histogram("z", label="label", finding="M1 0.0%", bins=[("M1", 0.0)], lang=lang)
+    report = sample.report(lang)
+    page = replace(report.pages[0], bands=((Placed(zeros, 0, 5),),))
+    sheets = read(write(replace(report, pages=(page, *report.pages[1:])), sample.names(lang)).data)
+    assert "M1 0.0%" in {cell.value for row in sheets.worksheets[0].iter_rows() for cell in row}
 
 
 def test_charts_hold_the_values_they_draw(parts, lang):

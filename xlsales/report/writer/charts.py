@@ -35,7 +35,7 @@ def write_chart(canvas: Canvas, spot: Spot, chart: Chart) -> None:
     canvas.blocks[chart.key] = xl_range(spot.top, spot.left, spot.bottom, spot.right)
     if not drawn(chart):
         section(canvas, spot, chart.label)
-        empty(canvas, spot, chart.empty)
+        empty(canvas, spot, chart.instead)
         return
     unit = chart_unit(chart, canvas.lang)
     section(
