@@ -90,7 +90,7 @@ def _first(asked: Asked) -> Behind:
 
 def _lost_deals(asked: Asked) -> Behind:
     """Who came to the stage before by the usual rate less who came here, both by the rate to the win."""
-    if math.isnan(asked.row["lost_deals"] or 0.0):
+    if asked.row["lost_deals"] is None or math.isnan(asked.row["lost_deals"]):
         return trail.no_rows()
     won = _at(0)(replace(asked, row={**asked.row, "stage": "won"})).number or 0.0
     here = _at(0)(asked).number

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._fresh import LATE_DAYS, MISSING_DAYS, OTHER_ROWS
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.memory import Loaded
-    from xlsales.report.blocks import Band, Page
+    from xlsales.report.blocks import Band, Page, Value
     from xlsales.report.pages._context import Context
     from xlsales.report.pages._evidence import Rows
     from xlsales.report.pages._freshness import Extract
@@ -74,26 +72,46 @@ def _freshness(context: Context, found: list[Extract]) -> Table:
     )
 
 
-def _behind(context: Context, one: Loaded) -> dict[str, Rows | None]:
-    """What is behind the counts of a load, as long as its sheet still says the same."""
+def _behind(context: Context, one: Loaded) -> tuple[Rows | None, Rows | None, Rows | None]:
+    """The rows behind those of a load, its changes and those left out, while its sheet still says the same.
+
+    They are looked for when somebody asks, not at every refresh.
+    """
     raws = [raw for raw in context.survey.tables if (raw.source, raw.sheet, raw.table.key) == one.place]
     if all(raw.digest != one.digest for raw in raws):
-        return dict.fromkeys(("load_rows", "load_changed", "load_rejected"))
+        return None, None, None
+    source, sheet, table = one.place
 
     def here(found: pd.DataFrame) -> pd.DataFrame:
-        same = (
-            found[name] == value for name, value in zip(("source", "sheet", "table"), one.place, strict=True)
-        )
-        return found[reduce(and_, same)]
+        return found[(found["source"] == source) & (found["sheet"] == sheet) & (found["table"] == table)]
 
-    out = here(context.cleaned.issues)
-    out = out[out["action"] == "excluded"]
-    rows = out["cell"].str.extract(r"([0-9]+)$", expand=False)
-    return {
-        "load_rows": _evidence.read(context, raws),
-        "load_changed": _evidence.changes(context, here(context.cleaned.changes)),
-        "load_rejected": _evidence.findings(context, out[~rows.duplicated()]),
-    }
+    def changed() -> pd.DataFrame:
+        return _evidence.changes(context, here(context.cleaned.changes))()
+
+    def rejected() -> pd.DataFrame:
+        out = here(context.cleaned.issues)
+        out = out[out["action"] == "excluded"]
+        rows = out["cell"].str.extract(r"([0-9]+)$", expand=False)
+        return _evidence.findings(context, out[~rows.duplicated()])()
+
+    return _evidence.read(context, raws), changed, rejected
+
+
+def _load(context: Context, one: Loaded) -> tuple[Value, ...]:
+    """The row of one load."""
+    of = one.source, one.sheet
+    read, changed, rejected = _behind(context, one)
+    kept = (one.rows - one.rejected) / one.rows if one.rows else None
+    return (
+        f"{one.time:%Y-%m-%d %H:%M}",
+        *of,
+        context.table_title(one.table),
+        evident(context, one.rows, "load_rows", read, *of),
+        evident(context, one.changed, "load_changed", changed, *of),
+        evident(context, one.rejected, "load_rejected", rejected, *of),
+        one.digest[:8],
+        evident(context, kept, "load_kept", read, *of, form="percent"),
+    )
 
 
 def _log(context: Context) -> Table:
@@ -109,31 +127,7 @@ def _log(context: Context) -> Table:
         TableColumn("digest", word("log.columns.digest"), quiet=True),
         TableColumn("kept", word("log.columns.kept"), "percent", formula="({rows}-{rejected})/{rows}"),
     )
-    rows = tuple(
-        (
-            f"{one.time:%Y-%m-%d %H:%M}",
-            one.source,
-            one.sheet,
-            context.table_title(one.table),
-            *(
-                evident(context, value, of, rows, one.source, one.sheet)
-                for (of, rows), value in zip(
-                    _behind(context, one).items(), (one.rows, one.changed, one.rejected), strict=True
-                )
-            ),
-            one.digest[:8],
-            evident(
-                context,
-                (one.rows - one.rejected) / one.rows if one.rows else None,
-                "load_kept",
-                _behind(context, one)["load_rows"],
-                one.source,
-                one.sheet,
-                form="percent",
-            ),
-        )
-        for one in reversed(context.memory.log)
-    )
+    rows = tuple(_load(context, one) for one in reversed(context.memory.log))
     return Table(
         "refresh_log",
         word("log.loads"),
