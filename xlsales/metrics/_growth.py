@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._reach import Reach
     from xlsales.metrics._scope import Scope
 
 BASES = (("previous", 1, "change", "mom", "status"), ("year_ago", 12, "yoy_change", "yoy", "yoy_status"))
@@ -30,19 +31,19 @@ def compared(
     value: str,
     about: Mapping[str, Scope],
     by: Sequence[str],
-    start: datetime | None,
+    reach: Reach,
 ) -> pd.DataFrame:
     """The numbers of the current windows as rows, with their bases and the growth of ``value``.
 
     ``now`` has the numbers by their names; ``measure`` gives the value of a window by ``by``; ``about`` is
-    the scope of each month, or of the period under ""; ``start`` is the first day of the data. Adds
-    previous, change, mom, status and year_ago, yoy_change, yoy, yoy_status. A name that has a base and
+    the scope of each month, or of the period under ""; ``reach`` is how far back the data go. Adds previous,
+    change, mom, status and year_ago, yoy_change, yoy, yoy_status. A name that has a base and
     nothing now gets a row of zeros, and so does a month without rows.
 
-    A base is 0 where the data cover its window without a row in it, and blank where they do not. The
+    A base is 0 where the data hold its window without a row in it, and blank where they do not. The
     rate is change / base, blank unless the base is above zero. The status says why:
-    no_base, the data do not reach back so far; new, a name that had nothing then and has something now;
-    base_not_positive, there was nothing or less than nothing to grow from.
+    no_base, the data do not hold the whole of it; new, a name that had nothing then and has something
+    now; base_not_positive, there was nothing or less than nothing to grow from.
     """
     import numpy as np
 
@@ -52,8 +53,8 @@ def compared(
     numbers: dict[str, Any] = {name: column_of(keys, amounts, 0.0) for name, amounts in now.items()}
     named = any(name != "month" for name in by)
     for role, _, change, rate, status in BASES:
-        reached = {month: covered(getattr(part, role), start) for month, part in about.items()}
-        known = [reached[key[by.index("month")] if "month" in by else ""] for key in keys]
+        held = {month: reach.holds(getattr(part, role)) for month, part in about.items()}
+        known = [held[key[by.index("month")] if "month" in by else ""] for key in keys]
         then = column_of(keys, bases[role])
         base = np.where(np.array(known, bool), np.nan_to_num(then), np.nan)
         numbers[role] = base

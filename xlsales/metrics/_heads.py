@@ -10,6 +10,7 @@ from xlsales.metrics._catalogue import Out
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed_each
 from xlsales.metrics._growth import covered
 from xlsales.metrics._once import once
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._slices import in_order, names, scopes
 from xlsales.metrics._targets import UNITS, homes
@@ -112,6 +113,7 @@ def per_head(
 
     lines = revenue(orders, payments, refunds, scope, (*names(by), "rep"))
     start = first_day(lines)
+    reach = money_reach(orders, payments, refunds, scope)
     about = dict(scopes(scope, by))
     if "month" in by:
         about = {month: part for month, part in about.items() if covered(part.current, start)}
@@ -124,7 +126,7 @@ def per_head(
     parts = []
     for month, part in about.items():
         now, before = measured[part.current], measured[part.previous]["per_head"]
-        before = before if covered(part.previous, start) else before * np.nan
+        before = before if reach.holds(part.previous) else before * np.nan
         parts.append(now.assign(previous=before.reindex(now.index), month=month).reset_index())
     titles = [*by, "tenure", *(column.name for column in COLUMNS)]
     if not parts:

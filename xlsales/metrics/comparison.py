@@ -9,6 +9,7 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed
 from xlsales.metrics._growth import compared, covered, span
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._slices import in_order, scopes
 from xlsales.metrics._targets import NAMES, aim, known_throughout, stated, targets_by
 
@@ -189,7 +190,8 @@ def comparison(
     def measured(window: Window) -> Amounts:
         return _measured(lines, window, by, measure)
 
-    rows = compared({"value": measured(span(about, "current"))}, measured, "value", about, by, start)
+    reach = money_reach(orders, payments, refunds, scope)
+    rows = compared({"value": measured(span(about, "current"))}, measured, "value", about, by, reach)
     rows = rows.rename(columns={"change": "previous_gap", "mom": "previous_rate"})
     rows = rows.rename(columns={"yoy_change": "year_ago_gap", "yoy": "year_ago_rate"})
     rows["target"] = _targets(rows, orders, targets, scope, by) if measure == "amount" else np.nan

@@ -11,10 +11,10 @@ from xlsales.metrics._activity import LEAST, TIMES, activity, activity_behind
 from xlsales.metrics._catalogue import TITLES, Out, metric
 from xlsales.metrics._contracts import GRACE, dated, due, passing, terms
 from xlsales.metrics._customer_goals import COUNT, SHARES, goals
-from xlsales.metrics._facts import first_day, revenue
-from xlsales.metrics._growth import covered
+from xlsales.metrics._facts import revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._purchases import EPOCH, purchase_rows, visited
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._slices import Look, midnight
 from xlsales.metrics._stats import SMALL_SAMPLE, wilson
 from xlsales.metrics._targets import NAMES, told
@@ -354,9 +354,9 @@ def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, kind:
 
     if goal.measure == COUNT:
         return Actual(bought(scope.current), float("nan"))
-    start = first_day(lines)
+    reach = money_reach(orders, None, None, replace(scope, basis="signed"))
     for role in ("year_ago", "previous"):
-        if covered(window := getattr(scope, role), start):
+        if reach.holds(window := getattr(scope, role)):
             return Actual(bought(scope.current), bought(window), role)
     return Actual(bought(scope.current), float("nan"))
 

@@ -10,6 +10,7 @@ from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue
 from xlsales.metrics._growth import covered
 from xlsales.metrics._portfolio import log_mean
+from xlsales.metrics._reach import money_reach, reach_of
 from xlsales.metrics._slices import in_order, midnight, names, scopes, sliced
 from xlsales.metrics._stages import DIMENSIONS as OF_LEADS
 from xlsales.metrics.growth_bridge import AGAINST
@@ -110,22 +111,25 @@ def driver_bridge(
     that of ``_portfolio.log_mean``. Where a factor is zero or less in either period the change of the sales
     to new customers cannot be shared out and stands in ``undivided``: status ``no_leads``,
     ``no_new_customers``, ``not_positive`` (sales to them). Without any known customer all is ``anonymous``
-    (``no_customers``); ``no_base`` where the orders or the leads do not reach back.
+    (``no_customers``); ``no_base`` where the orders or the leads do not hold the base.
 
     Months in order, names by change, gains first.
     """
+    import narwhals as nw
     import pandas as pd
 
     created = sliced(leads, scope, by).select("created", *names(by))
-    starts = (
-        first_day(revenue(orders, payments, refunds, scope)),
-        first_day(created.rename({"created": "date"})),
+    start = first_day(revenue(orders, payments, refunds, scope))
+    asked: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
+    reaches = (
+        money_reach(orders, payments, refunds, scope),
+        reach_of(asked.select(date="created"), scope.calendar),
     )
     found = []
     for row, about in scopes(scope, by):
         base = getattr(about, against)
-        reached = all(covered(base, start) for start in starts)
-        if "month" in by and not covered(about.current, starts[0]):
+        reached = all(one.holds(base) for one in reaches)
+        if "month" in by and not covered(about.current, start):
             continue
         now = _facts(orders, payments, refunds, created, about.over(about.current), by)
         then = _facts(orders, payments, refunds, created, about.over(base), by) if reached else None

@@ -11,6 +11,7 @@ from xlsales.metrics._facts import NAMES, PLACES, first_day, revenue, windowed
 from xlsales.metrics._growth import covered
 from xlsales.metrics._once import once
 from xlsales.metrics._portfolio import bridges
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._slices import in_order, names, scopes
 
 if TYPE_CHECKING:
@@ -149,8 +150,9 @@ def growth_bridge(
 
     lines = revenue(orders, payments, refunds, scope, names((*by, item)))
     start = first_day(lines)
+    reach = money_reach(orders, payments, refunds, scope)
     found = [
-        _bridged(lines, row, about, against, item, by, reached=covered(getattr(about, against), start))
+        _bridged(lines, row, about, against, item, by, reached=reach.holds(getattr(about, against)))
         for row, about in scopes(scope, by)
         if "month" not in by or covered(about.current, start)
     ]

@@ -9,7 +9,8 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
-from xlsales.metrics._facts import PLACES, first_day, revenue
+from xlsales.metrics._facts import PLACES, revenue
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight
@@ -201,7 +202,7 @@ def key_accounts(
     year = Window(shift_months(end + ONE_DAY, -MONTHS), end)
     before = Window(shift_months(end + ONE_DAY, -2 * MONTHS), year.start - ONE_DAY)
     lines = revenue(orders, payments, refunds, scope)
-    start = first_day(lines)
+    reach = money_reach(orders, payments, refunds, scope)
     sums = [account_sums(lines, window).set_index("place") for window in (year, before)]
     rows = pd.concat([one["amount"] for one in sums], axis=1, keys=["amount", "previous"]).fillna(0.0)
     whole = round(float(rows["amount"].sum()), PLACES)
@@ -217,14 +218,14 @@ def key_accounts(
     theirs = _lines_of(lines, known, end)
     rows = rows.join(_habits(theirs, year), on="account_id")
     rows["share"] = rows["amount"] / (whole if whole > 0 else np.nan)
-    base = rows["previous"] if _covered(before, start) else rows["previous"] * np.nan
+    base = rows["previous"] if reach.holds(before) else rows["previous"] * np.nan
     rows = rows.assign(rank=np.arange(1.0, len(rows) + 1), previous=base)
     rows["change"] = (rows["amount"] - base).round(PLACES)
     rows["yoy"] = rows["change"] / base.where(base > 0)
     rows["status"] = np.select(
         [base.isna(), base == 0, base < 0], ["no_base", "new", "base_not_positive"], ""
     )
-    slopes = _slopes(theirs, known, year) if _covered(year, start) else {}
+    slopes = _slopes(theirs, known, year) if reach.holds(year) else {}
     rows["slope"] = [slopes.get(one, (np.nan, ""))[0] for one in known]
     rows["trend"] = [slopes.get(one, (np.nan, ""))[1] for one in known]
     owed = _owed(orders, payments, refunds, scope, known)
@@ -234,11 +235,6 @@ def key_accounts(
     rows["renewal_days"] = (rows["renewal"] - pd.Timestamp(end)).dt.days.astype("float64")
     rows["overdue"] = np.where(rows["days_since"] > LATE * rows["usual_gap"], "overdue", "")
     return rows.assign(rule=rule)[titles]
-
-
-def _covered(year: Window, start: pd.Timestamp | None) -> bool:
-    """Whether the data begin within the first month of the twelve: a few days are no base for a year."""
-    return start is not None and start < midnight(year.start, 31)
 
 
 def _key(rows: pd.DataFrame, customers: Frame | None) -> tuple[str, pd.DataFrame]:

@@ -12,6 +12,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES, first_day, revenue, summed_each
 from xlsales.metrics._growth import covered
 from xlsales.metrics._once import once
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._scope import month_of
 from xlsales.metrics._slices import in_order, names, scopes
 from xlsales.metrics._stats import ratio
@@ -122,6 +123,7 @@ def market_share(
     asked = _asked(scope) | set(PARTS) & set(by)
     lines = revenue(orders, payments, refunds, scope, PARTS)
     start = first_day(lines)
+    reach = money_reach(orders, payments, refunds, scope)
     found: dict[Key, tuple[float, float, float, float]] = {}
     about = dict(scopes(scope, by))
     windows = {window for part in about.values() for window in (part.previous, part.current)}
@@ -135,7 +137,7 @@ def market_share(
             now.setdefault((), (0.0, 0.0, 0.0))
         for key, numbers in now.items():
             _, matched, whole = then.get(key, (0.0, 0.0, 0.0))
-            before = matched / whole if whole > 0 and covered(part.previous, start) else np.nan
+            before = matched / whole if whole > 0 and reach.holds(part.previous) else np.nan
             named = dict(zip(names(by), key, strict=True)) | {"month": month}
             found[tuple(named[name] for name in by)] = (*numbers, before)
     titles = [*by, *(column.name for column in COLUMNS)]

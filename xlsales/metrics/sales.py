@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of
-from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import DIMENSIONS, PERIODS, Option, Out, metric
 from xlsales.metrics._facts import first_day, revenue, summed
 from xlsales.metrics._growth import compared, covered, span
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._slices import TIMES, in_order, scopes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
 
     import narwhals as nw
     import pandas as pd
 
     from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._reach import Reach
     from xlsales.metrics._scope import Scope
 
 MONTHS = {"quarter": 3, "year": 12}
@@ -110,8 +110,8 @@ def sales(
     Months come in order, names by amount, largest first, equal ones by name.
 
     ``daily`` counts working days with make-up Saturdays, so its growth is free of how many a period has.
-    ``cagr`` goes back to the first year whose same period the data cover from its first working day on, two
-    years at least; blank unless both ends are above zero, and for months.
+    ``cagr`` goes back to the first year whose same period the data hold whole, two years at
+    least; blank unless both ends are above zero, and for months.
     """
     import pandas as pd
 
@@ -127,10 +127,11 @@ def sales(
     if not about:
         return pd.DataFrame(columns=names)
     now = summed(lines, span(about, "current"), by, counts=True)
-    rows = compared(now, lambda window: summed(lines, window, by)["amount"], "amount", about, by, start)
+    reach = money_reach(orders, payments, refunds, scope)
+    rows = compared(now, lambda window: summed(lines, window, by)["amount"], "amount", about, by, reach)
     rows["aov"] = rows["amount"] / rows["orders"].where(rows["orders"] > 0)
     rows["share"] = _share(rows, by)
-    rows = rows.assign(**_daily(rows, about, by), **_compound(rows, lines, scope, by, start))
+    rows = rows.assign(**_daily(rows, about, by), **_compound(rows, lines, scope, by, reach))
     return in_order(rows, by, "amount")[names]
 
 
@@ -196,13 +197,13 @@ def _daily(rows: pd.DataFrame, about: Mapping[str, Scope], by: Sequence[str]) ->
 
 
 def _compound(
-    rows: pd.DataFrame, lines: nw.LazyFrame[Any], scope: Scope, by: Sequence[str], start: datetime | None
+    rows: pd.DataFrame, lines: nw.LazyFrame[Any], scope: Scope, by: Sequence[str], reach: Reach
 ) -> dict[str, pd.Series]:
     """The yearly growth since the earliest same period, and over how many years."""
     import numpy as np
     import pandas as pd
 
-    years = 0 if start is None or "month" in by else _years(scope, start.date())
+    years = 0 if "month" in by else _years(scope, reach)
     blank = pd.Series(np.nan, rows.index)
     if years < 2:
         return {"cagr": blank, "cagr_years": blank}
@@ -213,11 +214,9 @@ def _compound(
     return {"cagr": grown ** (1 / years) - 1, "cagr_years": blank.mask(grown.notna(), float(years))}
 
 
-def _years(scope: Scope, start: date) -> int:
-    """How many years back the data, which begin on ``start``, hold the same period whole."""
+def _years(scope: Scope, reach: Reach) -> int:
+    """How many years back the data hold the same period whole."""
     years = 0
-    while (window := scope.ago(years + 1)).end >= start:
-        if start > window.start and scope.calendar.between(window.start, start - ONE_DAY):
-            break
+    while reach.holds(scope.ago(years + 1)):
         years += 1
     return years

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
 from xlsales.metrics._catalogue import Out, metric
-from xlsales.metrics._facts import PLACES, first_day, revenue
+from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._growth import compared
-from xlsales.metrics._slices import in_order, midnight
+from xlsales.metrics._reach import money_reach
+from xlsales.metrics._slices import in_order
 from xlsales.metrics._targets import aim
 from xlsales.metrics._tiers import NEW, UNTIERED, base_window, bought_before, filed
 from xlsales.metrics._typed_targets import kind_of, plain, typed_aim, typed_targets, with_attainment
@@ -134,7 +135,7 @@ def tier_contribution(
     import numpy as np
 
     lines = revenue(orders, payments, refunds, scope)
-    start = first_day(lines)
+    reach = money_reach(orders, payments, refunds, scope)
     rule, tier_of, tiers = _rule(orders, customers, payments, refunds, scope)
 
     def in_tiers(window: Window) -> dict[str, Amounts]:
@@ -155,7 +156,7 @@ def tier_contribution(
     now = in_tiers(scope.current)
     aims, whole = typed_targets(targets, orders, scope, (), tier_meant)
     now["aimed"] = dict.fromkeys(aims, 0.0)
-    rows = compared(now, lambda window: in_tiers(window)["amount"], "amount", {"": scope}, BY, start)
+    rows = compared(now, lambda window: in_tiers(window)["amount"], "amount", {"": scope}, BY, reach)
     unknown = ~rows["tier"].isin(tiers | {UNTIERED})
     rows.loc[unknown, [one.name for one in COLUMNS if one.name in rows and one.format != "text"]] = np.nan
     rows.loc[unknown, ["status", "yoy_status"]] = ""
@@ -164,8 +165,8 @@ def tier_contribution(
     total, moved = (round(float(rows[name].sum()), PLACES) for name in ("amount", "change"))
     rows["share"] = rows["amount"] / (total if total > 0 else np.nan)
     rows["growth_share"] = rows["change"] / (moved or np.nan)
-    short = start is None or start >= midnight(base_window(scope).start)
-    rows["rule"] = f"short_{rule}" if rule == "pareto" and short else rule
+    short = rule == "pareto" and not reach.holds(base_window(scope))
+    rows["rule"] = f"short_{rule}" if short else rule
     return in_order(rows, BY, "amount")[[column.name for column in COLUMNS]]
 
 

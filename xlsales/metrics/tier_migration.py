@@ -9,7 +9,8 @@ from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
-from xlsales.metrics._facts import PLACES, first_day, revenue
+from xlsales.metrics._facts import PLACES, revenue
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._stats import ratio
@@ -138,8 +139,7 @@ def tier_migration(
     rows = found.groupby(keys)[["customers", "amount", "previous"]].sum().round(PLACES).reset_index()
     whole = rows.groupby("before")["customers"].transform("sum")
     rows["share"] = ratio(rows["customers"], whole).where(rows["before"] != NEW)
-    start = first_day(revenue(orders, payments, refunds, scope))
-    reaches = start is not None and start < midnight(_windows(scope)[1].start, 1)
+    reaches = money_reach(orders, payments, refunds, scope).holds(_windows(scope)[1])
     rows["rule"] = np.full(len(rows), "pareto" if reaches else "short_pareto")
     rows = rows.astype(dict.fromkeys([*keys, "rule"], "str"))
     order = np.lexsort([rows["now"].map(NOW.index), rows["before"].map(BEFORE.index)])

@@ -10,7 +10,8 @@ from xlsales.metrics._amounts import column_of
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._lives import NEVER, day_number, day_numbers
 from xlsales.metrics._once import once
-from xlsales.metrics._slices import aligned, distinct, in_order, looks, names
+from xlsales.metrics._reach import reach_of_days
+from xlsales.metrics._slices import aligned, distinct, in_order, looks, names, scopes
 from xlsales.metrics._stats import ratio, sample_status, wilson
 from xlsales.metrics._targets import NAMES, PLANNED_VISITS, plans, targets_by, targets_made, told
 from xlsales.tables.held import fetched
@@ -144,7 +145,7 @@ def visits(
 
     ``plan`` is what the target sheet says of visits (metric 拜访, visits) for the whole period, by
     ``_targets``; ``attainment`` = visits / plan. Blank by a name or a filter that targets do not have.
-    Who has a plan and no visit has a row.
+    Who has a plan and no visit has a row. ``previous`` is blank where the visits do not go back so far.
 
     ``status``: ``no_visits``, ``small_sample`` (fewer than 30 visits).
     """
@@ -154,6 +155,7 @@ def visits(
     compared = looks(scope, by)
     called = names(by)
     found = _visits(activities, leads)
+    reach = reach_of_days(np.unique(found["day"]).astype("datetime64[D]"), scope.calendar)
     for name, allowed in scope.filters:
         if name not in found:
             raise UsageError("unknown_dimension", dimension=name)
@@ -179,8 +181,10 @@ def visits(
     result["per_customer"] = ratio(result["visits"], result["customers"])
     result["rate"] = ratio(result["opportunities"], result["visits"])
     result["low"], result["high"] = wilson(result["opportunities"], result["visits"])
-    result["previous"] = before["visits"]
-    result["change"] = result["visits"] - before["visits"]
+    held = {month: reach.holds(part.previous) for month, part in scopes(scope, by)}
+    of = result["month"] if "month" in by else pd.Series("", result.index)
+    result["previous"] = before["visits"].where(of.map(held).astype("bool"))
+    result["change"] = result["visits"] - result["previous"]
     result["status"] = sample_status(result["visits"], "no_visits")
     result["plan"] = column_of(list(result[list(by)].itertuples(index=False, name=None)), planned)
     result["attainment"] = ratio(result["visits"], result["plan"].where(result["plan"] > 0))
