@@ -45,6 +45,12 @@ def test_a_metric_says_everything_in_both_languages(declared: Metric) -> None:
 
 
 @every_metric
+def test_a_definition_is_a_sentence(declared: Metric) -> None:
+    assert re.match(r"\(?[A-Z]", declared.definition_en), declared.definition_en
+    assert (declared.definition_zh[-1], declared.definition_en[-1]) == ("。", ".")
+
+
+@every_metric
 def test_a_metric_needs_columns_that_exist_of_tables_it_takes(declared: Metric) -> None:
     for need in declared.needs:
         key, name = need.split(".")

@@ -3,7 +3,7 @@
     @metric(
         "win_rate",
         zh="赢单率", en="Win rate",
-        definition_zh="成交 ÷（成交 + 流失）", definition_en="won / (won + lost)",
+        definition_zh="成交 ÷（成交 + 流失）。", definition_en="Won / (won + lost).",
         needs=("leads.created", "leads.stage"),
         columns=(Out("won", "count", "成交", "Won"), ...),
         options=(BY,),

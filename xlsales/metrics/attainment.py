@@ -100,9 +100,9 @@ BEHIND = {
     zh="目标达成",
     en="Target attainment",
     definition_zh="达成率 = 实际 ÷ 目标；差额 = 实际 - 目标；时间进度 = 已过工作日 ÷ 全部工作日；"
-    "预计落地 = 实际 ÷ 已过工作日 × 全部工作日",
-    definition_en="attainment = actual / target; gap = actual - target; time elapsed = working days gone / "
-    "all working days; landing = actual / working days gone x all working days",
+    "预计落地 = 实际 ÷ 已过工作日 × 全部工作日。",
+    definition_en="Attainment = actual / target; gap = actual - target; time elapsed = working days gone / "
+    "all working days; landing = actual / working days gone x all working days.",
     needs=("orders.order_date", "orders.amount", "targets.period", "targets.target"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *NAMES)),),

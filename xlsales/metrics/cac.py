@@ -73,7 +73,7 @@ BEHIND = {
     en="Customer acquisition cost",
     definition_zh="营销与销售费用 ÷ 新客户数；费用取期间前移 lag 个月；新客户 = 首个有效订单在期内；"
     "按渠道需费用分渠道；回本月数 = 获客成本 ÷ 每客户月毛利；LTV 按公式法。没有新客户则空。",
-    definition_en="marketing and sales cost / new customers; the costs are those of lag months earlier; "
+    definition_en="Marketing and sales cost / new customers; the costs are those of lag months earlier; "
     "new = first order worth something in the period; by channel where the costs name it; payback months = "
     "CAC / margin a month per customer; LTV by the formula. Blank without new customers.",
     needs=("orders.order_date", "orders.amount", "costs.cost"),

@@ -135,9 +135,9 @@ BEHIND = {
     zh="对比分析",
     en="Comparison",
     definition_zh="同一指标对目标、上期、去年同期、同类均值、同类最好："
-    "差额，差率 =（本值 - 比较值）÷ 比较值；变化贡献 = 该行比上期的变化 ÷ 全部变化",
-    definition_en="one measure against target, previous period, year ago, mean and best of the peers: gap, "
-    "and gap / what it is compared with; share of change = the row's change / the whole change",
+    "差额，差率 =（本值 - 比较值）÷ 比较值；变化贡献 = 该行比上期的变化 ÷ 全部变化。",
+    definition_en="One measure against target, previous period, year ago, mean and best of the peers: gap, "
+    "and gap / what it is compared with; share of change = the row's change / the whole change.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(

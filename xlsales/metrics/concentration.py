@@ -76,10 +76,10 @@ BEHIND = {
     zh="客户集中度",
     en="Concentration",
     definition_zh="前 n 大占比 = 净额最大的 n 位客户的销售额 ÷ 全部净额为正的客户的销售额；"
-    "赫芬达尔指数 = Σ(客户占比 %)²，10,000 为只有一位客户；无客户的订单不算一位客户",
-    definition_en="largest n = sales to the n largest customers / sales to all customers above zero; "
+    "赫芬达尔指数 = Σ(客户占比 %)²，10,000 为只有一位客户；无客户的订单不算一位客户。",
+    definition_en="Largest n = sales to the n largest customers / sales to all customers above zero; "
     "Herfindahl index = sum of (customer's share in %)^2, 10,000 where one has all; orders without a "
-    "customer are not one",
+    "customer are not one.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),

@@ -97,10 +97,10 @@ BEHIND = {
     zh="新签与续约分布",
     en="New signings and renewals",
     definition_zh="期内按订单类型为新签、续约的单数、客户数与金额，默认按校区（区域）；占全部新签（续约）= "
-    "本行单数 ÷ 全部单数；新签占比 = 新签单数 ÷（新签 + 续约）；有人口表时另给每万人单数",
-    definition_en="orders of the period by type new and renewal: how many, of how many customers, worth how "
+    "本行单数 ÷ 全部单数；新签占比 = 新签单数 ÷（新签 + 续约）；有人口表时另给每万人单数。",
+    definition_en="Orders of the period by type new and renewal: how many, of how many customers, worth how "
     "much, by default by region; of all new orders (renewals) = of the row / of the whole; new / both = new "
-    "orders / (new + renewals); where a table of population is there, also orders per 10,000 inhabitants",
+    "orders / (new + renewals); where a table of population is there, also orders per 10,000 inhabitants.",
     needs=("orders.order_date", "orders.amount", "orders.type"),
     columns=COLUMNS,
     options=(

@@ -190,7 +190,7 @@ BEHIND = {
     "增长与去年同期相比，数据不及去年时与上期相比。"
     "客户类型可写新签或续费（新客户或老客户）。达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际；"
     "95 与 95% 同义。",
-    definition_en="rows of the targets whose metric is renewal, retention or churn rate, customer growth or "
+    definition_en="Rows of the targets whose metric is renewal, retention or churn rate, customer growth or "
     "customers, of a customer type, region and the like or of all, against what came: renewal as in renewal, "
     "churn and retention as in churn; customers = who bought in the period; growth is over the same months a "
     "year ago, or over the period before where the data do not reach so far. Attainment = actual / target, "

@@ -53,10 +53,10 @@ BEHIND = {
     zh="客户价值清单",
     en="Customer values",
     definition_zh="每位客户：至今购买额、历史价值 = 购买额 × 近 12 个月毛利率、仍活跃概率与未来 12 个月"
-    "购买次数（BG/NBD）、未来 12 个月价值 = 购买次数 × Gamma-Gamma 金额 × 毛利率，折现",
+    "购买次数（BG/NBD）、未来 12 个月价值 = 购买次数 × Gamma-Gamma 金额 × 毛利率，折现。",
     definition_en="By customer: amount bought so far, historic value = that x gross margin of 12 months, "
     "chance to be there and purchases of the next 12 months (BG/NBD), value = purchases x Gamma-Gamma value "
-    "x margin, discounted",
+    "x margin, discounted.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("discount", "年折现率，默认 0.1", "discount rate a year, by default 0.1"),),

@@ -73,10 +73,10 @@ BEHIND = {
     zh="金额分布",
     en="Distribution of amounts",
     definition_zh="期内每张订单（或每行、每位客户）金额的个数、合计、均值、中位数、分位数、标准差、变异系数 ="
-    " 标准差 ÷ 均值、偏度、最大值和零值占比；退货退款不计",
-    definition_en="of the amounts by order (or line, or customer) of the period: n, sum, mean, median, "
+    " 标准差 ÷ 均值、偏度、最大值和零值占比；退货退款不计。",
+    definition_en="Of the amounts by order (or line, or customer) of the period: n, sum, mean, median, "
     "quantiles, standard deviation, CV = standard deviation / mean, skewness, maximum and share of zeros; "
-    "returns and refunds do not count",
+    "returns and refunds do not count.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(

@@ -110,7 +110,7 @@ BEHIND = {
     definition_zh="变化 = 价格 + 数量 + 结构 + 新售产品 + 未再售出 + 退货退款 + 无数量。两期都卖的产品："
     "价格 =（现价 - 原价）× 本期数量；数量 = 总数量变化按原结构、原价计；结构 = 其余数量变化按原价计。"
     "只在一期有的产品单列，无数量的金额单列。",
-    definition_en="change = price + volume + mix + new items + items gone + returns + no "
+    definition_en="Change = price + volume + mix + new items + items gone + returns + no "
     "quantity. Of items sold in both periods: price = (price now - then) x quantity now; volume = change of "
     "the whole quantity at the old mix and prices; mix = the rest at old prices. Items of one period only "
     "and money without a quantity apart.",

@@ -161,10 +161,10 @@ BEHIND = {
     zh="大客户追踪",
     en="Key accounts",
     definition_zh="近 12 个月销售额与前 12 个月相比、订单数、距上次下单天数与自身间隔中位数、月销售趋势、"
-    "应收余额（净额 - 实收）、续约日期；大客户取客户表的层级，没有时取销售额最大的 20 位",
-    definition_en="sales of the last 12 months against the 12 before, orders, days since the last order "
+    "应收余额（净额 - 实收）、续约日期；大客户取客户表的层级，没有时取销售额最大的 20 位。",
+    definition_en="Sales of the last 12 months against the 12 before, orders, days since the last order "
     "against the account's own median gap, trend by month, open receivable (net sales - cash), renewal date; "
-    "key by the tier in the customers table, else the 20 largest",
+    "key by the tier in the customers table, else the 20 largest.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(42,),

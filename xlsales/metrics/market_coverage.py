@@ -114,9 +114,9 @@ BEHIND = {
     zh="市场覆盖率",
     en="Market coverage",
     definition_zh="本期净额为正的客户（网点、城市）÷ 名单中的全部；名单取客户表，"
-    "没有时取市场规模表的校区；买过而不在名单上的另计",
-    definition_en="customers (outlets, cities) with a positive net amount in the period / all on the list, "
-    "the customers table, else the regions of the market table; buyers off it stand apart",
+    "没有时取市场规模表的校区；买过而不在名单上的另计。",
+    definition_en="Customers (outlets, cities) with a positive net amount in the period / all on the list, "
+    "the customers table, else the regions of the market table; buyers off it stand apart.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *LISTED)),),

@@ -88,9 +88,9 @@ BEHIND = {
     zh="市场占有率",
     en="Market share",
     definition_zh="本公司销售额 ÷ 市场规模，取相同月份、校区和课程；没有对应市场规模的销售额不计入并单列；"
-    "只过去一部分的月份按工作日折算市场规模",
-    definition_en="own sales / market size of the same months, regions and products; sales without a market "
-    "size do not count and are said; of a month that is not over, the market counts by its working days",
+    "只过去一部分的月份按工作日折算市场规模。",
+    definition_en="Own sales / market size of the same months, regions and products; sales without a market "
+    "size do not count and are said; of a month that is not over, the market counts by its working days.",
     needs=("orders.order_date", "orders.amount", "market.period", "market.size"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *PARTS)),),

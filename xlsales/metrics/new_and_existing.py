@@ -99,10 +99,10 @@ BEHIND = {
     en="New and existing customers",
     definition_zh="新客户 = 有史以来第一张净额为正的订单落在本期的客户，期初之前已有的为老客户；"
     "占比 = 该类客户销售额 ÷（新 + 老客户销售额），无客户的订单单列；"
-    "对达成率的拉动 =（实际 - 目标）÷ 总目标",
-    definition_en="new = customers whose first order ever with a positive net amount lies in the period, "
+    "对达成率的拉动 =（实际 - 目标）÷ 总目标。",
+    definition_en="New = customers whose first order ever with a positive net amount lies in the period, "
     "those who began before it are existing; share = their sales / (sales to new + to existing), orders "
-    "without a customer stand apart; pull on attainment = (actual - target) / whole target",
+    "without a customer stand apart; pull on attainment = (actual - target) / whole target.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),

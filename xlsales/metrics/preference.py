@@ -71,10 +71,10 @@ BEHIND = {
     zh="偏好指数",
     en="Preference index",
     definition_zh="偏好指数 = 分群内的订单占比 ÷ 总体的订单占比；指数 ≥ 1.5、订单 ≥ 30 且卡方标准化残差 > 2 "
-    "为偏好，指数 ≤ 1/1.5、期望 ≥ 30 且残差 < -2 为回避",
-    definition_en="preference index = share of the segment's orders / share of all orders; prefers from 1.5 "
+    "为偏好，指数 ≤ 1/1.5、期望 ≥ 30 且残差 < -2 为回避。",
+    definition_en="Preference index = share of the segment's orders / share of all orders; prefers from 1.5 "
     "on with 30 orders and an adjusted chi-square residual above 2, avoids up to 1/1.5 with 30 expected and "
-    "one below -2",
+    "one below -2.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(

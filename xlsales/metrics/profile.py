@@ -80,10 +80,10 @@ BEHIND = {
     zh="客户画像",
     en="Customer profile",
     definition_zh="近 12 个月结束的线索，按属性取值：占成交、占流失，指数 = 占成交 ÷ 占流失 × 100，"
-    "提升度 = 该取值赢单率 ÷ 总体赢单率；理想画像 = 提升度 > 1.2 且 95% 下限 > 1",
+    "提升度 = 该取值赢单率 ÷ 总体赢单率；理想画像 = 提升度 > 1.2 且 95% 下限 > 1。",
     definition_en="Of the leads closed in 12 months, by value of each attribute: share of won and of lost, "
     "index = the one over the other x 100, lift = win rate of the value / of all; ideal = lift > 1.2 with "
-    "its 95% interval above 1",
+    "its 95% interval above 1.",
     needs=("leads.created",),
     columns=COLUMNS,
     options=(Option("window_months", "回看多少个月", "how many months to look back over"),),

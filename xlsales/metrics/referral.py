@@ -116,11 +116,11 @@ BEHIND = {
     en="Referrals",
     definition_zh="期内新建线索中写明推荐人、或渠道为转介绍的；转化率 = 其中成交 ÷ 转介绍线索；"
     "推荐率 = 推荐人数 ÷ 活跃客户（近 12 个月有下单）；K = 人均邀请 × 转化率；"
-    "奖励与费用 = 费用表中渠道或费用类别为转介绍的金额，除以线索数、成交数",
+    "奖励与费用 = 费用表中渠道或费用类别为转介绍的金额，除以线索数、成交数。",
     definition_en="Leads created in the period that name a referrer, or whose channel is referral; "
     "conversion = won / referred; referral rate = referrers / active customers (bought in the last 12 "
     "months); K = invites per active customer x conversion; rewards and costs = the costs whose channel or "
-    "kind is referral, per lead and per win",
+    "kind is referral, per lead and per win.",
     needs=("leads.created",),
     columns=COLUMNS,
     rows=(83,),

@@ -66,9 +66,9 @@ BEHIND = {
     zh="续约优先清单",
     en="Renewal priority",
     definition_zh="未来 90 天内到期、或到期未满 30 天且尚未续约的合同；按客户金额层级（A、B、C）、到期金额"
-    "由高到低",
-    definition_en="contracts that end within 90 days, or ended less than 30 days ago, and are not renewed, "
-    "by the customer's tier (A, B, C), then by the amount due",
+    "由高到低。",
+    definition_en="Contracts that end within 90 days, or ended less than 30 days ago, and are not renewed, "
+    "by the customer's tier (A, B, C), then by the amount due.",
     needs=("contracts.end", "contracts.amount", "orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("days", "未来多少天内到期，默认 90", "ending within how many days, 90 by default"),),

@@ -98,9 +98,9 @@ BEHIND = {
     en="Repurchase timing",
     definition_zh="nth：买过第 n 次的客户中又买第 n+1 次的比例，及到下一次的间隔四分位数（最佳触达时段）；"
     "gaps：间隔按 30 天分段的分布；months：复购发生的月份分布。一天内多单算一次。",
-    definition_en="nth: of customers with an n-th day of buying those with another, and the quartiles of the "
-    "days to it, which is when to call; gaps: how long the gaps are, in steps of 30 days; months: in which "
-    "months of the year customers buy again. Orders of one day are one.",
+    definition_en="View nth: of customers with an n-th day of buying those with another, and the quartiles "
+    "of the days to it, which is when to call; gaps: how long the gaps are, in steps of 30 days; months: "
+    "in which months of the year customers buy again. Orders of one day are one.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(

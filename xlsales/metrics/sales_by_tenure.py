@@ -22,9 +22,10 @@ COLUMNS = (Out("tenure", "text", "司龄", "Tenure"), *HEADS)
     "sales_by_tenure",
     zh="各司龄人均销售额",
     en="Sales per head by tenure",
-    definition_zh="按期末在册时长分组的人均销售额：3 个月内、3–12 个月、1–3 年、3 年以上；入职、离职按天折算",
-    definition_en="sales per head of people by their time on the roster at the end of the period: under 3 "
-    "months, 3 to 12 months, 1 to 3 years, over 3 years; joiners and leavers count by the day",
+    definition_zh="按期末在册时长分组的人均销售额：3 个月内、3–12 个月、1–3 年、3 年以上；"
+    "入职、离职按天折算。",
+    definition_en="Sales per head of people by their time on the roster at the end of the period: under 3 "
+    "months, 3 to 12 months, 1 to 3 years, over 3 years; joiners and leavers count by the day.",
     needs=("orders.order_date", "orders.amount", "roster.rep"),
     columns=COLUMNS,
     rows=(40, 176),

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     zh="人均销售额",
     en="Sales per head",
     definition_zh="销售额 ÷ 平均在岗人数；平均在岗人数 = Σ 全职当量 × 期内在册天数 ÷ 期内天数，"
-    "入职、离职按天折算，全职当量空缺按 1 计",
-    definition_en="sales / average active headcount; average headcount = sum of FTE x days on the roster in "
-    "the period / days of the period, so joiners and leavers count by the day; a blank FTE is 1",
+    "入职、离职按天折算，全职当量空缺按 1 计。",
+    definition_en="Sales / average active headcount; average headcount = sum of FTE x days on the roster in "
+    "the period / days of the period, so joiners and leavers count by the day; a blank FTE is 1.",
     needs=("orders.order_date", "orders.amount", "roster.rep"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", ("month", *UNITS)),),

@@ -101,10 +101,10 @@ BEHIND = {
     en="Contribution by customer tier",
     definition_zh="各层级客户的销售额占比、占总变化的比例；层级取客户表，没有时按上期之前 12 个月的销售额"
     "由高到低累计：到 80% 为 A，到 95% 为 B，其余 C，没有购买为 new；"
-    "对达成率的拉动 =（该层实际 - 该层目标）÷ 总目标",
-    definition_en="sales by tier of customer, its share, and its part of the whole change; tiers are those "
+    "对达成率的拉动 =（该层实际 - 该层目标）÷ 总目标。",
+    definition_en="Sales by tier of customer, its share, and its part of the whole change; tiers are those "
     "of the customers table, else by sales of the 12 months before the previous period: A up to 80%, B up to "
-    "95%, C the rest, new had none; pull on attainment = (actual - target of the tier) / whole target",
+    "95%, C the rest, new had none; pull on attainment = (actual - target of the tier) / whole target.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(33, 43),

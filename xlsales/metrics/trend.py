@@ -80,10 +80,10 @@ BEHIND = {
     zh="趋势",
     en="Trend",
     definition_zh="截至期末最近 12 至 24 个完整月：每月趋势 = 各月两两斜率的中位数（Theil-Sen），"
-    "方向按 Kendall 检验 p < 0.05；移动平均为近 3 月；拐点 = 移动平均连升两月后连降两月（或相反）",
-    definition_en="over the last 12 to 24 whole months up to the end of the period: trend per month = median "
+    "方向按 Kendall 检验 p < 0.05；移动平均为近 3 月；拐点 = 移动平均连升两月后连降两月（或相反）。",
+    definition_en="Over the last 12 to 24 whole months up to the end of the period: trend per month = median "
     "of the slopes of all pairs (Theil-Sen), a direction where Kendall's test has p < 0.05; the average is "
-    "of 3 months; a turn = the average rose for two months and then fell for two, or the other way round",
+    "of 3 months; a turn = the average rose for two months and then fell for two, or the other way round.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("by", "维度", "Dimensions", tuple(DIMENSIONS)),),

@@ -69,10 +69,10 @@ BEHIND = {
     zh="预警命中率",
     en="Warnings that came true",
     definition_zh="用同一规则回看 6 个月前：当时被预警的客户中，此后至今未再购买的占比；"
-    "与未被预警的客户及各信号对照，差异的 95% 区间不含 0 才算更准（或更差）",
+    "与未被预警的客户及各信号对照，差异的 95% 区间不含 0 才算更准（或更差）。",
     definition_en="The same rule as of 6 months ago: of the customers warned of then, the share who have not "
     "bought since; beside those not warned of, and by sign; better or worse than these only where the 95% "
-    "interval of the difference leaves out 0",
+    "interval of the difference leaves out 0.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("months", "回看几个月前，默认 6", "how many months ago, by default 6"),),

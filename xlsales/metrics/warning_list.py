@@ -62,11 +62,11 @@ BEHIND = {
     en="Customers at risk",
     definition_zh="近 12 个月有购买且出现信号的客户：距上次购买超过自身间隔中位数的 2 倍；"
     "仍活跃概率（BG/NBD）低于 30%；购买额连续两次下降；90 天内投诉；90 天内工单超过 2 天才响应；"
-    "满意度连续两次下降。规则半年前的表现见预警命中率",
+    "满意度连续两次下降。规则半年前的表现见预警命中率。",
     definition_en="Customers of the last 12 months with a sign: no purchase for over twice their own median "
     "gap; P(alive) of BG/NBD under 30%; purchases worth less twice in a row; a complaint within 90 days; a "
     "ticket of 90 days answered after more than 2 days; satisfaction down twice in a row. What the rule was "
-    "worth half a year ago is as in warnings that came true",
+    "worth half a year ago is as in warnings that came true.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(81,),

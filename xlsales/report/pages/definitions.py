@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from xlsales.report.pages._context import Context
     from xlsales.report.pages._evidence import Rows
 
-COLUMNS = (130, 400, 260, 110, 120, 94, 150)
+COLUMNS = (130, 390, 260, 110, 120, 104, 150)
 LAST = len(COLUMNS) - 1
 
 
