@@ -109,7 +109,7 @@ def cards(lang: Language) -> Kpis:
     def label(zh: str, en: str) -> str:
         return words(lang, zh, en)
 
-    history = tuple(float(v) for v in SALES)
+    history = tuple((str(month), float(v)) for month, v in enumerate(SALES))
     return Kpis(
         (
             Card(
@@ -121,7 +121,7 @@ def cards(lang: Language) -> Kpis:
                 status="missed",
                 previous=3_988_000,
                 year_ago=3_521_000,
-                history=tuple(v * 1000 for v in history),
+                history=tuple((month, v * 1000) for month, v in history),
             ),
             Card(
                 "new",
@@ -181,7 +181,7 @@ def cards(lang: Language) -> Kpis:
                 year_ago=0.026,
                 change="points",
                 good_up=False,
-                history=(*[None] * 12, 0.034),
+                history=(*((str(month), None) for month in range(12)), ("12", 0.034)),
             ),
         )
     )

@@ -34,7 +34,8 @@ def test_cards_have_a_row_only_for_what_one_of_them_says():
 
 
 def test_cards_without_a_history_are_lower():
-    low, high = (heights(Kpis((card(history=history),)), GRID, "zh") for history in ((), (0.4, 0.5)))
+    two = (("2026-09", 0.4), ("2026-10", 0.5))
+    low, high = (heights(Kpis((card(history=history),)), GRID, "zh") for history in ((), two))
     assert low[:-1] == high[:-1]
     assert low[-1] < high[-1]
 

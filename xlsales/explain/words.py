@@ -120,7 +120,13 @@ def _of_sentence(sentence: Sentence) -> list[Named]:
 
 
 def _of_card(card: Card, lang: Language) -> Iterator[Named]:
-    for value in (card.value, card.target, card.previous, card.year_ago, *card.history):
+    for value in (
+        card.value,
+        card.target,
+        card.previous,
+        card.year_ago,
+        *(value for _, value in card.history),
+    ):
         if isinstance(value, Traced):
             yield Named(say(value, card.format, lang), value)
 

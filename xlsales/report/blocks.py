@@ -59,7 +59,8 @@ class Card:
 
     ``key`` becomes the workbook name ``XS_<key>``. ``change`` is how differences are told:
     ``percent`` for relative change, ``points`` and ``days`` for plain differences. A page has the same keys
-    whatever the month: without a value the card says in two or three words what it ``lacks``.
+    whatever the month: without a value the card says in two or three words what it ``lacks``. ``history`` are
+    the values of the months up to it, oldest first, by how each is called.
     """
 
     key: str
@@ -73,7 +74,7 @@ class Card:
     year_ago: float | None = None
     change: Literal["percent", "points", "days"] = "percent"
     good_up: bool = True
-    history: tuple[float | None, ...] = ()
+    history: tuple[tuple[str, float | None], ...] = ()
     origin: Origin | None = None
     lacks: str = ""
 

@@ -48,7 +48,7 @@ def card(
         year_ago=_base(context, metric, scope.year_ago, **options).get(column),
         change=change,
         good_up=good_up,
-        history=tuple(row[column] for row in history),
+        history=tuple((row["month"], row[column]) for row in history),
         origin=Origin(metric, column, staged, tuple(options.items())),
         lacks=lacks(context, metric, value),
     )

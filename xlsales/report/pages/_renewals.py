@@ -95,7 +95,7 @@ def renewal_card(context: Context) -> Card:
         format="percent",
         previous=rows[-2]["renewal"] if len(rows) > 1 else None,
         change="points",
-        history=tuple(row["renewal"] for row in rows),
+        history=tuple((row["month"], row["renewal"]) for row in rows),
         origin=Origin("renewal", "renewal", period=_month(last)),
     )
 

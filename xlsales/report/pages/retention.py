@@ -202,7 +202,7 @@ def _cohort_card(context: Context, cells: list[Record], offset: int) -> Card:
         format="percent",
         previous=rates[-2] if len(rates) > 1 else None,
         change="points",
-        history=tuple(rates),
+        history=tuple((row["cohort"], row["retention"]) for row in rows),
         origin=Origin("retention", "retention", (*cohort, ("offset", offset))),
         lacks=lacks(context, "retention", value, "cards.no_cohort"),
     )

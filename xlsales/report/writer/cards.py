@@ -216,9 +216,12 @@ def _merged(canvas: Canvas, row: int, span: tuple[int, int], look: dict[str, obj
 def _sparkline(canvas: Canvas, row: int, column: int, card: Card, label: str, unit: Resolved) -> None:
     if len(card.history) < 2:
         return
-    history = [unit.scaled(value) for value in card.history]
-    title = f"{canvas.page.name} · {card.label}"
-    source = canvas.sources.add(title, [(label, history, unit.num_format)])[0]
+    names, values = zip(*card.history, strict=True)
+    columns = (
+        (text(canvas.lang, "formats.category"), names, "@"),
+        (label, [unit.scaled(value) for value in values], unit.num_format),
+    )
+    source = canvas.sources.add(f"{canvas.page.name} · {card.label}", columns)[1]
     canvas.sheet.add_sparkline(
         row,
         column,
