@@ -82,6 +82,14 @@ def test_a_month_that_the_data_only_reach_into_is_no_base() -> None:
     assert row["yoy_status"] == "no_base"
 
 
+def test_a_trend_begins_with_the_first_month_that_the_data_hold() -> None:
+    daily = orders(pd.date_range("2025-09-20", "2026-10-31"))
+    stray = orders(pd.DatetimeIndex(["2015-10-01"]))
+    scope = Scope(parse_period("2026-10"), date(2026, 10, 31))
+    row = run("trend", {"orders": pd.concat([stray, daily])}, scope).rows.iloc[0]
+    assert row["months"] == 13
+
+
 def test_a_filter_does_not_make_data_begin_later() -> None:
     """Who came on 20 September is compared with those eleven days: all others sold before."""
     others = orders(pd.date_range("2026-08-01", "2026-10-31"), rep="张")

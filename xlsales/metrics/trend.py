@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
-from xlsales.metrics._facts import PLACES, first_day, revenue, summed
+from xlsales.metrics._facts import PLACES, revenue, summed
+from xlsales.metrics._reach import money_reach
 from xlsales.metrics._robust import kendall, theil_sen
 from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.metrics._slices import in_order, names
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._reach import Reach
     from xlsales.metrics._scope import Scope
 
 MOST, FEWEST = 24, 12
@@ -101,8 +104,8 @@ def trend(
     """The latest whole month of each series, or all months where ``by`` has the month, and its trend.
 
     The series ends with the last month of the period that the data hold whole, and begins 24 months before
-    or with the first month that they hold from its first working day on; a name without sales in a month has
-    0. ``slope`` with its 95 % interval and ``p`` are as in ``_robust``; ``direction`` is up, down or flat.
+    or with the first month that they hold whole; a name without sales in a month has 0. ``slope`` with its
+    95 % interval and ``p`` are as in ``_robust``; ``direction`` is up, down or flat.
     ``turn`` says peak or trough in the month of a turn, else the latest one, which was in ``turned``.
     ``status``: short_history below 12 months (nothing is said about the trend), no_months without any.
     """
@@ -111,7 +114,7 @@ def trend(
 
     lines = revenue(orders, payments, refunds, scope, by)
     titles = [*by, *(column.name for column in COLUMNS)]
-    months = _months(scope, first_day(revenue(orders, payments, refunds, scope)))
+    months = _months(scope, money_reach(orders, payments, refunds, scope))
     if not months:
         blank: dict[str, Any] = {name: [np.nan] for name in titles}
         words = {"direction": "", "turn": "", "turned": "", "status": "no_months"}
@@ -144,19 +147,11 @@ def _last(scope: Scope) -> Window:
     return last
 
 
-def _months(scope: Scope, start: Any) -> list[str]:
+def _months(scope: Scope, reach: Reach) -> list[str]:
     """The whole months, oldest first."""
     last = _last(scope)
-    found: list[str] = []
-    if start is None:
-        return found
-    for back in range(MOST):
-        first = shift_months(last.start, -back)
-        begins = start.date()
-        if begins > first and scope.calendar.between(first, begins - ONE_DAY):
-            break
-        found.append(f"{first:%Y-%m}")
-    return found[::-1]
+    months = (month_of(shift_months(last.start, -back)) for back in range(MOST))
+    return [f"{month.start:%Y-%m}" for month in takewhile(reach.holds, months)][::-1]
 
 
 def _rows(months: Sequence[str], values: NDArray[np.float64], *, every: bool) -> list[dict[str, Any]]:
