@@ -5,18 +5,20 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
+from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Kpis, Origin, Placed
 from xlsales.report.pages._context import status_of, wins
 from xlsales.report.pages._lacking import named_inputs
 
 if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Format
-    from xlsales.metrics._scope import Window
     from xlsales.report.blocks import Band
     from xlsales.report.pages._context import Context, Record
 
 NEED_HISTORY = ("new_customers", "repurchase")
 """What looks a year back: where the data begin later, everybody seems new and nobody to return."""
+SAYS = {"previous": "status", "year_ago": "yoy_status"}
+"""The column of sales that says whether the data hold the base."""
 
 
 def card(
@@ -44,8 +46,8 @@ def card(
         format=form,
         target=target,
         status=status_of(value, target),
-        previous=_base(context, metric, scope.previous, **options).get(column),
-        year_ago=_base(context, metric, scope.year_ago, **options).get(column),
+        previous=_base(context, metric, "previous", **options).get(column),
+        year_ago=_base(context, metric, "year_ago", **options).get(column),
         change=change,
         good_up=good_up,
         history=tuple((row["month"], row[column]) for row in history),
@@ -70,8 +72,12 @@ def lacks(context: Context, metric: str, value: float | None, none: str = "no_ro
     return context.word(none)
 
 
-def _base(context: Context, metric: str, window: Window, **options: str) -> Record:
+def _base(context: Context, metric: str, role: Literal["previous", "year_ago"], **options: str) -> Record:
     """What to compare with; nothing where the data begin too late to say."""
+    window = getattr(context.scope, role)
     if metric in NEED_HISTORY and context.at("new_customers", window).get("history"):
+        return {}
+    of_orders = next(iter(_catalogue.find(metric).tables)) == "orders"
+    if of_orders and context.at("sales", context.scope.period).get(SAYS[role]) == "no_base":
         return {}
     return context.at(metric, window, **options)
