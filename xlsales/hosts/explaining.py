@@ -77,7 +77,7 @@ def numbers_of_page(
     except InputError as error:
         if error.key != "nothing_to_analyse":
             raise
-        raise InputError("page_without_data", sheets=error.facts["sheets"]) from error
+        raise InputError("page_without_data") from error
     with answering(found.cleaned.engine):
         found = brought(found)
         analysis = ask(
