@@ -19,6 +19,7 @@ from xlsales.hosts.explaining import numbers_at
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import rows_behind
 from xlsales.tables import engines
+from xlsales.tables.spec import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +79,15 @@ def test_findings_name_file_and_row_and_are_counted_beyond_those_listed(
     few = check([book], sources=sources, engine="duckdb").cleaned
     assert len(few.issues) < len(whole.issues)
     assert len(few.issues) + sum(few.unlisted.values()) == len(whole.issues)
+
+
+def test_rows_of_csv_files_are_found_again_by_what_they_say(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,\n,1\n2,2\n2,2\n", "utf-8")
+    engine = engines.opened("duckdb")
+    (first, second) = (engine.scan([tmp_path / "a.csv"]).df()[ROW].sort_values().tolist() for _ in "ab")
+    assert first == second
+    assert len(set(first)) == 3
+    assert all(-(2**53) < one < 0 for one in first)
 
 
 def test_the_pages_of_a_refresh_say_the_same_and_what_is_not_done(tmp_path: Path, book: Path) -> None:

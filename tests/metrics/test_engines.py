@@ -25,6 +25,7 @@ from xlsales.metrics._once import one_run
 from xlsales.metrics._scope import default_scope
 from xlsales.metrics._texts import as_usual
 from xlsales.tables.engines import Spark
+from xlsales.tables.spec import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -162,6 +163,8 @@ def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, ses
     rows = Spark(session).scan([tmp_path / "a.csv", tmp_path / "b.csv"]).toPandas()
     cells = rows.fillna("-").sort_values("编号")[["编号", "说明", "多的"]].to_dict("split")["data"]
     assert cells == [["1", '他说"好",\n再看', "-"], ["2", "无", "x"]]
+    assert rows[ROW].nunique() == 2
+    assert rows[ROW].max() < 0
     (tmp_path / "b.csv").write_text("编号,说明\n1,2,3\n", "utf-8")
     engine = Spark(session)
     with pytest.raises(engine.errors):

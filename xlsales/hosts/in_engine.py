@@ -108,7 +108,7 @@ def brought(found: Understood) -> Understood:
         key: conform(table(key), fetched(nw.from_native(frame).lazy()))
         for key, frame in cleaned.tables.items()
     }
-    if any((rows[ROW] == 0).any() for rows in tables.values()):
+    if any((rows[ROW] <= 0).any() for rows in tables.values()):
         return found
     return replace(found, cleaned=replace(cleaned, tables=tables, small=None, engine=None))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import DIMENSION, RULES, Issue, issue_table
 from xlsales.clean.rules.user_rules import shown
-from xlsales.tables.spec import ROW, SOURCE
+from xlsales.tables.spec import ROW, SOURCE, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -107,7 +107,7 @@ def standing_at(
         for file, row in zip(rows[source], rows["other"], strict=True):
             raw = sheets.get(file, raws[0])
             letter = raw.letters.get(field) or next(iter(raw.letters.values()), "A")
-            found.append(f"{raw.sheet}!{letter}{row or ''}")
+            found.append(f"{raw.sheet}!{letter}{numbered(row)}")
         return found
 
     return shown
@@ -123,5 +123,5 @@ def _issue(one: Found, places: Mapping[str, RawTable], usual: RawTable, *cell: A
     worth = float("nan") if amount is None or amount != amount else float(amount)
     return Issue(
         *(one.rule, severity, action, one.table, str(source).removesuffix(f"!{raw.sheet}"), raw.sheet),
-        *(f"{letter}{row}" if row else letter, one.field, shown(value), suggestion, worth),
+        *(f"{letter}{numbered(row)}", one.field, shown(value), suggestion, worth),
     )

@@ -15,6 +15,7 @@ from xlsales.clean.issues import RULES
 from xlsales.clean.naming.identity import FORMS
 from xlsales.clean.parse import parse
 from xlsales.clean.parse.dates import FIRST, LAST
+from xlsales.tables.spec import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -97,7 +98,7 @@ class Reading:
         """The cells of a column in these rows, of a row without a number the column alone."""
         letter = self.raw.letters.get(name) or next(iter(self.raw.letters.values()))
         first = f"{self.raw.sheet}!" if sheet else ""
-        return [f"{first}{letter}{row or ''}" for row in rows]
+        return [f"{first}{letter}{numbered(row)}" for row in rows]
 
     def _column(self, frame: Frame, column: Column) -> Frame:
         import narwhals as nw

@@ -8,7 +8,7 @@ from xlsales.clean.large.listing import Found
 from xlsales.clean.large.own_rules import GIVEN
 from xlsales.clean.large.reading import GONE
 from xlsales.clean.read import money_of
-from xlsales.tables.spec import ROW, SOURCE
+from xlsales.tables.spec import ROW, SOURCE, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,6 +70,6 @@ def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> It
     sheet, letter = read.raw.sheet, read.raw.letters[field]
 
     def shown(rows: pd.DataFrame) -> list[str]:
-        return [f"{sheet}!{letter}{row or ''}" for row in rows["other"]]
+        return [f"{sheet}!{letter}{numbered(row)}" for row in rows["other"]]
 
     yield Found("possible_duplicate", table.key, field, read.engine.held(later), shown)
