@@ -95,6 +95,7 @@ def with_large(
     import pyarrow as pa
 
     from xlsales.clean.large.amounts import BACK
+    from xlsales.clean.large.cases import as_cases
     from xlsales.clean.large.cleaning import without_cells
     from xlsales.clean.large.codes import with_those_there
     from xlsales.clean.large.judging import judged
@@ -116,17 +117,21 @@ def with_large(
     }
     pairs = with_those_there(coded, [one for _, one in large])
     verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine, pairs)
+    issues = as_cases(
+        pd.concat([*(one.issues for _, one in large), verdict.issues], ignore_index=True),
+        [raw for raw in found.tables if all(raw is not own for own, _ in large)],
+        [one.read for _, one in large if one.read],
+    )
+    wrong = verdict.wrong
     large = [
-        (raw, replace(one, wrong=(), tally=tallied(one, verdict.wrong.get(one.table.key, ()), engine)))
+        (raw, replace(one, wrong=(), read=None, tally=tallied(one, wrong.get(one.table.key, ()), engine)))
         for raw, one in large
     ]
     there = {id(raw): one for raw, one in large}
     cleaned = replace(
         small,
         tables=tables,
-        issues=pd.concat(
-            [small.issues, *(one.issues for _, one in large), verdict.issues], ignore_index=True
-        ),
+        issues=pd.concat([small.issues, issues], ignore_index=True),
         beyond=verdict.beyond,
         changes=pd.concat([small.changes, *(one.changes for _, one in large)], ignore_index=True),
         reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),

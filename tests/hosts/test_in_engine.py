@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -12,6 +13,7 @@ import xlsxwriter
 from tests.hosts.dirty_orders import asked, workbook
 from xlsales.clean.large import listing
 from xlsales.clean.large.judging import judged
+from xlsales.clean.review.cases import cases_of
 from xlsales.errors import InputError
 from xlsales.explain.sheet import detail
 from xlsales.hosts import in_engine
@@ -64,6 +66,12 @@ def test_duckdb_cleans_and_computes_as_pandas_does(tmp_path: Path, book: Path, k
         "missing_needed",
         "duplicate",
     ]
+    cases = [
+        sorted(Counter(cases_of(found.cleaned.issues.query("case != ''"))).items(), key=repr)
+        for found in (by_duckdb, by_pandas)
+    ]
+    assert cases[0] == cases[1]
+    assert len(cases[0]) == 7
     counted = by_duckdb.cleaned.issues["rule"].value_counts().reindex(rules).dropna().to_dict()
     assert counted == by_pandas.cleaned.issues["rule"].value_counts().reindex(rules).dropna().to_dict()
 

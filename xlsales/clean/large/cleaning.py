@@ -11,7 +11,7 @@ from xlsales.clean.changes import change_table
 from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.codes import WRITTEN, beside, written
-from xlsales.clean.large.listing import Found, listed
+from xlsales.clean.large.listing import Found, listed, placed
 from xlsales.clean.large.lone import without_shares
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Entered, Reading
@@ -52,7 +52,7 @@ class Large:
     became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
     data, and ``tally`` what they come to once all rules are applied. Where rows have no numbers, as in CSV
     files, there are neither ``files`` nor a ``tally``. ``coded`` are the codes of products with the names
-    beside them, None where these are too many.
+    beside them, None where these are too many. ``read`` knows the rows as they came.
     """
 
     table: Table
@@ -73,6 +73,7 @@ class Large:
     wrong: tuple[Any, ...] = ()
     tally: Tally | None = None
     coded: pd.DataFrame | None = None
+    read: Reading | None = None
 
 
 def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
@@ -209,7 +210,7 @@ def _account(
         blanks,
         {name: pd.Timestamp(day).date() for name, day in newest.items() if not pd.isna(day)},
         {name: _days(clean, name) for name in dated},
-        pd.concat([found.issues, issue_table(list(_notes(read)))], ignore_index=True),
+        pd.concat([found.issues, placed(issue_table(list(_notes(read))))], ignore_index=True),
         found.unlisted,
         reconciliation,
         tuple(read.trimmed),
@@ -218,6 +219,7 @@ def _account(
         files=_files(frame),
         wrong=found.wrong,
         coded=coded,
+        read=read,
     )
 
 

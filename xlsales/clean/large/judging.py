@@ -14,7 +14,7 @@ from xlsales.clean.large.amounts import amount_mismatch, cancellations
 from xlsales.clean.large.bare import anonymous, negative, outcomes
 from xlsales.clean.large.codes import codes_and_names
 from xlsales.clean.large.days import before_the_order, contract_backwards, future_days, stages_backwards
-from xlsales.clean.large.listing import listed
+from xlsales.clean.large.listing import listed, placed
 from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.large.persons import same_person
@@ -125,7 +125,7 @@ def judged(
         of_table.setdefault(raw.table.key, []).append(raw)
     frames = {key: nw.from_native(frame).lazy() for key, frame in tables.items()}
     asked = Judged(frames, large, of_table, engine, coded)
-    issues = [issue_table()]
+    issues = [placed(issue_table())]
     beyond: dict[tuple[str, str, str], int] = {}
     wrong: dict[str, list[Frame]] = {}
     for rule in RULES_THERE:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import DIMENSION, RULES, Issue, issue_table
+from xlsales.clean.review.cases import OF_VALUES
 from xlsales.clean.rules.user_rules import shown
 from xlsales.tables.spec import ROW, SOURCE, numbered
 
@@ -43,6 +44,7 @@ class Found:
 class Listed:
     """The first findings as issues, and by (field, rule) how many more there are.
 
+    The issues have the ``SOURCE`` and ``ROW`` of their rows beside.
     ``wrong`` are the rows, by ``SOURCE`` and ``ROW``, of those that count against the quality of the data.
     """
 
@@ -62,6 +64,7 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
 
     places = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
     issues: list[Issue] = []
+    rows: list[tuple[str, int]] = []
     unlisted: dict[tuple[str, str], int] = {}
     wrong: list[Frame] = []
     for one in found:
@@ -69,13 +72,32 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
         if len(first) and DIMENSION[one.rule]:
             wrong.append(one.rows.select(SOURCE, ROW))
         if len(first) > LISTED:
+            if one.rule in OF_VALUES:
+                first = _of_each(one.rows)
             more = int(one.rows.select(nw.len()).collect().item()) - LISTED
             unlisted[one.field, one.rule] = unlisted.get((one.field, one.rule), 0) + more
             first = first.head(LISTED)
         says = one.shown(first) if one.shown and len(first) else [""] * len(first)
         cells = zip(first[SOURCE], first[ROW], first["cell"], first["amount"], says, strict=True)
         issues += [_issue(one, places, raws[0], *cell) for cell in cells]
-    return Listed(issue_table(issues), unlisted, tuple(wrong))
+        rows += zip(first[SOURCE], first[ROW], strict=True)
+    return Listed(placed(issue_table(issues), rows), unlisted, tuple(wrong))
+
+
+def _of_each(rows: Frame) -> pd.DataFrame:
+    """The first row of each text, then the second of each, so that every text has a case."""
+    import narwhals as nw
+
+    nth = nw.col("one").cum_sum().over("cell", order_by=[SOURCE, ROW])
+    counted = rows.with_columns(one=nw.lit(1)).with_columns(nth=nth)
+    found: pd.DataFrame = counted.sort("nth", SOURCE, ROW).head(LISTED).collect("pandas").to_native()
+    return found
+
+
+def placed(issues: pd.DataFrame, rows: Sequence[tuple[str, int]] = ()) -> pd.DataFrame:
+    """The issues with the ``SOURCE`` and ``ROW`` of each, "" and 0 without ``rows``."""
+    files, numbers = zip(*rows, strict=True) if rows else ("", 0)
+    return issues.assign(**{SOURCE: files, ROW: numbers}).astype({SOURCE: "str", ROW: "int64"})
 
 
 def rows_of(frame: Frame, field: str, amount: Any = None, *more: str) -> Frame:

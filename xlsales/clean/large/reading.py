@@ -39,9 +39,10 @@ GONE = "gone"
 class Reading:
     """Columns of ``given`` become values one by one; what was found in which is noted on the way.
 
-    ``at`` says in which column of the frame the texts of each canonical column stand, ``doubtful`` of which
-    the columns are that hold the rule a cell breaks, ``suggested`` by column and text what it may mean,
-    ``names`` by column of names the texts (``text``), how often each stands there (``n``) and its ``value``.
+    ``came`` are the rows as they came. ``at`` says in which column of the frame the texts of each canonical
+    column stand, ``doubtful`` of which the columns are that hold the rule a cell breaks, ``suggested`` by
+    column and text what it may mean, ``names`` by column of names the texts (``text``), how often each stands
+    there (``n``) and its ``value``.
     """
 
     raw: RawTable
@@ -50,6 +51,7 @@ class Reading:
     given: Frame
 
     def __post_init__(self) -> None:
+        self.came = self.given
         self.doubtful: dict[str, str] = {}
         self.suggested: dict[str, dict[str, str]] = {}
         self.noted: list[tuple[str, str, str]] = []
