@@ -152,7 +152,7 @@ def test_spark_keeps_what_the_later_file_says_of_an_order(session: Any) -> None:
         "shop1.csv": [("O1", "2026-01-02", "李雷", "100"), ("O2", "2026-01-02", "李雷", "70")],
         "shop2.csv": [("O1", "2026-01-02", "李雷", "90"), ("O2", "2026-02-05", "韩梅梅", "60")],
     }
-    _, _, (left,) = sifted_there([frames("orders", names, files)], Spark(session))
+    _, _, (left,), _ = sifted_there([frames("orders", names, files)], Spark(session))
     rows = left.frame.select("amount", GONE).collect("pandas").to_pandas().sort_values("amount")
     assert rows[GONE].fillna("").tolist() == ["", "", "", "superseded"]
 

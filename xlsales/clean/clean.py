@@ -107,8 +107,9 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = (), away: Awa
     import numpy as np
     import pandas as pd
 
-    settlement = settle(raw, [one for one in decisions if not is_rename(one)])
-    sheets = {table.key: [one for one in settlement.raws if one.table.key == table.key] for table in TABLES}
+    settlement = away.settlement if away else settle(raw, [one for one in decisions if not is_rename(one)])
+    own = settlement.raws[: len(raw)]
+    sheets = {table.key: [one for one in own if one.table.key == table.key] for table in TABLES}
     left = {key: settlement.read(read_rows(raws)) for key, raws in sheets.items() if raws}
     entered = {key: rows.frame.index for key, rows in left.items()}
     excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in (*left, "orders")}

@@ -35,35 +35,40 @@ def at_places(places: pd.DataFrame) -> Callable[[Reading, Frame], Frame]:
     return lambda read, rows: rows.join(read.table(known), on=[SOURCE, ROW], how="semi")
 
 
-def brought(reads: Sequence[Reading], picked: Callable[[Reading, Frame], Frame]) -> list[RawTable]:
-    """The rows of one table that are ``picked`` and those like them: a sheet for each file."""
+def brought(
+    reads: Sequence[Reading], picked: Callable[[Reading, Frame], Frame]
+) -> list[tuple[Reading, RawTable]]:
+    """The rows of one table that are ``picked`` and those like them: a sheet for each source and file.
+
+    The columns of ``reads`` are as they came; ``picked`` is given them with ``ID`` and ``SAID``.
+    """
     import narwhals as nw
     import pandas as pd
 
     names = sorted({name for one in reads for name in one.at})
-    rows = [one.came.with_columns(_id(one).alias(ID), _said(one, names).alias(SAID)) for one in reads]
+    rows = [one.given.with_columns(_id(one).alias(ID), _said(one, names).alias(SAID)) for one in reads]
     own = [picked(*one).select(ID, SAID).unique() for one in zip(reads, rows, strict=True)]
     wanted = pd.concat(list(map(fetched, own)))
     ids, said = wanted[ID].dropna(), wanted[SAID][wanted[ID].isna()]
-    found: list[RawTable] = []
+    found: list[tuple[Reading, RawTable]] = []
     for read, frame in zip(reads, rows, strict=True):
         parts = [
             _alike(read, part, name, texts)
             for part, name, texts in ((frame, ID, ids), (frame.filter(nw.col(ID).is_null()), SAID, said))
             if len(texts)
         ]
-        found += _as_sheets(read, nw.concat(parts)) if parts else ()
+        found += [(read, one) for one in _as_sheets(read, nw.concat(parts))] if parts else []
     return found
 
 
 def _as_sheets(read: Reading, rows: Frame) -> list[RawTable]:
-    """Rows of ``read.came`` as sheets, one for each file, by file and row."""
+    """Rows of a source as sheets, one for each file, by file and row."""
     import pandas as pd
     from pandas.util import hash_pandas_object
 
     from xlsales.tables.arrow import texts
 
-    names = [name for name in read.came.collect_schema().names() if name not in (SOURCE, ROW)]
+    names = [name for name in read.given.collect_schema().names() if name not in (SOURCE, ROW)]
     others = [name for name in names if name not in read.at.values()]
     table = rows.select(SOURCE, ROW, *names).collect("pyarrow").to_native()
     cells = {name: pd.Series(texts(table[at]), dtype="str") for name, at in read.at.items()}
@@ -97,7 +102,7 @@ def _id(read: Reading) -> nw.Expr:
     import narwhals as nw
 
     at = read.at.get(read.raw.table.identity or "")
-    text = nw.col(at).cast(nw.String) if at else nw.lit(None, nw.String)
+    text = read.text(at) if at else nw.lit(None, nw.String)
     return nw.when(text.str.strip_chars() != "").then(text)
 
 

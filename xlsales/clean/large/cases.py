@@ -6,48 +6,46 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import COLUMNS
 from xlsales.clean.large.brought import at_places, brought
+from xlsales.clean.large.decided import of_tables
 from xlsales.clean.review.cases import with_cases
-from xlsales.clean.review.keys import NO_ROW, Sheets
+from xlsales.clean.review.keys import NO_ROW
+from xlsales.clean.review.settle import settle
 from xlsales.tables.spec import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     import pandas as pd
 
-    from xlsales.clean.large.reading import Reading
+    from xlsales.clean.large.decided import Decisions
     from xlsales.clean.review.keys import Numbers
-    from xlsales.tables.spec import RawTable
+    from xlsales.clean.review.settle import Settlement
 
 
-def as_cases(issues: pd.DataFrame, here: Sequence[RawTable], there: Iterable[Reading]) -> pd.DataFrame:
-    """The issues with what stands in their cells as it came, and their cases.
+def as_cases(issues: pd.DataFrame, decisions: Decisions) -> pd.DataFrame:
+    """The issues with what stands in their cells, their cases, and what was decided about these.
 
-    They have ``SOURCE`` and ``ROW`` beside, 0 where they are about no row. ``here`` are the sheets in memory,
-    ``there`` the tables of which the issues are. Where too many rows are alike there is no case.
+    They have ``SOURCE`` and ``ROW`` beside, 0 where they are about no row. Where too many rows are alike
+    there is no case.
     """
+    sources = of_tables(decisions.there)
+    here = [raw for raw in decisions.here if raw.table.key in sources]
     raws = list(here)
-    for key, reads in of_tables(there).items():
+    for key, reads in sources.items():
         own = issues[(issues["table"] == key) & (issues[ROW] != 0)]
-        raws += brought(reads, at_places(own)) if len(own) else ()
-    sheets = Sheets(tuple(raws))
+        raws += [raw for _, raw in brought(reads, at_places(own))] if len(own) else ()
+    # Of the rows at hand the same holds as of all: whoever contradicts a decision is about the same cell.
+    settlement = settle(raws, tuple(decisions.settlement.states))
+    dropped = settlement.dropped
     known: dict[tuple[str, str, int], list[int]] = {}
     start = sum(len(raw.frame) for raw in here)
     for raw in raws[len(here) :]:
         for number, row in enumerate(raw.frame.index, start):
-            known.setdefault((raw.table.key, raw.source, row), []).append(number)
+            same = known.setdefault((raw.table.key, raw.source, row), [])
+            same.insert(0 if number in dropped else len(same), number)  # nothing is found in those any more
         start += len(raw.frame)
     numbers = _numbers(issues, known)
-    told = issues.assign(value=_texts(issues, numbers, sheets))
-    return with_cases(told[list(COLUMNS)], numbers, sheets)
-
-
-def of_tables(there: Iterable[Reading]) -> dict[str, list[Reading]]:
-    """The sources in an engine by their table."""
-    found: dict[str, list[Reading]] = {}
-    for one in there:
-        found.setdefault(one.raw.table.key, []).append(one)
-    return found
+    told = issues.assign(value=_texts(issues, numbers, settlement))
+    found = with_cases(told[list(COLUMNS)], numbers, settlement.sheets)
+    return settlement.judged(found, numbers)[list(COLUMNS)]
 
 
 def _numbers(issues: pd.DataFrame, known: dict[tuple[str, str, int], list[int]]) -> Numbers:
@@ -62,14 +60,15 @@ def _numbers(issues: pd.DataFrame, known: dict[tuple[str, str, int], list[int]])
     return np.array(numbers, dtype=np.int64)
 
 
-def _texts(issues: pd.DataFrame, numbers: Numbers, sheets: Sheets) -> list[str]:
+def _texts(issues: pd.DataFrame, numbers: Numbers, settlement: Settlement) -> list[str]:
     """What stands in the cell of each issue; what it says of it itself where its row was not brought."""
     texts = []
     for number, field, value in zip(numbers.tolist(), issues["field"], issues["value"], strict=True):
-        if number != NO_ROW:
-            sheet, position = sheets.place(number)
-            frame = sheets.raws[sheet].frame
-            cell = frame[field].iloc[position] if field in frame else None
-            value = cell if isinstance(cell, str) else ""
-        texts.append(value)
+        if number == NO_ROW:
+            texts.append(value)
+            continue
+        sheet, position = settlement.sheets.place(number)
+        frame = settlement.raws[sheet].frame
+        cell = frame[field].iloc[position] if field in frame else None
+        texts.append(cell if isinstance(cell, str) else "")
     return texts

@@ -111,11 +111,12 @@ def judged(
     large: Set[str],
     engine: Lazy,
     coded: pd.DataFrame | None,
+    decided: Mapping[str, Sequence[tuple[str, int]]],
 ) -> Verdict:
     """What every rule finds.
 
     ``tables`` are all clean tables in the engine, by key; the rows of ``large`` were never in memory.
-    ``coded`` is what ``codes.with_those_there`` gives.
+    ``coded`` is what ``codes.with_those_there`` gives, ``decided`` has by table the rows decided about.
     """
     import narwhals as nw
     import pandas as pd
@@ -130,7 +131,7 @@ def judged(
     wrong: dict[str, list[Frame]] = {}
     for rule in RULES_THERE:
         for one in rule(asked):
-            found = listed([one], of_table[one.table])
+            found = listed([one], of_table[one.table], decided.get(one.table, ()))
             issues.append(found.issues)
             beyond |= {(one.table, *key): count for key, count in found.unlisted.items()}
             wrong.setdefault(one.table, []).extend(found.wrong)

@@ -11,7 +11,7 @@ from xlsales.clean.rules.user_rules import shown
 from xlsales.tables.spec import ROW, SOURCE, numbered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
     import narwhals as nw
     import pandas as pd
@@ -58,11 +58,18 @@ class Listed:
         return int(here.sum()) + self.unlisted.get((field, rule), 0)
 
 
-def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
-    """The findings of one table, which stands in ``raws``, by file and number of the row."""
+def listed(
+    found: Iterable[Found], raws: Sequence[RawTable], decided: Iterable[tuple[str, int]] = ()
+) -> Listed:
+    """The findings of one table, which stands in ``raws``, by file and number of the row.
+
+    Those in rows (``SOURCE``, ``ROW``) that were ``decided`` about are listed however many others there are.
+    """
     import narwhals as nw
+    import pandas as pd
 
     places = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
+    known = set(decided)
     issues: list[Issue] = []
     rows: list[tuple[str, int]] = []
     unlisted: dict[tuple[str, str], int] = {}
@@ -72,11 +79,11 @@ def listed(found: Iterable[Found], raws: Sequence[RawTable]) -> Listed:
         if len(first) and DIMENSION[one.rule]:
             wrong.append(one.rows.select(SOURCE, ROW))
         if len(first) > LISTED:
-            if one.rule in OF_VALUES:
-                first = _of_each(one.rows)
-            more = int(one.rows.select(nw.len()).collect().item()) - LISTED
+            first = (_of_each(one.rows) if one.rule in OF_VALUES else first).head(LISTED)
+            if known:
+                first = pd.concat([first, _others(one.rows, first, known)], ignore_index=True)
+            more = int(one.rows.select(nw.len()).collect().item()) - len(first)
             unlisted[one.field, one.rule] = unlisted.get((one.field, one.rule), 0) + more
-            first = first.head(LISTED)
         says = one.shown(first) if one.shown and len(first) else [""] * len(first)
         cells = zip(first[SOURCE], first[ROW], first["cell"], first["amount"], says, strict=True)
         issues += [_issue(one, places, raws[0], *cell) for cell in cells]
@@ -92,6 +99,18 @@ def _of_each(rows: Frame) -> pd.DataFrame:
     counted = rows.with_columns(one=nw.lit(1)).with_columns(nth=nth)
     found: pd.DataFrame = counted.sort("nth", SOURCE, ROW).head(LISTED).collect("pandas").to_native()
     return found
+
+
+def _others(rows: Frame, first: pd.DataFrame, known: Set[tuple[str, int]]) -> pd.DataFrame:
+    """The rows that are ``known`` and not among the first."""
+    import narwhals as nw
+    import pandas as pd
+
+    files, numbers = zip(*known, strict=True)
+    near = rows.filter(nw.col(SOURCE).is_in(sorted(set(files))), nw.col(ROW).is_in(sorted(set(numbers))))
+    found: pd.DataFrame = near.sort(SOURCE, ROW, "cell").collect("pandas").to_native()
+    places, listed = (pd.MultiIndex.from_frame(one[[SOURCE, ROW]]) for one in (found, first))
+    return found[places.isin(list(known)) & ~places.isin(listed)]
 
 
 def placed(issues: pd.DataFrame, rows: Sequence[tuple[str, int]] = ()) -> pd.DataFrame:

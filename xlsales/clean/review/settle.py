@@ -68,6 +68,12 @@ class Settlement:
         """The numbers of some rows, in their order: of the rows that have their cells of ``field``."""
         return self.sheets.numbers(rows, labels, self.raws, field)
 
+    @property
+    def dropped(self) -> set[int]:
+        """The numbers of the rows that were dropped one by one."""
+        one_by_one = (one for one in self.rows if one.choice == "drop" and not one.case.of_value)
+        return {number for one in one_by_one if self.states[one] == "applied" for number in self.rows[one]}
+
     def labels(self, rows: Rows, state: State = "applied", *chosen: Choice) -> dict[Decision, list[int]]:
         """The labels of the rows that were decided about, by decision; of a joined order also its halves."""
         import numpy as np
