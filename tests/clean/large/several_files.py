@@ -14,6 +14,7 @@ from xlsales.analysis import with_large
 from xlsales.clean.clean import clean
 from xlsales.clean.large.cleaning import clean_large, enter, sifted, source_of
 from xlsales.clean.large.decided import decided, settled
+from xlsales.clean.large.own_rules import rules_of
 from xlsales.clean.large.sources import told_once
 from xlsales.clean.large.there import There
 from xlsales.tables.arrow import texts
@@ -60,15 +61,18 @@ def there(
     kinds: Mapping[str, pa.DataType] = NO_KINDS,
     *,
     numbered: bool = True,
+    here: Sequence[RawTable] = (),
 ) -> Cleaned:
     """What an engine makes of sources of several files.
 
-    Where rows are not ``numbered``, they are known by what they say, as those of CSV files.
+    Where rows are not ``numbered``, they are known by what they say, as those of CSV files. ``here`` are
+    sheets that stay in memory.
     """
     raws = [parts[0][0] for parts in sources]
-    away, small, left, decisions = sifted_there(sources, engine, said, kinds, numbered=numbered)
+    done = sifted_there(sources, engine, said, kinds, numbered=numbered, here=here)
+    away, small, left, decisions = done
     large = [(own, clean_large(one)) for own, one in zip(raws, left, strict=True)]
-    return with_large(Survey(tuple(raws), ()), small, large, engine, away.coded, decisions).cleaned
+    return with_large(Survey((*raws, *here), ()), small, large, engine, away.coded, decisions).cleaned
 
 
 def sifted_there(
@@ -78,6 +82,7 @@ def sifted_there(
     kinds: Mapping[str, pa.DataType] = NO_KINDS,
     *,
     numbered: bool = True,
+    here: Sequence[RawTable] = (),
 ) -> tuple[There, Cleaned, list[Sifted], Decisions]:
     """The rows of the sources, with what other files know better marked as gone."""
     came = []
@@ -90,10 +95,10 @@ def sifted_there(
         own_kinds = [kinds.get(one.name, one.type) for one in schema]
         scan = engine.table(table.cast(pa.schema(zip(schema.names, own_kinds, strict=True))))
         came.append(source_of(parts[0][0], scan, engine))
-    decisions = settled([], came, said)
+    decisions = settled(here, came, said)
     away = There([enter(one, decided(decisions, one)) for one in came], decisions.settlement)
-    small = clean([], said, away)
-    left = told_once([sifted(one, small.spelled) for one in away.entered])
+    small = clean(here, said, away)
+    left = told_once([sifted(one, small.spelled, rules_of(here)) for one in away.entered])
     return away, small, left, decisions
 
 

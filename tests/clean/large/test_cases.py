@@ -50,11 +50,11 @@ def cases(issues: pd.DataFrame) -> Sequence[tuple[str, ...]]:
     return sorted(issues.loc[issues["case"] != "", names].itertuples(index=False, name=None))
 
 
-@pytest.mark.parametrize("apart", [False, True])
-def test_findings_are_the_cases_that_they_are_in_memory(engine: Lazy, apart: bool) -> None:
+def test_findings_are_the_cases_that_they_are_in_memory(engine: Lazy) -> None:
+    """Also where a source tells of an id that another has too."""
     parts = frames("orders", NAMES, FILES)
     here = cases(clean([own for own, _ in parts]).issues)
-    assert cases(there([[one] for one in parts] if apart else [parts], engine).issues) == here
+    assert cases(there([[one] for one in parts], engine).issues) == here
     assert [one[0] for one in here].count("unreadable_number") == 4
     assert len({one[-1] for one in here}) == len(here) == 7
 
