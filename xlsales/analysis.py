@@ -98,7 +98,7 @@ def with_large(
 
     from xlsales.clean.large.amounts import BACK
     from xlsales.clean.large.cases import as_cases
-    from xlsales.clean.large.cleaning import without_cells
+    from xlsales.clean.large.cleaning import without_cells, without_rows
     from xlsales.clean.large.codes import with_those_there
     from xlsales.clean.large.judging import judged
     from xlsales.clean.large.outcomes import changed, outcomes
@@ -120,11 +120,9 @@ def with_large(
     }
     pairs = with_those_there(coded, [one for _, one in large])
     touched = [one.touched for _, one in large]
-    decided: dict[str, list[tuple[str, int]]] = {}
-    for (_, one), its in zip(large, touched, strict=True):
-        decided.setdefault(one.table.key, []).extend(its.decided.places if its else ())
-    keys = {one.table.key for _, one in large}
-    verdict = judged(found.tables, tables, keys, engine, pairs, decided)
+    told = [(one.table.key, one.touched) for _, one in large if one.touched]
+    verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine, pairs, told)
+    large = [(raw, without_rows(one, verdict.gone.get(one.table.key, ()), engine)) for raw, one in large]
     issues = as_cases(
         pd.concat([*(one.issues for _, one in large), verdict.issues], ignore_index=True),
         decisions,
@@ -138,7 +136,7 @@ def with_large(
     changes = changed(decisions, touched), *(one.changes for _, one in large)
     cleaned = replace(
         small,
-        tables=tables,
+        tables=verdict.tables,
         issues=pd.concat([small.issues, issues], ignore_index=True),
         beyond=verdict.beyond,
         changes=pd.concat([small.changes, *changes], ignore_index=True),

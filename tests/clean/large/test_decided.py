@@ -46,6 +46,8 @@ FILES: dict[str, Rows] = {
     "b.csv": [
         ("O6", "2026-10-06", "李四", "weird", "1", "60", "60"),
         ("O7", "2026-10-07", "王芳", "paid", "1", "70", "-70"),
+        ("O9", "2026-10-07", "张三", "paid", "1", "90", "90"),
+        ("O10", "2026-10-08", "张三", "paid", "1", "20", "20"),
     ],
 }
 ROSTER = sheet("roster", "rep\n王芳", name="花名册")
@@ -73,13 +75,14 @@ DECIDED: dict[str, Callable[[Cleaned], list[Decision]]] = {
         (STRANGE, 0, "correct", "李四"),
         (replace(STRANGE, old="李四"), 0, "correct", "王芳"),
         (replace(STRANGE, key="O2", old="李四"), 0, "accept", ""),
+        (replace(STRANGE, key="O9"), 0, "correct", "离去"),
         ("unreadable_number", 0, "correct", "￥0.004万"),
         ("impossible_date", 0, "correct", "2026-10-33"),
         ("missing_needed", 0, "correct", "2026-10-31"),
     ),
     "rows": said(
-        (replace(STRANGE, key="O3"), 0, "correct", "王芳"),
-        (STRANGE, 0, "accept", ""),
+        (STRANGE, 0, "drop", ""),
+        (replace(STRANGE, key="O9"), 0, "accept", ""),
         ("amount_mismatch", 0, "drop", ""),
         ("duplicate", 0, "keep", ""),
         ("possible_duplicate", 1, "drop", ""),

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from xlsales.clean.naming.names import Spelling
     from xlsales.clean.rules.user_rules import Rule
     from xlsales.tables.engines import Lazy
-    from xlsales.tables.spec import RawTable, Table
+    from xlsales.tables.spec import Column, RawTable, Table
 
     Frame = nw.LazyFrame[Any]
 
@@ -194,19 +194,6 @@ def _account(
     coded, clean = beside(clean, read)
     places = read.decided.places if read.decided else ()
     found = listed([*_found(read, frame, again, exclusions, ruled), *others], [read.raw], places)
-    days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
-    known = [one.name for one in table.columns if one.name in read.at]
-    facts = (
-        clean.select(
-            *(nw.col(name).is_null().cast(nw.Int64).sum().alias(f"blank {name}") for name in known),
-            *(nw.col(name).max().alias(f"newest {name}") for name in days),
-        )
-        .collect("pandas")
-        .to_native()
-        .iloc[0]
-    )
-    newest = {name: facts[f"newest {name}"] for name in days}
-    dated = [name for name in days if table.column(name).needed]
     reconciliation = Reconciliation(
         table.key,
         rows_in,
@@ -221,25 +208,85 @@ def _account(
         if money
         else 0,
     )
-    blanks = {name: int(facts[f"blank {name}"]) for name in known}
-    said = repr((reconciliation, blanks, {name: str(day) for name, day in newest.items()}))
+    blanks, newest, days = _facts(clean, [one for one in table.columns if one.name in read.at])
     return Large(
         table,
         clean.to_native(),
         rows_out,
         blanks,
-        {name: pd.Timestamp(day).date() for name, day in newest.items() if not pd.isna(day)},
-        {name: _days(clean, name) for name in dated},
+        newest,
+        days,
         pd.concat([found.issues, placed(issue_table(list(_notes(read))))], ignore_index=True),
         found.unlisted,
         reconciliation,
         tuple(read.trimmed),
-        blake2b(said.encode(), digest_size=6).hexdigest(),
+        _digest(reconciliation, blanks, newest),
         {one.name: one.counted() for one in ruled},
         files=_files(frame),
         wrong=found.wrong,
         coded=coded,
     )
+
+
+def without_rows(large: Large, parts: Sequence[Frame], engine: Lazy) -> Large:
+    """The table without rows that were left out once its rules had been asked, by a decision about a text."""
+    import narwhals as nw
+
+    if not parts:
+        return large
+    places = nw.concat(list(parts))
+    clean, money = nw.from_native(large.frame).lazy(), money_of(large.table)
+    column = money.name if money else None
+    gone = _sums(clean.join(places, on=[SOURCE, ROW], how="semi"), column).get("")
+    if gone is None:
+        return large
+    left = engine.held(clean.join(places, on=[SOURCE, ROW], how="anti"))
+    rows, amount = _sums(left, column).get("", (0, 0.0))
+    before = large.reconciliation
+    others = [one for one in before.exclusions if one.rule != "decided"]
+    already = next((one for one in before.exclusions if one.rule == "decided"), Exclusion("decided", 0, 0.0))
+    worth = gone[1] + (already.amount or 0.0) if money else None
+    exclusions = sorted(
+        [*others, Exclusion("decided", gone[0] + already.rows, worth)], key=lambda one: one.rule
+    )
+    reconciliation = replace(
+        before, rows_out=rows, amount_out=amount if money else None, exclusions=tuple(exclusions)
+    )
+    blanks, newest, days = _facts(left, [one for one in large.table.columns if one.name in large.blanks])
+    return replace(
+        large,
+        frame=left.to_native(),
+        rows=rows,
+        blanks=blanks,
+        newest=newest,
+        days=days,
+        reconciliation=reconciliation,
+        digest=_digest(reconciliation, blanks, newest),
+    )
+
+
+def _facts(
+    clean: Frame, columns: Sequence[Column]
+) -> tuple[dict[str, int], dict[str, date], dict[str, tuple[date, ...]]]:
+    """The blank cells of each column, the last day of each date column, all days of those needed."""
+    import narwhals as nw
+    import pandas as pd
+
+    dates = [one for one in columns if one.kind == "date"]
+    blanks = [nw.col(one.name).is_null().cast(nw.Int64).sum().alias(f"blank {one.name}") for one in columns]
+    newest = [nw.col(one.name).max().alias(f"newest {one.name}") for one in dates]
+    facts = clean.select(*blanks, *newest).collect("pandas").to_native().iloc[0]
+    last = {one.name: facts[f"newest {one.name}"] for one in dates}
+    return (
+        {one.name: int(facts[f"blank {one.name}"]) for one in columns},
+        {name: pd.Timestamp(day).date() for name, day in last.items() if not pd.isna(day)},
+        {one.name: _days(clean, one.name) for one in dates if one.needed},
+    )
+
+
+def _digest(reconciliation: Reconciliation, blanks: Mapping[str, int], newest: Mapping[str, date]) -> str:
+    said = repr((reconciliation, blanks, {name: str(day) for name, day in newest.items()}))
+    return blake2b(said.encode(), digest_size=6).hexdigest()
 
 
 def _money_as_given(frame: Frame, table: Table) -> str | None:

@@ -74,16 +74,29 @@ def is_kept(read: Reading, rule: str) -> nw.Expr:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """Where a text stands (``SOURCE``, ``ROW``) whose rows somebody drops that the rule finds."""
+
+    rule: str
+    table: str
+    field: str
+    why: str
+    places: Frame
+
+
+@dataclass(frozen=True)
 class Touched:
     """What decisions have to do with in a source, and what it is worth (``amount``).
 
     ``rows`` has ``TAG``. ``texts`` has ``field`` and ``text``, what stood there, with ``rows``, how many, and
     the ``SOURCE`` and ``ROW`` of the first, but for those whose cell was ``decided`` about by itself.
+    ``dropped`` are texts whose rows are left out once a rule has found them.
     """
 
     rows: pd.DataFrame
     texts: pd.DataFrame
     decided: Decided
+    dropped: tuple[Dropped, ...] = ()
 
 
 def touched(read: Reading, frame: Frame, money: str | None) -> Touched | None:
@@ -108,7 +121,19 @@ def touched(read: Reading, frame: Frame, money: str | None) -> Touched | None:
             nw.col(ROW).min(), rows=nw.len(), amount=nw.col("worth").sum()
         )
         texts.append(each.collect("pandas").to_pandas().assign(field=name).sort_values(["text", SOURCE]))
-    return Touched(rows, pd.concat(texts, ignore_index=True), decided)
+    return Touched(rows, pd.concat(texts, ignore_index=True), decided, tuple(_to_drop(read)))
+
+
+def _to_drop(read: Reading) -> Iterator[Dropped]:
+    import narwhals as nw
+
+    assert read.decided
+    for about, why in read.decided.without.items():
+        rule, field, text = about
+        rows = read.given.filter(read.text(read.at[field]) == text)
+        if apart := read.decided.apart[about]:
+            rows = rows.filter(~nw.col(TAG).is_in(sorted(apart)))
+        yield Dropped(rule, read.raw.table.key, field, why, rows.select(SOURCE, ROW).unique())
 
 
 def unread(read: Reading, frame: Frame, field: str, worth: nw.Expr, needed: bool) -> Found:

@@ -45,7 +45,8 @@ class Decided:
     ``kept`` by rule the rows that count although it leaves them out. ``doubted`` are decisions that cannot
     hold: by rule and field the row, or the text that is not one row's, with the cases. ``corrections`` are
     the cases of corrections by field and row or text, ``standing``
-    by field the texts that were to become others.
+    by field the texts that were to become others. ``without`` has by rule, field and text who drops the rows
+    in which the rule doubts it, but for those of ``apart``.
     """
 
     rows: pd.DataFrame
@@ -56,6 +57,8 @@ class Decided:
     doubted: Mapping[tuple[str, str], Mapping[int | str, str]] = field(default_factory=dict)
     corrections: Mapping[tuple[str, int | str], str] = field(default_factory=dict)
     standing: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    without: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    apart: Mapping[tuple[str, str, str], Collection[int]] = field(default_factory=dict)
 
     @property
     def places(self) -> list[tuple[str, int]]:
@@ -157,6 +160,8 @@ def decided(decisions: Decisions, read: Reading) -> Decided | None:
     dropped: dict[int, tuple[str, str]] = {}
     corrections: dict[tuple[str, int | str], str] = {}
     doubted: dict[tuple[str, str], dict[int | str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    without: dict[tuple[str, str, str], str] = {}
+    apart: dict[tuple[str, str, str], set[int]] = {}
     asked_for: dict[str, set[str]] = defaultdict(set)
     tags = {place[3] for place in places}
     for one, rows in settlement.rows.items():
@@ -176,14 +181,19 @@ def decided(decisions: Decisions, read: Reading) -> Decided | None:
             corrections |= {(one.field, row): one.case.id for row in corrected}
         elif state == "applied" and one.choice == "keep":
             kept[one.rule].update(its)
-        elif state == "applied" and one.choice == "drop" and not one.case.of_value:
-            dropped |= dict.fromkeys(its, (one.field, " · ".join(filter(None, (one.reviewer, one.note)))))
+        elif state == "applied" and one.choice == "drop":
+            why = " · ".join(filter(None, (one.reviewer, one.note)))
+            if not one.case.of_value:
+                dropped |= dict.fromkeys(its, (one.field, why))
+            elif its or texts:
+                about = (one.rule, one.field, one.old)
+                without[about], apart[about] = why, tags.difference(its)
     known = pd.DataFrame(places, columns=[SOURCE, ROW, "nth", TAG]).astype(
         {SOURCE: "str", ROW: "int64", "nth": "int64", TAG: "int64"}
     )
     said = {where: {row: " / ".join(ids) for row, ids in some.items()} for where, some in doubted.items()}
     texts_of = {name: sorted(texts) for name, texts in asked_for.items() if texts}
-    return Decided(known, everywhere, cells, dropped, kept, said, corrections, texts_of)
+    return Decided(known, everywhere, cells, dropped, kept, said, corrections, texts_of, without, apart)
 
 
 def _rows(reads: Sequence[Reading], own: Sequence[Decision]) -> list[tuple[Reading, RawTable]]:

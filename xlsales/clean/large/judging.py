@@ -6,7 +6,7 @@ products, reps and days comes into memory and goes back as a small table. Nothin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
@@ -14,7 +14,7 @@ from xlsales.clean.large.amounts import amount_mismatch, cancellations
 from xlsales.clean.large.bare import anonymous, negative, outcomes
 from xlsales.clean.large.codes import codes_and_names
 from xlsales.clean.large.days import before_the_order, contract_backwards, future_days, stages_backwards
-from xlsales.clean.large.listing import listed, placed
+from xlsales.clean.large.listing import Found, always, listed, placed
 from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.large.persons import same_person
@@ -24,14 +24,15 @@ from xlsales.clean.large.receipts import no_such_order, overpaid, refund_over_pa
 from xlsales.clean.large.references import unknown_names
 from xlsales.clean.large.sources import reused
 from xlsales.clean.large.twice import same_id
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
     import narwhals as nw
     import pandas as pd
 
-    from xlsales.clean.large.listing import Found
+    from xlsales.clean.large.corrected import Dropped, Touched
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable
 
@@ -54,7 +55,7 @@ class Judged:
         engine: Lazy,
         coded: pd.DataFrame | None,
     ) -> None:
-        self.tables, self.large, self.sheets, self.engine = tables, large, sheets, engine
+        self.tables, self.large, self.sheets, self.engine = dict(tables), large, sheets, engine
         self.coded = coded
         self.has = {key: {name for raw in own for name in raw.letters} for key, own in sheets.items()}
 
@@ -97,12 +98,15 @@ class Judged:
 class Verdict:
     """The first findings of every rule, and how many more there are by table, field and rule.
 
-    ``wrong`` are by table the rows of all that count against the quality of the data.
+    ``wrong`` are by table the rows of all that count against the quality of the data. ``tables`` are what is
+    left of these, and ``gone`` by table the places (``SOURCE``, ``ROW``) of what is not.
     """
 
     issues: pd.DataFrame
     beyond: Mapping[tuple[str, str, str], int]
     wrong: Mapping[str, Sequence[Frame]]
+    tables: Mapping[str, Any]
+    gone: Mapping[str, Sequence[Frame]]
 
 
 def judged(
@@ -111,12 +115,13 @@ def judged(
     large: Set[str],
     engine: Lazy,
     coded: pd.DataFrame | None,
-    decided: Mapping[str, Sequence[tuple[str, int]]],
+    touched: Sequence[tuple[str, Touched]] = (),
 ) -> Verdict:
     """What every rule finds.
 
     ``tables`` are all clean tables in the engine, by key; the rows of ``large`` were never in memory.
-    ``coded`` is what ``codes.with_those_there`` gives, ``decided`` has by table the rows decided about.
+    ``coded`` is what ``codes.with_those_there`` gives, ``touched`` what decisions about a table touch. Rows
+    that these drop because of a rule are no rows to the rules after it.
     """
     import narwhals as nw
     import pandas as pd
@@ -129,13 +134,39 @@ def judged(
     issues = [placed(issue_table())]
     beyond: dict[tuple[str, str, str], int] = {}
     wrong: dict[str, list[Frame]] = {}
+    gone: dict[str, list[Frame]] = {}
+    dropped: dict[tuple[str, str, str], list[Dropped]] = {}
+    for own in (its for _, one in touched for its in one.dropped):
+        dropped.setdefault((own.rule, own.table, own.field), []).append(own)
     for rule in RULES_THERE:
         for one in rule(asked):
-            found = listed([one], of_table[one.table], decided.get(one.table, ()))
+            places = [place for key, own in touched if key == one.table for place in own.decided.places]
+            found = listed(
+                _divided(asked, one, dropped.get((one.rule, one.table, one.field), ()), gone),
+                of_table[one.table],
+                places,
+            )
             issues.append(found.issues)
-            beyond |= {(one.table, *key): count for key, count in found.unlisted.items()}
+            for (field, which), count in found.unlisted.items():
+                beyond[one.table, field, which] = beyond.get((one.table, field, which), 0) + count
             wrong.setdefault(one.table, []).extend(found.wrong)
-    return Verdict(pd.concat(issues, ignore_index=True), beyond, wrong)
+    left = {key: frame.to_native() for key, frame in asked.tables.items()}
+    return Verdict(pd.concat(issues, ignore_index=True), beyond, wrong, left, gone)
+
+
+def _divided(
+    of: Judged, one: Found, dropped: Iterable[Dropped], gone: dict[str, list[Frame]]
+) -> Iterator[Found]:
+    """A finding without the rows that a decision about their text drops, and these as dropped."""
+    place = [SOURCE, ROW]
+    for its in dropped:
+        hit = of.engine.held(one.rows.join(its.places, on=place, how="semi"))
+        yield Found("decided", one.table, one.field, hit, always(its.why), excluded=True)
+        one = replace(one, rows=one.rows.join(its.places, on=place, how="anti"))
+        gone.setdefault(one.table, []).append(hit.select(*place).unique())
+        left = of.tables[one.table].join(gone[one.table][-1], on=place, how="anti")
+        of.tables[one.table] = of.engine.held(left)
+    yield one
 
 
 RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (

@@ -125,7 +125,7 @@ def _there(
         if not parts:
             return None
         place = parts[0].place(one.field)
-    elif found is not None and not (state == "applied" and one.choice == "drop"):
+    elif found is not None:
         place = tuple(found.iloc[0][["source", "sheet", "cell"]])
         if one.case.of_value:
             amounts, rows = list(found["amount"]), len(found)
