@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from tests.hosts.dirty_orders import asked, workbook
+from tests.hosts.test_review import DECIDED, HEADER, ROWS, fill
 from xlsales.clean.large import listing
 from xlsales.clean.large.judging import judged
 from xlsales.clean.review.cases import cases_of
@@ -175,6 +176,24 @@ def test_a_number_is_explained_with_its_rows_where_these_are_few(
         with pytest.raises(InputError) as refused:
             detail([number])
         assert refused.value.key == "rows_in_engine"
+
+
+@pytest.mark.usefixtures("pages_about_the_data")
+def test_what_is_decided_on_the_review_sheet_is_done_in_a_file_too(tmp_path: Path) -> None:
+    lines = [",".join("" if cell is None else str(cell) for cell in row) for row in (HEADER, *ROWS)]
+    (tmp_path / "o.csv").write_text("\n".join(lines), "utf-8")
+    book = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("数据源")
+        sheet.write_row(0, 0, ["数据表", "来源", "引擎"])
+        sheet.write_row(1, 0, ["订单", "o.csv", "duckdb"])
+    refresh([book], lang="zh")
+    fill(book, "900", 决定="剔除")
+    fill(book, "三十", 决定="更正", 新值="30")
+    cleaned = refresh([book], lang="zh").analysis.cleaned
+    assert [one.state for one in cleaned.decisions] == ["applied", "applied"]
+    orders = cleaned.tables["orders"].df()
+    assert dict(zip(orders["order_id"], orders["amount"], strict=True)) == DECIDED
 
 
 @pytest.mark.parametrize("stage", ["judge", "compute"])

@@ -48,7 +48,6 @@ def in_engine(
     from xlsales.clean.large.own_rules import rules_of
     from xlsales.clean.large.sources import told_once
     from xlsales.clean.large.there import There
-    from xlsales.clean.naming.aliases import is_rename
     from xlsales.hosts.supplied import contents, require
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
@@ -74,9 +73,8 @@ def in_engine(
     there = {id(raw) for raw in raws.values()}
     here = [raw for raw in found.tables if id(raw) not in there]
     came = {one: source_of(raws[one], scan, engine) for one, scan in scans.items()}
-    said = [one for one in memory.decisions if not is_rename(one)]
     with answering(engine):
-        decisions = settled(here, came.values(), said)
+        decisions = settled(here, came.values(), memory.decisions)
     entered = {
         one: _told(one, engine, enter, source, decided(decisions, source)) for one, source in came.items()
     }

@@ -29,34 +29,35 @@ if TYPE_CHECKING:
 
 pytest.importorskip("duckdb")
 
-NAMES = ("order_id", "order_date", "rep", "status", "quantity", "unit_price", "amount")
+NAMES = ("order_id", "order_date", "rep", "status", "quantity", "unit_price", "amount", "customer")
 FILES: dict[str, Rows] = {
     "a.csv": [
-        ("O1", "2026-10-01", "王芳", "paid", "1", "100", "100"),
-        ("O2", "2026-10-02", "张三", "paid", "2", "50", "900"),
-        ("O3", "2026-10-32", "张三", "weird", "1", "30", "30"),
-        ("O4", "2026-10-04", "张三", "weird", "1", "40", "四十"),
-        ("O5", "2026-10-05", "王芳", "paid", "1", "50", "50"),
-        ("O5", "2026-10-05", "王芳", "paid", "1", "50", "50"),
-        (None, "2026-10-06", "王芳", "paid", "1", "60", "60"),
-        (None, "2026-10-06", "王芳", "paid", "1", "60", "60"),
-        (None, "2026-10-06", "王芳", "paid", "1", "60", "60"),
-        ("O8", None, "王芳", "paid", "1", "80", "80"),
+        ("O1", "2026-10-01", "王芳", "paid", "1", "100", "100", "Northwind Traders"),
+        ("O2", "2026-10-02", "张三", "paid", "2", "50", "900", None),
+        ("O3", "2026-10-32", "张三", "weird", "1", "30", "30", None),
+        ("O4", "2026-10-04", "张三", "weird", "1", "40", "四十", None),
+        ("O5", "2026-10-05", "王芳", "paid", "1", "50", "50", None),
+        ("O5", "2026-10-05", "王芳", "paid", "1", "50", "50", None),
+        (None, "2026-10-06", "王芳", "paid", "1", "60", "60", None),
+        (None, "2026-10-06", "王芳", "paid", "1", "60", "60", None),
+        (None, "2026-10-06", "王芳", "paid", "1", "60", "60", None),
+        ("O8", None, "王芳", "paid", "1", "80", "80", None),
     ],
     "b.csv": [
-        ("O6", "2026-10-06", "李四", "weird", "1", "60", "60"),
-        ("O7", "2026-10-07", "王芳", "paid", "1", "70", "-70"),
-        ("O9", "2026-10-07", "张三", "paid", "1", "90", "90"),
-        ("O10", "2026-10-08", "张三", "paid", "1", "20", "20"),
+        ("O6", "2026-10-06", "李四", "weird", "1", "60", "60", None),
+        ("O7", "2026-10-07", "王芳", "paid", "1", "70", "-70", "Northwind Traders"),
+        ("O9", "2026-10-07", "张三", "paid", "1", "90", "90", "Nortwind Traders"),
+        ("O10", "2026-10-08", "张三", "paid", "1", "20", "20", None),
     ],
 }
 ROSTER = sheet("roster", "rep\n王芳", name="花名册")
 WEIRD = Case("orders", "", "status", "weird", "unknown_word")
+MISSPELT = Case("orders", "", "customer", "Nortwind Traders", "similar_name")
 STRANGE = Case("orders", "", "rep", "张三", "unknown_rep")
 
 
 def said(*about: tuple[str | Case, int, Choice, str]) -> Callable[[Cleaned], list[Decision]]:
-    """Decisions about cases, or about the so-manieth finding of a rule."""
+    """Decisions about cases, or about the finding of a rule that comes at this place."""
 
     def decisions(found: Cleaned) -> list[Decision]:
         cases = (one if isinstance(one, Case) else case_of(found, one, at) for one, at, _, _ in about)
@@ -72,6 +73,7 @@ def said(*about: tuple[str | Case, int, Choice, str]) -> Callable[[Cleaned], lis
 DECIDED: dict[str, Callable[[Cleaned], list[Decision]]] = {
     "texts wherever they stand": said(
         (WEIRD, 0, "correct", "odd"),
+        (MISSPELT, 0, "correct", "Northwind Traders"),
         (STRANGE, 0, "correct", "李四"),
         (replace(STRANGE, old="李四"), 0, "correct", "王芳"),
         (replace(STRANGE, key="O2", old="李四"), 0, "accept", ""),

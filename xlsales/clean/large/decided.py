@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.brought import ID, brought
 from xlsales.clean.large.reading import TAG
+from xlsales.clean.naming.aliases import is_rename
 from xlsales.clean.review.keys import DIGEST
 from xlsales.clean.review.settle import settle
 from xlsales.tables.spec import ROW, SOURCE
@@ -105,10 +106,11 @@ class Decisions:
 
 
 def settled(here: Sequence[RawTable], there: Iterable[Reading], decisions: Sequence[Decision]) -> Decisions:
-    """Settle the decisions about sheets in memory and about sources in an engine."""
+    """Settle the decisions about sheets in memory and about sources in an engine, but for aliases."""
     rows: list[tuple[Reading, RawTable]] = []
     standing: list[tuple[Reading, RawTable]] = []
     sources = list(there)
+    decisions = [one for one in decisions if not is_rename(one)]
     for key, reads in of_tables(sources).items():
         own = [one for one in decisions if one.table == key]
         if own:
