@@ -140,7 +140,7 @@ def with_large(
         issues=pd.concat([small.issues, issues], ignore_index=True),
         beyond=verdict.beyond,
         changes=pd.concat([small.changes, *changes], ignore_index=True),
-        decisions=outcomes(decisions, touched, issues, small.decisions),
+        decisions=outcomes(decisions, touched, issues, verdict.dropped, small.decisions),
         reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),
         large=tuple(one for _, one in large),
         engine=engine,

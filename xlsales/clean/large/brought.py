@@ -93,7 +93,7 @@ def _alike(read: Reading, rows: Frame, name: str, texts: Iterable[str]) -> Frame
     import pandas as pd
 
     wanted = pd.DataFrame({name: sorted(set(texts))}, dtype="str")
-    here = rows.join(read.table(wanted), on=name, how="semi")
+    here = read.engine.held(rows.join(read.table(wanted), on=name, how="semi"))
     few = here.group_by(name).agg(times=nw.len()).filter(nw.col("times") <= ALIKE)
     return here.join(few, on=name, how="semi")
 

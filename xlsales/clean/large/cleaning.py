@@ -55,8 +55,8 @@ class Large:
     became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
     data, and ``tally`` what they come to once all rules are applied. Where rows have no numbers, as in CSV
     files, there are neither ``files`` nor a ``tally``. ``coded`` are the codes of products with the names
-    beside them, None where these are too many. ``touched`` is what decisions
-    about its rows have to do with.
+    beside them, None where these are too many. ``touched`` is what decisions about its
+    rows have to do with.
     """
 
     table: Table

@@ -9,6 +9,7 @@ from xlsales.clean.large.listing import Found, always
 from xlsales.clean.large.reading import GONE, TAG, Reading, typed
 from xlsales.clean.parse import parse
 from xlsales.clean.review.keys import NO_ROW
+from xlsales.clean.review.settle import said_by
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.decided import Decided
+    from xlsales.clean.review.decisions import Decision
     from xlsales.tables.spec import Column
 
     Frame = nw.LazyFrame[Any]
@@ -33,8 +35,8 @@ def corrected(read: Reading, decided: Decided | None) -> Reading:
 
     if decided is None:
         return read
-    rows, at = read.given, dict(read.at)
-    rows = rows.with_columns(nw.lit(NO_ROW).alias(TAG))
+    at = dict(read.at)
+    rows = read.given.with_columns(nw.lit(NO_ROW).alias(TAG))
     if len(decided.rows):
         rows = _tagged(read, decided.rows)
     for name in decided.fields:
@@ -75,12 +77,9 @@ def is_kept(read: Reading, rule: str) -> nw.Expr:
 
 @dataclass(frozen=True)
 class Dropped:
-    """Where a text stands (``SOURCE``, ``ROW``) whose rows somebody drops that the rule finds."""
+    """Where a text stands (``SOURCE``, ``ROW``) whose rows a decision drops if its rule finds them."""
 
-    rule: str
-    table: str
-    field: str
-    why: str
+    decision: Decision
     places: Frame
 
 
@@ -100,7 +99,7 @@ class Touched:
 
 
 def touched(read: Reading, frame: Frame, money: str | None) -> Touched | None:
-    """The same of all rows as they came, with money in the column ``money``."""
+    """What decisions have to do with among all rows as they came, with money in the column ``money``."""
     import narwhals as nw
     import pandas as pd
 
@@ -114,7 +113,9 @@ def touched(read: Reading, frame: Frame, money: str | None) -> Touched | None:
     texts = [pd.DataFrame(columns=["field", "text", "rows", "amount", SOURCE, ROW])]
     for name, standing in decided.standing.items():
         came = nw.col(f"came {name}") if name in decided.fields else read.text(read.at[name])
-        own = frame.select(SOURCE, ROW, TAG, text=came, worth=worth).filter(nw.col("text").is_in(standing))
+        own = frame.select(SOURCE, ROW, TAG, text=came, worth=worth).filter(
+            nw.col("text").is_in(sorted(standing))
+        )
         if cells := sorted(decided.cells.get(name, ())):
             own = own.filter(~nw.col(TAG).is_in(cells))
         each = own.group_by("text", SOURCE).agg(
@@ -128,12 +129,11 @@ def _to_drop(read: Reading) -> Iterator[Dropped]:
     import narwhals as nw
 
     assert read.decided
-    for about, why in read.decided.without.items():
-        rule, field, text = about
-        rows = read.given.filter(read.text(read.at[field]) == text)
-        if apart := read.decided.apart[about]:
+    for one, apart in read.decided.without.items():
+        rows = read.given.filter(read.text(read.at[one.field]) == one.old)
+        if apart:
             rows = rows.filter(~nw.col(TAG).is_in(sorted(apart)))
-        yield Dropped(rule, read.raw.table.key, field, why, rows.select(SOURCE, ROW).unique())
+        yield Dropped(one, rows.select(SOURCE, ROW).unique())
 
 
 def unread(read: Reading, frame: Frame, field: str, worth: nw.Expr, needed: bool) -> Found:
@@ -157,13 +157,13 @@ def _dropped(read: Reading, frame: Frame, worth: nw.Expr) -> Iterator[Found]:
 
     assert read.decided
     dropped = read.decided.dropped
-    for field in sorted({field for field, _ in dropped.values()}):
-        own = [row for row, (its, _) in dropped.items() if its == field]
+    for field in sorted({one.field for one in dropped.values()}):
+        own = [row for row, one in dropped.items() if one.field == field]
         rows = frame.filter(nw.col(TAG).is_in(own))
         rows = rows.select(SOURCE, ROW, TAG, cell=_cell(read, field), amount=worth)
         yield Found(
             "decided", read.raw.table.key, field, rows,
-            lambda some: [dropped[row][1] for row in some[TAG]], excluded=True,
+            lambda some: [said_by(dropped[row]) for row in some[TAG]], excluded=True,
         )  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def _doubted(read: Reading, frame: Frame) -> Iterator[Found]:
             hit = nw.col(TAG) == row if isinstance(row, int) else nw.col("cell") == row
             rows = frame.with_columns(cell=cell, amount=worth).filter(hit)
             rows = rows.select(SOURCE, ROW, "cell", "amount").sort(SOURCE, ROW).head(1)
-            yield Found(rule, read.raw.table.key, field, rows, always(ids))
+            yield Found(rule, read.raw.table.key, field, rows, always(" / ".join(ids)))
 
 
 def _cell(read: Reading, field: str) -> nw.Expr:

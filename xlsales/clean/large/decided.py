@@ -7,7 +7,7 @@ that was decided about by itself comes as it is, is found again in the engine, a
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.brought import ID, brought
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.large.reading import Reading
     from xlsales.clean.review.decisions import Decision
-    from xlsales.clean.review.settle import Settlement
+    from xlsales.clean.review.settle import Settlement, State
     from xlsales.tables.spec import RawTable
 
     Frame = nw.LazyFrame[Any]
@@ -42,24 +42,24 @@ class Decided:
 
     ``rows`` are those decided about one by one: ``SOURCE``, ``ROW``, ``nth`` of those that are the same in
     all, and ``TAG``, their number. ``everywhere`` has by field the texts that others stand for, ``cells`` by
-    field and row the texts that stand there otherwise. ``dropped`` has by row its field and who says so,
-    ``kept`` by rule the rows that count although it leaves them out. ``doubted`` are decisions that cannot
-    hold: by rule and field the row, or the text that is not one row's, with the cases. ``corrections`` are
-    the cases of corrections by field and row or text, ``standing``
-    by field the texts that were to become others. ``without`` has by rule, field and text who drops the rows
-    in which the rule doubts it, but for those of ``apart``.
+    field and row the texts that stand there otherwise, ``standing`` by field the texts that were to become
+    others, ``corrections`` the cases of those that did, by field and row or text.
+
+    ``dropped`` has by row the decision, ``kept`` by rule the rows that count although it leaves them out.
+    ``without`` are decisions that drop the rows in which their rule doubts a text, each with the rows that it
+    is not about. ``doubted`` are decisions that cannot hold: by rule and field the rows, or the texts that
+    are not one row's, with the cases.
     """
 
     rows: pd.DataFrame
-    everywhere: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    cells: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
-    dropped: Mapping[int, tuple[str, str]] = field(default_factory=dict)
-    kept: Mapping[str, Collection[int]] = field(default_factory=dict)
-    doubted: Mapping[tuple[str, str], Mapping[int | str, str]] = field(default_factory=dict)
-    corrections: Mapping[tuple[str, int | str], str] = field(default_factory=dict)
-    standing: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    without: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
-    apart: Mapping[tuple[str, str, str], Collection[int]] = field(default_factory=dict)
+    everywhere: dict[str, dict[str, str]]
+    cells: dict[str, dict[int, str]]
+    standing: dict[str, set[str]]
+    corrections: dict[tuple[str, int | str], str]
+    dropped: dict[int, Decision]
+    kept: dict[str, set[int]]
+    without: dict[Decision, set[int]]
+    doubted: dict[tuple[str, str], dict[int | str, list[str]]]
 
     @property
     def places(self) -> list[tuple[str, int]]:
@@ -130,72 +130,86 @@ def of_tables(there: Iterable[Reading]) -> dict[str, list[Reading]]:
 
 def decided(decisions: Decisions, read: Reading) -> Decided | None:
     """What was decided about the rows of one source; None where nothing was."""
-    import pandas as pd
-
-    settlement = decisions.settlement
-    single = [rows for one, rows in settlement.rows.items() if not one.case.of_value]
-    asked = {number for rows in single for number in rows}
-    everywhere: dict[str, dict[str, str]] = defaultdict(dict)
     standing: dict[int, str] = {}
+    everywhere: dict[str, dict[str, str]] = defaultdict(dict)
     for start, raw, after in decisions.parts(read, decisions.standing):
         for name in map(str, raw.frame):
             standing |= dict(enumerate(raw.frame[name], start))
             pairs = zip(raw.frame[name], after.frame[name], strict=True)
             everywhere[name] |= {before: new for before, new in pairs if before != new}
+    rows, cells = _one_by_one(decisions, read, everywhere)
+    if rows.empty and not standing:
+        return None
+    tags = set(rows[TAG])
+    made = Decided(
+        rows,
+        {name: texts for name, texts in everywhere.items() if texts},
+        cells,
+        standing=defaultdict(set),
+        corrections={},
+        dropped={},
+        kept=defaultdict(set),
+        without={},
+        doubted=defaultdict(lambda: defaultdict(list)),
+    )
+    for one, numbers in decisions.settlement.rows.items():
+        its = [number for number in numbers if number in tags]
+        texts = [standing[number] for number in numbers if number in standing]
+        if its or texts:
+            first = decisions.first(numbers) in {*standing, *tags}
+            _note(made, one, decisions.settlement.states[one], its, texts, first)
+    return made
+
+
+def _one_by_one(
+    decisions: Decisions, read: Reading, everywhere: Mapping[str, Mapping[str, str]]
+) -> tuple[pd.DataFrame, dict[str, dict[int, str]]]:
+    """The ``rows`` and ``cells`` of what was decided."""
+    import pandas as pd
+
+    numbers = decisions.settlement.rows.items()
+    asked = {number for one, own in numbers if not one.case.of_value for number in own}
     places: list[tuple[str, int, int, int]] = []
     cells: dict[str, dict[int, str]] = defaultdict(dict)
     for start, raw, after in decisions.parts(read, decisions.rows):
         again = pd.Series(raw.frame.index).groupby(raw.frame.index.to_numpy()).cumcount() + 1
-        for position in range(len(raw.frame)):
-            number = start + position
-            if number not in asked:
+        for position, row in enumerate(raw.frame.index):
+            if (number := start + position) not in asked:
                 continue
-            places.append((raw.source, raw.frame.index[position], again[position], number))
+            places.append((raw.source, row, again[position], number))
             for name in map(str, raw.frame):
                 before, new = (_text(one.frame[name].iloc[position]) for one in (raw, after))
-                if new != everywhere[name].get(before, before):
+                if new != everywhere.get(name, {}).get(before, before):
                     cells[name][number] = new
-    everywhere = {name: texts for name, texts in everywhere.items() if texts}
-    if not places and not standing:
-        return None
-    kept: dict[str, set[int]] = defaultdict(set)
-    dropped: dict[int, tuple[str, str]] = {}
-    corrections: dict[tuple[str, int | str], str] = {}
-    doubted: dict[tuple[str, str], dict[int | str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    without: dict[tuple[str, str, str], str] = {}
-    apart: dict[tuple[str, str, str], set[int]] = {}
-    asked_for: dict[str, set[str]] = defaultdict(set)
-    tags = {place[3] for place in places}
-    for one, rows in settlement.rows.items():
-        state, its = settlement.states[one], [number for number in rows if number in tags]
-        texts = [standing[number] for number in rows if number in standing]
-        if one.choice == "correct":
-            asked_for[one.field] |= set(texts)
-        if state in DOUBTED:
-            # A text is pointed at once, where it stands first.
-            some: list[int | str] = [*texts, *its]
-            some = some[:1] if one.case.of_value else some
-            first = some if not one.case.of_value or decisions.first(rows) in {*standing, *tags} else []
-            for row in first:
-                doubted[DOUBTED[state], one.field][row].append(one.case.id)
-        elif state == "applied" and one.choice == "correct":
-            corrected: list[int | str] = [*its, *texts]
-            corrections |= {(one.field, row): one.case.id for row in corrected}
-        elif state == "applied" and one.choice == "keep":
-            kept[one.rule].update(its)
-        elif state == "applied" and one.choice == "drop":
-            why = " · ".join(filter(None, (one.reviewer, one.note)))
-            if not one.case.of_value:
-                dropped |= dict.fromkeys(its, (one.field, why))
-            elif its or texts:
-                about = (one.rule, one.field, one.old)
-                without[about], apart[about] = why, tags.difference(its)
-    known = pd.DataFrame(places, columns=[SOURCE, ROW, "nth", TAG]).astype(
-        {SOURCE: "str", ROW: "int64", "nth": "int64", TAG: "int64"}
-    )
-    said = {where: {row: " / ".join(ids) for row, ids in some.items()} for where, some in doubted.items()}
-    texts_of = {name: sorted(texts) for name, texts in asked_for.items() if texts}
-    return Decided(known, everywhere, cells, dropped, kept, said, corrections, texts_of, without, apart)
+    whole = dict.fromkeys((ROW, "nth", TAG), "int64")
+    known = pd.DataFrame(places, columns=[SOURCE, ROW, "nth", TAG]).astype({SOURCE: "str"} | whole)
+    return known, cells
+
+
+def _note(
+    made: Decided, one: Decision, state: State, rows: Sequence[int], texts: Sequence[str], first: bool
+) -> None:
+    """Add what comes of one decision about these rows and texts.
+
+    ``first``: its first row is of this source, where a text is pointed at that cannot be settled.
+    """
+    of_value = one.case.of_value
+    own: list[int | str] = [*texts, *rows]
+    if one.choice == "correct" and texts:
+        made.standing[one.field].update(texts)
+    if state in DOUBTED:
+        for row in own[: int(first)] if of_value else own:
+            made.doubted[DOUBTED[state], one.field][row].append(one.case.id)
+    elif state != "applied":
+        return
+    elif one.choice == "correct":
+        made.corrections.update({(one.field, row): one.case.id for row in own})
+    elif one.choice == "keep":
+        made.kept[one.rule].update(rows)
+    elif one.choice == "drop" and of_value:
+        made.without[one] = set(made.rows[TAG]).difference(rows)
+    elif one.choice == "drop":
+        made.dropped.update(dict.fromkeys(rows, one))
 
 
 def _rows(reads: Sequence[Reading], own: Sequence[Decision]) -> list[tuple[Reading, RawTable]]:
@@ -242,7 +256,7 @@ def _says(read: Reading, field: str, texts: Collection[str]) -> nw.Expr:
     import narwhals as nw
 
     if field not in read.at:
-        return nw.col(ID).is_null() | ~nw.col(ID).is_null() if "" in texts else nw.col(ROW) != nw.col(ROW)
+        return nw.col(ROW) == nw.col(ROW) if "" in texts else nw.col(ROW) != nw.col(ROW)  # all or none
     name = read.at[field]
     kind, cell = read.given.collect_schema()[name], nw.col(name)
     if isinstance(kind, nw.Datetime):

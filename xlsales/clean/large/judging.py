@@ -24,6 +24,7 @@ from xlsales.clean.large.receipts import no_such_order, overpaid, refund_over_pa
 from xlsales.clean.large.references import unknown_names
 from xlsales.clean.large.sources import reused
 from xlsales.clean.large.twice import same_id
+from xlsales.clean.review.settle import said_by
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.corrected import Dropped, Touched
+    from xlsales.clean.review.decisions import Decision
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable
 
@@ -100,6 +102,7 @@ class Verdict:
 
     ``wrong`` are by table the rows of all that count against the quality of the data. ``tables`` are what is
     left of these, and ``gone`` by table the places (``SOURCE``, ``ROW``) of what is not.
+    ``dropped`` are the rows and the money of each decision that these are gone by.
     """
 
     issues: pd.DataFrame
@@ -107,6 +110,7 @@ class Verdict:
     wrong: Mapping[str, Sequence[Frame]]
     tables: Mapping[str, Any]
     gone: Mapping[str, Sequence[Frame]]
+    dropped: Mapping[Decision, tuple[int, float]]
 
 
 def judged(
@@ -115,7 +119,7 @@ def judged(
     large: Set[str],
     engine: Lazy,
     coded: pd.DataFrame | None,
-    touched: Sequence[tuple[str, Touched]] = (),
+    touched: Sequence[tuple[str, Touched]],
 ) -> Verdict:
     """What every rule finds.
 
@@ -135,33 +139,42 @@ def judged(
     beyond: dict[tuple[str, str, str], int] = {}
     wrong: dict[str, list[Frame]] = {}
     gone: dict[str, list[Frame]] = {}
-    dropped: dict[tuple[str, str, str], list[Dropped]] = {}
-    for own in (its for _, one in touched for its in one.dropped):
-        dropped.setdefault((own.rule, own.table, own.field), []).append(own)
+    dropped: dict[Decision, tuple[int, float]] = {}
+    said = [its for _, one in touched for its in one.dropped]
     for rule in RULES_THERE:
         for one in rule(asked):
             places = [place for key, own in touched if key == one.table for place in own.decided.places]
-            found = listed(
-                _divided(asked, one, dropped.get((one.rule, one.table, one.field), ()), gone),
-                of_table[one.table],
-                places,
-            )
+            parts = _divided(asked, one, said, gone, dropped)
+            found = listed(parts, of_table[one.table], places)
             issues.append(found.issues)
             for (field, which), count in found.unlisted.items():
                 beyond[one.table, field, which] = beyond.get((one.table, field, which), 0) + count
             wrong.setdefault(one.table, []).extend(found.wrong)
     left = {key: frame.to_native() for key, frame in asked.tables.items()}
-    return Verdict(pd.concat(issues, ignore_index=True), beyond, wrong, left, gone)
+    return Verdict(pd.concat(issues, ignore_index=True), beyond, wrong, left, gone, dropped)
 
 
 def _divided(
-    of: Judged, one: Found, dropped: Iterable[Dropped], gone: dict[str, list[Frame]]
+    of: Judged,
+    one: Found,
+    said: Iterable[Dropped],
+    gone: dict[str, list[Frame]],
+    dropped: dict[Decision, tuple[int, float]],
 ) -> Iterator[Found]:
     """A finding without the rows that a decision about their text drops, and these as dropped."""
+    import narwhals as nw
+
     place = [SOURCE, ROW]
-    for its in dropped:
+    for its in said:
+        about = its.decision
+        if (about.rule, about.table, about.field) != (one.rule, one.table, one.field):
+            continue
         hit = of.engine.held(one.rows.join(its.places, on=place, how="semi"))
-        yield Found("decided", one.table, one.field, hit, always(its.why), excluded=True)
+        yield Found("decided", one.table, one.field, hit, always(said_by(about)), excluded=True)
+        sums = hit.select(rows=nw.len(), amount=nw.col("amount").sum()).collect("pandas").to_pandas().iloc[0]
+        rows, amount = dropped.get(about, (0, 0.0))
+        if sums["rows"]:
+            dropped[about] = (rows + int(sums["rows"]), amount + float(sums["amount"]))
         one = replace(one, rows=one.rows.join(its.places, on=place, how="anti"))
         gone.setdefault(one.table, []).append(hit.select(*place).unique())
         left = of.tables[one.table].join(gone[one.table][-1], on=place, how="anti")

@@ -24,8 +24,12 @@ if TYPE_CHECKING:
 
 
 class _Part(NamedTuple):
-    """Some rows of a decision: how many, their money, and where the first stands."""
+    """Some rows of a decision: how many, their money, and where the first stands.
 
+    ``number`` is that of the row, or of the text that they have, in the sheets of the settlement.
+    """
+
+    number: int
     rows: int
     amount: float
     raw: RawTable
@@ -39,12 +43,16 @@ class _Part(NamedTuple):
 
 
 def outcomes(
-    decisions: Decisions, there: Sequence[Touched | None], issues: pd.DataFrame, before: Iterable[Settled]
+    decisions: Decisions,
+    there: Sequence[Touched | None],
+    issues: pd.DataFrame,
+    dropped: Mapping[Decision, tuple[int, float]],
+    before: Iterable[Settled],
 ) -> tuple[Settled, ...]:
     """What came of every decision.
 
-    ``there`` are what decisions touched in each source, ``issues`` what was found in these, ``before`` is
-    what came of the decisions in memory.
+    ``there`` are what decisions touched in each source, ``issues`` what was found in these, ``dropped`` the
+    rows and the money of those that drop a text, ``before`` is what came of the decisions in memory.
     """
     parts = _parts(decisions, there)
     decided = {one.case.id for one in decisions.settlement.rows}
@@ -53,6 +61,9 @@ def outcomes(
     for one in before:
         own = parts.get(one.decision, [])
         made = _there(one.decision, decisions.settlement, own, found.get(one.decision.case.id))
+        if made and one.decision in dropped:
+            rows, amount = dropped[one.decision]
+            made = replace(made, rows=rows, amount=amount)
         placed.append(_together(one, made) if made else one)
     return tuple(placed)
 
@@ -62,14 +73,14 @@ def changed(decisions: Decisions, there: Sequence[Touched | None]) -> pd.DataFra
     import pandas as pd
 
     settlement = decisions.settlement
-    made: dict[tuple[Any, ...], None] = {}
+    made: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for one, parts in _parts(decisions, there).items():
         if one.choice == "correct" and settlement.states[one] == "applied":
             for part in parts:
-                source, sheet, cell = part.place(one.field)
-                said = (one.field, one.old, one.value, "decided", one.reviewer)
-                made[one.table, source, sheet, cell, *said, part.rows] = None
-    rows = pd.DataFrame(list(made), columns=[*COLUMNS, TIMES]).astype(
+                said = (one.field, one.old, one.value)
+                row = (one.table, *part.place(one.field), *said, "decided", one.reviewer, part.rows)
+                made.setdefault((part.number, part.source, *said), row)  # once, if two correct it alike
+    rows = pd.DataFrame(list(made.values()), columns=[*COLUMNS, TIMES]).astype(
         dict.fromkeys(COLUMNS, "str") | {TIMES: "int64"}
     )
     return pd.concat([change_table(), rows], ignore_index=True)
@@ -88,13 +99,13 @@ def _parts(decisions: Decisions, there: Sequence[Touched | None]) -> Mapping[Dec
         for start, raw, _ in decisions.parts(read, decisions.rows):
             for number, row in enumerate(raw.frame.index, start):
                 if number in amounts:
-                    rows[number] = _Part(1, amounts[number], raw, raw.source, row)
+                    rows[number] = _Part(number, 1, amounts[number], raw, raw.source, row)
         for start, raw, _ in decisions.parts(read, decisions.standing):
             (name,) = raw.frame
             for number, text in enumerate(raw.frame[name], start):
                 own = one.texts[(one.texts["field"] == name) & (one.texts["text"] == text)]
                 texts[number] = [
-                    _Part(int(n), amount, raw, str(source).removesuffix(f"!{raw.sheet}"), int(row))
+                    _Part(number, int(n), amount, raw, str(source).removesuffix(f"!{raw.sheet}"), int(row))
                     for n, amount, source, row in own[["rows", "amount", SOURCE, ROW]].itertuples(index=False)
                 ]
     return {

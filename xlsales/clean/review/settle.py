@@ -397,13 +397,18 @@ def _less(finding: Finding, labels: Collection[int]) -> list[Finding]:
     ]
 
 
+def said_by(one: Decision) -> str:
+    """Who decided and why."""
+    return " · ".join(filter(None, (one.reviewer, one.note)))
+
+
 def _findings(rule: str, table: str, said: Mapping[Decision, Sequence[int]]) -> Iterator[Finding]:
     """One finding per field; the suggestion of each row is who decided and why, or the cases it is about."""
     import pandas as pd
 
     fields: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for one, labels in said.items():
-        why = " · ".join(filter(None, (one.reviewer, one.note))) if rule == "decided" else one.case.id
+        why = said_by(one) if rule == "decided" else one.case.id
         for label in labels:
             fields[one.field][label].append(why)
     for field, reasons in fields.items():
