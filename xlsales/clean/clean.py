@@ -100,7 +100,8 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = (), away: Awa
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
     What people decided is put to work first (see ``xlsales.clean.review.settle``); what they decided about
-    similar names is taken as aliases. Tables that are ``away`` are asked, and told, what is of all tables.
+    similar names is taken as aliases. Tables that are ``away`` are asked, and told, what is of all tables;
+    they have settled what was decided, about these sheets too.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """

@@ -1,7 +1,8 @@
 """What is wrong with clean rows that can be read, where a table of the rule's stays in an engine.
 
 Each rule is that of ``clean.rules`` by its name, as a filter of narwhals over all rows; what a rule knows of
-products, reps and days comes into memory and goes back as a small table. Nothing is left out here.
+products, reps and days comes into memory and goes back as a small table. Nothing is left out here
+but the rows of texts that somebody drops.
 """
 
 from __future__ import annotations
