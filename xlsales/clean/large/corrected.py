@@ -119,9 +119,13 @@ def touched(read: Reading, frame: Frame, money: str | None) -> Touched | None:
         if cells := sorted(decided.cells.get(name, ())):
             own = own.filter(~nw.col(TAG).is_in(cells))
         each = own.group_by("text", SOURCE).agg(
-            nw.col(ROW).min(), rows=nw.len(), amount=nw.col("worth").sum()
+            nw.col(ROW).min(),
+            rows=nw.len(),
+            amount=nw.col("worth").sum(),
+            known=nw.col("worth").count(),
         )
-        texts.append(each.collect("pandas").to_pandas().assign(field=name).sort_values(["text", SOURCE]))
+        found = each.collect("pandas").to_pandas().assign(field=name).sort_values(["text", SOURCE])
+        texts.append(found.assign(amount=found["amount"].where(found["known"] > 0)).drop(columns="known"))
     return Touched(rows, pd.concat(texts, ignore_index=True), decided, tuple(_to_drop(read)))
 
 
