@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.clean import Cleaned
     from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.decided import Decisions
     from xlsales.clean.review.decisions import Decision
     from xlsales.language import Language
     from xlsales.memory import Memory
@@ -84,20 +85,23 @@ def with_large(
     large: Sequence[tuple[RawTable, Large]],
     engine: Lazy,
     coded: pd.DataFrame,
+    decisions: Decisions,
 ) -> Understood:
     """What was recognised with some tables in an engine: the others, cleaned in memory, join them.
 
     ``large`` are the recognised tables that were cleaned there, ``small`` is what the others came to, and
-    ``coded`` the codes of products in these (``naming.products.beside``).
+    ``coded`` the codes of products in these (``naming.products.beside``), ``decisions`` those about all.
     """
     import narwhals as nw
     import pandas as pd
     import pyarrow as pa
 
     from xlsales.clean.large.amounts import BACK
-    from xlsales.clean.large.cleaning import without_cells
+    from xlsales.clean.large.cases import as_cases
+    from xlsales.clean.large.cleaning import without_cells, without_rows
     from xlsales.clean.large.codes import with_those_there
     from xlsales.clean.large.judging import judged
+    from xlsales.clean.large.outcomes import changed, outcomes
     from xlsales.clean.large.tally import tallied
 
     parts: dict[str, list[Any]] = {}
@@ -115,20 +119,28 @@ def with_large(
         for key, frames in parts.items()
     }
     pairs = with_those_there(coded, [one for _, one in large])
-    verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine, pairs)
+    touched = [one.touched for _, one in large]
+    told = [(one.table.key, one.touched) for _, one in large if one.touched]
+    verdict = judged(found.tables, tables, {one.table.key for _, one in large}, engine, pairs, told)
+    large = [(raw, without_rows(one, verdict.gone.get(one.table.key, ()), engine)) for raw, one in large]
+    issues = as_cases(
+        pd.concat([*(one.issues for _, one in large), verdict.issues], ignore_index=True),
+        decisions,
+    )
+    wrong = verdict.wrong
     large = [
-        (raw, replace(one, wrong=(), tally=tallied(one, verdict.wrong.get(one.table.key, ()), engine)))
+        (raw, replace(one, wrong=(), touched=None, tally=tallied(one, wrong.get(one.table.key, ()), engine)))
         for raw, one in large
     ]
     there = {id(raw): one for raw, one in large}
+    changes = changed(decisions, touched), *(one.changes for _, one in large)
     cleaned = replace(
         small,
-        tables=tables,
-        issues=pd.concat(
-            [small.issues, *(one.issues for _, one in large), verdict.issues], ignore_index=True
-        ),
+        tables=verdict.tables,
+        issues=pd.concat([small.issues, issues], ignore_index=True),
         beyond=verdict.beyond,
-        changes=pd.concat([small.changes, *(one.changes for _, one in large)], ignore_index=True),
+        changes=pd.concat([small.changes, *changes], ignore_index=True),
+        decisions=outcomes(decisions, touched, issues, verdict.dropped, small.decisions),
         reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),
         large=tuple(one for _, one in large),
         engine=engine,

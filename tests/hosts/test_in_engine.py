@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,8 +11,10 @@ import pytest
 import xlsxwriter
 
 from tests.hosts.dirty_orders import asked, workbook
+from tests.hosts.test_review import DECIDED, HEADER, ROWS, fill
 from xlsales.clean.large import listing
 from xlsales.clean.large.judging import judged
+from xlsales.clean.review.cases import cases_of
 from xlsales.errors import InputError
 from xlsales.explain.sheet import detail
 from xlsales.hosts import in_engine
@@ -19,6 +22,7 @@ from xlsales.hosts.explaining import numbers_at
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import rows_behind
 from xlsales.tables import engines
+from xlsales.tables.spec import ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +67,12 @@ def test_duckdb_cleans_and_computes_as_pandas_does(tmp_path: Path, book: Path, k
         "missing_needed",
         "duplicate",
     ]
+    cases = [
+        sorted(Counter(cases_of(found.cleaned.issues.query("case != ''"))).items(), key=repr)
+        for found in (by_duckdb, by_pandas)
+    ]
+    assert cases[0] == cases[1]
+    assert len(cases[0]) == 7
     counted = by_duckdb.cleaned.issues["rule"].value_counts().reindex(rules).dropna().to_dict()
     assert counted == by_pandas.cleaned.issues["rule"].value_counts().reindex(rules).dropna().to_dict()
 
@@ -78,6 +88,15 @@ def test_findings_name_file_and_row_and_are_counted_beyond_those_listed(
     few = check([book], sources=sources, engine="duckdb").cleaned
     assert len(few.issues) < len(whole.issues)
     assert len(few.issues) + sum(few.unlisted.values()) == len(whole.issues)
+
+
+def test_rows_of_csv_files_are_found_again_by_what_they_say(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("x,y\n1,\n,1\n2,2\n2,2\n", "utf-8")
+    engine = engines.opened("duckdb")
+    (first, second) = (engine.scan([tmp_path / "a.csv"]).df()[ROW].sort_values().tolist() for _ in "ab")
+    assert first == second
+    assert len(set(first)) == 3
+    assert all(-(2**53) < one < 0 for one in first)
 
 
 def test_the_pages_of_a_refresh_say_the_same_and_what_is_not_done(tmp_path: Path, book: Path) -> None:
@@ -157,6 +176,24 @@ def test_a_number_is_explained_with_its_rows_where_these_are_few(
         with pytest.raises(InputError) as refused:
             detail([number])
         assert refused.value.key == "rows_in_engine"
+
+
+@pytest.mark.usefixtures("pages_about_the_data")
+def test_what_is_decided_on_the_review_sheet_is_done_in_a_file_too(tmp_path: Path) -> None:
+    lines = [",".join("" if cell is None else str(cell) for cell in row) for row in (HEADER, *ROWS)]
+    (tmp_path / "o.csv").write_text("\n".join(lines), "utf-8")
+    book = tmp_path / "b.xlsx"
+    with xlsxwriter.Workbook(book) as made:
+        sheet = made.add_worksheet("数据源")
+        sheet.write_row(0, 0, ["数据表", "来源", "引擎"])
+        sheet.write_row(1, 0, ["订单", "o.csv", "duckdb"])
+    refresh([book], lang="zh")
+    fill(book, "900", 决定="剔除")
+    fill(book, "三十", 决定="更正", 新值="30")
+    cleaned = refresh([book], lang="zh").analysis.cleaned
+    assert [one.state for one in cleaned.decisions] == ["applied", "applied"]
+    orders = cleaned.tables["orders"].df()
+    assert dict(zip(orders["order_id"], orders["amount"], strict=True)) == DECIDED
 
 
 @pytest.mark.parametrize("stage", ["judge", "compute"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,11 @@ from tests import spark
 from tests.clean.large import dirty_tables
 from tests.clean.large.by_both import by_both
 from tests.clean.large.several_files import frames, sifted_there
+from tests.clean.review.test_decisions import case_of, decide
 from tests.clean.sheets import sheet
 from tests.hosts.dirty_orders import asked, workbook
 from tests.metrics.real_orders import online_retail
+from xlsales.clean.clean import clean
 from xlsales.clean.large.persons import same_person
 from xlsales.clean.large.reading import GONE
 from xlsales.errors import InputError
@@ -25,6 +28,7 @@ from xlsales.metrics._once import one_run
 from xlsales.metrics._scope import default_scope
 from xlsales.metrics._texts import as_usual
 from xlsales.tables.engines import Spark
+from xlsales.tables.spec import ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -145,15 +149,24 @@ def test_spark_finds_one_person_in_several_rows_as_pandas_does(session: Any) -> 
     assert [(one["cell"], one["suggestion"]) for one in there] == [("D2", "Sheet1!A3")]
 
 
-def test_spark_keeps_what_the_later_file_says_of_an_order(session: Any) -> None:
+def test_spark_keeps_what_the_later_file_says_unless_somebody_keeps_the_other(
+    session: Any,
+) -> None:
     names = ("order_id", "order_date", "customer", "amount")
     files: dict[str, Any] = {
         "shop1.csv": [("O1", "2026-01-02", "李雷", "100"), ("O2", "2026-01-02", "李雷", "70")],
         "shop2.csv": [("O1", "2026-01-02", "李雷", "90"), ("O2", "2026-02-05", "韩梅梅", "60")],
     }
-    _, _, (left,) = sifted_there([frames("orders", names, files)], Spark(session))
-    rows = left.frame.select("amount", GONE).collect("pandas").to_pandas().sort_values("amount")
-    assert rows[GONE].fillna("").tolist() == ["", "", "", "superseded"]
+    parts = frames("orders", names, files)
+    raws = [own for own, _ in parts]
+    lost = case_of(clean(raws), "superseded")
+    dear = replace(lost, field="amount", old="100", rule="price_high")
+    said = [decide(lost, "keep"), decide(dear, "correct", "￥65")]
+    for decided, expected in (([], ["", "", "", "superseded"]), (said, [""] * 4)):
+        _, _, (left,), _ = sifted_there([parts], Spark(session), decided, numbered=not decided)
+        rows = left.frame.select("amount", GONE).collect("pandas").to_pandas().sort_values("amount")
+        assert rows[GONE].fillna("").tolist() == expected
+    assert rows["amount"].tolist() == [60, 65, 70, 90]
 
 
 def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, session: Any) -> None:
@@ -162,6 +175,8 @@ def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, ses
     rows = Spark(session).scan([tmp_path / "a.csv", tmp_path / "b.csv"]).toPandas()
     cells = rows.fillna("-").sort_values("编号")[["编号", "说明", "多的"]].to_dict("split")["data"]
     assert cells == [["1", '他说"好",\n再看', "-"], ["2", "无", "x"]]
+    assert rows[ROW].nunique() == 2
+    assert rows[ROW].max() < 0
     (tmp_path / "b.csv").write_text("编号,说明\n1,2,3\n", "utf-8")
     engine = Spark(session)
     with pytest.raises(engine.errors):

@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 
     from xlsales.clean.fill import Filled
     from xlsales.clean.naming.names import Elsewhere
+    from xlsales.clean.review.settle import Settlement
     from xlsales.clean.rows import Rows
 
 
 class Away(Protocol):
     """Tables elsewhere. They are asked in the order of the methods, each once, and do as they are told."""
+
+    @property
+    def settlement(self) -> Settlement:
+        """What comes of decisions, about the sheets in memory, which are its first, and about rows there."""
 
     def listed_names(self) -> pd.DataFrame:
         """As ``naming.products.listed_names``, of products tables there."""

@@ -100,15 +100,17 @@ def clean(raw: Sequence[RawTable], decisions: Sequence[Decision] = (), away: Awa
     """Read, check and reconcile the recognised sheets; those of the same table become one.
 
     What people decided is put to work first (see ``xlsales.clean.review.settle``); what they decided about
-    similar names is taken as aliases. Tables that are ``away`` are asked, and told, what is of all tables.
+    similar names is taken as aliases. Tables that are ``away`` are asked, and told, what is of all tables;
+    they have settled what was decided, about these sheets too.
 
     Raises ``InputError`` when a sheet contradicts itself so far that its numbers cannot be believed.
     """
     import numpy as np
     import pandas as pd
 
-    settlement = settle(raw, [one for one in decisions if not is_rename(one)])
-    sheets = {table.key: [one for one in settlement.raws if one.table.key == table.key] for table in TABLES}
+    settlement = away.settlement if away else settle(raw, [one for one in decisions if not is_rename(one)])
+    own = settlement.raws[: len(raw)]
+    sheets = {table.key: [one for one in own if one.table.key == table.key] for table in TABLES}
     left = {key: settlement.read(read_rows(raws)) for key, raws in sheets.items() if raws}
     entered = {key: rows.frame.index for key, rows in left.items()}
     excluded: dict[str, dict[str, list[pd.Index]]] = {key: {} for key in (*left, "orders")}

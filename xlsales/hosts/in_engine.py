@@ -43,7 +43,8 @@ def in_engine(
     """
     from xlsales.analysis import enough, with_large
     from xlsales.clean.clean import clean
-    from xlsales.clean.large.cleaning import clean_large, enter, sifted
+    from xlsales.clean.large.cleaning import clean_large, enter, sifted, source_of
+    from xlsales.clean.large.decided import decided, settled
     from xlsales.clean.large.own_rules import rules_of
     from xlsales.clean.large.sources import told_once
     from xlsales.clean.large.there import There
@@ -69,11 +70,17 @@ def in_engine(
     enough(found, known)
     step("clean", sum(len(raw.frame) for raw in found.tables))
     raws = {one: next(raw for raw in found.tables if _is_of(raw, one)) for one in scans}
-    entered = {one: _told(one, engine, enter, raws[one], scan, engine) for one, scan in scans.items()}
     there = {id(raw) for raw in raws.values()}
-    away = There(entered.values())
+    here = [raw for raw in found.tables if id(raw) not in there]
+    came = {one: source_of(raws[one], scan, engine) for one, scan in scans.items()}
     with answering(engine):
-        small = clean([raw for raw in found.tables if id(raw) not in there], memory.decisions, away)
+        decisions = settled(here, came.values(), memory.decisions)
+    entered = {
+        one: _told(one, engine, enter, source, decided(decisions, source)) for one, source in came.items()
+    }
+    away = There(entered.values(), decisions.settlement)
+    with answering(engine):
+        small = clean(here, memory.decisions, away)
     rules = rules_of(found.tables)
     left = [
         _told(one, engine, sifted, read, small.spelled, rules)
@@ -86,7 +93,7 @@ def in_engine(
         for one, own in zip(entered, left, strict=True)
     ]
     with answering(engine):
-        return with_large(found, small, large, engine, away.coded)
+        return with_large(found, small, large, engine, away.coded, decisions)
 
 
 def brought(found: Understood) -> Understood:
@@ -108,7 +115,7 @@ def brought(found: Understood) -> Understood:
         key: conform(table(key), fetched(nw.from_native(frame).lazy()))
         for key, frame in cleaned.tables.items()
     }
-    if any((rows[ROW] == 0).any() for rows in tables.values()):
+    if any((rows[ROW] <= 0).any() for rows in tables.values()):
         return found
     return replace(found, cleaned=replace(cleaned, tables=tables, small=None, engine=None))
 

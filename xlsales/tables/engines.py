@@ -1,7 +1,8 @@
 """The engines that compute what does not fit into memory: how each reads files and takes in a small table.
 
 What a scan gives are the columns of the files as they are, ``SOURCE`` (the file's name) and ``ROW`` (the
-number of the row as if the names were row 1; 0 where the engine cannot tell).
+number of the row as if the names were row 1). Of CSV files no engine can tell the number: there ``ROW`` is
+below zero and made of what the row says, so that it finds the row again, with those that are equal to it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pyarrow as pa
 
+SPARED = 12
+"""Bits of a hash of 64 that are let go, so that a float holds the others."""
 MEMORY = "2GB"
 """What DuckDB may hold before it goes on in a file of its own."""
 
@@ -104,7 +107,8 @@ class DuckDB:
         else:
             read = f"read_csv([{paths}], all_varchar=true, header=true, union_by_name=true, filename=true)"
             rows = self.connection.sql(f"from {read}")
-            given, number = [name for name in rows.columns if name != "filename"], "0::bigint"
+            given = [name for name in rows.columns if name != "filename"]
+            number = f"-1 - (hash({', '.join(map(_named, given))}) >> {SPARED})::bigint"
         zones = _zones(files[0])
         columns = [_local(name, zones.get(name)) for name in given]
         source = f"parse_filename(filename, false, 'both_slash') as {SOURCE}"
@@ -169,15 +173,16 @@ class Spark:
 
         source = of.col("_metadata.file_name").alias(SOURCE)
         if files[0].suffix.lower() != ".parquet":
-            return self._csv(files, source, of.lit(0).cast("long").alias(ROW))
+            return self._csv(files, source)
         rows = self.session.read.option("mergeSchema", "true").parquet(*map(str, files))
         number = (of.col("_metadata.row_index") + 2).cast("long")
         return rows.select("*", source, number.alias(ROW))
 
-    def _csv(self, files: Sequence[Path], *more: Any) -> Any:
+    def _csv(self, files: Sequence[Path], source: Any) -> Any:
         """Files of the same head together, and these by name: Spark takes those of the first file for all."""
         from functools import reduce
 
+        from pyspark.sql import functions as of
         from pyspark.sql.types import StringType, StructType
 
         alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
@@ -187,7 +192,10 @@ class Spark:
         for (encoding, delimiter, names), paths in alike.items():
             texts = reduce(lambda kind, name: kind.add(name, StringType()), names, StructType())
             read = self.session.read.options(header=True, multiLine=True, escape='"', mode="FAILFAST")
-            parts.append(read.csv(paths, texts, delimiter, encoding).select("*", *more))
+            rows = read.csv(paths, texts, delimiter, encoding)
+            said = of.xxhash64(*(of.coalesce(rows[one], of.lit("\0")) for one in rows.columns))
+            number = (-1 - of.shiftrightunsigned(said, SPARED)).alias(ROW)
+            parts.append(rows.select("*", source, number))
         return reduce(lambda one, other: one.unionByName(other, allowMissingColumns=True), parts)
 
     def table(self, rows: pa.Table) -> Any:
@@ -235,6 +243,10 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _named(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
+
+
 def _zones(file: Path) -> dict[str, str]:
     """The time zone of each column of moments that a Parquet file writes in one."""
     import pyarrow as pa
@@ -251,5 +263,5 @@ def _zones(file: Path) -> dict[str, str]:
 
 def _local(name: str, zone: str | None) -> str:
     """The column as it is, moments in a zone as the clock there shows them."""
-    column = '"' + name.replace('"', '""') + '"'
+    column = _named(name)
     return f"timezone({_quoted(zone)}, {column}) as {column}" if zone else column

@@ -20,6 +20,11 @@ SOURCE, ROW = "_source", "_row"
 """Every table carries where each row came from: ``file!sheet``, and the row number Excel shows."""
 
 
+def numbered(row: int) -> str:
+    """The number of a row as Excel shows it; "" where it has none, as in CSV files that an engine reads."""
+    return str(row) if row > 0 else ""
+
+
 @dataclass(frozen=True)
 class Column:
     """One canonical column.

@@ -38,7 +38,10 @@ CUSTOMERS = [
     ("C96", "乙公司"),
     ("C95", None),
 ]
-COMPARED = ["table", "field", "rule", "severity", "action", "source", "cell", "suggestion", "amount"]
+COMPARED = [
+    *("table", "field", "rule", "severity", "action", "source", "cell", "value", "suggestion", "amount"),
+    *("holder", "key", "case"),
+]
 
 
 def day(number: int) -> pd.Timestamp:

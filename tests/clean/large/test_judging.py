@@ -18,6 +18,7 @@ from xlsales.clean.reconciling.catalogue import reconciled
 from xlsales.clean.rules.user_rules import applied
 from xlsales.clean.score import failing
 from xlsales.hosts.file import check
+from xlsales.report.blocks import Table
 from xlsales.tables.declared import source
 
 if TYPE_CHECKING:
@@ -200,6 +201,20 @@ def test_names_of_which_there_are_too_many_stay_in_every_table(
     assert {"product", "region"} <= set(orders.trimmed)
     assert set(changed["field"]) == {"channel", "customer"}
     assert "鋼琴" in set(cleaned.tables["orders"].df()["product"])
+
+
+def test_the_review_sheet_asks_about_the_same_cases(read: tuple[Analysis, Analysis]) -> None:
+    cases = []
+    for analysis in read:
+        (page,) = build_report(analysis, "zh", ["review"]).pages
+        table = page.bands[0][0].block
+        assert isinstance(table, Table)
+        worth = [one.key for one in table.columns].index("amount")
+        cases.append(
+            {str(row[0]): (*map(repr, row[:worth]), row[worth] and f"{row[worth]:.6g}") for row in table.rows}
+        )
+    assert cases[1] == cases[0]
+    assert len(cases[0]) > 100
 
 
 def test_more_than_are_listed_are_counted(

@@ -11,7 +11,8 @@ from xlsales.clean.changes import change_table
 from xlsales.clean.issues import RULES, Issue, issue_table
 from xlsales.clean.large.amounts import BACK, said_back
 from xlsales.clean.large.codes import WRITTEN, beside, written
-from xlsales.clean.large.listing import Found, listed
+from xlsales.clean.large.corrected import as_decided, corrected, is_kept, touched, unread
+from xlsales.clean.large.listing import Found, listed, placed
 from xlsales.clean.large.lone import without_shares
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Entered, Reading
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.clean.large.corrected import Touched
+    from xlsales.clean.large.decided import Decided
     from xlsales.clean.large.own_rules import Ruled
     from xlsales.clean.large.tally import Tally
     from xlsales.clean.naming.names import Spelling
     from xlsales.clean.rules.user_rules import Rule
     from xlsales.tables.engines import Lazy
-    from xlsales.tables.spec import RawTable, Table
+    from xlsales.tables.spec import Column, RawTable, Table
 
     Frame = nw.LazyFrame[Any]
 
@@ -52,7 +55,8 @@ class Large:
     became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
     data, and ``tally`` what they come to once all rules are applied. Where rows have no numbers, as in CSV
     files, there are neither ``files`` nor a ``tally``. ``coded`` are the codes of products with the names
-    beside them, None where these are too many.
+    beside them, None where these are too many. ``touched`` is what decisions about its
+    rows have to do with.
     """
 
     table: Table
@@ -73,10 +77,11 @@ class Large:
     wrong: tuple[Any, ...] = ()
     tally: Tally | None = None
     coded: pd.DataFrame | None = None
+    touched: Touched | None = None
 
 
-def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
-    """Read the rows of ``scan``, a frame of ``engine`` in which ``raw`` says which column is which."""
+def source_of(raw: RawTable, scan: Any, engine: Lazy) -> Reading:
+    """The rows of ``scan``, a frame of ``engine`` in which ``raw`` tells the columns, as they came."""
     import narwhals as nw
 
     given = nw.from_native(scan).lazy()
@@ -86,7 +91,16 @@ def enter(raw: RawTable, scan: Any, engine: Lazy) -> Entered:
         SOURCE, ROW, *(nw.col(name).alias(text) for name, text in zip(names, texts, strict=True))
     )
     letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
-    read = Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
+    return Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
+
+
+def enter(source: Reading, decided: Decided | None = None) -> Entered:
+    """Read the rows, once it was put to work what people ``decided`` about them."""
+    came = [name for name in source.given.collect_schema().names() if name not in (SOURCE, ROW)]
+    read = corrected(source, decided)
+    said = {source.at[name]: at for name, at in read.at.items() if at != source.at[name]}
+    shared = set(read.at.values())
+    texts = [*(name for name in came if name not in said or name in shared), *said.values()]
     return Entered(read, read.values(), texts)
 
 
@@ -97,10 +111,15 @@ def sifted(
 
     ``rules`` are the users' own, of which those of this table are put to work.
     """
+    import narwhals as nw
+
     entered = respelled(entered, spelled)
     changed, ruled = change(entered.read, entered.frame, rules)
-    frame, marked = mark(entered.read, entered.read.judged(changed), rules)
-    return Sifted(entered, frame, (*ruled, *marked))
+    money = _money_as_given(changed, entered.read.raw.table)
+    worth = nw.col(money) if money else nw.lit(None, nw.Float64)
+    frame, said = as_decided(entered.read, entered.read.judged(changed), worth)
+    frame, marked = mark(entered.read, frame, rules)
+    return Sifted(entered, frame, (*ruled, *marked), tuple(said))
 
 
 def clean_large(sifted: Sifted) -> Large:
@@ -117,13 +136,15 @@ def clean_large(sifted: Sifted) -> Large:
     again: Frame | None = None
     if identity and identity in read.at:
         once, again = apart(read, frame, identity, texts)
-        firsts = again.filter(nw.col("again") == 1)
+        firsts = again.filter((nw.col("again") == 1) | is_kept(read, "duplicate"))
         clean = read.engine.held(nw.concat([_kept(once, table), _kept(firsts, table)]))
     else:
         clean = read.engine.held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
     found = [*shares, *_torn(entered, frame), *sifted.found, *alike]
-    return replace(_account(read, frame, again, clean, sifted.ruled, found), changes=entered.changes)
+    made = _account(read, frame, again, clean, sifted.ruled, found)
+    worth = _money_as_given(sifted.frame, table)
+    return replace(made, changes=entered.changes, touched=touched(read, sifted.frame, worth))
 
 
 def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
@@ -154,14 +175,13 @@ def _account(
     import pandas as pd
 
     table, has_given = read.raw.table, GIVEN in clean.collect_schema().names()
-    money = money_of(table)
-    amount = GIVEN if has_given else money.name if money else None
+    money, amount = money_of(table), _money_as_given(clean, table)
     by_rule = _sums(frame.with_columns(key=nw.col(GONE).fill_null("")), amount, "key")
     rows_in = sum(rows for rows, _ in by_rule.values())
     amount_in = math.fsum(amount for _, amount in by_rule.values())
     exclusions = {rule: found for rule, found in by_rule.items() if rule}
     if again is not None:
-        repeats = _sums(again.filter(nw.col("again") > 1), amount)
+        repeats = _sums(again.filter((nw.col("again") > 1) & ~is_kept(read, "duplicate")), amount)
         if repeats.get("", (0, 0.0))[0]:
             before = exclusions.get("duplicate", (0, 0.0))
             exclusions["duplicate"] = (before[0] + repeats[""][0], before[1] + repeats[""][1])
@@ -172,20 +192,8 @@ def _account(
             exclusions["changed_amount"] = (0, changed)
         clean = clean.drop(GIVEN)
     coded, clean = beside(clean, read)
-    found = listed([*_found(read, frame, again, exclusions, ruled), *others], [read.raw])
-    days = [one.name for one in table.columns if one.kind == "date" and one.name in read.at]
-    known = [one.name for one in table.columns if one.name in read.at]
-    facts = (
-        clean.select(
-            *(nw.col(name).is_null().cast(nw.Int64).sum().alias(f"blank {name}") for name in known),
-            *(nw.col(name).max().alias(f"newest {name}") for name in days),
-        )
-        .collect("pandas")
-        .to_native()
-        .iloc[0]
-    )
-    newest = {name: facts[f"newest {name}"] for name in days}
-    dated = [name for name in days if table.column(name).needed]
+    places = read.decided.places if read.decided else ()
+    found = listed([*_found(read, frame, again, exclusions, ruled), *others], [read.raw], places)
     reconciliation = Reconciliation(
         table.key,
         rows_in,
@@ -200,25 +208,91 @@ def _account(
         if money
         else 0,
     )
-    blanks = {name: int(facts[f"blank {name}"]) for name in known}
-    said = repr((reconciliation, blanks, {name: str(day) for name, day in newest.items()}))
+    blanks, newest, days = _facts(clean, [one for one in table.columns if one.name in read.at])
     return Large(
         table,
         clean.to_native(),
         rows_out,
         blanks,
-        {name: pd.Timestamp(day).date() for name, day in newest.items() if not pd.isna(day)},
-        {name: _days(clean, name) for name in dated},
-        pd.concat([found.issues, issue_table(list(_notes(read)))], ignore_index=True),
+        newest,
+        days,
+        pd.concat([found.issues, placed(issue_table(list(_notes(read))))], ignore_index=True),
         found.unlisted,
         reconciliation,
         tuple(read.trimmed),
-        blake2b(said.encode(), digest_size=6).hexdigest(),
+        _digest(reconciliation, blanks, newest),
         {one.name: one.counted() for one in ruled},
         files=_files(frame),
         wrong=found.wrong,
         coded=coded,
     )
+
+
+def without_rows(large: Large, parts: Sequence[Frame], engine: Lazy) -> Large:
+    """The table without rows that were left out once its rules had been asked, by a decision about a text."""
+    import narwhals as nw
+
+    if not parts:
+        return large
+    places = nw.concat(list(parts))
+    clean, money = nw.from_native(large.frame).lazy(), money_of(large.table)
+    column = money.name if money else None
+    gone = _sums(clean.join(places, on=[SOURCE, ROW], how="semi"), column).get("")
+    if gone is None:
+        return large
+    left = engine.held(clean.join(places, on=[SOURCE, ROW], how="anti"))
+    rows, amount = _sums(left, column).get("", (0, 0.0))
+    before = large.reconciliation
+    others = [one for one in before.exclusions if one.rule != "decided"]
+    already = next((one for one in before.exclusions if one.rule == "decided"), Exclusion("decided", 0, 0.0))
+    worth = gone[1] + (already.amount or 0.0) if money else None
+    exclusions = sorted(
+        [*others, Exclusion("decided", gone[0] + already.rows, worth)], key=lambda one: one.rule
+    )
+    reconciliation = replace(
+        before, rows_out=rows, amount_out=amount if money else None, exclusions=tuple(exclusions)
+    )
+    blanks, newest, days = _facts(left, [one for one in large.table.columns if one.name in large.blanks])
+    return replace(
+        large,
+        frame=left.to_native(),
+        rows=rows,
+        blanks=blanks,
+        newest=newest,
+        days=days,
+        reconciliation=reconciliation,
+        digest=_digest(reconciliation, blanks, newest),
+    )
+
+
+def _facts(
+    clean: Frame, columns: Sequence[Column]
+) -> tuple[dict[str, int], dict[str, date], dict[str, tuple[date, ...]]]:
+    """The blank cells of each column, the last day of each date column, all days of those needed."""
+    import narwhals as nw
+    import pandas as pd
+
+    dates = [one for one in columns if one.kind == "date"]
+    blanks = [nw.col(one.name).is_null().cast(nw.Int64).sum().alias(f"blank {one.name}") for one in columns]
+    newest = [nw.col(one.name).max().alias(f"newest {one.name}") for one in dates]
+    facts = clean.select(*blanks, *newest).collect("pandas").to_native().iloc[0]
+    last = {one.name: facts[f"newest {one.name}"] for one in dates}
+    return (
+        {one.name: int(facts[f"blank {one.name}"]) for one in columns},
+        {name: pd.Timestamp(day).date() for name, day in last.items() if not pd.isna(day)},
+        {one.name: _days(clean, one.name) for one in dates if one.needed},
+    )
+
+
+def _digest(reconciliation: Reconciliation, blanks: Mapping[str, int], newest: Mapping[str, date]) -> str:
+    said = repr((reconciliation, blanks, {name: str(day) for name, day in newest.items()}))
+    return blake2b(said.encode(), digest_size=6).hexdigest()
+
+
+def _money_as_given(frame: Frame, table: Table) -> str | None:
+    """The column of the money of a row before rules changed it."""
+    money = money_of(table)
+    return GIVEN if GIVEN in frame.collect_schema().names() else money.name if money else None
 
 
 def _files(frame: Frame) -> dict[str, int]:
@@ -282,7 +356,12 @@ def _found(
         for at, name in sorted(read.doubtful.items()):
             needed = table.column(name).needed
             for rule in sorted(broken[at].dropna().unique()):
-                hit = rows(frame.filter(nw.col(at) == rule), name, needed)
+                wrong = frame.filter(nw.col(at) == rule)
+                if rule == "unreadable_correction":
+                    worth = amount if needed else nw.lit(None, nw.Float64)
+                    yield unread(read, wrong, name, worth, needed)
+                    continue
+                hit = rows(wrong, name, needed)
                 yield Found(rule, table.key, name, hit, _meant(read.suggested.get(name, {})), needed)
     if "missing_needed" in exclusions:
         gone = frame.filter(nw.col(GONE) == "missing_needed")
@@ -291,7 +370,7 @@ def _found(
                 blank = rows(gone.filter(nw.col(column.name).is_null()), column.name, True)
                 yield Found("missing_needed", table.key, column.name, blank, excluded=True)
     yield from (one.found for one in ruled if one.found)
-    if again is not None and "duplicate" in exclusions:
+    if again is not None:
         repeats = rows(again.filter(nw.col("again") > 1), str(first), True)
         yield Found("duplicate", table.key, str(first), repeats, excluded=True)
 

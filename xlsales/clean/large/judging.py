@@ -1,12 +1,13 @@
 """What is wrong with clean rows that can be read, where a table of the rule's stays in an engine.
 
 Each rule is that of ``clean.rules`` by its name, as a filter of narwhals over all rows; what a rule knows of
-products, reps and days comes into memory and goes back as a small table. Nothing is left out here.
+products, reps and days comes into memory and goes back as a small table. Nothing is left out here
+but the rows of texts that somebody drops.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
@@ -14,7 +15,7 @@ from xlsales.clean.large.amounts import amount_mismatch, cancellations
 from xlsales.clean.large.bare import anonymous, negative, outcomes
 from xlsales.clean.large.codes import codes_and_names
 from xlsales.clean.large.days import before_the_order, contract_backwards, future_days, stages_backwards
-from xlsales.clean.large.listing import listed
+from xlsales.clean.large.listing import Found, always, listed, placed
 from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.large.persons import same_person
@@ -24,14 +25,17 @@ from xlsales.clean.large.receipts import no_such_order, overpaid, refund_over_pa
 from xlsales.clean.large.references import unknown_names
 from xlsales.clean.large.sources import reused
 from xlsales.clean.large.twice import same_id
+from xlsales.clean.review.settle import said_by
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
     import narwhals as nw
     import pandas as pd
 
-    from xlsales.clean.large.listing import Found
+    from xlsales.clean.large.corrected import Dropped, Touched
+    from xlsales.clean.review.decisions import Decision
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import RawTable
 
@@ -54,7 +58,7 @@ class Judged:
         engine: Lazy,
         coded: pd.DataFrame | None,
     ) -> None:
-        self.tables, self.large, self.sheets, self.engine = tables, large, sheets, engine
+        self.tables, self.large, self.sheets, self.engine = dict(tables), large, sheets, engine
         self.coded = coded
         self.has = {key: {name for raw in own for name in raw.letters} for key, own in sheets.items()}
 
@@ -97,12 +101,17 @@ class Judged:
 class Verdict:
     """The first findings of every rule, and how many more there are by table, field and rule.
 
-    ``wrong`` are by table the rows of all that count against the quality of the data.
+    ``wrong`` are by table the rows of all that count against the quality of the data. ``tables`` are what is
+    left of these, and ``gone`` by table the places (``SOURCE``, ``ROW``) of what is not.
+    ``dropped`` are the rows and the money of each decision that these are gone by.
     """
 
     issues: pd.DataFrame
     beyond: Mapping[tuple[str, str, str], int]
     wrong: Mapping[str, Sequence[Frame]]
+    tables: Mapping[str, Any]
+    gone: Mapping[str, Sequence[Frame]]
+    dropped: Mapping[Decision, tuple[int, float]]
 
 
 def judged(
@@ -111,11 +120,13 @@ def judged(
     large: Set[str],
     engine: Lazy,
     coded: pd.DataFrame | None,
+    touched: Sequence[tuple[str, Touched]],
 ) -> Verdict:
     """What every rule finds.
 
     ``tables`` are all clean tables in the engine, by key; the rows of ``large`` were never in memory.
-    ``coded`` is what ``codes.with_those_there`` gives.
+    ``coded`` is what ``codes.with_those_there`` gives, ``touched`` what decisions about a table touch. Rows
+    that these drop because of a rule are no rows to the rules after it.
     """
     import narwhals as nw
     import pandas as pd
@@ -125,16 +136,51 @@ def judged(
         of_table.setdefault(raw.table.key, []).append(raw)
     frames = {key: nw.from_native(frame).lazy() for key, frame in tables.items()}
     asked = Judged(frames, large, of_table, engine, coded)
-    issues = [issue_table()]
+    issues = [placed(issue_table())]
     beyond: dict[tuple[str, str, str], int] = {}
     wrong: dict[str, list[Frame]] = {}
+    gone: dict[str, list[Frame]] = {}
+    dropped: dict[Decision, tuple[int, float]] = {}
+    said = [its for _, one in touched for its in one.dropped]
     for rule in RULES_THERE:
         for one in rule(asked):
-            found = listed([one], of_table[one.table])
+            places = [place for key, own in touched if key == one.table for place in own.decided.places]
+            parts = _divided(asked, one, said, gone, dropped)
+            found = listed(parts, of_table[one.table], places)
             issues.append(found.issues)
-            beyond |= {(one.table, *key): count for key, count in found.unlisted.items()}
+            for (field, which), count in found.unlisted.items():
+                beyond[one.table, field, which] = beyond.get((one.table, field, which), 0) + count
             wrong.setdefault(one.table, []).extend(found.wrong)
-    return Verdict(pd.concat(issues, ignore_index=True), beyond, wrong)
+    left = {key: frame.to_native() for key, frame in asked.tables.items()}
+    return Verdict(pd.concat(issues, ignore_index=True), beyond, wrong, left, gone, dropped)
+
+
+def _divided(
+    of: Judged,
+    one: Found,
+    said: Iterable[Dropped],
+    gone: dict[str, list[Frame]],
+    dropped: dict[Decision, tuple[int, float]],
+) -> Iterator[Found]:
+    """A finding without the rows that a decision about their text drops, and these as dropped."""
+    import narwhals as nw
+
+    place = [SOURCE, ROW]
+    for its in said:
+        about = its.decision
+        if (about.rule, about.table, about.field) != (one.rule, one.table, one.field):
+            continue
+        hit = of.engine.held(one.rows.join(its.places, on=place, how="semi"))
+        yield Found("decided", one.table, one.field, hit, always(said_by(about)), excluded=True)
+        sums = hit.select(rows=nw.len(), amount=nw.col("amount").sum()).collect("pandas").to_pandas().iloc[0]
+        rows, amount = dropped.get(about, (0, 0.0))
+        if sums["rows"]:
+            dropped[about] = (rows + int(sums["rows"]), amount + float(sums["amount"]))
+        one = replace(one, rows=one.rows.join(its.places, on=place, how="anti"))
+        gone.setdefault(one.table, []).append(hit.select(*place).unique())
+        left = of.tables[one.table].join(gone[one.table][-1], on=place, how="anti")
+        of.tables[one.table] = of.engine.held(left)
+    yield one
 
 
 RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (

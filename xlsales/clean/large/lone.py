@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.corrected import taken_back
 from xlsales.clean.large.listing import Found
 from xlsales.clean.large.reading import GONE, MANY
 from xlsales.clean.naming.regions import is_geography, is_place
@@ -117,7 +118,7 @@ def without_shares(read: Reading, frame: Frame) -> tuple[Frame, list[Found]]:
         nw.when(there & lone & ~target.is_null()).then(nw.lit(rule)).otherwise(nw.col(GONE)).alias(GONE)
     )
     rows = frame.filter(nw.col(GONE) == rule).select(SOURCE, ROW, cell=written, amount=target)
-    return frame, [Found(rule, "targets", "target", rows, excluded=True)]
+    return taken_back(read, frame, rule), [Found(rule, "targets", "target", rows, excluded=True)]
 
 
 def _texts(frame: Frame, name: str) -> list[str] | None:

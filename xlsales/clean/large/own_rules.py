@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.corrected import taken_back
 from xlsales.clean.large.listing import Found
 from xlsales.clean.large.reading import GONE, dtype_of, texts_of
 from xlsales.clean.read import money_of
@@ -127,7 +128,7 @@ def mark(read: Reading, frame: Frame, rules: Sequence[Rule]) -> tuple[Frame, lis
             frame = cells.frame.with_columns(
                 nw.when(hit).then(nw.lit("user_excluded")).otherwise(nw.col(GONE)).alias(GONE)
             )
-    return frame, done
+    return taken_back(read, frame, "user_excluded"), done
 
 
 def _called(name: str) -> Callable[[Any], list[str]]:

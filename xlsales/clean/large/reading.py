@@ -15,6 +15,7 @@ from xlsales.clean.issues import RULES
 from xlsales.clean.naming.identity import FORMS
 from xlsales.clean.parse import parse
 from xlsales.clean.parse.dates import FIRST, LAST
+from xlsales.tables.spec import numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
+    from xlsales.clean.large.decided import Decided
     from xlsales.tables.engines import Lazy
     from xlsales.tables.spec import Column, RawTable
 
@@ -32,21 +34,25 @@ MANY = 50_000
 """A column of names with more different texts is only trimmed."""
 GONE = "gone"
 """The column that says by which rule a row is left out; null where it counts."""
+TAG = "decided"
+"""The column of the number of a row that was decided about by itself, ``NO_ROW`` in others."""
 
 
 @dataclass
 class Reading:
     """Columns of ``given`` become values one by one; what was found in which is noted on the way.
 
-    ``at`` says in which column of the frame the texts of each canonical column stand, ``doubtful`` of which
-    the columns are that hold the rule a cell breaks, ``suggested`` by column and text what it may mean,
-    ``names`` by column of names the texts (``text``), how often each stands there (``n``) and its ``value``.
+    ``at`` says in which column of the frame the texts of each canonical
+    column stand, ``doubtful`` of which the columns are that hold the rule a cell breaks, ``suggested`` by
+    column and text what it may mean, ``names`` by column of names the texts (``text``), how often each stands
+    there (``n``) and its ``value``. ``decided`` is what people decided about its rows, once it is at work.
     """
 
     raw: RawTable
     engine: Lazy
     at: Mapping[str, str]
     given: Frame
+    decided: Decided | None = None
 
     def __post_init__(self) -> None:
         self.doubtful: dict[str, str] = {}
@@ -62,7 +68,7 @@ class Reading:
         table, frame = self.raw.table, self.given
         for column in table.columns:
             if column.name in self.at:
-                frame = self._column(frame, column)
+                frame = self._unread(self._column(frame, column), column)
         more: dict[str, nw.Expr] = {}
         for column in table.columns:
             if column.name in self.at:
@@ -89,6 +95,16 @@ class Reading:
             gone = nw.when(nw.col(column.name).is_null()).then(rule).otherwise(gone)
         return frame.with_columns(gone.alias(GONE))
 
+    def text(self, name: str) -> nw.Expr:
+        """What stands in a column of ``given`` as text, whole numbers without a point."""
+        import narwhals as nw
+
+        kind, cell = self.given.collect_schema()[name], nw.col(name)
+        text = cell.cast(nw.String)
+        if not kind.is_float():
+            return text
+        return nw.when(cell == cell.round(0)).then(cell.cast(nw.Int64).cast(nw.String)).otherwise(text)
+
     def table(self, rows: pd.DataFrame) -> Frame:
         """A small table as one of the engine's."""
         return small_table(self.engine, rows)
@@ -97,7 +113,7 @@ class Reading:
         """The cells of a column in these rows, of a row without a number the column alone."""
         letter = self.raw.letters.get(name) or next(iter(self.raw.letters.values()))
         first = f"{self.raw.sheet}!" if sheet else ""
-        return [f"{first}{letter}{row or ''}" for row in rows]
+        return [f"{first}{letter}{numbered(row)}" for row in rows]
 
     def _column(self, frame: Frame, column: Column) -> Frame:
         import narwhals as nw
@@ -105,18 +121,16 @@ class Reading:
         name = self.at[column.name]
         kind = frame.collect_schema()[name]
         cell = nw.col(name)
-        if column.kind == "date" and (kind == nw.Date or isinstance(kind, nw.Datetime)):
+        if typed(column, kind) and column.kind == "date":
             moment = cell.cast(nw.Datetime("us"))
             moment = moment if column.timed else moment.dt.truncate("1d")
             sound = (moment >= _midnight(FIRST)) & (moment < _midnight(LAST, 1))
             return self._checked(frame, column, moment, sound, "impossible_date")
-        if column.kind in ("money", "count") and kind.is_numeric() and column.name != "discount":
+        if typed(column, kind):
             number = cell.cast(nw.Float64) * self.raw.scale.get(column.name, 1.0)
             return self._checked(frame, column, number, number - number == 0, "unreadable_number")
         if kind != nw.String:
-            text = cell.cast(nw.Int64).cast(nw.String) if kind.is_float() else cell.cast(nw.String)
-            if kind.is_float():
-                text = nw.when(cell == cell.round(0)).then(text).otherwise(cell.cast(nw.String))
+            text = self.text(name)
             self.given = self.given.with_columns(text.alias(name))
             frame = frame.with_columns(text.alias(name))
         return self._read(frame, column)
@@ -166,6 +180,19 @@ class Reading:
         known = pd.DataFrame({"text": texts, column.name: parsed.values, f"rule {column.name}": rules})
         self.doubtful[f"rule {column.name}"] = column.name
         return frame.join(self.table(known), left_on=name, right_on="text", how="left")
+
+    def _unread(self, frame: Frame, column: Column) -> Frame:
+        """What cannot be read of a correction is put down to it."""
+        import narwhals as nw
+
+        found = f"rule {column.name}"
+        if found not in self.doubtful or not self.decided or column.name not in self.decided.fields:
+            return frame
+        wrong = ~nw.col(found).is_null()
+        if typed(column, frame.collect_schema()[self.at[column.name]]):
+            wrong = nw.col(column.name).is_null()
+        rule = nw.when(nw.col(f"put {column.name}") & wrong).then(nw.lit("unreadable_correction"))
+        return frame.with_columns(rule.otherwise(nw.col(found)).alias(found))
 
     def _codes_as_names(self, column: Column) -> None:
         """Where codes stand for the names of a column, they are names, and counted as such."""
@@ -229,6 +256,15 @@ def counts_of(frame: Frame, name: str) -> pd.DataFrame | None:
     found = frame.select(text=nw.col(name)).drop_nulls().group_by("text").agg(n=nw.len()).head(MANY + 1)
     counts: pd.DataFrame = found.collect("pandas").to_pandas().astype({"text": "str", "n": "int64"})
     return None if len(counts) > MANY else counts.sort_values("text", ignore_index=True)
+
+
+def typed(column: Column, kind: Any) -> bool:
+    """Whether a column of this type has the values of ``column`` and no texts to read."""
+    import narwhals as nw
+
+    if column.kind == "date":
+        return kind == nw.Date or isinstance(kind, nw.Datetime)
+    return column.kind in ("money", "count") and kind.is_numeric() and column.name != "discount"
 
 
 def dtype_of(column: Column) -> Any:

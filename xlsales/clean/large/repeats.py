@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.listing import Found
 from xlsales.clean.large.own_rules import GIVEN
-from xlsales.clean.large.reading import GONE
+from xlsales.clean.large.reading import GONE, TAG
 from xlsales.clean.read import money_of
-from xlsales.tables.spec import ROW, SOURCE
+from xlsales.tables.spec import ROW, SOURCE, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,7 +30,8 @@ def apart(read: Reading, frame: Frame, identity: str, texts: Sequence[str]) -> t
     several = read.engine.held(ids.filter(nw.col("times") > 1).select(identity))
     once = there.join(several, on=identity, how="anti")
     others = there.join(several, on=identity, how="semi")
-    again = nw.col("one").cum_sum().over(*texts, order_by=[SOURCE, ROW])
+    order = [SOURCE, ROW, *([TAG] if TAG in frame.collect_schema().names() else [])]
+    again = nw.col("one").cum_sum().over(*texts, order_by=order)
     return once, read.engine.held(others.with_columns(one=nw.lit(1)).with_columns(again=again).drop("one"))
 
 
@@ -70,6 +71,6 @@ def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> It
     sheet, letter = read.raw.sheet, read.raw.letters[field]
 
     def shown(rows: pd.DataFrame) -> list[str]:
-        return [f"{sheet}!{letter}{row or ''}" for row in rows["other"]]
+        return [f"{sheet}!{letter}{numbered(row)}" for row in rows["other"]]
 
     yield Found("possible_duplicate", table.key, field, read.engine.held(later), shown)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.better import BETWEEN, better_known, said_by, valued
+from xlsales.clean.large.corrected import taken_back
 from xlsales.clean.large.listing import Found, standing_at
 from xlsales.clean.large.own_rules import GIVEN
 from xlsales.clean.large.reading import GONE
@@ -161,7 +162,8 @@ def _marked(one: Sifted, better: Better) -> Sifted:
     raw, field = one.entered.read.raw, one.key_field
     found = marked.found_in("superseded", standing_in([raw], field), "place")
     names = one.frame.collect_schema().names()
-    return replace(one, frame=marked.frame.select(*names), found=(*one.found, found))
+    frame = taken_back(one.entered.read, marked.frame, "superseded").select(*names)
+    return replace(one, frame=frame, found=(*one.found, found))
 
 
 def standing_in(raws: Sequence[RawTable], field: str) -> Callable[[pd.DataFrame], list[str]]:
@@ -236,7 +238,9 @@ def _repeating(one: Sifted, place: int, known: Frame, said: Sequence[str]) -> Si
     gone = nw.when(again).then(nw.lit("duplicate")).otherwise(nw.col(GONE))
     names = one.frame.collect_schema().names()
     marked = replace(one, frame=rows.with_columns(gone.alias(GONE)).select(*names))
-    return replace(marked, found=(*one.found, marked.found_in("duplicate")))
+    found = marked.found_in("duplicate")
+    frame = taken_back(one.entered.read, marked.frame, "duplicate")
+    return replace(marked, frame=frame, found=(*one.found, found))
 
 
 def _written(one: Sifted, names: Sequence[str]) -> nw.Expr:
@@ -259,4 +263,5 @@ def _copied(one: Sifted, first: Mapping[str, str]) -> Sifted:
     found = marked.found_in(
         "repeated_sheet", lambda rows: [f"{first[str(file)]}!{sheet}" for file in rows[SOURCE]]
     )
-    return replace(marked, found=(*one.found, found))
+    frame = taken_back(one.entered.read, marked.frame, "repeated_sheet")
+    return replace(marked, frame=frame, found=(*one.found, found))

@@ -19,18 +19,20 @@ if TYPE_CHECKING:
     from xlsales.clean.large.concerned import Concerned
     from xlsales.clean.large.reading import Entered
     from xlsales.clean.naming.names import Elsewhere
+    from xlsales.clean.review.settle import Settlement
     from xlsales.clean.rows import Rows
 
 
 class There:
     """What ``clean.away.Away`` asks, of tables that were entered.
 
-    ``entered`` are the tables as they are by then. ``unfilled``: too many rows were concerned by blanks.
-    ``coded`` are the codes of products in memory with the names beside them.
+    ``entered`` are the tables as they are by then, ``settlement`` is what came of decisions. ``unfilled``:
+    too many rows were concerned by blanks. ``coded`` are the codes of products in memory with the names
+    beside them.
     """
 
-    def __init__(self, entered: Iterable[Entered]) -> None:
-        self.entered = list(entered)
+    def __init__(self, entered: Iterable[Entered], settlement: Settlement) -> None:
+        self.entered, self.settlement = list(entered), settlement
         self.unfilled = False
         self.coded = beside({})
         self._concerned: list[Concerned | None] = []

@@ -68,6 +68,12 @@ class Settlement:
         """The numbers of some rows, in their order: of the rows that have their cells of ``field``."""
         return self.sheets.numbers(rows, labels, self.raws, field)
 
+    @property
+    def dropped(self) -> set[int]:
+        """The numbers of the rows that were dropped one by one."""
+        one_by_one = (one for one in self.rows if one.choice == "drop" and not one.case.of_value)
+        return {number for one in one_by_one if self.states[one] == "applied" for number in self.rows[one]}
+
     def labels(self, rows: Rows, state: State = "applied", *chosen: Choice) -> dict[Decision, list[int]]:
         """The labels of the rows that were decided about, by decision; of a joined order also its halves."""
         import numpy as np
@@ -391,13 +397,18 @@ def _less(finding: Finding, labels: Collection[int]) -> list[Finding]:
     ]
 
 
+def said_by(one: Decision) -> str:
+    """Who decided and why."""
+    return " · ".join(filter(None, (one.reviewer, one.note)))
+
+
 def _findings(rule: str, table: str, said: Mapping[Decision, Sequence[int]]) -> Iterator[Finding]:
     """One finding per field; the suggestion of each row is who decided and why, or the cases it is about."""
     import pandas as pd
 
     fields: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for one, labels in said.items():
-        why = " · ".join(filter(None, (one.reviewer, one.note))) if rule == "decided" else one.case.id
+        why = said_by(one) if rule == "decided" else one.case.id
         for label in labels:
             fields[one.field][label].append(why)
     for field, reasons in fields.items():

@@ -14,6 +14,7 @@ from xlsales.report.pages._evidence import evident
 from xlsales.report.pages._lacking import named_inputs
 from xlsales.report.pages._reconciled import MONEY, apart, largest, totals
 from xlsales.report.traced import naming
+from xlsales.tables.spec import numbered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -274,10 +275,10 @@ def _where(context: Context, row: Record) -> str:
         return ""
     for raw in context.survey.tables:
         if raw.table.key == row["table"] and row["source"] in (raw.source, f"{raw.source}!{raw.sheet}"):
-            return f"{raw.sheet}!{_letter(raw, row)}{row['row'] or ''}".removeprefix("!")
+            return f"{raw.sheet}!{_letter(raw, row)}{numbered(row['row'])}".removeprefix("!")
     # One of several files of a table in an engine; the rows of some have no numbers.
     raw = next(raw for raw in context.survey.tables if raw.table.key == row["table"])
-    return f"{row['source']}!{_letter(raw, row)}{row['row'] or ''}"
+    return f"{row['source']}!{_letter(raw, row)}{numbered(row['row'])}"
 
 
 def _letter(raw: RawTable, row: Record) -> str:
