@@ -9,8 +9,9 @@ import pytest
 import xlsxwriter
 
 from xlsales.errors import XlsalesError
+from xlsales.tables import pieces
 from xlsales.tables.mapping import survey
-from xlsales.tables.sources import read, read_all
+from xlsales.tables.sources import read, read_all, read_workbook
 
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 pytestmark = [
@@ -32,6 +33,20 @@ def test_every_real_workbook_is_read_or_refused_in_words(path):
         assert len(found.tables) + len(found.ignored) == len(sheets)
         return
     assert path.name in refused
+
+
+@pytest.mark.parametrize("path", WORKBOOKS[::4], ids=lambda path: path.name[:40])
+def test_real_sheets_in_pieces_are_the_whole_sheets(path, monkeypatch):
+    data = path.read_bytes()
+    try:
+        expected = read_workbook(data, path.name)
+    except XlsalesError:
+        return
+    monkeypatch.setattr(pieces, "PIECE", 3000)
+    monkeypatch.setattr(pieces, "FEWEST", 1)
+    for found, whole in zip(read_workbook(data, path.name), expected, strict=True):
+        assert (found.first_column, found.errors) == (whole.first_column, whole.errors)
+        pd.testing.assert_frame_equal(found.rows, whole.rows, check_column_type="exact")
 
 
 def test_online_retail_comes_in_whole_through_a_workbook(tmp_path):

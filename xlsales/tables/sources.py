@@ -16,6 +16,7 @@ from xlsales.errors import InputError
 from xlsales.tables.arrow import read_parquet
 from xlsales.tables.csvtext import decode, records
 from xlsales.tables.extent import check_extent
+from xlsales.tables.pieces import load, load_large
 from xlsales.tables.spec import SheetText
 
 if TYPE_CHECKING:
@@ -112,30 +113,18 @@ def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[
     Thread(target=import_module, args=("pandas",)).start()  # the parser lets it load beside itself
     try:
         reader = fastexcel.read_excel(data)
-        sheets = (_sheet(reader, name, source) for name in reader.sheet_names if name not in skip)
+        sheets = (_sheet(reader, data, name, source) for name in reader.sheet_names if name not in skip)
         return [sheet for sheet in sheets if sheet]
     except fastexcel.FastExcelError:
         raise InputError("input_unreadable", file=source) from None
 
 
-def _sheet(reader: Any, name: str, source: str) -> SheetText | None:
-    """One sheet, none where it is very hidden; what the reader holds of it is let go before the next.
-
-    ``header_row=None`` with ``skip_rows=0`` keeps leading blank rows, not columns.
-    """
-    sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string", whitespace_as_null=True)
-    if sheet.visible == "veryhidden":
+def _sheet(reader: Any, data: bytes, name: str, source: str) -> SheetText | None:
+    """One sheet, none where it is very hidden; what the reader holds of it is let go before the next."""
+    block = load_large(data, name) or load(reader, name)
+    if block is None:
         return None
-    if not sheet.width:
-        return SheetText(source, sheet.name, frame([], ()))
-    batch, failed = sheet.to_arrow_with_errors()
-    errors = (
-        tuple(sorted((row + 1, label) for row, label in (e.position for e in failed.errors)))
-        if failed
-        else ()
-    )
-    first_column = sheet.selected_columns[0].absolute_index
-    return SheetText(source, sheet.name, frame(batch.columns, errors), first_column, errors)
+    return SheetText(source, name, frame(block.columns, block.errors), block.column, block.errors)
 
 
 def _read_text(data: bytes, path: Path) -> SheetText:
