@@ -73,6 +73,7 @@ MANY = "".join(row(k, number(f"B{k}", k)) for k in range(1, 60))
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch):
     monkeypatch.setattr(pieces, "PIECE", 400)
+    monkeypatch.setattr(pieces, "FEWEST", 4)
 
 
 def divided(data):

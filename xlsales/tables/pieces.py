@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 PIECE = 8 << 20
 """Bytes of XML that are read at a time."""
 
-FEWEST = 4
-"""Pieces from which on a sheet is large."""
+FEWEST = 16
+"""Pieces from which on a sheet is large. While a smaller one is parsed, another core is loading pandas."""
 
 MOST_BESIDE = 2 << 20
 """Bytes of what is read again with every piece: many shared texts would cost more than is gained."""
