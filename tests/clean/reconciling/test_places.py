@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.clean.reconciling.test_laws import books, law
 from xlsales.clean.reconciling.catalogue import reconciled
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Row = dict[Any, Any]
+few = settings(law, max_examples=25)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -42,7 +43,7 @@ def place(key: str, unit: Row, tables: Mapping[str, pd.DataFrame]) -> tuple[Any,
     return None
 
 
-@law
+@few
 @given(books())
 def test_a_unit_stands_where_a_loop_finds_its_first_row(tables: dict[str, pd.DataFrame]) -> None:
     for key, found in reconciled(tables).items():
@@ -55,7 +56,7 @@ def test_a_unit_stands_where_a_loop_finds_its_first_row(tables: dict[str, pd.Dat
             assert at == place(key, unit, tables), key
 
 
-@law
+@few
 @given(books())
 def test_what_a_channel_sold_stands_in_its_order(tables: dict[str, pd.DataFrame]) -> None:
     if found := reconciled(tables).get("channels"):
