@@ -214,7 +214,7 @@ def _added_up(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str]) -> Am
     """The amount of a window, or of each of its months that has lines, from what the days add up to."""
     import numpy as np
 
-    days, amounts = _by_day(lines)
+    days, amounts = by_day(lines)
     first, last = days.searchsorted([np.datetime64(window.start), np.datetime64(window.end + ONE_DAY)])
     if not by:
         return {(): float(np.round(amounts[first:last].sum(), PLACES))}
@@ -224,7 +224,7 @@ def _added_up(lines: nw.LazyFrame[Any], window: Window, by: Sequence[str]) -> Am
 
 
 @once
-def _by_day(lines: nw.LazyFrame[Any]) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
+def by_day(lines: nw.LazyFrame[Any]) -> tuple[NDArray[np.datetime64], NDArray[np.float64]]:
     """The days that have lines, in order, and the amount of each."""
     import narwhals as nw
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.horizon import GAP
 from xlsales.metrics._calendar import ONE_DAY
-from xlsales.metrics._facts import revenue
+from xlsales.metrics._facts import by_day, revenue
 from xlsales.metrics._once import once
 
 if TYPE_CHECKING:
@@ -49,7 +49,13 @@ class Reach:
 
 def money_reach(orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope) -> Reach:
     """How far back the money goes on the basis of the scope, whatever its filters leave of it."""
-    return reach_of(revenue(orders, payments, refunds, replace(scope, filters=())), scope.calendar)
+    days, _ = by_day(revenue(orders, payments, refunds, replace(scope, filters=())))
+    return reach_of_days(days, scope.calendar)
+
+
+def orders_reach(orders: Frame, scope: Scope) -> Reach:
+    """How far back the orders go, whatever the basis and the filters of the scope."""
+    return money_reach(orders, None, None, replace(scope, basis="signed"))
 
 
 def reach_of(lines: nw.LazyFrame[Any], calendar: WorkingDays) -> Reach:

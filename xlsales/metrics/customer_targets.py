@@ -14,7 +14,7 @@ from xlsales.metrics._customer_goals import COUNT, SHARES, goals
 from xlsales.metrics._facts import revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._purchases import EPOCH, purchase_rows, visited
-from xlsales.metrics._reach import money_reach
+from xlsales.metrics._reach import orders_reach
 from xlsales.metrics._slices import Look, midnight
 from xlsales.metrics._stats import SMALL_SAMPLE, wilson
 from xlsales.metrics._targets import NAMES, told
@@ -354,7 +354,7 @@ def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, kind:
 
     if goal.measure == COUNT:
         return Actual(bought(scope.current), float("nan"))
-    reach = money_reach(orders, None, None, replace(scope, basis="signed"))
+    reach = orders_reach(orders, scope)
     for role in ("year_ago", "previous"):
         if reach.holds(window := getattr(scope, role)):
             return Actual(bought(scope.current), bought(window), role)

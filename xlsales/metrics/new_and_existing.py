@@ -17,7 +17,7 @@ from xlsales.metrics._beginnings import (
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import COUNTED, first_day, revenue, summed, windowed
 from xlsales.metrics._growth import compared, covered, span
-from xlsales.metrics._reach import reach_of
+from xlsales.metrics._reach import orders_reach
 from xlsales.metrics._slices import in_order, names, scopes
 from xlsales.metrics._targets import aim
 from xlsales.metrics._typed_targets import kind_of, typed_aim, typed_targets, with_attainment
@@ -154,7 +154,7 @@ def new_and_existing(
     for group in {key[:-1] for key in now["amount"]} | ({()} if not by else set()):
         for kind in KINDS[:2]:
             now["amount"].setdefault((*group, kind), 0.0)
-    reach = reach_of(history, scope.calendar)
+    reach = orders_reach(orders, scope)
     rows = compared(now, lambda window: in_kinds(window)["amount"], "amount", about, keys, reach)
     rows["kind"] = pd.Categorical(rows["kind"], KINDS)
     rows["customers"] = rows["customers"].where(rows["kind"] != "anonymous")

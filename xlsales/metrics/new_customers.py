@@ -18,7 +18,7 @@ from xlsales.metrics._beginnings import (
 from xlsales.metrics._catalogue import DIMENSIONS, Option, Out, metric
 from xlsales.metrics._facts import COUNTED, first_day, revenue, summed, windowed
 from xlsales.metrics._growth import compared, covered, span
-from xlsales.metrics._reach import reach_of
+from xlsales.metrics._reach import orders_reach
 from xlsales.metrics._slices import in_order, names, scopes, sliced
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def new_customers(
     sold = summed(lines, window, (*by, "kind"), counts=True)
     now = {f"{kind}_amount": of_kind(kind, "amount") for kind in KINDS}
     now |= {"new_customers": count(window), "existing_customers": of_kind("existing", "customers")}
-    reach = reach_of(history, scope.calendar)
+    reach = orders_reach(orders, scope)
     rows = compared(now, count, "new_customers", about, by, reach)
     both = rows["new_amount"] + rows["existing_amount"]
     rows["new_share"] = rows["new_amount"] / both.where(both > 0)
