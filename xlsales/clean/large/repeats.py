@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def apart(read: Reading, frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Frame]:
-    """Rows whose id stands once or that have none, and the others, with ``again``: 1 for one of equals."""
+    """Rows whose id stands once or that have none, and the others, with ``again``: 1 for one of equals.
+
+    Equal are rows with the same values, however these are written, and the same texts where they have none,
+    also in columns that we do not know.
+    """
     import narwhals as nw
 
     there = frame.filter(nw.col(GONE).is_null())
@@ -31,8 +35,14 @@ def apart(read: Reading, frame: Frame, identity: str, texts: Sequence[str]) -> t
     once = there.join(several, on=identity, how="anti")
     others = there.join(several, on=identity, how="semi")
     order = [SOURCE, ROW, *([TAG] if TAG in frame.collect_schema().names() else [])]
-    again = nw.col("one").cum_sum().over(*texts, order_by=order)
-    return once, read.engine.held(others.with_columns(one=nw.lit(1)).with_columns(again=again).drop("one"))
+    unread = {
+        f"unread {name}": nw.when(~nw.col(rule).is_null()).then(nw.col(read.at[name]).cast(nw.String))
+        for rule, name in read.doubtful.items()
+    }
+    rest = [name for name in texts if name not in read.at.values()]
+    again = nw.col("one").cum_sum().over(*read.at, *unread, *rest, order_by=order)
+    counted = others.with_columns(one=nw.lit(1), **unread).with_columns(again=again)
+    return once, read.engine.held(counted.drop("one", *unread))
 
 
 def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> Iterator[Found]:
