@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.report.pages.books import orders, page, report, said
+from tests.report.pages.books import orders, page, report, said, words
 from xlsales.language import LANGUAGES
 from xlsales.report.blocks import Cell, Table
 
@@ -59,9 +60,9 @@ def test_every_target_has_a_row_and_says_how_it_stands(made: Page, lang: Languag
         for name, _, target, rate, *_, status in rows(made, "customer_targets")
     }
     assert len(found) == len(TARGETS) - 1  # two of one count are one row, and none is believed
-    words = {str(status) for *_, status in found.values()}
+    stand = {str(status) for *_, status in found.values()}
     if lang == "en":
-        assert words >= {"No such type", "Above 100%", "Two targets", "● Met", "▼ Behind"}
+        assert stand >= {"No such type", "Above 100%", "Two targets", "● Met", "▼ Behind"}
         assert found["All customers · customers (target 3)"] == (None, None, "● Met")
         assert "customer targets are met" in said(made.second)
 
@@ -71,3 +72,14 @@ def test_whose_lessons_are_given_back(made: Page) -> None:
     found = {str(name): (full, part) for name, _, full, part, _ in rows(made, "teacher_dropouts")}
     assert sum(full + part for full, part in found.values()) == 1  # type: ignore[operator]
     assert set(found) == {"Ma", "Niu"}
+
+
+def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None:
+    """Forty customers, one a day in turn."""
+    days = [date(2025, 10, 1) + timedelta(days=k) for k in range(396)]
+    sold = [
+        {"order_id": f"{k:03d}", "order_date": f"{day}", "customer_id": f"C{k % 40}", "amount": "100"}
+        for k, day in enumerate(days)
+    ]
+    made = page(report({"orders": sold}, "en", only=["retention"]), "retention")
+    assert "100.0% of first-time customers bought again, mostly 40 days later." in set(words(made.bands))

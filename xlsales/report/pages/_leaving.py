@@ -183,10 +183,11 @@ def timing(context: Context) -> Sentence | None:
     first = next(iter(context.records("repurchase_timing")), None)
     if first is None or first["median_days"] is None or first["status"]:
         return None
+    early, late = (context.say(first[name], "count") for name in ("early_days", "late_days"))
     return context.sentence(
-        "renewals.timing",
-        early=context.say(first["early_days"], "count"),
-        late=context.say(first["late_days"], "count"),
+        "renewals.timing" if early != late else "renewals.timing_day",
+        early=early,
+        late=late,
         share=context.strong(first["share"], "percent"),
     )
 
