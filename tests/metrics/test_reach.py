@@ -22,7 +22,7 @@ SEPTEMBER = Window(date(2026, 9, 1), date(2026, 9, 30))
 
 
 def lines(days: Any) -> nw.LazyFrame[Any]:
-    return nw.from_native(pd.DataFrame({"date": pd.to_datetime(days)})).lazy()
+    return nw.from_native(pd.DataFrame({"date": pd.to_datetime(days), "amount": 1.0})).lazy()
 
 
 def of(days: Any) -> Reach:

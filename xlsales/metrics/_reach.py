@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from xlsales.clean.horizon import GAP
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._facts import by_day, revenue
-from xlsales.metrics._once import once
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,8 +48,7 @@ class Reach:
 
 def money_reach(orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope) -> Reach:
     """How far back the money goes on the basis of the scope, whatever its filters leave of it."""
-    days, _ = by_day(revenue(orders, payments, refunds, replace(scope, filters=())))
-    return reach_of_days(days, scope.calendar)
+    return reach_of(revenue(orders, payments, refunds, replace(scope, filters=())), scope.calendar)
 
 
 def orders_reach(orders: Frame, scope: Scope) -> Reach:
@@ -59,8 +57,8 @@ def orders_reach(orders: Frame, scope: Scope) -> Reach:
 
 
 def reach_of(lines: nw.LazyFrame[Any], calendar: WorkingDays) -> Reach:
-    """How far back lines with a ``date`` go."""
-    return reach_of_days(_days(lines), calendar)
+    """How far back lines with a ``date`` and an ``amount`` go."""
+    return reach_of_days(by_day(lines)[0], calendar)
 
 
 def reach_of_days(days: NDArray[np.datetime64], calendar: WorkingDays) -> Reach:
@@ -88,12 +86,3 @@ def _slips(days: NDArray[np.datetime64]) -> int:
     far = np.flatnonzero((days[1:] - days[:-1]).astype("int64") > GAP) + 1
     few = far[far * 100 < len(days)]
     return int(few.max(initial=0))
-
-
-@once
-def _days(lines: nw.LazyFrame[Any]) -> NDArray[np.datetime64]:
-    """The days that have a line, in order."""
-    import narwhals as nw
-
-    dated = lines.select(day=nw.col("date").dt.truncate("1d")).filter(~nw.col("day").is_null())
-    return dated.unique().sort("day").collect("pandas").to_pandas()["day"].to_numpy("datetime64[D]")

@@ -123,7 +123,7 @@ def driver_bridge(
     asked: nw.LazyFrame[Any] = nw.from_native(leads).lazy()
     reaches = (
         money_reach(orders, payments, refunds, scope),
-        reach_of(asked.select(date="created"), scope.calendar),
+        reach_of(asked.select(date="created", amount=nw.lit(1.0)), scope.calendar),
     )
     found = []
     for row, about in scopes(scope, by):

@@ -136,6 +136,7 @@ def _piece(head: bytes, rows: bytes, part: str, name: str, beside: Mapping[str, 
     import fastexcel
 
     numbers = [int(number) for number in _ROW.findall(rows)]
+    # Looked for alone first: these signs are rare in a sheet, and "<" is everywhere.
     marked = any(sign in rows and b"<" + sign in rows for sign in (b"!", b"?"))
     if marked or b"<!" in head or not _ROW.match(rows) or numbers != sorted(numbers):
         raise ValueError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -57,20 +57,13 @@ def frames(
 def there(
     sources: Sequence[list[tuple[RawTable, pd.DataFrame]]],
     engine: Lazy,
-    said: Sequence[Decision] = (),
-    kinds: Mapping[str, pa.DataType] = NO_KINDS,
-    *,
-    numbered: bool = True,
+    *given: Any,
     here: Sequence[RawTable] = (),
+    **how: Any,
 ) -> Cleaned:
-    """What an engine makes of sources of several files.
-
-    Where rows are not ``numbered``, they are known by what they say, as those of CSV files. ``here`` are
-    sheets that stay in memory.
-    """
+    """What an engine makes of sources of several files; all that is ``given`` is as in ``sifted_there``."""
     raws = [parts[0][0] for parts in sources]
-    done = sifted_there(sources, engine, said, kinds, numbered=numbered, here=here)
-    away, small, left, decisions = done
+    away, small, left, decisions = sifted_there(sources, engine, *given, here=here, **how)
     large = [(own, clean_large(one)) for own, one in zip(raws, left, strict=True)]
     return with_large(Survey((*raws, *here), ()), small, large, engine, away.coded, decisions).cleaned
 
@@ -84,7 +77,11 @@ def sifted_there(
     numbered: bool = True,
     here: Sequence[RawTable] = (),
 ) -> tuple[There, Cleaned, list[Sifted], Decisions]:
-    """The rows of the sources, with what other files know better marked as gone."""
+    """The rows of the sources, with what other files know better marked as gone.
+
+    Where rows are not ``numbered``, they are known by what they say, as those of CSV files. ``here`` are
+    sheets that stay in memory.
+    """
     came = []
     for parts in sources:
         rows = pd.concat(
