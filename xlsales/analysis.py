@@ -103,12 +103,14 @@ def with_large(
     from xlsales.clean.large.judging import judged
     from xlsales.clean.large.outcomes import changed, outcomes
     from xlsales.clean.large.tally import tallied
+    from xlsales.clean.large.trials import TYPE
 
     parts: dict[str, list[Any]] = {}
     for key, frame in small.tables.items():
         rows = pa.Table.from_pandas(frame, preserve_index=False)
         if key == "orders":
             rows = rows.append_column(BACK, pa.nulls(len(rows), pa.bool_()))
+            rows = rows.append_column(TYPE, pa.nulls(len(rows), pa.string()))
         parts.setdefault(key, []).append(engine.table(rows))
     for _, one in large:
         parts.setdefault(one.table.key, []).append(one.frame)

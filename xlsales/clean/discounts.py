@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
+    import narwhals as nw
     import pandas as pd
 
 Way = Literal["none", "money", "share", "paid"]
@@ -25,7 +26,10 @@ def way_of(discounts: pd.Series) -> Way:
     return "paid" if given[given < 1].median() > 0.5 else "share"
 
 
-def money_off(full: pd.Series, discounts: pd.Series, way: Way) -> pd.Series:
+Amounts = TypeVar("Amounts", "pd.Series", "nw.Expr")
+
+
+def money_off(full: Amounts, discounts: Amounts, way: Way) -> Amounts:
     """The money that the discounts take off amounts of ``full``; blank where no discount is given."""
     if way == "share":
         return full * discounts

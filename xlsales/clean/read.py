@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.discounts import formula, money_off, way_of
 from xlsales.clean.frames import conform
-from xlsales.clean.issues import RULES, Finding
+from xlsales.clean.issues import Finding
 from xlsales.clean.parse import parse
 from xlsales.clean.rows import Rows
 from xlsales.errors import InputError
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     import pandas as pd
@@ -169,21 +169,32 @@ def _turn_refunds(raw: RawTable, frame: pd.DataFrame) -> list[Finding]:
 
 
 def _check_usable(raw: RawTable, column: Column, text: pd.Series, parsed: Parsed) -> None:
-    products = [other.product_of or () for other in raw.table.columns if other.name not in raw.frame]
-    if not column.needed and not any(column.name in product for product in products):
-        return
-    unread = [row for one in parsed.findings if RULES[one.rule][1] == "blanked" for row in one.rows]
-    filled = len(unread) + int(parsed.values.notna().sum())
-    if len(unread) >= FEW and len(unread) >= UNUSABLE * filled:
-        samples = sorted(set(text[unread]), key=lambda one: (len(one), one))
+    if asked_for(raw, column):
+        unread = [row for one in parsed.faults for row in one.rows]
+        refuse(raw, column, len(unread), int(parsed.values.notna().sum()), text[unread])
+
+
+def asked_for(raw: RawTable, column: Column) -> bool:
+    """Whether its table cannot do without the column, or it is part of one that the sheet lacks."""
+    products = [other.product_of or () for other in raw.table.columns if other.name not in raw.letters]
+    return column.needed or any(column.name in product for product in products)
+
+
+def refuse(raw: RawTable, column: Column, unread: int, read: int, texts: Iterable[str]) -> None:
+    """Refuse a sheet whose column holds ``unread`` cells, of these ``texts``, beside few that were read.
+
+    Raises ``InputError``.
+    """
+    if unread >= FEW and unread >= UNUSABLE * (unread + read):
+        samples = sorted(set(texts), key=lambda one: (len(one), one))
         raise InputError(
             "unreadable_column",
             source=raw.source,
             sheet=raw.sheet,
             column=column.title,
             letter=raw.letters.get(column.name, ""),
-            unread=len(unread),
-            filled=filled,
+            unread=unread,
+            filled=unread + read,
             samples=" | ".join(_spread(samples)),
         )
 

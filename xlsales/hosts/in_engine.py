@@ -26,6 +26,8 @@ SAMPLE = 50
 """So many rows are looked at to recognise the columns."""
 FEW = 1_000_000
 """So many rows are brought into memory to show those behind a number."""
+HERE = ("targets",)
+"""Tables that are never large, and have to be seen whole: their months may stand side by side."""
 SCANNED = ((".parquet",), (".csv", ".tsv", ".txt"))
 """Endings of files that engines read themselves, by kind."""
 
@@ -55,8 +57,7 @@ def in_engine(
     known, scans = list(sheets), {}
     brought: list[tuple[Source, str]] = []
     for one in sources:
-        paths = _paths(one, engine)
-        if paths:
+        if paths := [] if one.table in HERE else _paths(one, engine):
             scans[one] = _told(one, engine, engine.scan, paths)
             sample = _told(one, engine, _sample, scans[one], one)
             known.append(sample)
@@ -70,9 +71,11 @@ def in_engine(
     enough(found, known)
     step("clean", sum(len(raw.frame) for raw in found.tables))
     raws = {one: next(raw for raw in found.tables if _is_of(raw, one)) for one in scans}
-    there = {id(raw) for raw in raws.values()}
-    here = [raw for raw in found.tables if id(raw) not in there]
-    came = {one: source_of(raws[one], scan, engine) for one, scan in scans.items()}
+    # A sample may look like several tables, one below the other: its rows come from the engine all the same.
+    here = [raw for raw in found.tables if not any(_is_of(raw, one) for one in scans)]
+    kept = {id(raw) for raw in (*here, *raws.values())}
+    found = replace(found, tables=tuple(raw for raw in found.tables if id(raw) in kept))
+    came = {one: _told(one, engine, source_of, raws[one], scan, engine) for one, scan in scans.items()}
     with answering(engine):
         decisions = settled(here, came.values(), memory.decisions)
     entered = {

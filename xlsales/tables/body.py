@@ -21,7 +21,8 @@ GROUPS = ("period", "rep", "team", "region", "channel")
 """Columns in which a bare total word is a total even beside a date: a daily sheet sums up its reps."""
 
 _HINT_WORDS = "计汇累总"
-_HINT = rf"[{_HINT_WORDS}]|(?i:total)"
+HINT = rf"[{_HINT_WORDS}]|(?i:total)"
+"""What every total's label has in it."""
 _WORD = r"(?:合计|小计|总计|共计|总和|汇总|累计)"
 _BARE = re.compile(rf"(?:{_WORD}|(?:(?:grand|sub)[\s-]?)?totals?):?")
 _LABEL = re.compile(
@@ -32,6 +33,11 @@ _LABEL = re.compile(
 def is_total(text: str) -> bool:
     """Whether a cell labels a total row: 合 计, 华东 小计, Grand Total, North Total; not Total Energies."""
     return _LABEL.fullmatch(_plain(text)) is not None
+
+
+def is_bare_total(text: str) -> bool:
+    """Whether a cell says nothing but that it is a total: 合计, Grand Total; not 华东小计."""
+    return _BARE.fullmatch(_plain(text)) is not None
 
 
 def data_rows(
@@ -47,7 +53,7 @@ def data_rows(
     labels = list(columns.values())
     wrong = [row for row, label in sheet.errors if label in labels]
     rows = _kept(rows, rows[labels].notna().any(axis=1) | rows.index.isin(wrong))
-    out = _totals(rows, columns, anchors) | _repeated(rows, sheet, header, labels)
+    out = totals(rows, columns, anchors) | _repeated(rows, sheet, header, labels)
     return _kept(rows, ~rows.index.isin(list(out))), tuple(sorted(out.items()))
 
 
@@ -56,7 +62,8 @@ def _kept(rows: pd.DataFrame, keep: pd.Series | np.ndarray[Any, Any]) -> pd.Data
     return rows if keep.all() else rows[keep]
 
 
-def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[str]) -> dict[int, str]:
+def totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[str]) -> dict[int, str]:
+    """The total rows, and what calls them so; for the other names see ``data_rows``."""
     import pandas as pd
 
     groups = {columns[name] for name in GROUPS if name in columns}
@@ -73,7 +80,7 @@ def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[
     for label, cells in sorted(found.items()):
         summed = cells.index.isin(loose.index)
         for row, text, alone in zip(map(int, cells.index), cells, summed, strict=True):
-            if alone or (label in groups and _BARE.fullmatch(_plain(text))):
+            if alone or (label in groups and is_bare_total(text)):
                 out.setdefault(row, text.strip())
     return out
 
@@ -81,7 +88,7 @@ def _totals(rows: pd.DataFrame, columns: Mapping[str, int], anchors: Collection[
 def _total_cells(cells: pd.Series) -> pd.Series:
     """The cells that label a total, by row; spelling is looked at once per distinct text."""
     spoken = speaks_of(cells, (*_HINT_WORDS, "total"))
-    near = cells[cells.str.contains(_HINT, na=False)] if spoken else cells[:0]
+    near = cells[cells.str.contains(HINT, na=False)] if spoken else cells[:0]
     return near[near.isin([text for text in near.unique() if is_total(text)])]
 
 
@@ -97,12 +104,19 @@ def _repeated(rows: pd.DataFrame, sheet: SheetText, header: Header, labels: Sequ
         repeats = []
         if len(alike):
             repeats = list(alike.index[((alike == row) | (alike.isna() & row.isna())).all(axis=1)])
-        names = texts.index.intersection(list(labels))
-        if number in header.rows and len(names) > 1:
-            equal = sum((rows[name] == texts[name]).to_numpy(int, na_value=0) for name in names)
-            repeats += list(rows.index[equal >= max(2, len(names) / 2)])
+        if number in header.rows:
+            names = texts.index.intersection(list(labels))
+            repeats += repeats_header(rows, {int(name): texts[name] for name in names})
         out |= dict.fromkeys(repeats, texts.iloc[0].strip())
     return out
+
+
+def repeats_header(rows: pd.DataFrame, titles: Mapping[int, str]) -> list[int]:
+    """The rows that say again what the header calls at least half of the mapped columns, and two."""
+    if len(titles) < 2:
+        return []
+    equal = sum((rows[label] == title).to_numpy(int, na_value=0) for label, title in titles.items())
+    return list(map(int, rows.index[equal >= max(2, len(titles) / 2)]))
 
 
 def _plain(text: str) -> str:

@@ -50,7 +50,7 @@ BESIDE_ORDERS = ("contracts", "invoices")
 NEAR = 3
 """So many headers must be a table's before a sheet is said to be nearly one that is not of ``CORE``."""
 
-RUNNING_NUMBER = {key(header) for header in ("序号", "行号", "No.", "#", "Index", "Row", "Line")}
+_RUNNING_NUMBER = {key(header) for header in ("序号", "行号", "No.", "#", "Index", "Row", "Line")}
 
 Reason = Literal["empty", "no_header", "missing_columns", "no_year", "months_unclear", "elsewhere"]
 """Why a sheet is no table; a key of ``[ignored]`` in the wording.
@@ -244,11 +244,16 @@ def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
     )
 
 
+def is_running_number(header: str) -> bool:
+    """Whether a column of this name numbers the rows, which tells no two of them apart."""
+    return key(header) in _RUNNING_NUMBER
+
+
 def _rest(rows: pd.DataFrame, found: Fit, mapped: set[int]) -> pd.Series | None:
     """A digest of each row's other cells, but for its running number, which tells no two rows apart."""
     from pandas.util import hash_pandas_object
 
-    running = {label.column for label in found.header.labels if key(label.text) in RUNNING_NUMBER}
+    running = {label.column for label in found.header.labels if is_running_number(label.text)}
     others = [label for label in map(int, rows.columns) if label not in mapped and label not in running]
     return hash_pandas_object(rows[others].fillna(""), index=False) if others else None
 

@@ -190,7 +190,7 @@ def tables() -> dict[str, pd.DataFrame]:
             "left": [None, None, day(10)],
         }
     )
-    places = ["浙江", "广东", "四川", "湖南", "湖北", "福建", "江西", "山东", "城西", "远方分部"]
+    places = ["浙江", "广东", "四川", "湖南", "湖北", "福建", "江西", "山东", "远方分部"]
     shares = [("江苏省", "增长率", "15%"), ("上海", "销售额", "12%"), ("北京", None, "0.8")]
     goals = [*((one, None, "5000") for one in places), *shares]
     targets = pd.DataFrame(goals, columns=["region", "metric", "target"]).assign(period="2026-01")

@@ -176,8 +176,7 @@ def test_values_that_are_no_texts_are_corrected_and_rows_are_kept(engine: Lazy) 
     }
     kinds = {"order_date": pa.timestamp("us"), "amount": pa.float64()}
     goals: Rows = [(f"2026-{month:02d}", "王芳", "5000") for month in range(1, 7)]
-    shares: Rows = [("2026-07", "王芳", "12%"), ("2026-08", "王芳", "15%")]
-    files = {"a.parquet": goals, "b.parquet": goals[::-1], "c.parquet": shares}
+    files = {"a.parquet": goals, "b.parquet": goals[::-1]}
     parts = [
         frames("orders", ("order_id", "order_date", "amount"), orders, kinds),
         frames("targets", ("period", "rep", "target"), files),
@@ -191,7 +190,6 @@ def test_values_that_are_no_texts_are_corrected_and_rows_are_kept(engine: Lazy) 
     decided = said(
         ("superseded", 0, "keep", ""),
         ("repeated_sheet", 0, "keep", ""),
-        ("share_of_nothing", 0, "keep", ""),
         ("user_excluded", 0, "keep", ""),
         ("missing_needed", 0, "correct", "2026-10-31"),
         ("missing_needed", 1, "correct", "十月"),

@@ -30,14 +30,12 @@ def outcomes(of: Judged) -> Iterator[Found]:
 
 
 def negative(of: Judged) -> Iterator[Found]:
-    """``negative_target`` and ``negative_price``."""
+    """As ``clean.rules.unusual.negative_prices``."""
     import narwhals as nw
 
-    fields = {"targets": ("negative_target", "target"), "orders": ("negative_price", "unit_price")}
-    for key, (rule, name) in fields.items():
-        if of.asks(key):
-            worth = nw.col("amount" if key == "orders" else name)
-            yield Found(rule, key, name, rows_of(of.tables[key].filter(nw.col(name) < 0), name, worth))
+    if of.asks("orders"):
+        below = of.tables["orders"].filter(nw.col("unit_price") < 0)
+        yield Found("negative_price", "orders", "unit_price", rows_of(below, "unit_price", nw.col("amount")))
 
 
 def anonymous(of: Judged) -> Iterator[Found]:

@@ -8,19 +8,23 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.changes import change_table
-from xlsales.clean.issues import RULES, Issue, issue_table
+from xlsales.clean.issues import RULES
 from xlsales.clean.large.amounts import BACK, said_back
+from xlsales.clean.large.body import data_rows
 from xlsales.clean.large.codes import WRITTEN, beside, written
 from xlsales.clean.large.corrected import as_decided, corrected, is_kept, touched, unread
-from xlsales.clean.large.listing import Found, listed, placed
-from xlsales.clean.large.lone import without_shares
+from xlsales.clean.large.listing import Found, always, listed, standing_at
 from xlsales.clean.large.own_rules import GIVEN, change, mark
 from xlsales.clean.large.reading import GONE, Entered, Reading
+from xlsales.clean.large.refused import refuse_broken_decimals
 from xlsales.clean.large.repeats import apart, possible_duplicates
 from xlsales.clean.large.sources import Sifted
 from xlsales.clean.large.spelling import respelled
+from xlsales.clean.large.trials import TYPE, said_trial
+from xlsales.clean.parse import times
 from xlsales.clean.read import money_of
 from xlsales.clean.reconcile import Exclusion, Reconciliation
+from xlsales.tables.mapping import is_running_number
 from xlsales.tables.spec import ROW, SOURCE, SheetText
 
 if TYPE_CHECKING:
@@ -46,10 +50,11 @@ if TYPE_CHECKING:
 class Large:
     """A clean table in its engine, and what is known of it whole.
 
-    ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK``. ``blanks`` are the
-    blank cells by column, ``newest`` the last day of each date column, ``days`` all days of those that it
-    needs, ``files`` the rows of each file as they came, ``unlisted`` by (field, rule) the findings beyond
-    those in ``issues``. ``trimmed`` are the columns of names with too many different texts to read each.
+    ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK`` and ``TYPE``.
+    ``blanks`` are the blank cells by column, ``newest`` the last day of each date column, ``days`` all days
+    of those that it needs, ``files`` the rows of each file as they came, ``unlisted`` by (field, rule) the
+    findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts
+    to read each.
     ``unfilled``: too many rows were concerned by blanks to fill any. ``ruled`` are by rule of the users' own
     the rows that it hit, and their money or what it changed of it. ``changes`` are the names and blanks that
     became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
@@ -87,11 +92,15 @@ def source_of(raw: RawTable, scan: Any, engine: Lazy) -> Reading:
     given = nw.from_native(scan).lazy()
     names = [name for name in given.collect_schema().names() if name not in (SOURCE, ROW)]
     texts = [f"raw {k}" for k in range(len(names))]
-    frame = given.select(
-        SOURCE, ROW, *(nw.col(name).alias(text) for name, text in zip(names, texts, strict=True))
-    )
     letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
-    return Reading(raw, engine, {name: letters[letter] for name, letter in raw.letters.items()}, frame)
+    numbers = [
+        letters[one.letter] for one in raw.matches if not one.applied and is_running_number(one.header)
+    ]
+    told = [(name, text) for name, text in zip(names, texts, strict=True) if text not in numbers]
+    at = {name: letters[letter] for name, letter in raw.letters.items()}
+    rows = given.select(SOURCE, ROW, *(nw.col(name).alias(text) for name, text in told))
+    frame, skipped = data_rows(raw, rows, at, engine)
+    return Reading(raw, engine, at, frame, skipped=skipped)
 
 
 def enter(source: Reading, decided: Decided | None = None) -> Entered:
@@ -115,6 +124,7 @@ def sifted(
 
     entered = respelled(entered, spelled)
     changed, ruled = change(entered.read, entered.frame, rules)
+    refuse_broken_decimals(entered.read, changed)
     money = _money_as_given(changed, entered.read.raw.table)
     worth = nw.col(money) if money else nw.lit(None, nw.Float64)
     frame, said = as_decided(entered.read, entered.read.judged(changed), worth)
@@ -128,10 +138,9 @@ def clean_large(sifted: Sifted) -> Large:
 
     entered = sifted.entered
     read, raw, texts = entered.read, entered.read.raw, entered.texts
-    frame, shares = without_shares(read, sifted.frame)
-    table, identity = raw.table, raw.table.identity
+    frame, table, identity = sifted.frame, raw.table, raw.table.identity
     if table.key == "orders":
-        frame = said_back(frame, read.at)
+        frame = said_trial(said_back(frame, read.at), read.at)
     frame = written(frame, read)
     again: Frame | None = None
     if identity and identity in read.at:
@@ -141,7 +150,7 @@ def clean_large(sifted: Sifted) -> Large:
     else:
         clean = read.engine.held(_kept(frame, table))
     alike = possible_duplicates(read, frame, texts)
-    found = [*shares, *_torn(entered, frame), *sifted.found, *alike]
+    found = [*_torn(entered, frame), *sifted.found, *alike]
     made = _account(read, frame, again, clean, sifted.ruled, found)
     worth = _money_as_given(sifted.frame, table)
     return replace(made, changes=entered.changes, touched=touched(read, sifted.frame, worth))
@@ -151,13 +160,14 @@ def without_cells(raw: RawTable, rows: int, digest: str) -> RawTable:
     """The recognised table with its count of rows, of which only a sample was looked at."""
     import pandas as pd
 
-    return replace(raw, frame=pd.DataFrame(index=pd.RangeIndex(rows)), errors=(), rest=None, digest=digest)
+    frame = pd.DataFrame(index=pd.RangeIndex(rows))
+    return replace(raw, frame=frame, skipped=(), errors=(), rest=None, digest=digest)
 
 
 def _kept(frame: Frame, table: Table) -> Frame:
     import narwhals as nw
 
-    given = [name for name in (GIVEN, BACK, WRITTEN) if name in frame.collect_schema().names()]
+    given = [name for name in (GIVEN, BACK, TYPE, WRITTEN) if name in frame.collect_schema().names()]
     columns = (one.name for one in table.columns)
     return frame.filter(nw.col(GONE).is_null()).select(*columns, SOURCE, ROW, *given)
 
@@ -172,14 +182,15 @@ def _account(
 ) -> Large:
     """Count what came in, what was left out by which rule, and what came of it."""
     import narwhals as nw
-    import pandas as pd
 
     table, has_given = read.raw.table, GIVEN in clean.collect_schema().names()
     money, amount = money_of(table), _money_as_given(clean, table)
     by_rule = _sums(frame.with_columns(key=nw.col(GONE).fill_null("")), amount, "key")
-    rows_in = sum(rows for rows, _ in by_rule.values())
+    rows_in = sum(rows for rows, _ in by_rule.values()) + len(read.skipped)
     amount_in = math.fsum(amount for _, amount in by_rule.values())
     exclusions = {rule: found for rule, found in by_rule.items() if rule}
+    if len(read.skipped):
+        exclusions["skipped_row"] = (len(read.skipped), 0.0)
     if again is not None:
         repeats = _sums(again.filter((nw.col("again") > 1) & ~is_kept(read, "duplicate")), amount)
         if repeats.get("", (0, 0.0))[0]:
@@ -216,7 +227,7 @@ def _account(
         blanks,
         newest,
         days,
-        pd.concat([found.issues, placed(issue_table(list(_notes(read))))], ignore_index=True),
+        found.issues,
         found.unlisted,
         reconciliation,
         tuple(read.trimmed),
@@ -347,9 +358,10 @@ def _found(
     first = table.identity if table.identity in read.at else next(iter(read.at))
     amount = nw.col(money.name) if money else nw.lit(None, nw.Float64)
 
-    def rows(of: Frame, name: str, excluded: bool) -> Frame:
+    def rows(of: Frame, name: str, excluded: bool, *more: str) -> Frame:
         cell = nw.col(read.at[name]).cast(nw.String) if name in read.at else nw.lit(None, nw.String)
-        return of.select(SOURCE, ROW, cell=cell, amount=amount if excluded else nw.lit(None, nw.Float64))
+        worth = amount if excluded else nw.lit(None, nw.Float64)
+        return of.select(SOURCE, ROW, *more, cell=cell, amount=worth)
 
     if read.doubtful:
         broken = frame.group_by(*read.doubtful).agg(n=nw.len()).collect("pandas").to_native()
@@ -369,10 +381,16 @@ def _found(
             if column.needed:
                 blank = rows(gone.filter(nw.col(column.name).is_null()), column.name, True)
                 yield Found("missing_needed", table.key, column.name, blank, excluded=True)
+    if len(read.skipped):
+        skipped = read.table(read.skipped.rename(columns={"label": "cell"}))
+        skipped = skipped.with_columns(amount=nw.lit(None, nw.Float64))
+        yield Found("skipped_row", table.key, "", skipped, excluded=True)
+    yield from _noted(read)
     yield from (one.found for one in ruled if one.found)
     if again is not None:
-        repeats = rows(again.filter(nw.col("again") > 1), str(first), True)
-        yield Found("duplicate", table.key, str(first), repeats, excluded=True)
+        repeats = rows(again.filter(nw.col("again") > 1), str(first), True, "other")
+        shown = standing_at([read.raw], str(first))
+        yield Found("duplicate", table.key, str(first), repeats, shown, excluded=True)
 
 
 def _torn(entered: Entered, frame: Frame) -> Iterator[Found]:
@@ -391,9 +409,15 @@ def _meant(suggested: Mapping[str, str]) -> Callable[[pd.DataFrame], list[str]]:
     return lambda rows: [suggested.get(cell, "") for cell in rows["cell"]]
 
 
-def _notes(read: Reading) -> Iterator[Issue]:
-    raw = read.raw
-    for name, rule, suggestion in read.noted:
-        severity, action = RULES[rule]
-        place = (raw.table.key, raw.source, raw.sheet, f"{raw.letters[name]}1", name, "", suggestion)
-        yield Issue(rule, severity, action, *place, float("nan"))
+def _noted(read: Reading) -> Iterator[Found]:
+    """The choices made for columns, each shown by its first cell."""
+    import narwhals as nw
+
+    for one in read.noted:
+        cell = nw.col(read.at[one.field]).cast(nw.String) if one.field in read.at else nw.lit(None, nw.String)
+        rows, meant = read.given.select(SOURCE, ROW, cell=cell, amount=nw.lit(None, nw.Float64)), one.meant
+        if one.texts is not None:
+            rows = rows.join(read.table(one.texts.to_frame("cell")), on="cell", how="semi")
+            meant = times(meant, int(rows.select(nw.len()).collect().item()))
+        first = rows.sort(SOURCE, ROW, "cell").head(1)
+        yield Found(one.rule, read.raw.table.key, one.field, first, always(meant))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.listing import Found, always
-from xlsales.clean.large.reading import GONE, TAG, Reading, typed
+from xlsales.clean.large.reading import GONE, TAG, typed
 from xlsales.clean.parse import parse
 from xlsales.clean.review.keys import NO_ROW
 from xlsales.clean.review.settle import said_by
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.large.decided import Decided
+    from xlsales.clean.large.reading import Reading
     from xlsales.clean.review.decisions import Decision
     from xlsales.tables.spec import Column
 
@@ -42,7 +43,7 @@ def corrected(read: Reading, decided: Decided | None) -> Reading:
     for name in decided.fields:
         rows = _put(read, rows, read.raw.table.column(name), decided)
         at[name] = f"said {name}"
-    return Reading(read.raw, read.engine, at, rows, decided)
+    return replace(read, at=at, given=rows, decided=decided)
 
 
 def as_decided(read: Reading, frame: Frame, worth: nw.Expr) -> tuple[Frame, list[Found]]:

@@ -24,6 +24,7 @@ from xlsales.clean.large.reading import small_table
 from xlsales.clean.large.receipts import no_such_order, overpaid, refund_over_paid
 from xlsales.clean.large.references import unknown_names
 from xlsales.clean.large.sources import reused
+from xlsales.clean.large.trials import trial_orders
 from xlsales.clean.large.twice import same_id
 from xlsales.clean.review.settle import said_by
 from xlsales.tables.spec import ROW, SOURCE
@@ -188,6 +189,7 @@ RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     same_person,
     amount_mismatch,
     unusual_amounts,
+    trial_orders,
     refund_over_paid,
     overpaid,
     no_such_order,

@@ -1,15 +1,13 @@
-"""Rows in an engine that stand for nothing: no product, no place, no first order, no metric of a share."""
+"""Rows in an engine that stand for nothing: no product, no place, no first order."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from xlsales.clean.large.corrected import taken_back
 from xlsales.clean.large.listing import Found
-from xlsales.clean.large.reading import GONE, MANY
+from xlsales.clean.large.reading import MANY
 from xlsales.clean.naming.regions import is_geography, is_place
-from xlsales.clean.rules.checks import RATES, THOUSANDS
 from xlsales.clean.rules.references import MEMORY
 from xlsales.clean.rules.unusual import no_product
 from xlsales.tables.spec import ROW, SOURCE
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from xlsales.clean.large.judging import Judged
-    from xlsales.clean.large.reading import Reading
 
     Frame = nw.LazyFrame[Any]
 
@@ -66,10 +63,14 @@ def unknown_regions(of: Judged) -> Iterator[Found]:
     names = set().union(*regions.values())
     if not is_geography(names):
         return
-    unknown = {name for name in names if not is_place(name)}
+    told = set().union(*(own for key, own in regions.items() if key not in of.large))
+    # Those in memory have been asked by themselves.
+    unknown = {name for name in names if not is_place(name)} - (told if is_geography(told) else set())
     for key, own in regions.items():
+        if key not in of.large:
+            continue
         here, unknown = unknown & own, unknown - own
-        if here and key in of.large:
+        if here:
             known = of.table(pd.DataFrame({"region": sorted(here)}, dtype="str"))
             rows = (
                 of.tables[key]
@@ -98,27 +99,6 @@ def renewals_of_nothing(of: Judged) -> Iterator[Found]:
     late = renewed.filter(day >= since).join(firsts, on="customer_id").filter(day == nw.col("first"))
     rows = late.select(SOURCE, ROW, cell=nw.col("type"), amount=nw.col("amount").fill_null(0.0))
     yield Found("renewal_of_nothing", "orders", "type", rows)
-
-
-def without_shares(read: Reading, frame: Frame) -> tuple[Frame, list[Found]]:
-    """Targets that are shares of nothing left out, as ``clean.rules.checks.share_of_nothing`` finds them."""
-    import narwhals as nw
-
-    if read.raw.table.key != "targets" or "target" not in read.at:
-        return frame, []
-    rule, target, metric = "share_of_nothing", nw.col("target"), nw.col("metric")
-    there = nw.col(GONE).is_null()
-    largest = frame.filter(there).select(most=target.max()).collect("pandas").to_pandas()["most"].iloc[0]
-    written = nw.col(read.at["target"]).cast(nw.String)
-    rate = metric.str.contains(f"(?i){RATES}").fill_null(False)
-    lone = written.str.contains("[%％]").fill_null(False) & ~rate
-    if largest >= THOUSANDS:
-        lone |= metric.is_null() & (target > 0) & (target <= 1)
-    frame = frame.with_columns(
-        nw.when(there & lone & ~target.is_null()).then(nw.lit(rule)).otherwise(nw.col(GONE)).alias(GONE)
-    )
-    rows = frame.filter(nw.col(GONE) == rule).select(SOURCE, ROW, cell=written, amount=target)
-    return taken_back(read, frame, rule), [Found(rule, "targets", "target", rows, excluded=True)]
 
 
 def _texts(frame: Frame, name: str) -> list[str] | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.amounts import below_zero
 from xlsales.clean.large.listing import Found, rows_of
+from xlsales.clean.large.trials import token
 from xlsales.clean.rules.lines import CENT
 
 if TYPE_CHECKING:
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
 
 
 def unusual_amounts(of: Judged) -> Iterator[Found]:
-    """What ``clean.rules.outliers`` finds, and ``trial_order`` of a token amount."""
+    """What ``clean.rules.outliers`` finds."""
     import narwhals as nw
 
     from xlsales.clean.rules.outliers import band
-    from xlsales.clean.rules.trials import DEAR, TOKEN
 
     if not of.asks("orders"):
         return
@@ -32,15 +32,12 @@ def unusual_amounts(of: Judged) -> Iterator[Found]:
     facts = (
         orders.select(
             *(nw.col(name).count().alias(name) for name in ("quantity", "product", "category")),
-            middle=nw.col("amount").median(),
         )
         .collect("pandas")
         .to_pandas()
         .iloc[0]
     )
     amount = nw.col("amount")
-    token = (amount > 0) & (amount <= TOKEN) if facts["middle"] >= DEAR else amount != amount
-    yield Found("trial_order", "orders", "amount", rows_of(orders.filter(token), "amount", amount))
     held_up = orders.filter(nw.col("status") != "cancelled")
     if not facts["quantity"]:
         held_up = held_up.with_columns(quantity=nw.lit(1.0))
@@ -56,7 +53,7 @@ def unusual_amounts(of: Judged) -> Iterator[Found]:
         )
     hits = {
         "price_high": (amount > nw.col("high") + CENT, nw.col("high")),
-        "price_low": ((amount > 0) & (amount < nw.col("low") - CENT) & ~token, nw.col("low")),
+        "price_low": ((amount > 0) & (amount < nw.col("low") - CENT) & ~token(of), nw.col("low")),
         "zero_amount": (amount == 0, nw.col("usual")),
     }
     found = {

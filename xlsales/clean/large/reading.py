@@ -1,21 +1,24 @@
 """Columns of a table in its engine become values, each different text read once by the parser of its kind.
 
 The different texts come out of the engine and go back as a table of values; typed columns are taken as they
-are. Ids are trimmed, and so are names of which there are more than ``MANY``.
+are. Of ids only the odd ones come out; names of which there are more than ``MANY`` are trimmed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.changes import change_table
 from xlsales.clean.frames import DTYPES
-from xlsales.clean.issues import RULES
+from xlsales.clean.large.derived import Note, discounted, turned
+from xlsales.clean.large.ids import by_pattern, odd, told_apart
+from xlsales.clean.large.refused import refuse_unusable
 from xlsales.clean.naming.identity import FORMS
 from xlsales.clean.parse import parse
 from xlsales.clean.parse.dates import FIRST, LAST
-from xlsales.tables.spec import numbered
+from xlsales.clean.parse.text import ZEROED
+from xlsales.tables.spec import ROW, SOURCE, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,6 +41,12 @@ TAG = "decided"
 """The column of the number of a row that was decided about by itself, ``NO_ROW`` in others."""
 
 
+def _no_rows() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({SOURCE: [], ROW: [], "label": []})
+
+
 @dataclass
 class Reading:
     """Columns of ``given`` become values one by one; what was found in which is noted on the way.
@@ -46,6 +55,7 @@ class Reading:
     column stand, ``doubtful`` of which the columns are that hold the rule a cell breaks, ``suggested`` by
     column and text what it may mean, ``names`` by column of names the texts (``text``), how often each stands
     there (``n``) and its ``value``. ``decided`` is what people decided about its rows, once it is at work.
+    ``skipped`` are the rows that are none (``large.body``).
     """
 
     raw: RawTable
@@ -53,11 +63,12 @@ class Reading:
     at: Mapping[str, str]
     given: Frame
     decided: Decided | None = None
+    skipped: pd.DataFrame = field(default_factory=_no_rows)
 
     def __post_init__(self) -> None:
         self.doubtful: dict[str, str] = {}
         self.suggested: dict[str, dict[str, str]] = {}
-        self.noted: list[tuple[str, str, str]] = []
+        self.noted: list[Note] = []
         self.trimmed: list[str] = []
         self.names: dict[str, pd.DataFrame] = {}
 
@@ -77,23 +88,22 @@ class Reading:
                 more[column.name] = nw.col(str(column.instead))
                 self._codes_as_names(column)
             elif column.product_of and all(part in self.at for part in column.product_of):
-                first, second = column.product_of
-                more[column.name] = nw.col(first) * nw.col(second)
+                made, note = discounted(self, frame, column.product_of)
+                more |= {column.name: made.pop("full"), **made}
+                self.noted.append(replace(note, field=column.name))
             else:
                 more[column.name] = nw.lit(None, dtype_of(column))
-        return frame.with_columns(**more)
+        return turned(self, frame.with_columns(**more))
 
     def judged(self, frame: Frame) -> Frame:
         """With ``GONE``: rows without a needed value, by the rule that their cell breaks."""
         import narwhals as nw
 
-        gone = nw.lit(None, nw.String)
-        for column in reversed([one for one in self.raw.table.columns if one.needed]):
-            rule = nw.lit("missing_needed")
-            if (found := f"rule {column.name}") in self.doubtful:
-                rule = nw.coalesce(nw.col(found), rule)
-            gone = nw.when(nw.col(column.name).is_null()).then(rule).otherwise(gone)
-        return frame.with_columns(gone.alias(GONE))
+        needed = [one.name for one in self.raw.table.columns if one.needed]
+        blank = nw.any_horizontal(*(nw.col(name).is_null() for name in needed), ignore_nulls=False)
+        missing = nw.when(blank).then(nw.lit("missing_needed")) if needed else nw.lit(None, nw.String)
+        rules = [nw.col(found) for name in needed if (found := f"rule {name}") in self.doubtful]
+        return frame.with_columns(nw.coalesce(*rules, missing).alias(GONE))
 
     def text(self, name: str) -> nw.Expr:
         """What stands in a column of ``given`` as text, whole numbers without a point."""
@@ -146,40 +156,88 @@ class Reading:
         )
 
     def _read(self, frame: Frame, column: Column) -> Frame:
-        """The texts by the parser of their kind, each once; ids and too many names are only trimmed."""
+        """The texts by the parser of their kind, each once; too many names are only trimmed."""
         import narwhals as nw
-        import pandas as pd
 
+        if column.kind == "id":
+            return self._ids(frame, column)
         name = self.at[column.name]
-        plain = column.kind == "id" and column.name != "phone"
-        many = MANY if column.kind in ("id", "text") else None
+        many = MANY if column.kind == "text" else None
         # Asked of the columns as they came: the frame has been joined to the values of others meanwhile.
         if column.name in FORMS:
             counted = counts_of(self.given, name)
             texts = None if counted is None else counted["text"]
         else:
-            counted, texts = None, None if plain else texts_of(self.given, name, many)
+            counted, texts = None, texts_of(self.given, name, many)
         if texts is None:
-            if not plain:
-                self.trimmed.append(column.name)
+            self.trimmed.append(column.name)
             trimmed = nw.col(name).str.strip_chars()
             return frame.with_columns(nw.when(trimmed != "").then(trimmed).alias(column.name))
-        parsed = parse(column, texts, self.raw.scale.get(column.name, 1.0))
-        rules = pd.Series(None, texts.index, "str")
-        for one in parsed.findings:
-            if RULES[one.rule][1] == "blanked":
-                rules[one.rows] = one.rule
-                meant = dict(zip(texts[one.rows], one.suggestions, strict=False))
-                self.suggested.setdefault(column.name, {}).update(meant)
-            elif len(one.rows):
-                self.noted.append((column.name, one.rule, one.suggestions[0] if one.suggestions else ""))
+        if column.name == "discount" and self._says_percent(name):
+            column = replace(column, kind="percent")
+        known = self._parsed(column, texts)
         if counted is not None:
-            self.names[column.name] = counted.assign(value=parsed.values)
-        if column.kind in ("id", "text") and rules.isna().all() and texts.equals(parsed.values.astype("str")):
+            self.names[column.name] = counted.assign(value=known[column.name])
+        rules, values = known[f"rule {column.name}"], known[column.name]
+        if column.kind == "text" and rules.isna().all() and texts.equals(values.astype("str")):
             return frame.with_columns(nw.col(name).alias(column.name))
-        known = pd.DataFrame({"text": texts, column.name: parsed.values, f"rule {column.name}": rules})
         self.doubtful[f"rule {column.name}"] = column.name
         return frame.join(self.table(known), left_on=name, right_on="text", how="left")
+
+    def _parsed(self, column: Column, texts: pd.Series) -> pd.DataFrame:
+        """``text``, what each is, and the rule that it breaks; what else was found in them is noted."""
+        import pandas as pd
+
+        parsed = parse(column, texts, self.raw.scale.get(column.name, 1.0))
+        rules = pd.Series(None, texts.index, "str")
+        for one in parsed.faults:
+            rules[one.rows] = one.rule
+            meant = dict(zip(texts[one.rows], one.suggestions, strict=False))
+            self.suggested.setdefault(column.name, {}).update(meant)
+        self.noted += [Note(rule, column.name, meant, texts[rows]) for rule, rows, meant in parsed.notes]
+        known = pd.DataFrame({"text": texts, column.name: parsed.values, f"rule {column.name}": rules})
+        refuse_unusable(self, column, known)
+        return known
+
+    def _ids(self, frame: Frame, column: Column) -> Frame:
+        """Ids trimmed, and those that are odd by their parser, or by patterns where these are too many."""
+        import narwhals as nw
+
+        name, found = self.at[column.name], f"rule {column.name}"
+        text = nw.col(name).str.strip_chars()
+        texts = texts_of(self.given.filter(odd(text, column)), name, MANY)
+        if texts is None:
+            value, rule = by_pattern(self.given, name)
+            self.doubtful[found] = column.name
+            frame = frame.with_columns(value.alias(column.name), rule.alias(found))
+        else:
+            frame = frame.with_columns(text.alias(column.name))
+            if (zeroed := texts.str.strip().str.fullmatch(ZEROED)).any() and told_apart(self.given, name):
+                texts = texts[~zeroed].reset_index(drop=True)
+            if len(texts):
+                frame = self._as_read(frame, self._parsed(column, texts), column.name)
+        return frame.with_columns(
+            nw.when(nw.col(column.name) != "").then(nw.col(column.name)).alias(column.name)
+        )
+
+    def _as_read(self, frame: Frame, known: pd.DataFrame, field: str) -> Frame:
+        """A column in which the ``known`` texts are what they were read as, and all others stay."""
+        import narwhals as nw
+
+        rule = f"rule {field}"
+        self.doubtful[rule] = field
+        read = known.rename(columns={field: "read"}).assign(known=True)
+        frame = frame.join(self.table(read), left_on=self.at[field], right_on="text", how="left")
+        value = nw.when(nw.col("known").is_null()).then(nw.col(field)).otherwise(nw.col("read"))
+        return frame.with_columns(value.alias(field)).drop("known", "read")
+
+    def _says_percent(self, name: str) -> bool:
+        """Whether most cells of a column are percents, as ``clean.read`` takes a discount."""
+        import narwhals as nw
+
+        signed = nw.col(name).str.strip_chars().str.contains("[%％]$").cast(nw.Int64).sum()
+        counts = self.given.select(signed=signed, said=nw.col(name).count()).collect("pandas").to_pandas()
+        return bool((counts["signed"] * 2 > counts["said"]).iloc[0])
 
     def _unread(self, frame: Frame, column: Column) -> Frame:
         """What cannot be read of a correction is put down to it."""

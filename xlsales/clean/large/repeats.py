@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def apart(read: Reading, frame: Frame, identity: str, texts: Sequence[str]) -> tuple[Frame, Frame]:
-    """Rows whose id stands once or that have none, and the others, with ``again``: 1 for one of equals.
+    """Rows whose id stands once or that have none, and the others, with ``again``: 1 for the first of equals.
+
+    ``other`` is where that stands in the first file that has it.
 
     Equal are rows with the same values, however these are written, and the same texts where they have none,
     also in columns that we do not know.
@@ -40,9 +42,12 @@ def apart(read: Reading, frame: Frame, identity: str, texts: Sequence[str]) -> t
         for rule, name in read.doubtful.items()
     }
     rest = [name for name in texts if name not in read.at.values()]
-    again = nw.col("one").cum_sum().over(*read.at, *unread, *rest, order_by=order)
-    counted = others.with_columns(one=nw.lit(1), **unread).with_columns(again=again)
-    return once, read.engine.held(counted.drop("one", *unread))
+    equal = (*read.at, *unread, *rest)
+    again = nw.col("one").cum_sum().over(*equal, order_by=order)
+    first = nw.when(nw.col("again") == 1).then(nw.col(ROW))
+    counted = read.engine.held(others.with_columns(one=nw.lit(1), **unread).with_columns(again=again))
+    told = counted.with_columns(other=first).with_columns(other=nw.col("other").max().over(*equal))
+    return once, told.drop("one", *unread)
 
 
 def possible_duplicates(read: Reading, frame: Frame, texts: Sequence[str]) -> Iterator[Found]:

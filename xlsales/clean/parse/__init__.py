@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.frames import DTYPES
 from xlsales.clean.parse import dates, numbers, stage, text
-from xlsales.clean.parse._distinct import TIDY, Parsed, read_distinct
+from xlsales.clean.parse._distinct import TIDY, Parsed, read_distinct, times
 from xlsales.clean.parse.placeholder import DOUBTFUL
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xlsales.clean.parse._distinct import Reading
     from xlsales.tables.spec import Column, Kind
 
-__all__ = ["Parsed", "parse"]
+__all__ = ["Parsed", "parse", "times"]
 
 
 def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
@@ -38,5 +38,7 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
         "stage": lambda texts: stage.stage(texts, column.values),
         "flag": stage.flag,
     }
-    plain = {"id": text.PLAIN_ID, "text": TIDY}.get(column.kind)
+    plain = {"id": text.PLAIN_PHONE if column.name == "phone" else text.PLAIN_ID, "text": TIDY}.get(
+        column.kind
+    )
     return read_distinct(cells, DTYPES[column.kind], readers[column.kind], plain, DOUBTFUL)

@@ -58,11 +58,24 @@ class Reading:
 class Parsed:
     """A typed column on the index of its text, and what was found in it.
 
-    A text that is neither blank nor readable is null in ``values`` and a row of one of ``findings``.
+    A text that is neither blank nor readable is null in ``values`` and a row of one of ``faults``. ``notes``
+    are choices made for the column, each with all cells that it was made for and what it means.
     """
 
     values: pd.Series
-    findings: tuple[Finding, ...] = field(default=())
+    faults: tuple[Finding, ...] = field(default=())
+    notes: tuple[tuple[str, pd.Index, str], ...] = field(default=())
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All that was found. One cell is enough to show a note: the first, with how many there are."""
+        noted = (Finding(rule, rows[:1], (times(meant, len(rows)),)) for rule, rows, meant in self.notes)
+        return (*self.faults, *noted)
+
+
+def times(meant: str, cells: int) -> str:
+    """What a choice means, and for how many cells it was made."""
+    return f"{meant} × {cells}"
 
 
 def tidy(text: str) -> str | None:
@@ -126,18 +139,18 @@ def read_distinct(
     for rule, at, suggestion in reading.faults:
         by_rule.setdefault(rule, []).append(asked[at])
         suggestions[asked[at]] = suggestion
-    findings = []
+    faults = []
     for rule, positions in sorted((rule, found) for rule, found in by_rule.items() if found):
         rows = rows_of(positions)
-        findings.append(Finding(rule, text.index[rows], tuple(suggestions[codes[rows]])))
-    for rule, noted, suggestion in reading.notes:
-        rows = rows_of(asked[at] for at in noted)
-        findings.append(Finding(rule, text.index[rows][:1], (f"{suggestion} × {int(rows.sum())}",)))
+        faults.append(Finding(rule, text.index[rows], tuple(suggestions[codes[rows]])))
+    notes = [
+        (rule, text.index[rows_of(asked[at] for at in noted)], meant) for rule, noted, meant in reading.notes
+    ]
     if spoken:
-        rows = rows_of(spoken)
         said = " / ".join(sorted({str(distinct[at]).strip() for at in spoken}))
-        findings.append(Finding("blank_words", text.index[rows][:1], (f"{said} × {int(rows.sum())}",)))
-    return Parsed(pd.Series(column.take(codes, allow_fill=True), index=text.index), tuple(findings))
+        notes.append(("blank_words", text.index[rows_of(spoken)], said))
+    values_of = pd.Series(column.take(codes, allow_fill=True), index=text.index)
+    return Parsed(values_of, tuple(faults), tuple(notes))
 
 
 def _unsure(texts: Any, doubtful: frozenset[str]) -> Any:

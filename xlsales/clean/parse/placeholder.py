@@ -17,7 +17,7 @@ DAYS = frozenset({
 })  # fmt: skip
 """Year, month, day: where the calendars of systems begin and end."""
 _RUNS = {digit * n for digit in "0123456789" for n in range(7, 13)}
-DOUBTFUL = PHONES | _RUNS | {"0" * n for n in range(1, 7)} | {"0.0"}
+DOUBTFUL = PHONES | _RUNS | {"0" * n for n in range(1, 16)} | {"0.0"}
 """All of these as texts in lower case, so that an engine finds whether a column has any."""
 
 _ZEROS = re.compile(r"0+(?:\.0+)?")

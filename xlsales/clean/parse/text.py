@@ -9,13 +9,19 @@ from xlsales.clean.parse._distinct import Reading, narrow
 
 PLAIN_ID = "^[!-*,\\-/-~]{1,15}$"
 """Ids that ``ids`` gives back as they are: no other widths, no point, no plus, and short."""
+PLAIN_PHONE = "^[0-9]{1,12}$"
+"""Numbers that ``phones`` gives back as they are, unless they are doubtful."""
 
-_WHOLE_FLOAT = re.compile(r"[0-9]+\.0+")
-_FRACTION = re.compile(r"[0-9]+\.[0-9]*[1-9][0-9]*")
-_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{2}")
-_LONG = re.compile(r"[1-9][0-9]{15,}")
+WHOLE_FLOAT = r"[0-9]+\.0+"
+FRACTION = r"[0-9]+\.[0-9]*[1-9][0-9]*"
+SCIENTIFIC = r"[0-9](?:\.[0-9]+)?[eE]\+[0-9]{2}"
+LONG = "[1-9][0-9]{15,}"
+ZEROED = "[1-9][0-9]{14}0+"
+"""Excel keeps 15 digits of a number and writes zeros for the rest."""
 _PRECISE = 15
-"""Excel keeps this many digits of a number and writes zeros for the rest."""
+_WHOLE_FLOAT, _FRACTION, _SCIENTIFIC, _LONG, _ZEROED = map(
+    re.compile, (WHOLE_FLOAT, FRACTION, SCIENTIFIC, LONG, ZEROED)
+)
 
 
 def text(texts: list[str]) -> Reading:
@@ -48,7 +54,7 @@ def ids(texts: list[str]) -> Reading:
         read = [one.partition(".")[0] if _WHOLE_FLOAT.fullmatch(one) else one for one in read]
     longest = max(map(len, read), default=0)
     long = [at for at, one in enumerate(read) if _LONG.fullmatch(one)] if longest > _PRECISE else []
-    zeroed = [at for at in long if not read[at][_PRECISE:].strip("0")]
+    zeroed = [at for at in long if _ZEROED.fullmatch(read[at])]
     lost = [at for at, one in enumerate(read) if _SCIENTIFIC.fullmatch(one)] if "+" in together else []
     if 2 * len(zeroed) >= len(long):
         lost += zeroed

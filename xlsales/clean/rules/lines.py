@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.rows import Rows
+    from xlsales.tables.spec import RawTable
 
 CENT = 0.005
 """Half of the smallest coin: a unit price is rounded to it."""
@@ -45,16 +46,22 @@ def broken_decimals(tables: Mapping[str, Rows]) -> list[Finding]:
     wrong = lines.index[off & (share >= BROKEN)]
     if len(wrong):
         place, shown = rows.places("amount", wrong[:1]).iloc[0], rows.text.loc[wrong[0]]
-        raise InputError(
-            "broken_decimals",
-            source=place["source"],
-            sheet=place["sheet"],
-            cell=place["cell"],
-            quantity=shown["quantity"],
-            price=shown["unit_price"],
-            amount=shown["amount"],
-        )
+        raw = rows.raws[rows.part[wrong[0]]]
+        raise broken(raw, place["cell"], shown["quantity"], shown["unit_price"], shown["amount"])
     return []
+
+
+def broken(raw: RawTable, cell: str, quantity: str, price: str, amount: str) -> InputError:
+    """What is said of a sheet whose decimal marks were lost, with a line that shows it."""
+    return InputError(
+        "broken_decimals",
+        source=raw.source,
+        sheet=raw.sheet,
+        cell=cell,
+        quantity=quantity,
+        price=price,
+        amount=amount,
+    )
 
 
 def amount_mismatch(tables: Mapping[str, Rows]) -> list[Finding]:
