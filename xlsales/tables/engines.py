@@ -63,6 +63,9 @@ class Lazy(Protocol):
     def held(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """What a frame of the engine's comes to, kept there, so that it is not worked out again."""
 
+    def often(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """A frame of all rows that is asked often: held, unless it is less work to read the files again."""
+
 
 class Place:
     """A folder for as long as anybody holds this."""
@@ -135,6 +138,10 @@ class DuckDB:
         kept: nw.LazyFrame[Any] = nw.from_native(self.connection.table(name)).lazy()
         return kept
 
+    def often(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """As it is: of a file only the columns are read that are asked for."""
+        return frame
+
 
 @dataclass(frozen=True)
 class Spark:
@@ -204,6 +211,10 @@ class Spark:
 
     def held(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """A local checkpoint."""
+        return held(frame)
+
+    def often(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """Held: every step that is not grows the plan of all that come after it."""
         return held(frame)
 
 

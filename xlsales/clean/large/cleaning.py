@@ -110,7 +110,7 @@ def enter(source: Reading, decided: Decided | None = None) -> Entered:
     said = {source.at[name]: at for name, at in read.at.items() if at != source.at[name]}
     shared = set(read.at.values())
     texts = [*(name for name in came if name not in said or name in shared), *said.values()]
-    return Entered(read, read.values(), texts)
+    return Entered(read, source.engine.often(read.values()), texts)
 
 
 def sifted(
@@ -129,7 +129,7 @@ def sifted(
     worth = nw.col(money) if money else nw.lit(None, nw.Float64)
     frame, said = as_decided(entered.read, entered.read.judged(changed), worth)
     frame, marked = mark(entered.read, frame, rules)
-    return Sifted(entered, frame, (*ruled, *marked), tuple(said))
+    return Sifted(entered, entered.read.engine.often(frame), (*ruled, *marked), tuple(said))
 
 
 def clean_large(sifted: Sifted) -> Large:
