@@ -33,6 +33,9 @@ MEMORY = "2GB"
 """What DuckDB may hold before it goes on in a file of its own."""
 
 
+FEW = 100_000
+"""So many rows are kept by DuckDB in less time than it takes to plan the way to them again and again."""
+
 _numbers = count(1)
 
 
@@ -64,7 +67,7 @@ class Lazy(Protocol):
         """What a frame of the engine's comes to, kept there, so that it is not worked out again."""
 
     def often(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """A frame of all rows that is asked often: held, unless it is less work to read the files again."""
+        """A frame of all rows that is asked often: held, unless it is less work to go all the way again."""
 
 
 class Place:
@@ -139,8 +142,11 @@ class DuckDB:
         return kept
 
     def often(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """As it is: of a file only the columns are read that are asked for."""
-        return frame
+        """Held where its rows are few; of many only the columns are read that are asked for."""
+        import narwhals as nw
+
+        rows = frame.head(FEW + 1).select(nw.len()).collect().item()
+        return self.held(frame) if rows <= FEW else frame
 
 
 @dataclass(frozen=True)
