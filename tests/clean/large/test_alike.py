@@ -233,6 +233,14 @@ def test_totals_are_left_out_also_beside_a_date(tmp_path: Path) -> None:
     assert there["account"]["orders"] == ((5, 2, 0, True, 150.0), [("skipped_row", 3, 0.0)])
 
 
+def test_a_total_may_stand_where_the_rows_are_numbered(tmp_path: Path) -> None:
+    names = ("序号", "order_date", "amount")
+    rows: Rows = [("1", DAY, "100"), ("2", DAY, "50"), ("合计", None, "150")]
+    here, there = both(tmp_path, {"orders": (names, rows)})
+    assert there == here
+    assert there["account"]["orders"] == ((3, 2, 0, True, 150.0), [("skipped_row", 1, 0.0)])
+
+
 def test_a_header_that_comes_again_is_no_row_and_nothing_counts_twice(tmp_path: Path) -> None:
     titles = tuple(table("orders").column(name).zh for name in ORDERS)
     rows: Rows = [("O1", DAY, "100"), titles, ("O2", DAY, "50"), ("O3", DAY, "7")]

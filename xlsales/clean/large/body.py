@@ -27,12 +27,13 @@ def data_rows(raw: RawTable, rows: Frame, at: Mapping[str, str], engine: Lazy) -
 
     As ``xlsales.tables.body.data_rows``, ``at`` being where the mapped columns stand in ``rows``.
     """
+    import narwhals as nw
     import pandas as pd
 
     from xlsales.clean.large.reading import small_table
 
     kinds = rows.collect_schema()
-    texts = [name for name in kinds.names() if name not in (SOURCE, ROW) and kinds[name] == _text()]
+    texts = [name for name in kinds.names() if name not in (SOURCE, ROW) and kinds[name] == nw.String]
     rows = _without_blanks(rows, list(dict.fromkeys(at.values())), texts)
     headers = {at[one.column]: one.header for one in raw.matches if one.column and one.applied}
     near = _doubtful(rows, raw, at, texts, headers).head(MOST).collect("pandas").to_pandas()
@@ -101,7 +102,7 @@ def _bare_totals(rows: Frame, names: Sequence[str]) -> dict[str, list[str]]:
     return {name: bare for name, bare in found.items() if bare}
 
 
-def _filled(names: Any, texts: Sequence[str]) -> nw.Expr:
+def _filled(names: Sequence[str], texts: Sequence[str]) -> nw.Expr:
     """Whether any of the columns has something in a row."""
     import narwhals as nw
 
@@ -110,9 +111,3 @@ def _filled(names: Any, texts: Sequence[str]) -> nw.Expr:
         for name in names
     ]
     return nw.any_horizontal(*filled, ignore_nulls=True)
-
-
-def _text() -> Any:
-    import narwhals as nw
-
-    return nw.String

@@ -96,11 +96,10 @@ def source_of(raw: RawTable, scan: Any, engine: Lazy) -> Reading:
     numbers = [
         letters[one.letter] for one in raw.matches if not one.applied and is_running_number(one.header)
     ]
-    told = [(name, text) for name, text in zip(names, texts, strict=True) if text not in numbers]
     at = {name: letters[letter] for name, letter in raw.letters.items()}
-    rows = given.select(SOURCE, ROW, *(nw.col(name).alias(text) for name, text in told))
-    frame, skipped = data_rows(raw, rows, at, engine)
-    return Reading(raw, engine, at, frame, skipped=skipped)
+    told = (nw.col(name).alias(text) for name, text in zip(names, texts, strict=True))
+    frame, skipped = data_rows(raw, given.select(SOURCE, ROW, *told), at, engine)
+    return Reading(raw, engine, at, frame.drop(numbers), skipped=skipped)
 
 
 def enter(source: Reading, decided: Decided | None = None) -> Entered:
