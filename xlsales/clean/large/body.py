@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.reading import small_table
 from xlsales.tables.body import GROUPS, HINT, is_bare_total, repeats_header, totals
 from xlsales.tables.spec import ROW, SOURCE
 
@@ -29,8 +30,6 @@ def data_rows(raw: RawTable, rows: Frame, at: Mapping[str, str], engine: Lazy) -
     """
     import narwhals as nw
     import pandas as pd
-
-    from xlsales.clean.large.reading import small_table
 
     kinds = rows.collect_schema()
     texts = [name for name in kinds.names() if name not in (SOURCE, ROW) and kinds[name] == nw.String]
