@@ -276,6 +276,14 @@ def test_a_file_that_cannot_be_believed_is_refused(
     assert says in there["refused"]
 
 
+def test_a_file_is_believed_where_few_of_its_ids_say_nothing(tmp_path: Path) -> None:
+    names = ("refund_id", "order_id", "refund_date", "amount")
+    refunds: Rows = [(f"R{at}", "O1" if at < 40 else "未知", "2026-01-05", "1") for at in range(52)]
+    here, there = both(tmp_path, {"orders": (ORDERS, [("O1", DAY, "500")]), "refunds": (names, refunds)})
+    assert there == here
+    assert there["account"]["refunds"][0][:2] == (52, 40)
+
+
 def test_targets_whose_months_stand_side_by_side_are_read(tmp_path: Path) -> None:
     goals: Rows = [("王芳", "100", "200", "300"), ("李强", "10", "20", "30")]
     months = ("rep", "2026年1月", "2026年2月", "2026年3月")

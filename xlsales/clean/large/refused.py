@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
 
 def refuse_unusable(read: Reading, column: Column, known: pd.DataFrame) -> None:
-    """As ``clean.read`` refuses a sheet, by what is known of the texts of its column."""
+    """As ``clean.read`` refuses a sheet, by those texts of its column that do not simply stay as they are."""
     import narwhals as nw
 
     rules = known[f"rule {column.name}"]
     if not asked_for(read.raw, column) or rules.isna().all():
         return
-    filled = known[rules.notna() | known[column.name].notna()]
-    kinds = read.table(filled[["text"]].assign(bad=rules.notna()))
-    cells = read.given.select(text=nw.col(read.at[column.name])).join(kinds, on="text")
-    counts = cells.group_by("bad").agg(n=nw.len()).collect("pandas").to_pandas().set_index("bad")["n"]
-    unread, others = (int(counts.get(bad, 0)) for bad in (True, False))
+    nothing = known[known[column.name].isna()]
+    kinds = read.table(nothing[["text"]].assign(kind=rules.notna().map({True: "unread", False: "blank"})))
+    cells = read.given.select(text=nw.col(read.at[column.name])).drop_nulls()
+    cells = cells.join(kinds, on="text", how="left").with_columns(nw.col("kind").fill_null("read"))
+    counts = cells.group_by("kind").agg(n=nw.len()).collect("pandas").to_pandas()
+    unread, others = (int(counts["n"][counts["kind"] == kind].sum()) for kind in ("unread", "read"))
     refuse(read.raw, column, unread, others, known.loc[rules.notna(), "text"])
 
 
