@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.tables.header import Header
-    from xlsales.tables.spec import SheetText
+    from xlsales.tables.spec import SheetText, Table
 
 GROUPS = ("period", "rep", "team", "region", "channel")
 """Columns in which a bare total word is a total even beside a date: a daily sheet sums up its reps."""
@@ -38,6 +38,11 @@ def is_total(text: str) -> bool:
 def is_bare_total(text: str) -> bool:
     """Whether a cell says nothing but that it is a total: 合计, Grand Total; not 华东小计."""
     return _BARE.fullmatch(_plain(text)) is not None
+
+
+def anchors(table: Table, names: Collection[str]) -> list[str]:
+    """Those of the columns ``names`` that only a row of data fills: dates and ids."""
+    return [one.name for one in table.columns if one.kind in ("date", "id") and one.name in names]
 
 
 def data_rows(

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from xlsales.tables import months
-from xlsales.tables.body import data_rows
+from xlsales.tables.body import anchors, data_rows
 from xlsales.tables.confirmed import kin, said
 from xlsales.tables.header import headers, top
 from xlsales.tables.matching import fit, matches
@@ -223,8 +223,7 @@ def _long(sheet: SheetText, found: Fit, top_rows: Rows) -> RawTable:
     if "product_id" in named and any(column.name == "product" for column in table.columns):
         named.setdefault("product", named["product_id"])  # where things have no names, their codes name them
     columns = {c.name: named[c.name].column for c in table.columns if c.name in named}
-    anchors = [c.name for c in table.columns if c.kind in ("date", "id") and c.name in columns]
-    rows, skipped = data_rows(sheet, found.header, columns, anchors)
+    rows, skipped = data_rows(sheet, found.header, columns, anchors(table, columns))
     frame = pd.DataFrame({name: rows[label] for name, label in columns.items()})
     if table is TARGETS:
         year = months.year_of(_above(found, top_rows), [sheet.sheet])

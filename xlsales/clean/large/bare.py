@@ -29,7 +29,7 @@ def outcomes(of: Judged) -> Iterator[Found]:
         yield Found("won_without_amount", "leads", "amount", rows_of(bare, "amount"))
 
 
-def negative(of: Judged) -> Iterator[Found]:
+def negative_prices(of: Judged) -> Iterator[Found]:
     """As ``clean.rules.unusual.negative_prices``."""
     import narwhals as nw
 

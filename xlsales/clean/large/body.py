@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.reading import small_table
-from xlsales.tables.body import GROUPS, HINT, is_bare_total, repeats_header, totals
+from xlsales.tables.body import GROUPS, HINT, anchors, is_bare_total, repeats_header, totals
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Frame = nw.LazyFrame[Any]
 
-MOST = 50_000
+MOST = 200_000
 """Of no more rows is looked at each whether it is a total."""
 
 
@@ -40,7 +40,7 @@ def data_rows(raw: RawTable, rows: Frame, at: Mapping[str, str], engine: Lazy) -
     numbers = {name: k for k, name in enumerate([*dict.fromkeys(at.values()), *texts])}
     cells = pd.DataFrame({k: near[name].astype("str") for name, k in numbers.items()}, near.index)
     columns = {name: numbers[own] for name, own in at.items()}
-    out = totals(cells, columns, anchors(raw))
+    out = totals(cells, columns, anchors(raw.table, at))
     titles = {numbers[own]: title for own, title in headers.items() if own in texts}
     out |= dict.fromkeys(repeats_header(cells, titles), next(iter(titles.values()), ""))
     if not out:
@@ -62,11 +62,6 @@ def _without_blanks(rows: Frame, names: Sequence[str], texts: Sequence[str]) -> 
     return rows.join(blank.unique(), on=[SOURCE, ROW], how="anti")
 
 
-def anchors(raw: RawTable) -> list[str]:
-    """The columns that only a row of data fills."""
-    return [one.name for one in raw.table.columns if one.kind in ("date", "id") and one.name in raw.letters]
-
-
 def _doubtful(
     rows: Frame, raw: RawTable, at: Mapping[str, str], texts: Sequence[str], headers: Mapping[str, str]
 ) -> Frame:
@@ -74,7 +69,7 @@ def _doubtful(
     import narwhals as nw
 
     spoken = {name: nw.col(name).str.contains(HINT).fill_null(False) for name in texts}
-    anchoring = list(dict.fromkeys(at[name] for name in anchors(raw)))
+    anchoring = list(dict.fromkeys(at[name] for name in anchors(raw.table, at)))
     loose = nw.all_horizontal(
         nw.lit(True), *(~_filled([name], texts) | spoken.get(name, nw.lit(False)) for name in anchoring),
         ignore_nulls=True,

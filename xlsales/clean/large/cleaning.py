@@ -51,17 +51,16 @@ class Large:
     """A clean table in its engine, and what is known of it whole.
 
     ``frame`` is of the engine, with the columns of ``conform``, of orders also ``BACK`` and ``TYPE``.
-    ``blanks`` are the blank cells by column, ``newest`` the last day of each date column, ``days`` all days
-    of those that it needs, ``files`` the rows of each file as they came, ``unlisted`` by (field, rule) the
-    findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many different texts
-    to read each.
-    ``unfilled``: too many rows were concerned by blanks to fill any. ``ruled`` are by rule of the users' own
-    the rows that it hit, and their money or what it changed of it. ``changes`` are the names and blanks that
-    became others, a row for each. ``wrong`` are the rows with findings that count against the quality of the
-    data, and ``tally`` what they come to once all rules are applied. Where rows have no numbers, as in CSV
-    files, there are neither ``files`` nor a ``tally``. ``coded`` are the codes of products with the names
-    beside them, None where these are too many. ``touched`` is what decisions about its
-    rows have to do with.
+    ``blanks`` are the blank cells by column, ``newest`` the last day of each date column, ``days`` all
+    days of those that it needs, ``files`` the rows of each file as they came, ``unlisted`` by (field,
+    rule) the findings beyond those in ``issues``. ``trimmed`` are the columns of names with too many
+    different texts to read each. ``unfilled``: too many rows were concerned by blanks to fill any.
+    ``ruled`` are by rule of the users' own the rows that it hit, and their money or what it changed of
+    it. ``changes`` are the names and blanks that became others, a row for each. ``wrong`` are the rows
+    with findings that count against the quality of the data, and ``tally`` what they come to once all
+    rules are applied. Where rows have no numbers, as in CSV files, there are neither ``files`` nor a
+    ``tally``. ``coded`` are the codes of products with the names beside them, None where these are too
+    many. ``touched`` is what decisions about its rows have to do with.
     """
 
     table: Table

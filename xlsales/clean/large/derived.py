@@ -27,18 +27,19 @@ class Note:
     texts: pd.Series | None = None
 
 
-def discounted(read: Reading, frame: Frame, product: tuple[str, str]) -> tuple[dict[str, nw.Expr], Note]:
-    """The product of two columns, less a discount, as ``full``, the discount as money, and how it is made."""
+def discounted(read: Reading, frame: Frame, field: str, product: tuple[str, str]) -> dict[str, nw.Expr]:
+    """A column that is the product of two, less a discount, and the discount as money; that is noted."""
     import narwhals as nw
 
     first, second = product
     full = nw.col(first) * nw.col(second)
-    made, way = {"full": full}, _way(frame) if "discount" in read.at else "none"
-    if way != "none":
-        off = money_off(full, nw.col("discount"), way)
-        made = {"full": full - off.fill_null(0.0), "discount": off}
+    way = _way(frame) if "discount" in read.at else "none"
     one, other, discount = (read.raw.letters.get(name, name) for name in (first, second, "discount"))
-    return made, Note("derived_amount", "", formula(one, other, discount, way))
+    read.noted.append(Note("derived_amount", field, formula(one, other, discount, way)))
+    if way == "none":
+        return {field: full}
+    off = money_off(full, nw.col("discount"), way)
+    return {field: full - off.fill_null(0.0), "discount": off}
 
 
 def turned(read: Reading, frame: Frame) -> Frame:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.issues import issue_table
 from xlsales.clean.large.amounts import amount_mismatch, cancellations
-from xlsales.clean.large.bare import anonymous, negative, outcomes
+from xlsales.clean.large.bare import anonymous, negative_prices, outcomes
 from xlsales.clean.large.codes import codes_and_names
 from xlsales.clean.large.days import before_the_order, contract_backwards, future_days, stages_backwards
 from xlsales.clean.large.listing import Found, always, listed, placed
@@ -194,7 +194,7 @@ RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     overpaid,
     no_such_order,
     reused,
-    negative,
+    negative_prices,
     cancellations,
     anonymous,
     no_products,

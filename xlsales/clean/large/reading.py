@@ -88,9 +88,7 @@ class Reading:
                 more[column.name] = nw.col(str(column.instead))
                 self._codes_as_names(column)
             elif column.product_of and all(part in self.at for part in column.product_of):
-                made, note = discounted(self, frame, column.product_of)
-                more |= {column.name: made.pop("full"), **made}
-                self.noted.append(replace(note, field=column.name))
+                more |= discounted(self, frame, column.name, column.product_of)
             else:
                 more[column.name] = nw.lit(None, dtype_of(column))
         return turned(self, frame.with_columns(**more))

@@ -38,7 +38,6 @@ def parse(column: Column, cells: pd.Series, scale: float = 1.0) -> Parsed:
         "stage": lambda texts: stage.stage(texts, column.values),
         "flag": stage.flag,
     }
-    plain = {"id": text.PLAIN_PHONE if column.name == "phone" else text.PLAIN_ID, "text": TIDY}.get(
-        column.kind
-    )
+    plain_id = text.PLAIN_PHONE if column.name == "phone" else text.PLAIN_ID
+    plain = {"id": plain_id, "text": TIDY}.get(column.kind)
     return read_distinct(cells, DTYPES[column.kind], readers[column.kind], plain, DOUBTFUL)
