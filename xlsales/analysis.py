@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.account import Large
     from xlsales.clean.large.decided import Decisions
     from xlsales.clean.review.decisions import Decision
     from xlsales.language import Language
@@ -96,9 +96,10 @@ def with_large(
     import pandas as pd
     import pyarrow as pa
 
+    from xlsales.clean.large.account import without_rows
     from xlsales.clean.large.amounts import BACK
     from xlsales.clean.large.cases import as_cases
-    from xlsales.clean.large.cleaning import without_cells, without_rows
+    from xlsales.clean.large.cleaning import without_cells
     from xlsales.clean.large.codes import with_those_there
     from xlsales.clean.large.judging import judged
     from xlsales.clean.large.outcomes import changed, outcomes

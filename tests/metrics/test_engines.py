@@ -19,8 +19,8 @@ from tests.clean.sheets import sheet
 from tests.hosts.dirty_orders import asked, workbook
 from tests.metrics.real_orders import online_retail
 from xlsales.clean.clean import clean
+from xlsales.clean.large.columns import GONE
 from xlsales.clean.large.persons import same_person
-from xlsales.clean.large.reading import GONE
 from xlsales.errors import InputError
 from xlsales.hosts.file import refresh
 from xlsales.metrics._catalogue import catalogue, compute

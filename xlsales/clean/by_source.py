@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.account import Large
     from xlsales.tables.spec import RawTable
 
 

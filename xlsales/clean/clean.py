@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from xlsales.clean.away import Away
     from xlsales.clean.issues import Finding
-    from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.account import Large
     from xlsales.clean.naming.names import Spelling
     from xlsales.clean.review.decisions import Decision
     from xlsales.clean.rows import Rows

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.account import Large
 
 Dimension = Literal["completeness", "validity", "uniqueness", "consistency", "timeliness", "reconciliation"]
 WEIGHTS: dict[Dimension, float] = {

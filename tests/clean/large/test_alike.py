@@ -12,7 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as some
 
 from tests.clean.large.as_files import both
-from xlsales.clean.large import reading
+from xlsales.clean.large import columns
 from xlsales.tables import engines
 from xlsales.tables.specs import table
 
@@ -152,7 +152,7 @@ DAY = "2026-01-02"
 
 @pytest.mark.parametrize("many", [50_000, 3], ids=["each read", "too many to read each"])
 def test_ids_say_the_same(many: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MANY", many)
+    monkeypatch.setattr(columns, "MANY", many)
     said = [
         "12.0",
         "13.0",

@@ -11,7 +11,7 @@ from pandas.testing import assert_frame_equal
 from tests.clean.large import dirty_tables
 from xlsales.analysis import build_report
 from xlsales.clean.by_source import by_source
-from xlsales.clean.large import compared, concerned, listing, reading
+from xlsales.clean.large import columns, compared, concerned, listing
 from xlsales.clean.large.judging import RULES_THERE
 from xlsales.clean.missing import missing
 from xlsales.clean.reconciling.catalogue import reconciled
@@ -194,7 +194,7 @@ def test_names_of_which_there_are_too_many_stay_in_every_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book, sources = dirty_tables.written(tmp_path, ("orders",))
-    monkeypatch.setattr(reading, "MANY", 4)  # as many as channels; products and regions are more
+    monkeypatch.setattr(columns, "MANY", 4)  # as many as channels; products and regions are more
     cleaned = check([book], sources=sources, engine="duckdb").cleaned
     (orders,) = cleaned.large
     changed = dirty_tables.respelled(cleaned)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.horizon import sane
-from xlsales.clean.large.reading import small_table
+from xlsales.clean.large.columns import small_table
 from xlsales.clean.rules.sources import LINES, WHOSE, by_name
 from xlsales.tables.spec import ROW, SOURCE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from xlsales.clean.large.reading import small_table
+from xlsales.clean.large.columns import small_table
 from xlsales.tables.body import GROUPS, HINT, anchors, is_bare_total, repeats_header, totals
 from xlsales.tables.spec import ROW, SOURCE
 

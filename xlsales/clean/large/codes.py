@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.changes import COLUMNS, TIMES
+from xlsales.clean.large.columns import MANY, counts_of
 from xlsales.clean.large.listing import Found
-from xlsales.clean.large.reading import MANY, counts_of
 from xlsales.clean.naming.products import CODED, SOLD, disagreeing, misnamed, with_forms
 from xlsales.clean.naming.products import beside as beside_in_memory
 from xlsales.tables.spec import ROW, SOURCE
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-    from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.account import Large
     from xlsales.clean.large.judging import Judged
     from xlsales.clean.large.reading import Entered, Reading
 
@@ -39,8 +39,8 @@ def listed_in(entered: Entered) -> pd.DataFrame:
     if read.raw.table.key != "products" or not {*PAIR} <= set(read.at):
         return nothing
     pairs = entered.frame.drop_nulls(PAIR).group_by(*PAIR, SOURCE).agg(nw.col(ROW).min())
-    found = pairs.head(MANY + 1).collect("pandas").to_pandas().astype(dict.fromkeys((*PAIR, SOURCE), "str"))
-    if len(found) > MANY:
+    found = _few(pairs)
+    if found is None:
         read.trimmed.append("product_id")
         return nothing
     found = found.sort_values([SOURCE, ROW, *PAIR])
@@ -62,8 +62,8 @@ def named(entered: Entered, official: pd.DataFrame) -> Entered:
     other = frame.select(SOURCE, ROW, *PAIR).join(read.table(codes), on="product_id")
     other = other.filter((nw.col("product") != nw.col("official")).fill_null(True))
     pairs = other.group_by(*PAIR, SOURCE).agg(nw.col(ROW).min(), nw.len().alias(TIMES))
-    found = pairs.head(MANY + 1).collect("pandas").to_pandas().astype(dict.fromkeys((*PAIR, SOURCE), "str"))
-    if len(found) > MANY:
+    found = _few(pairs)
+    if found is None:
         read.trimmed.append("product_id")
         return entered
     found = misnamed(found.sort_values([SOURCE, ROW, *PAIR], ignore_index=True), official)
@@ -132,8 +132,8 @@ def beside(clean: Frame, read: Reading) -> tuple[pd.DataFrame | None, Frame]:
         return beside_in_memory({}), clean
     pairs = clean.select("product_id", SOURCE, ROW, product=nw.col(WRITTEN)).drop_nulls(PAIR)
     pairs = pairs.group_by(*PAIR, SOURCE).agg(nw.col(ROW).min(), rows=nw.len())
-    found = pairs.head(MANY + 1).collect("pandas").to_pandas().astype(dict.fromkeys((*PAIR, SOURCE), "str"))
-    if len(found) > MANY:
+    found = _few(pairs)
+    if found is None:
         read.trimmed.append("product_id")
         return None, clean.drop(WRITTEN)
     found = found.sort_values([SOURCE, ROW, *PAIR], ignore_index=True).rename_axis("first").reset_index()
@@ -159,3 +159,9 @@ def codes_and_names(of: Judged) -> Iterator[Found]:
             shown = rows[[SOURCE, ROW, "meant"]].assign(cell=rows[field], amount=float("nan"))
             found = of.table(shown.astype({ROW: "int64"}))
             yield Found(rule, str(key), field, found, lambda some: list(some["meant"]))
+
+
+def _few(pairs: Frame) -> pd.DataFrame | None:
+    """The rows of ``pairs``; None where they are more than ``MANY``."""
+    found = pairs.head(MANY + 1).collect("pandas").to_pandas()
+    return None if len(found) > MANY else found.astype(dict.fromkeys((*PAIR, SOURCE), "str"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.columns import GONE, TAG, typed
 from xlsales.clean.large.listing import Found, always
-from xlsales.clean.large.reading import GONE, TAG, typed
 from xlsales.clean.parse import parse
 from xlsales.clean.review.keys import NO_ROW
 from xlsales.clean.review.settle import said_by

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.brought import ID, brought
-from xlsales.clean.large.reading import TAG
+from xlsales.clean.large.columns import TAG
 from xlsales.clean.naming.aliases import is_rename
 from xlsales.clean.review.keys import DIGEST
 from xlsales.clean.review.settle import settle

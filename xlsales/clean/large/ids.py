@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.columns import few_texts_of
 from xlsales.clean.parse._distinct import BLANKS, WORDS
 from xlsales.clean.parse.placeholder import DOUBTFUL
 from xlsales.clean.parse.text import FRACTION, LONG, SCIENTIFIC, WHOLE_FLOAT, ZEROED
@@ -11,6 +12,7 @@ from xlsales.clean.parse.text import FRACTION, LONG, SCIENTIFIC, WHOLE_FLOAT, ZE
 if TYPE_CHECKING:
     import narwhals as nw
 
+    from xlsales.clean.large.reading import Reading
     from xlsales.tables.spec import Column
 
     Frame = nw.LazyFrame[Any]
@@ -20,6 +22,26 @@ ODD = "|".join([
     *(f"^(?:{one})$" for one in (WHOLE_FLOAT, FRACTION, SCIENTIFIC, ZEROED)),
 ])  # fmt: skip
 """Trimmed ids that ``parse.text.ids`` may give back otherwise, or has to know of to read others."""
+
+
+def read_ids(read: Reading, frame: Frame, column: Column) -> Frame:
+    """Ids trimmed, and those that are odd by their parser, or by patterns where these are too many."""
+    import narwhals as nw
+
+    name, found = read.at[column.name], f"rule {column.name}"
+    text = nw.col(name).str.strip_chars()
+    texts = few_texts_of(read.given.filter(odd(text, column)), name)
+    if texts is None:
+        value, rule = by_pattern(read.given, name)
+        read.doubtful[found] = column.name
+        frame = frame.with_columns(value.alias(column.name), rule.alias(found))
+    else:
+        frame = frame.with_columns(text.alias(column.name))
+        if (zeroed := texts.str.strip().str.fullmatch(ZEROED)).any() and told_apart(read.given, name):
+            texts = texts[~zeroed].reset_index(drop=True)
+        if len(texts):
+            frame = read.as_read(frame, read.parsed(column, texts), column.name)
+    return frame.with_columns(nw.when(nw.col(column.name) != "").then(nw.col(column.name)).alias(column.name))
 
 
 def odd(text: nw.Expr, column: Column) -> nw.Expr:

@@ -14,13 +14,13 @@ from xlsales.clean.issues import issue_table
 from xlsales.clean.large.amounts import amount_mismatch, cancellations
 from xlsales.clean.large.bare import anonymous, negative_prices, outcomes
 from xlsales.clean.large.codes import codes_and_names
+from xlsales.clean.large.columns import small_table
 from xlsales.clean.large.days import before_the_order, contract_backwards, future_days, stages_backwards
 from xlsales.clean.large.listing import Found, always, listed, placed
 from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.large.persons import same_person
 from xlsales.clean.large.prices import unusual_amounts
-from xlsales.clean.large.reading import small_table
 from xlsales.clean.large.receipts import no_such_order, overpaid, refund_over_paid
 from xlsales.clean.large.references import unknown_names
 from xlsales.clean.large.sources import reused

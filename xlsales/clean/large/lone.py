@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.columns import few_texts_of
 from xlsales.clean.large.listing import Found
-from xlsales.clean.large.reading import MANY
 from xlsales.clean.naming.regions import is_geography, is_place
 from xlsales.clean.rules.references import MEMORY
 from xlsales.clean.rules.unusual import no_product
@@ -14,7 +14,7 @@ from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import narwhals as nw
 
@@ -31,7 +31,7 @@ def no_products(of: Judged) -> Iterator[Found]:
     if not of.asks("orders"):
         return
     orders = of.tables["orders"]
-    codes, names = no_product(*(_texts(orders, name) or [] for name in ("product_id", "product")))
+    codes, names = no_product(*(_texts(orders, name) for name in ("product_id", "product")))
     hits = nw.lit(False)
     for name, texts in (("product_id", codes), ("product", names)):
         if texts:
@@ -56,10 +56,10 @@ def unknown_regions(of: Judged) -> Iterator[Found]:
     ]
     if of.large.isdisjoint(keys):
         return
-    texts = {key: _texts(of.tables[key], "region") for key in keys}
+    texts = {key: few_texts_of(of.tables[key], "region") for key in keys}
     if any(one is None for one in texts.values()):
         return
-    regions = {key: set(one or ()) for key, one in texts.items()}
+    regions = {key: set(() if one is None else one) for key, one in texts.items()}
     names = set().union(*regions.values())
     if not is_geography(names):
         return
@@ -101,7 +101,6 @@ def renewals_of_nothing(of: Judged) -> Iterator[Found]:
     yield Found("renewal_of_nothing", "orders", "type", rows)
 
 
-def _texts(frame: Frame, name: str) -> list[str] | None:
-    """The different texts of a column in their order; None where there are more than ``MANY``."""
-    found = frame.select(name).drop_nulls().unique().head(MANY + 1).collect("pandas").to_pandas()[name]
-    return None if len(found) > MANY else sorted(found.astype("str"))
+def _texts(frame: Frame, name: str) -> Sequence[str]:
+    found = few_texts_of(frame, name)
+    return [] if found is None else found.tolist()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.clean.large.columns import counts_of
 from xlsales.clean.large.listing import Found
-from xlsales.clean.large.reading import MANY
 from xlsales.clean.naming.identity import phone
 from xlsales.clean.naming.names import MASTERS
 from xlsales.clean.rules.lookalikes import COMPARED, likely
@@ -31,11 +31,10 @@ def _similar(of: Judged, kind: str, with_names: list[str]) -> Iterator[Found]:
 
     counts: dict[str, dict[str, int]] = {}
     for key in with_names:
-        often = of.tables[key].select(kind).drop_nulls().group_by(kind).agg(n=nw.len())
-        rows = often.head(MANY + 1).collect("pandas").to_pandas()
-        if len(rows) > MANY:
+        often = counts_of(of.tables[key], kind)
+        if often is None:
             return
-        counts[key] = dict(zip(rows[kind].astype("str"), rows["n"].astype(int), strict=True))
+        counts[key] = dict(zip(often["text"], often["n"].tolist(), strict=True))
     loose = _without_id(of, with_names) if kind == "customer" else None
     if loose is not None and not loose:
         return

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from xlsales.clean.changes import COLUMNS, TIMES, change_table
-from xlsales.clean.large.reading import TAG
+from xlsales.clean.large.columns import TAG
 from xlsales.clean.review.settle import Settled
 from xlsales.tables.spec import ROW, SOURCE, numbered
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.columns import GONE, dtype_of, texts_of
 from xlsales.clean.large.corrected import taken_back
 from xlsales.clean.large.listing import Found
-from xlsales.clean.large.reading import GONE, dtype_of, texts_of
 from xlsales.clean.read import money_of
 from xlsales.tables.spec import ROW, SOURCE
 
@@ -61,7 +61,7 @@ class _Cells:
         hit = next(one for k in range(len(names) + 1) if (one := f"hit {k}") not in names)
         text = nw.col(column).cast(nw.String)
         texts = texts_of(self.frame.select(text), column)
-        fitting = [] if texts is None else [one for one in texts if fits(one)]
+        fitting = [one for one in texts if fits(one)]
         known = pd.DataFrame({f"{hit} text": fitting})
         known = known.astype("str").assign(**{hit: True})
         lookup = self.read.engine.table(pa.Table.from_pandas(known, preserve_index=False))

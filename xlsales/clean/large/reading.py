@@ -10,14 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.changes import change_table
-from xlsales.clean.frames import DTYPES
+from xlsales.clean.large.columns import GONE, counts_of, dtype_of, few_texts_of, small_table, texts_of, typed
 from xlsales.clean.large.derived import Note, discounted, turned
-from xlsales.clean.large.ids import by_pattern, odd, told_apart
+from xlsales.clean.large.ids import read_ids
 from xlsales.clean.large.refused import refuse_unusable
 from xlsales.clean.naming.identity import FORMS
 from xlsales.clean.parse import parse
 from xlsales.clean.parse.dates import FIRST, LAST
-from xlsales.clean.parse.text import ZEROED
 from xlsales.tables.spec import ROW, SOURCE, numbered
 
 if TYPE_CHECKING:
@@ -32,13 +31,6 @@ if TYPE_CHECKING:
     from xlsales.tables.spec import Column, RawTable
 
     Frame = nw.LazyFrame[Any]
-
-MANY = 50_000
-"""A column of names with more different texts is only trimmed."""
-GONE = "gone"
-"""The column that says by which rule a row is left out; null where it counts."""
-TAG = "decided"
-"""The column of the number of a row that was decided about by itself, ``NO_ROW`` in others."""
 
 
 def _no_rows() -> pd.DataFrame:
@@ -158,22 +150,22 @@ class Reading:
         import narwhals as nw
 
         if column.kind == "id":
-            return self._ids(frame, column)
+            return read_ids(self, frame, column)
         name = self.at[column.name]
-        many = MANY if column.kind == "text" else None
         # Asked of the columns as they came: the frame has been joined to the values of others meanwhile.
         if column.name in FORMS:
             counted = counts_of(self.given, name)
             texts = None if counted is None else counted["text"]
         else:
-            counted, texts = None, texts_of(self.given, name, many)
+            counted = None
+            texts = (few_texts_of if column.kind == "text" else texts_of)(self.given, name)
         if texts is None:
             self.trimmed.append(column.name)
             trimmed = nw.col(name).str.strip_chars()
             return frame.with_columns(nw.when(trimmed != "").then(trimmed).alias(column.name))
         if column.name == "discount" and self._says_percent(name):
             column = replace(column, kind="percent")
-        known = self._parsed(column, texts)
+        known = self.parsed(column, texts)
         if counted is not None:
             self.names[column.name] = counted.assign(value=known[column.name])
         rules, values = known[f"rule {column.name}"], known[column.name]
@@ -182,7 +174,7 @@ class Reading:
         self.doubtful[f"rule {column.name}"] = column.name
         return frame.join(self.table(known), left_on=name, right_on="text", how="left")
 
-    def _parsed(self, column: Column, texts: pd.Series) -> pd.DataFrame:
+    def parsed(self, column: Column, texts: pd.Series) -> pd.DataFrame:
         """``text``, what each is, and the rule that it breaks; what else was found in them is noted."""
         import pandas as pd
 
@@ -197,28 +189,7 @@ class Reading:
         refuse_unusable(self, column, known)
         return known
 
-    def _ids(self, frame: Frame, column: Column) -> Frame:
-        """Ids trimmed, and those that are odd by their parser, or by patterns where these are too many."""
-        import narwhals as nw
-
-        name, found = self.at[column.name], f"rule {column.name}"
-        text = nw.col(name).str.strip_chars()
-        texts = texts_of(self.given.filter(odd(text, column)), name, MANY)
-        if texts is None:
-            value, rule = by_pattern(self.given, name)
-            self.doubtful[found] = column.name
-            frame = frame.with_columns(value.alias(column.name), rule.alias(found))
-        else:
-            frame = frame.with_columns(text.alias(column.name))
-            if (zeroed := texts.str.strip().str.fullmatch(ZEROED)).any() and told_apart(self.given, name):
-                texts = texts[~zeroed].reset_index(drop=True)
-            if len(texts):
-                frame = self._as_read(frame, self._parsed(column, texts), column.name)
-        return frame.with_columns(
-            nw.when(nw.col(column.name) != "").then(nw.col(column.name)).alias(column.name)
-        )
-
-    def _as_read(self, frame: Frame, known: pd.DataFrame, field: str) -> Frame:
+    def as_read(self, frame: Frame, known: pd.DataFrame, field: str) -> Frame:
         """A column in which the ``known`` texts are what they were read as, and all others stay."""
         import narwhals as nw
 
@@ -276,63 +247,6 @@ class Entered:
     changes: pd.DataFrame = field(default_factory=change_table)
     coded: bool = False
     torn: tuple[str, ...] = ()
-
-
-def small_table(engine: Lazy, rows: pd.DataFrame) -> Frame:
-    """What memory knows as a table of the engine's."""
-    import narwhals as nw
-    import pyarrow as pa
-
-    native = engine.table(pa.Table.from_pandas(rows, preserve_index=False))
-    made: Frame = nw.from_native(native).lazy()
-    return made
-
-
-def texts_of(frame: Frame, name: str, most: int | None = None) -> pd.Series | None:
-    """The different texts of a column in their order; None where there are more than ``most``.
-
-    To count them too takes far longer where there are many: an engine stops once it has found enough.
-    """
-    import narwhals as nw
-
-    found = frame.select(text=nw.col(name)).drop_nulls().unique()
-    if most is not None:
-        found = found.head(most + 1)
-    texts = found.collect("pandas").to_native()["text"].astype("str")
-    return None if most is not None and len(texts) > most else texts.sort_values(ignore_index=True)
-
-
-def counts_of(frame: Frame, name: str) -> pd.DataFrame | None:
-    """The different texts (``text``) of a column in their order, each with its count (``n``).
-
-    None where there are more than ``MANY``.
-    """
-    import narwhals as nw
-
-    found = frame.select(text=nw.col(name)).drop_nulls().group_by("text").agg(n=nw.len()).head(MANY + 1)
-    counts: pd.DataFrame = found.collect("pandas").to_pandas().astype({"text": "str", "n": "int64"})
-    return None if len(counts) > MANY else counts.sort_values("text", ignore_index=True)
-
-
-def typed(column: Column, kind: Any) -> bool:
-    """Whether a column of this type has the values of ``column`` and no texts to read."""
-    import narwhals as nw
-
-    if column.kind == "date":
-        return kind == nw.Date or isinstance(kind, nw.Datetime)
-    return column.kind in ("money", "count") and kind.is_numeric() and column.name != "discount"
-
-
-def dtype_of(column: Column) -> Any:
-    """The type of the values of a column."""
-    import narwhals as nw
-
-    return {
-        "str": nw.String,
-        "datetime64[us]": nw.Datetime("us"),
-        "float64": nw.Float64,
-        "boolean": nw.Boolean,
-    }[DTYPES[column.kind]]
 
 
 def _midnight(day: date, after: int = 0) -> Any:

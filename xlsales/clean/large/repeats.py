@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from xlsales.clean.large.columns import GONE, TAG
 from xlsales.clean.large.listing import Found
 from xlsales.clean.large.own_rules import GIVEN
-from xlsales.clean.large.reading import GONE, TAG
 from xlsales.clean.read import money_of
 from xlsales.tables.spec import ROW, SOURCE, numbered
 

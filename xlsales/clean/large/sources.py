@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.large.better import BETWEEN, better_known, said_by, valued
+from xlsales.clean.large.columns import GONE
 from xlsales.clean.large.corrected import taken_back
 from xlsales.clean.large.listing import Found, standing_at
 from xlsales.clean.large.own_rules import GIVEN
-from xlsales.clean.large.reading import GONE
 from xlsales.clean.read import money_of
 from xlsales.clean.rules.sources import EVIDENT, by_name
 from xlsales.tables.spec import ROW, SOURCE

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-    from xlsales.clean.large.cleaning import Large
+    from xlsales.clean.large.account import Large
     from xlsales.tables.engines import Lazy
 
     Frame = nw.LazyFrame[Any]
