@@ -137,7 +137,7 @@ def damaged(folder: Path, damage: str) -> list[Any]:
     [
         ("end", "source_unreadable"),
         ("middle", "source_unreadable"),
-        ("far down", "source_unreadable"),
+        ("far down", "csv_encoding"),
         ("other columns", "source_columns"),
     ],
 )

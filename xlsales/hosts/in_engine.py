@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import masked
 from xlsales.errors import InputError, XlsalesError
+from xlsales.tables.kinds import by_kind, is_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,8 +29,8 @@ FEW = 1_000_000
 """So many rows are brought into memory to show those behind a number."""
 HERE = ("targets",)
 """Tables that are never large, and have to be seen whole: their months may stand side by side."""
-SCANNED = ((".parquet",), (".csv", ".tsv", ".txt"))
-"""Endings of files that engines read themselves, by kind."""
+SHOWN = 3
+"""So many files of one kind are named where a source has others too."""
 
 
 def in_engine(
@@ -43,7 +44,7 @@ def in_engine(
 
     Raises ``InputError`` for a source that cannot be read, at whichever row, or without its table.
     """
-    from xlsales.analysis import enough, with_large
+    from xlsales.analysis import enough, understand, with_large
     from xlsales.clean.clean import clean
     from xlsales.clean.large.cleaning import clean_large, enter, sifted, source_of
     from xlsales.clean.large.decided import decided, settled
@@ -58,10 +59,11 @@ def in_engine(
     brought: list[tuple[Source, str]] = []
     for one in sources:
         if paths := [] if one.table in HERE else _paths(one, engine):
-            scans[one] = _told(one, engine, engine.scan, paths)
-            sample = _told(one, engine, _sample, scans[one], one)
-            known.append(sample)
-            brought.append((one, sample.source))
+            for part, files in _parts(one, _told(one, engine, by_kind, paths)):
+                scans[part] = _told(part, engine, engine.scan, files)
+                sample = _told(part, engine, _sample, scans[part], part)
+                known.append(sample)
+                brought.append((part, sample.source))
             continue
         for path, data in contents(one):
             known += [replace(sheet, source=str(path), table=one.table) for sheet in read_content(data, path)]
@@ -70,6 +72,8 @@ def in_engine(
     require(found, sources, brought)
     enough(found, known)
     step("clean", sum(len(raw.frame) for raw in found.tables))
+    if not scans:
+        return understand(found, memory.decisions)
     raws = {one: next(raw for raw in found.tables if _is_of(raw, one)) for one in scans}
     # A sample may look like several tables, one below the other: its rows come from the engine all the same.
     here = [raw for raw in found.tables if not any(_is_of(raw, one) for one in scans)]
@@ -150,8 +154,21 @@ def _paths(source: Source, engine: Lazy) -> list[Path]:
     if not source.is_files:
         return []
     paths = files(source)
-    endings = {path.suffix.lower() for path in paths}
-    return paths if any(endings <= set(kind) for kind in SCANNED) else []
+    return paths if all(map(is_read, paths)) else []
+
+
+def _parts(source: Source, kinds: Sequence[Sequence[Path]]) -> Iterator[tuple[Source, Sequence[Path]]]:
+    """The source, or where its files are of several kinds the files of each as a source of their own."""
+    from xlsales.tables.declared import BETWEEN, named
+
+    if len(kinds) == 1:
+        yield source, kinds[0]
+        return
+    names = named([file for files in kinds for file in files])
+    for files in kinds:
+        called = [names[file] for file in files]
+        place = f"{BETWEEN} ".join(called) if len(called) <= SHOWN else f"{called[0]} … {called[-1]}"
+        yield replace(source, place=place), files
 
 
 def _fetched(source: Source, path: Path) -> Path:

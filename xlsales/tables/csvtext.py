@@ -6,12 +6,14 @@ import codecs
 import csv
 import io
 from collections import Counter
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from xlsales.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DELIMITERS = ",;\t|"
@@ -43,8 +45,7 @@ def records(text: str, name: str) -> list[list[str]]:
     The delimiter is the first line's ``sep=;`` where Excel wrote one, else found by ``sniff``. Raises
     ``InputError`` where a quotation mark is not closed, since the rest of the file would be one cell.
     """
-    first = text[:10].split("\n", 1)[0].strip()
-    stated = first[4] if first.lower().startswith("sep=") and len(first) == 5 else None
+    stated = _stated(text)
     reader = _reader(text, stated or sniff(text))
     try:
         rows = list(reader)
@@ -55,29 +56,71 @@ def records(text: str, name: str) -> list[list[str]]:
     return rows
 
 
-def head(file: Path) -> tuple[str, str, tuple[str, ...]]:
-    """Encoding, delimiter and names of a file of which only the beginning is read; a name twice is numbered.
+@dataclass(frozen=True)
+class Head:
+    """How a text file is written, by its beginning: a name that comes twice is numbered.
 
-    Raises ``InputError`` as ``decode`` does.
+    ``stated``: its first line is Excel's ``sep=;``. ``even``: no record has fewer fields than names.
     """
+
+    encoding: str
+    delimiter: str
+    names: tuple[str, ...]
+    stated: bool
+    even: bool
+
+
+def head(file: Path) -> Head:
+    """Which encoding, delimiter and names the file has. Raises ``InputError`` as ``decode`` does."""
     with file.open("rb") as opened:
         data = opened.read(HEAD)
-    data = data[: data.rfind(b"\n") + 1] or data
-    text = decode(data, file.name)
-    delimiter = sniff(text)
+    encoding = _encoding(file, data)
+    if encoding != "utf-16":
+        data = data[: data.rfind(b"\n") + 1] or data
+    text = codecs.getincrementaldecoder(encoding)(errors="ignore").decode(data)
+    _without_nuls(text, file.name)
+    stated = _stated(text)
+    if stated:
+        text = text.partition("\n")[2]
+    delimiter = stated or sniff(text)
+    first, *others = islice(_unbroken(_reader(text, delimiter)), LOOKED_AT) if text else [[]]
     names: dict[str, None] = {}
-    for at, name in enumerate(next(_reader(text.removeprefix("\ufeff"), delimiter), [])):
+    for at, name in enumerate(first):
         name = name or f"column {at + 1}"
         names[name if name not in names else f"{name} {at + 1}"] = None
-    return "UTF-8" if _is_utf8(data) else "GB18030", delimiter, tuple(names)
+    # The last one may have been cut off.
+    even = all(len(record) >= len(first) for record in others[:-1] if record)
+    return Head(encoding, delimiter, tuple(names), bool(stated), even)
 
 
-def _is_utf8(data: bytes) -> bool:
+def _encoding(file: Path, data: bytes) -> str:
+    """By its mark, else UTF-8 where all of it is, else GB18030."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        data.decode("utf-8")
+        with file.open("rb") as opened:
+            while piece := opened.read(HEAD):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return False
-    return True
+        return "gb18030"
+    return "utf-8"
+
+
+def _stated(text: str) -> str | None:
+    """The delimiter that Excel wrote into a first line ``sep=;``."""
+    first = text[:10].split("\n", 1)[0].strip()
+    return first[4] if first.lower().startswith("sep=") and len(first) == 5 else None
+
+
+def _unbroken(records: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The records up to one that is broken, which the engine tells about."""
+    try:
+        yield from records
+    except csv.Error:
+        return
 
 
 def sniff(text: str) -> str:
@@ -121,7 +164,11 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError("csv_encoding", file=name, line=line, byte=error.start + 1) from None
+    _without_nuls(text, name)
+    return text
+
+
+def _without_nuls(text: str, name: str) -> None:
     if "\0" in text:
         at = text.index("\0")
         raise InputError("csv_encoding", file=name, line=text.count("\n", 0, at) + 1, byte=at + 1)
-    return text

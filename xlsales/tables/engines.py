@@ -7,6 +7,7 @@ below zero and made of what the row says, so that it finds the row again, with t
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import warnings
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from xlsales.errors import InputError
 from xlsales.tables.csvtext import head
 from xlsales.tables.held import held
+from xlsales.tables.kinds import PARQUET, as_utf8, zones
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ class Lazy(Protocol):
         """Where files may lie as long as the engine works."""
 
     def scan(self, files: Sequence[Path]) -> Any:
-        """The rows of Parquet or of CSV files, all of one kind; nothing is read before it is asked for."""
+        """The rows of Parquet or text files of one kind (``kinds``), not read before they are asked for."""
 
     def table(self, rows: pa.Table) -> Any:
         """A small table as one of the engine's."""
@@ -103,22 +105,37 @@ class DuckDB:
         return self.place.folder
 
     def scan(self, files: Sequence[Path]) -> Any:
-        """Parquet with its types, CSV as text; columns that a file lacks are null in its rows."""
-        paths = ", ".join(_quoted(str(one)) for one in files)
-        if files[0].suffix.lower() == ".parquet":
-            read = f"read_parquet([{paths}], union_by_name=true, filename=true, file_row_number=true)"
+        """Parquet with its types, CSV as text."""
+        if files[0].suffix.lower() == PARQUET:
+            # Folders called "region=North" are names and no column, as in memory.
+            more = "filename=true, file_row_number=true, hive_partitioning=false"
+            read = f"read_parquet([{', '.join(map(_place, files))}], {more})"
             rows = self.connection.sql(f"from {read}")
             given = [name for name in rows.columns if name not in ("filename", "file_row_number")]
-            number = "file_row_number + 2"
+            number, moments = "file_row_number + 2", zones(files[0])
         else:
-            read = f"read_csv([{paths}], all_varchar=true, header=true, union_by_name=true, filename=true)"
-            rows = self.connection.sql(f"from {read}")
-            given = [name for name in rows.columns if name != "filename"]
-            number = f"-1 - (hash({', '.join(map(_named, given))}) >> {SPARED})::bigint"
-        zones = _zones(files[0])
-        columns = [_local(name, zones.get(name)) for name in given]
+            read, given = self._csv(files)
+            number, moments = f"-1 - (hash({', '.join(map(_named, given))}) >> {SPARED})::bigint", {}
+        columns = [_local(name, moments.get(name)) for name in given]
         source = f"parse_filename(filename, false, 'both_slash') as {SOURCE}"
         return self.connection.sql(f"select {', '.join([*columns, source])}, {number} as {ROW} from {read}")
+
+    def _csv(self, files: Sequence[Path]) -> tuple[str, list[str]]:
+        """How text files of one kind are read, and their columns."""
+        texts = [as_utf8(one, self.folder()) for one in files]
+        heads = [head(one) for one in texts]
+        names = heads[0].names
+        columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
+        how = [
+            f"delim={_quoted(heads[0].delimiter)}", "quote='\"'", "escape='\"'", f"columns={{{columns}}}",
+            "header=true", "auto_detect=false", "filename=true",
+        ]  # fmt: skip
+        if not all(one.even for one in heads):
+            how += [
+                "null_padding=true",
+                "parallel=false",
+            ]  # side by side, it could not pad and meet line breaks
+        return f"read_csv([{', '.join(map(_place, texts))}], {', '.join(how)})", list(names)
 
     def table(self, rows: pa.Table) -> Any:
         """Written into the database, so that it needs no Python afterwards.
@@ -185,31 +202,34 @@ class Spark:
         from pyspark.sql import functions as of
 
         source = of.col("_metadata.file_name").alias(SOURCE)
-        if files[0].suffix.lower() != ".parquet":
+        if files[0].suffix.lower() != PARQUET:
             return self._csv(files, source)
-        rows = self.session.read.option("mergeSchema", "true").parquet(*map(str, files))
+        rows = self.session.read.parquet(*map(_hadoop, files))
+        moments = zones(files[0])
+        given = [
+            of.convert_timezone(None, of.lit(zone), of.col(_ticked(name)).cast("timestamp_ntz")).alias(name)
+            if (zone := moments.get(name))
+            else of.col(_ticked(name))
+            for name in rows.columns
+        ]
         number = (of.col("_metadata.row_index") + 2).cast("long")
-        return rows.select("*", source, number.alias(ROW))
+        return rows.select(*given, source, number.alias(ROW))
 
     def _csv(self, files: Sequence[Path], source: Any) -> Any:
-        """Files of the same head together, and these by name: Spark takes those of the first file for all."""
+        """Text files of one kind, each read in one piece, so that quotes may hold line breaks."""
         from functools import reduce
 
         from pyspark.sql import functions as of
         from pyspark.sql.types import StringType, StructType
 
-        alike: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
-        for file in files:
-            alike.setdefault(head(file), []).append(str(file))
-        parts = []
-        for (encoding, delimiter, names), paths in alike.items():
-            texts = reduce(lambda kind, name: kind.add(name, StringType()), names, StructType())
-            read = self.session.read.options(header=True, multiLine=True, escape='"', mode="FAILFAST")
-            rows = read.csv(paths, texts, delimiter, encoding)
-            said = of.xxhash64(*(of.coalesce(rows[one], of.lit("\0")) for one in rows.columns))
-            number = (-1 - of.shiftrightunsigned(said, SPARED)).alias(ROW)
-            parts.append(rows.select("*", source, number))
-        return reduce(lambda one, other: one.unionByName(other, allowMissingColumns=True), parts)
+        texts = [as_utf8(one, self.folder()) for one in files]
+        written = head(texts[0])
+        kind = reduce(lambda kind, name: kind.add(name, StringType()), written.names, StructType())
+        read = self.session.read.options(header=True, multiLine=True, escape='"', mode="FAILFAST")
+        rows = read.csv(list(map(_hadoop, texts)), kind, written.delimiter)
+        said = of.xxhash64(*(of.coalesce(of.col(_ticked(one)), of.lit("\0")) for one in rows.columns))
+        number = (-1 - of.shiftrightunsigned(said, SPARED)).alias(ROW)
+        return rows.select("*", source, number)
 
     def table(self, rows: pa.Table) -> Any:
         """Kept where the work is done."""
@@ -264,21 +284,26 @@ def _named(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def _zones(file: Path) -> dict[str, str]:
-    """The time zone of each column of moments that a Parquet file writes in one."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+def _place(file: Path) -> str:
+    """The path for DuckDB, which takes it for a pattern."""
+    return _quoted(re.sub(r"([*?\[])", r"[\1]", str(file)))
 
-    if file.suffix.lower() != ".parquet":
-        return {}
-    return {
-        one.name: one.type.tz
-        for one in pq.read_schema(file)
-        if pa.types.is_timestamp(one.type) and one.type.tz
-    }
+
+def _hadoop(file: Path) -> str:
+    """The path for Spark, which takes it for a pattern."""
+    return re.sub(r"([{}\[\]*?\\])", r"\\\1", file.as_posix())
+
+
+def _ticked(column: str) -> str:
+    return "`" + column.replace("`", "``") + "`"
 
 
 def _local(name: str, zone: str | None) -> str:
     """The column as it is, moments in a zone as the clock there shows them."""
     column = _named(name)
-    return f"timezone({_quoted(zone)}, {column}) as {column}" if zone else column
+    if not zone:
+        return column
+    if offset := re.fullmatch(r"([+-])(\d\d):?(\d\d)", zone):
+        minutes = f"{offset[1]}{int(offset[2]) * 60 + int(offset[3])}"
+        return f"timezone('UTC', {column}) + interval '{minutes} minutes' as {column}"
+    return f"timezone({_quoted(zone)}, {column}) as {column}"
