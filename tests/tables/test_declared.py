@@ -41,6 +41,7 @@ def test_a_sheet_of_data_is_no_list_of_sources(tmp_path: Path) -> None:
         ("source_table", ("订但", "x.parquet")),
         ("source_engine", ("orders", "x.parquet", "", "polars")),
         ("source_query", ("orders", "postgresql://host/db")),
+        ("source_no_address", ("orders", "x.parquet", "select 1")),
         ("source_password", ("orders", "postgresql://me:hunter2@host/db", "select 1")),
         ("source_password", ("orders", "postgresql://host/db?user=me&password=hunter2", "select 1")),
     ],
@@ -52,6 +53,38 @@ def test_what_means_nothing_or_tells_a_password_is_refused(key: str, asked: tupl
     assert "hunter2" not in "".join(
         refused.value.what(lang) + refused.value.do(lang) for lang in ("zh", "en")
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [
+        ("source_headers", [["数据表格", "来源地"], ["订单", "2026.parquet"]]),
+        ("source_headers", [["Tabel", "Sauce"], ["Orders", "postgresql://host/db"]]),
+        ("source_no_table", [["数据表", "来源"], ["", "2026.parquet"]]),
+    ],
+)
+def test_a_sheet_of_sources_that_is_not_understood_is_never_passed_over(
+    tmp_path: Path, key: str, rows: list[list[str]]
+) -> None:
+    with pytest.raises(InputError) as refused:
+        declared([grid(rows, sheet="数据源")], tmp_path)
+    assert refused.value.key == key
+
+
+def test_a_sheet_of_data_may_be_called_as_that_of_sources(tmp_path: Path) -> None:
+    orders = grid([["订单编号", "下单日期", "金额"], ["1", "2026-03-01", "5"]], sheet="数据源")
+    notes = grid([["说明"], ["从 CRM 导出"]], sheet="数据源")
+    assert declared([orders, notes], tmp_path) == []
+
+
+def test_a_folder_and_a_file_may_have_brackets_and_lock_files_are_none(tmp_path: Path) -> None:
+    folder = tmp_path / "br[2026]"
+    folder.mkdir()
+    for name in ("o1.csv", "o[1].csv", "~$o1.csv"):
+        (folder / name).write_text("x")
+    assert files(source("orders", "o[1].csv", folder=folder)) == [folder / "o[1].csv"]
+    assert files(source("orders", "o1.csv", folder=folder)) == [folder / "o1.csv"]
+    assert files(source("orders", "*.csv", folder=folder)) == [folder / "o1.csv", folder / "o[1].csv"]
 
 
 def test_paths_and_globs_start_from_the_folder_of_the_workbook(tmp_path: Path) -> None:

@@ -26,10 +26,14 @@ Engine = Literal["pandas", "duckdb", "spark"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 
 BETWEEN = ";"
+LOCK = "~$"
+"""What the names of files begin with that Excel keeps beside an open workbook."""
 MOST_ROWS = 500
 """A sheet with more rows is data and no list of sources."""
 _ENDINGS = (".parquet", ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
 _INSTRUCTIONS = ("sources",)
+CALLED = ("数据源", "数据来源", "Data sources", "Sources")
+"""What a sheet of sources is called."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,8 @@ def source(
     made = Source(found, place, query, chosen, folder, said)
     if made.is_sql and not query:
         raise InputError("source_query", said=said, place=masked(place))
+    if query and not made.is_sql:
+        raise InputError("source_no_address", said=said, place=place)
     return made
 
 
@@ -93,20 +99,36 @@ def declared(sheets: Sequence[SheetText], folder: Path) -> list[Source]:
     for raw in filter(None, map(_declaring, sheets)):
         for row, cells in zip(raw.frame.index, raw.frame.fillna("").to_dict("records"), strict=True):
             said = {str(name): str(value).strip() for name, value in cells.items()}
-            if said.get("table") and said.get("source"):
-                where = f"{raw.sheet}!{raw.letters['source']}{row}"
+            where = f"{raw.sheet}!{raw.letters['source']}{row}"
+            if said.get("source") and not said.get("table"):
+                raise InputError("source_no_table", said=where, place=masked(said["source"]))
+            if said.get("source"):
                 more = (said.get("query", ""), said.get("engine", ""), folder, where)
                 found.append(source(said["table"], said["source"], *more))
     return found
 
 
 def _declaring(sheet: SheetText) -> RawTable | None:
-    """The sheet as the table of sources, where it is recognised as that."""
+    """The sheet as the table of sources, where it is recognised as that.
+
+    Raises ``InputError`` for one that is called so and names files or addresses, under other headers.
+    """
     from xlsales.tables.mapping import survey
 
-    if len(sheet.rows) > MOST_ROWS or not survey([replace(sheet, table="sources")]).tables:
+    if len(sheet.rows) > MOST_ROWS:
         return None
-    return next((raw for raw in survey([sheet]).tables if raw.table.key == "sources"), None)
+    if survey([replace(sheet, table="sources")]).tables:
+        return next((raw for raw in survey([sheet]).tables if raw.table.key == "sources"), None)
+    if key(sheet.sheet) in map(key, CALLED) and (place := _a_place(sheet)) and not survey([sheet]).tables:
+        raise InputError("source_headers", sheet=sheet.sheet, place=masked(place))
+    return None
+
+
+def _a_place(sheet: SheetText) -> str | None:
+    """A cell that names a file or the address of a database."""
+    cells = sheet.rows.stack().dropna().astype("str").str.strip()
+    named = cells[cells.str.contains("://", regex=False) | cells.str.lower().str.endswith(_ENDINGS)]
+    return None if named.empty else str(named.iloc[0])
 
 
 def over(options: Sequence[Source], sheet: Sequence[Source], engine: Engine | None) -> list[Source]:
@@ -128,13 +150,20 @@ def files(one: Source) -> list[Path]:
     """The files of a source in the order of their names. ``InputError`` for a path at which there is none."""
     found: dict[Path, None] = {}
     for pattern in filter(None, map(str.strip, one.place.split(BETWEEN))):
-        place = str(one.folder / Path(pattern).expanduser())
-        there = sorted(glob.glob(place, recursive=True)) if glob.has_magic(place) else [place]  # noqa: PTH207
-        paths = [path for path in map(Path, there) if path.is_file()]
+        paths = [path for path in _matching(one.folder, pattern) if path.is_file()]
         if not paths:
             raise InputError("source_not_found", said=one.said, place=pattern, folder=one.folder.resolve())
         found |= dict.fromkeys(paths)
     return list(found)
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """The path, if something lies there, else what the pattern matches; never the lock files of Excel."""
+    place = folder / Path(pattern).expanduser()
+    if place.exists() or not glob.has_magic(pattern):
+        return [place]
+    found = glob.glob(str(Path(pattern).expanduser()), root_dir=folder, recursive=True)  # noqa: PTH207
+    return [folder / name for name in sorted(found) if not Path(name).name.startswith(LOCK)]
 
 
 def named(paths: Sequence[Path]) -> dict[Path, str]:
