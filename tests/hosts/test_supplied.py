@@ -124,7 +124,7 @@ def lost_after_a_piece(path: Path) -> str:
     ("place", "query", "key"),
     [
         ("missing/*.parquet", "", "source_not_found"),
-        ("cut.parquet", "", "input_unreadable"),
+        ("cut.parquet", "", "parquet_damaged"),
         ("other.parquet", "", "source_columns"),
         ("sqlite:///{folder}/s.db", "select no_such from nowhere", "sql_failed"),
         ("sqlite:///{folder}/s.db", "half", "sql_failed"),

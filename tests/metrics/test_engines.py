@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -117,6 +119,19 @@ def test_spark_numbers_the_rows_of_each_file(tmp_path: Path, session: Any) -> No
     assert list(zip(found[SOURCE], found[ROW], strict=True)) == [("o2.parquet", 84)]
 
 
+def test_spark_shows_moments_as_the_clock_of_their_zone_does(tmp_path: Path, session: Any) -> None:
+    day = datetime(2026, 1, 31, 16, 30, tzinfo=UTC)
+    zones = ("Asia/Shanghai", "+05:30", "UTC")
+    moments = {zone: pa.array([day], pa.timestamp("us", zone)) for zone in zones}
+    pq.write_table(pa.table(moments), tmp_path / "a[1].parquet")
+    session.conf.set("spark.sql.session.timeZone", "America/New_York")
+    try:
+        (row,) = Spark(session).scan([tmp_path / "a[1].parquet"]).collect()
+    finally:
+        session.conf.set("spark.sql.session.timeZone", spark.SMALL["spark.sql.session.timeZone"])
+    assert [f"{row[zone]:%m-%d %H:%M}" for zone in moments] == ["02-01 00:30", "01-31 22:00", "01-31 16:30"]
+
+
 def test_a_refresh_through_spark_finds_and_says_the_same(tmp_path: Path, session: Any) -> None:
     book, sources = dirty_tables.written(tmp_path, ("orders", "payments", "products", "roster"))
     by_spark, by_pandas = (
@@ -165,13 +180,15 @@ def test_spark_keeps_what_the_later_file_says_unless_somebody_keeps_the_other(
 def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, session: Any) -> None:
     (tmp_path / "a.csv").write_text('编号,说明\n1,"他说""好"",\n再看"\n', "utf-8-sig")
     (tmp_path / "b.csv").write_text("说明;编号;多的\n无;2;x\n", "utf-8")
-    rows = Spark(session).scan([tmp_path / "a.csv", tmp_path / "b.csv"]).toPandas()
-    cells = rows.fillna("-").sort_values("编号")[["编号", "说明", "多的"]].to_dict("split")["data"]
-    assert cells == [["1", '他说"好",\n再看', "-"], ["2", "无", "x"]]
+    (tmp_path / "c.csv").write_text("编号,说明\n3,有\n", "gb18030")
+    engine = Spark(session)
+    rows = engine.scan([tmp_path / "a.csv", tmp_path / "c.csv"]).toPandas()
+    cells = rows.sort_values("编号")[["编号", "说明", SOURCE]].to_dict("split")["data"]
+    assert cells == [["1", '他说"好",\n再看', "a.csv"], ["3", "有", "c.csv"]]
+    assert engine.scan([tmp_path / "b.csv"]).select("编号").toPandas()["编号"].tolist() == ["2"]
     assert rows[ROW].nunique() == 2
     assert rows[ROW].max() < 0
     (tmp_path / "b.csv").write_text("编号,说明\n1,2,3\n", "utf-8")
-    engine = Spark(session)
     with pytest.raises(engine.errors):
         engine.scan([tmp_path / "b.csv"]).collect()
 

@@ -49,4 +49,4 @@ def test_a_file_that_was_cut_off_is_refused() -> None:
     assert read_parquet(buffer.getvalue(), "o.parquet", "o").rows[0].tolist() == ["a", "1", "2"]
     with pytest.raises(InputError) as cut:
         read_parquet(buffer.getvalue()[:-20], "o.parquet", "o")
-    assert cut.value.key == "input_unreadable"
+    assert cut.value.key == "parquet_damaged"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import masked
@@ -29,6 +30,8 @@ FEW = 1_000_000
 """So many rows are brought into memory to show those behind a number."""
 HERE = ("targets",)
 """Tables that are never large, and have to be seen whole: their months may stand side by side."""
+REASON = 3
+"""So many lines of what an engine has against a file are shown."""
 SHOWN = 3
 """So many files of one kind are named where a source has others too."""
 
@@ -224,5 +227,19 @@ def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -
 
 
 def _reason(error: Exception) -> str:
-    lines = masked(str(error)).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+    """What an engine says of an error, by its first cause where that comes from Java, in a line."""
+    lines = masked(str(_cause(error))).strip().splitlines()
+    said = list(takewhile(lambda line: line.strip() and not line.startswith("Possible fixes"), lines))
+    return "; ".join(line.strip() for line in said[:REASON]).rstrip(" .。") or type(error).__name__
+
+
+def _cause(error: Any) -> Any:
+    cause = getattr(error, "java_exception", None)
+    if cause is None:
+        return error
+    try:
+        while deeper := cause.getCause():
+            cause = deeper
+        return str(cause.getMessage()).partition("\n")[0]
+    except Exception:  # whatever happens to a Java that has just failed
+        return error

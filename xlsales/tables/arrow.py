@@ -26,7 +26,7 @@ def read_parquet(data: bytes, source: str, sheet: str) -> SheetText:
     try:
         found = pq.read_table(io.BytesIO(data))
     except (pa.ArrowException, OSError):
-        raise InputError("input_unreadable", file=source) from None
+        raise InputError("parquet_damaged", file=source) from None
     return sheet_of(found, source, sheet)
 
 

@@ -38,6 +38,9 @@ MEMORY = "2GB"
 FEW = 100_000
 """So many rows are kept by DuckDB in less time than it takes to plan the way to them again and again."""
 
+QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "OFF"}
+"""What goes wrong is told in two lines, and progress by ours."""
+
 _numbers = count(1)
 
 
@@ -271,7 +274,10 @@ def _spark() -> Spark:
         raise InputError("extra_missing", extra="spark", what="PySpark") from None
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     try:
-        return Spark(SparkSession.builder.appName("xlsales").getOrCreate())
+        builder = SparkSession.builder.appName("xlsales")
+        for name, value in QUIET.items():
+            builder = builder.config(name, value)
+        return Spark(builder.getOrCreate())
     except (PySparkException, RuntimeError, OSError):
         raise InputError("spark_not_started") from None
 
@@ -304,6 +310,6 @@ def _local(name: str, zone: str | None) -> str:
     if not zone:
         return column
     if offset := re.fullmatch(r"([+-])(\d\d):?(\d\d)", zone):
-        minutes = f"{offset[1]}{int(offset[2]) * 60 + int(offset[3])}"
-        return f"timezone('UTC', {column}) + interval '{minutes} minutes' as {column}"
+        minutes = int(offset[2]) * 60 + int(offset[3])
+        return f"timezone('UTC', {column}) {offset[1]} interval '{minutes} minutes' as {column}"
     return f"timezone({_quoted(zone)}, {column}) as {column}"

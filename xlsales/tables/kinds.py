@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import codecs
+import shutil
 from itertools import count
 from typing import TYPE_CHECKING
 
-from xlsales.errors import InputError
-from xlsales.tables.csvtext import head
+from xlsales.tables.csvtext import decode, head
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 PARQUET = ".parquet"
 TEXTS = (".csv", ".tsv", ".txt")
 
-_PIECE = 1 << 20
 _numbers = count(1)
 
 
@@ -51,31 +49,25 @@ def zones(file: Path) -> dict[str, str]:
 def as_utf8(file: Path, folder: Path) -> Path:
     """The text file, or its text under its name in ``folder`` where it is written otherwise.
 
-    Raises ``InputError`` where its bytes are no text.
+    Raises ``InputError`` where its bytes are no text, with the line of the first.
     """
     written = head(file)
     if written.encoding in ("utf-8", "utf-8-sig") and not written.stated:
         return file
-    place = folder / f"text {next(_numbers)}"
+    place = folder / f"text-{next(_numbers)}"
     place.mkdir()
-    with file.open("rb") as given, (place / file.name).open("w", encoding="utf-8", newline="") as made:
-        decoder = codecs.getincrementaldecoder(written.encoding)()
-        if written.stated:
-            given.readline()
-        while data := given.read(_PIECE):
-            made.write(_decoded(decoder, data, file, given.tell() - len(data)))
-        made.write(_decoded(decoder, b"", file, given.tell()))
-    return place / file.name
-
-
-def _decoded(decoder: codecs.IncrementalDecoder, data: bytes, file: Path, before: int) -> str:
     try:
-        return decoder.decode(data, final=not data)
-    except UnicodeDecodeError as error:
-        at = max(before + error.start, 0)
-        with file.open("rb") as opened:
-            line = opened.read(at).count(b"\n") + 1
-        raise InputError("csv_encoding", file=file.name, line=line, byte=at + 1) from None
+        with (
+            file.open(encoding=written.encoding, newline="") as given,
+            (place / file.name).open("w", encoding="utf-8", newline="") as made,
+        ):
+            if written.stated:
+                given.readline()
+            shutil.copyfileobj(given, made)
+    except UnicodeDecodeError:
+        decode(file.read_bytes(), file.name)
+        raise
+    return place / file.name
 
 
 def _kind(file: Path) -> Hashable:
