@@ -105,6 +105,7 @@ def with_large(
     from xlsales.clean.large.outcomes import changed, outcomes
     from xlsales.clean.large.tally import tallied
     from xlsales.clean.large.trials import TYPE
+    from xlsales.clean.reconcile import by_table
 
     parts: dict[str, list[Any]] = {}
     for key, frame in small.tables.items():
@@ -144,7 +145,7 @@ def with_large(
         beyond=verdict.beyond,
         changes=pd.concat([small.changes, *changes], ignore_index=True),
         decisions=outcomes(decisions, touched, issues, verdict.dropped, small.decisions),
-        reconciliations=(*(one.reconciliation for _, one in large), *small.reconciliations),
+        reconciliations=by_table((*(one.reconciliation for _, one in large), *small.reconciliations)),
         large=tuple(one for _, one in large),
         engine=engine,
         small=small.tables,

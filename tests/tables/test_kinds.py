@@ -23,15 +23,17 @@ def test_parquet_files_of_the_same_columns_types_and_zones_are_of_one_kind(tmp_p
         "c": {"id": pa.int64(), "day": pa.date32()},
         "d": {"id": pa.string(), "day": moment},
         "e": {"day": pa.date32(), "id": pa.string()},
+        "g": {"id": pa.null(), "day": pa.null()},
+        "h": {"id": pa.string(), "day": pa.null()},
     }
     for name, columns in made.items():
         empty = pa.table([pa.array([], kind) for kind in columns.values()], list(columns))
         pq.write_table(empty, tmp_path / f"{name}.parquet")
     (tmp_path / "f.parquet").write_bytes(b"PAR1 no more")
     kinds = by_kind(sorted(tmp_path.iterdir()))
-    assert ["".join(file.stem for file in files) for files in kinds] == ["ab", "c", "d", "e", "f"]
-    assert zones(tmp_path / "d.parquet") == {"day": "Asia/Shanghai"}
-    assert zones(tmp_path / "a.parquet") == {}
+    assert ["".join(file.stem for file in files) for files in kinds] == ["abgh", "c", "d", "e", "f"]
+    assert zones([tmp_path / "d.parquet"]) == {"day": "Asia/Shanghai"}
+    assert zones([tmp_path / "a.parquet"]) == {}
 
 
 def test_text_files_of_the_same_names_and_delimiter_are_of_one_kind_in_any_encoding(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from xlsales.language import text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from xlsales.language import Language
 
 
@@ -72,6 +74,38 @@ class Reconciliation:
             parts.append(text(lang, "clean.unreadable", count=f"{self.unreadable:,}"))
         joined = text(lang, "clean.separator").join(parts)
         return text(lang, "clean.sentence", table=table(self.table).title(lang), parts=joined)
+
+
+def by_table(parts: Iterable[Reconciliation]) -> tuple[Reconciliation, ...]:
+    """One for each table, in their order, where a table came from several places."""
+    found: dict[str, list[Reconciliation]] = {}
+    for one in parts:
+        found.setdefault(one.table, []).append(one)
+    return tuple(_together(same) for same in found.values())
+
+
+def _together(parts: Sequence[Reconciliation]) -> Reconciliation:
+    rules = sorted({one.rule for part in parts for one in part.exclusions})
+    left_out = {
+        rule: [one for part in parts for one in part.exclusions if one.rule == rule] for rule in rules
+    }
+    return Reconciliation(
+        parts[0].table,
+        sum(part.rows_in for part in parts),
+        sum(part.rows_out for part in parts),
+        _summed(part.amount_in for part in parts),
+        _summed(part.amount_out for part in parts),
+        tuple(
+            Exclusion(rule, sum(one.rows for one in found), _summed(one.amount for one in found))
+            for rule, found in left_out.items()
+        ),
+        sum(part.unreadable for part in parts),
+    )
+
+
+def _summed(amounts: Iterable[float | None]) -> float | None:
+    known = list(amounts)
+    return None if None in known else math.fsum(one for one in known if one is not None)
 
 
 def _quantity(lang: Language, rows: int, amount: float | None) -> str:

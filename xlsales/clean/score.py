@@ -20,13 +20,12 @@ from xlsales.clean.issues import DIMENSION
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
-    from xlsales.clean.large.account import Large
 
 Dimension = Literal["completeness", "validity", "uniqueness", "consistency", "timeliness", "reconciliation"]
 WEIGHTS: dict[Dimension, float] = {
@@ -92,7 +91,7 @@ def total(measured: tuple[Measure, ...]) -> float | None:
 
 def measures(cleaned: Cleaned, as_of: date, compared: int, contradicting: int) -> tuple[Measure, ...]:
     """The six dimensions; of ``compared`` units held against each other ``contradicting`` do not agree."""
-    blanks = _blanks(cleaned.in_memory) | _blanks_of_large(cleaned.large)
+    blanks = _blanks(cleaned)
     cells = sum(rows for _, rows in blanks.values())
     missing = {field: failed for field, (failed, _) in blanks.items() if failed}
     by_field = _found(cleaned)
@@ -139,25 +138,22 @@ def _measure(name: Dimension, units: int, failed: int, by_field: Mapping[tuple[s
     return Measure(name, units, failed, worst, by_field[worst])
 
 
-def _blanks(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], tuple[int, int]]:
-    """Per column that holds anything: its blank cells and its cells."""
+def _blanks(cleaned: Cleaned) -> dict[tuple[str, str], tuple[int, int]]:
+    """Per column that holds anything its blank cells and its cells, in memory and in an engine together."""
+    parts: dict[str, list[tuple[Mapping[str, int], int]]] = {}
+    for key, frame in cleaned.in_memory.items():
+        here = {str(name): int(frame[name].isna().sum()) for name in frame.columns.drop([SOURCE, ROW])}
+        parts.setdefault(key, []).append((here, len(frame)))
+    for one in cleaned.large:
+        parts.setdefault(one.table.key, []).append((one.blanks, one.rows))
     found = {}
-    for key, frame in tables.items():
-        for name in frame.columns.drop([SOURCE, ROW, *BLANK_SAYS.get(key, ())]):
-            blank = int(frame[name].isna().sum())
-            if blank < len(frame):
-                found[key, str(name)] = (blank, len(frame))
+    for key, of in parts.items():
+        cells = sum(rows for _, rows in of)
+        for name in dict.fromkeys(name for blanks, _ in of for name in blanks):
+            blank = sum(blanks.get(name, rows) for blanks, rows in of)
+            if blank < cells and name not in BLANK_SAYS.get(key, ()):
+                found[key, name] = (blank, cells)
     return found
-
-
-def _blanks_of_large(tables: Sequence[Large]) -> dict[tuple[str, str], tuple[int, int]]:
-    """As ``_blanks``, of tables that stay in an engine."""
-    return {
-        (one.table.key, name): (blank, one.rows)
-        for one in tables
-        for name, blank in one.blanks.items()
-        if blank < one.rows and name not in BLANK_SAYS.get(one.table.key, ())
-    }
 
 
 def _found(cleaned: Cleaned) -> dict[tuple[str, str, str], int]:

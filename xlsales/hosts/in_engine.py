@@ -6,7 +6,7 @@ Excel files, and what stands in the workbook, are read into memory and join the 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +15,14 @@ from xlsales.errors import InputError, XlsalesError
 from xlsales.tables.kinds import by_kind, is_read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlsales.analysis import Understood
     from xlsales.memory import Memory
     from xlsales.tables.declared import Source
     from xlsales.tables.engines import Lazy
+    from xlsales.tables.mapping import Survey
     from xlsales.tables.spec import RawTable, SheetText
 
 SAMPLE = 50
@@ -54,35 +55,19 @@ def in_engine(
     from xlsales.clean.large.own_rules import rules_of
     from xlsales.clean.large.sources import told_once
     from xlsales.clean.large.there import There
-    from xlsales.hosts.supplied import contents, require
+    from xlsales.hosts.supplied import require
     from xlsales.tables.mapping import survey
-    from xlsales.tables.sources import read_content
 
-    known, scans = list(sheets), {}
-    brought: list[tuple[Source, str]] = []
-    for one in sources:
-        if paths := [] if one.table in HERE else _paths(one, engine):
-            for part, files in _parts(one, _told(one, engine, by_kind, paths)):
-                scans[part] = _told(part, engine, engine.scan, files)
-                sample = _told(part, engine, _sample, scans[part], part)
-                known.append(sample)
-                brought.append((part, sample.source))
-            continue
-        for path, data in contents(one):
-            known += [replace(sheet, source=str(path), table=one.table) for sheet in read_content(data, path)]
-            brought.append((one, str(path)))
+    known, scans, brought = _looked_at(sheets, sources, engine)
     found = survey(known, memory.confirmed)
     require(found, sources, brought)
     enough(found, known)
     step("clean", sum(len(raw.frame) for raw in found.tables))
     if not scans:
         return understand(found, memory.decisions)
-    raws = {one: next(raw for raw in found.tables if _is_of(raw, one)) for one in scans}
-    # A sample may look like several tables, one below the other: its rows come from the engine all the same.
-    here = [raw for raw in found.tables if not any(_is_of(raw, one) for one in scans)]
-    kept = {id(raw) for raw in (*here, *raws.values())}
-    found = replace(found, tables=tuple(raw for raw in found.tables if id(raw) in kept))
-    came = {one: _told(one, engine, source_of, raws[one], scan, engine) for one, scan in scans.items()}
+    found, raws = _once(found, scans)
+    here = [raw for raw in found.tables if not raw.files]
+    came = {one: _told(one, engine, source_of, raws[one], scan.rows, engine) for one, scan in scans.items()}
     with answering(engine):
         decisions = settled(here, came.values(), memory.decisions)
     entered = {
@@ -104,6 +89,37 @@ def in_engine(
     ]
     with answering(engine):
         return with_large(found, small, large, engine, away.coded, decisions)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Rows that the engine scans, and the names of their files."""
+
+    rows: Any
+    names: tuple[str, ...]
+
+
+def _looked_at(
+    sheets: Sequence[SheetText], sources: Sequence[Source], engine: Lazy
+) -> tuple[list[SheetText], dict[Source, Scan], list[tuple[Source, str]]]:
+    """The sheets with those of the sources and samples of what is scanned, the scans, what came of which."""
+    from xlsales.hosts.supplied import contents
+    from xlsales.tables.sources import read_content
+
+    known, scans = list(sheets), {}
+    brought: list[tuple[Source, str]] = []
+    for one in sources:
+        if paths := [] if one.table in HERE else _paths(one, engine):
+            for part, files in _parts(one, _told(one, engine, by_kind, paths)):
+                rows = _told(part, engine, engine.scan, files)
+                scans[part] = Scan(rows, tuple(file.name for file in files))
+                known.append(_told(part, engine, _sample, rows, part))
+                brought.append((part, _name(part)))
+            continue
+        for path, data in contents(one):
+            known += [replace(sheet, source=str(path), table=one.table) for sheet in read_content(data, path)]
+            brought.append((one, str(path)))
+    return known, scans, brought
 
 
 def brought(found: Understood) -> Understood:
@@ -200,8 +216,22 @@ def _sample(scan: Any, source: Source) -> SheetText:
     return replace(sheet_of(rows, _name(source), source.table), table=source.table)
 
 
-def _is_of(raw: RawTable, source: Source) -> bool:
-    return (raw.source, raw.sheet) == (_name(source), source.table)
+def _once(found: Survey, scans: Mapping[Source, Scan]) -> tuple[Survey, dict[Source, RawTable]]:
+    """What was found with each scan as one table, and these.
+
+    A sample may look like several tables, one below the other: its rows come from the engine all the same.
+    """
+    called = {(_name(one), one.table): one for one in scans}
+    raws: dict[Source, RawTable] = {}
+    tables = []
+    for raw in found.tables:
+        one = called.get((raw.source, raw.sheet))
+        if one is None:
+            tables.append(raw)
+        elif one not in raws:
+            raws[one] = replace(raw, files=scans[one].names)
+            tables.append(raws[one])
+    return replace(found, tables=tuple(tables)), raws
 
 
 def _name(source: Source) -> str:

@@ -111,11 +111,11 @@ class DuckDB:
         """Parquet with its types, CSV as text."""
         if files[0].suffix.lower() == PARQUET:
             # Folders called "region=North" are names and no column, as in memory.
-            more = "filename=true, file_row_number=true, hive_partitioning=false"
+            more = "union_by_name=true, filename=true, file_row_number=true, hive_partitioning=false"
             read = f"read_parquet([{', '.join(map(_place, files))}], {more})"
             rows = self.connection.sql(f"from {read}")
             given = [name for name in rows.columns if name not in ("filename", "file_row_number")]
-            number, moments = "file_row_number + 2", zones(files[0])
+            number, moments = "file_row_number + 2", zones(files)
         else:
             read, given = self._csv(files)
             number, moments = f"-1 - (hash({', '.join(map(_named, given))}) >> {SPARED})::bigint", {}
@@ -207,8 +207,8 @@ class Spark:
         source = of.col("_metadata.file_name").alias(SOURCE)
         if files[0].suffix.lower() != PARQUET:
             return self._csv(files, source)
-        rows = self.session.read.parquet(*map(_hadoop, files))
-        moments = zones(files[0])
+        rows = self.session.read.option("mergeSchema", "true").parquet(*map(_hadoop, files))
+        moments = zones(files)
         given = [
             of.convert_timezone(None, of.lit(zone), of.col(_ticked(name)).cast("timestamp_ntz")).alias(name)
             if (zone := moments.get(name))

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from xlsales.tables.csvtext import decode, head
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 PARQUET = ".parquet"
 TEXTS = (".csv", ".tsv", ".txt")
 
+BLANK = "null"
+"""The type of a column in which nothing stands."""
 _numbers = count(1)
 
 
@@ -27,20 +29,35 @@ def by_kind(files: Sequence[Path]) -> list[list[Path]]:
     """Files of the same columns, types and time zones together, text also by its delimiter, in their order.
 
     An engine reads those together as one table: what a column of it is, is then the same in all of them.
+    A Parquet file in which a column is blank throughout may say nothing of its type.
     """
-    kinds: dict[Hashable, list[Path]] = {}
+    kinds: list[tuple[dict[str, str], list[Path]]] = []
     for file in files:
-        kinds.setdefault(_kind(file), []).append(file)
-    return list(kinds.values())
+        columns = _columns(file)
+        for known, alike in kinds:
+            if _agree(columns, known):
+                known |= {name: kind for name, kind in columns.items() if kind != BLANK}
+                alike.append(file)
+                break
+        else:
+            kinds.append((columns, [file]))
+    return [alike for _, alike in kinds]
 
 
-def zones(file: Path) -> dict[str, str]:
-    """The time zone of each column of moments that a Parquet file writes in one."""
+def _agree(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    return list(one) == list(other) and all(
+        kind == other[name] or BLANK in (kind, other[name]) for name, kind in one.items()
+    )
+
+
+def zones(files: Sequence[Path]) -> dict[str, str]:
+    """The time zone of each column of moments that Parquet files of one kind write in one."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     return {
         one.name: one.type.tz
+        for file in files
         for one in pq.read_schema(file)
         if pa.types.is_timestamp(one.type) and one.type.tz
     }
@@ -70,15 +87,15 @@ def as_utf8(file: Path, folder: Path) -> Path:
     return place / file.name
 
 
-def _kind(file: Path) -> Hashable:
-    """What files have to have in common; a damaged one is of a kind of its own."""
+def _columns(file: Path) -> dict[str, str]:
+    """What each column of a file is; a damaged one has none but itself."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     if file.suffix.lower() != PARQUET:
         written = head(file)
-        return written.delimiter, written.names
+        return dict.fromkeys(written.names, f"text {written.delimiter}")
     try:
-        return tuple((one.name, str(one.type)) for one in pq.read_schema(file))
+        return {one.name: str(one.type) for one in pq.read_schema(file)}
     except (pa.ArrowInvalid, OSError):
-        return file
+        return {str(file): "damaged"}

@@ -154,6 +154,8 @@ class RawTable:
     """Of all that the sheet says (see ``xlsales.tables.digest``), once its cells have been let go."""
     rest: pd.Series | None = None
     """Per row a digest of the cells that no canonical column has: two rows may differ in those alone."""
+    files: tuple[str, ...] = ()
+    """The names of the files that its rows come from, where these stay in an engine."""
 
     def cells(self, name: str) -> list[str]:
         """The address (``G7``) of the column's cell in each row of ``frame``, in its order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -10,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
+from xlsales.clean.score import measures
 from xlsales.errors import InputError
 from xlsales.hosts.file import check
 from xlsales.tables.declared import source
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
+    from xlsales.language import Language
 
 Rows = list[tuple[str | None, ...]]
 Said = dict[str, Any]
@@ -35,15 +38,24 @@ ISSUES = [
 
 def both(folder: Path, tables: Mapping[str, tuple[Sequence[str], Rows]]) -> tuple[Said, Said]:
     """What comes of the tables, by key their columns and rows, in memory and in DuckDB."""
+    for key, (columns, rows) in tables.items():
+        write(folder / f"{key}.parquet", key, columns, rows)
+    return read(folder, {key: f"{key}.parquet" for key in tables})
+
+
+def write(file: Path, key: str, columns: Sequence[str], rows: Rows, lang: Language = "zh") -> None:
+    """A table as a Parquet file of texts, with our titles as the names."""
+    known = {one.name: one.title(lang) for one in table(key).columns}
+    cells = [pa.array([row[at] for row in rows], pa.string()) for at in range(len(columns))]
+    pq.write_table(pa.table(cells, [known.get(one, one) for one in columns]), file)
+
+
+def read(folder: Path, places: Mapping[str, str]) -> tuple[Said, Said]:
+    """What comes of the files of each table, in memory and in DuckDB."""
     book = folder / "book.xlsx"
     with xlsxwriter.Workbook(book) as made:
         made.add_worksheet("说明").write(0, 0, "数据在文件里")
-    sources = []
-    for key, (columns, rows) in tables.items():
-        known = {one.name: one.zh for one in table(key).columns}
-        cells = [pa.array([row[at] for row in rows], pa.string()) for at in range(len(columns))]
-        pq.write_table(pa.table(cells, [known.get(one, one) for one in columns]), folder / f"{key}.parquet")
-        sources.append(source(key, f"{key}.parquet", folder=folder))
+    sources = [source(key, place, folder=folder) for key, place in places.items()]
     return _said(book, sources), _said(book, sources, engine="duckdb")
 
 
@@ -63,7 +75,8 @@ def _said(book: Path, sources: Sequence[Any], **how: str) -> Said:
             )
             for one in cleaned.reconciliations
         },
-    }  # fmt: skip
+        "scores": measures(cleaned, date(2026, 11, 1), 0, 0),
+    }
 
 
 def _money(amount: float | None) -> float | None:

@@ -122,7 +122,7 @@ def account(
         if money
         else 0,
     )
-    blanks, newest, days = _facts(clean, [one for one in table.columns if one.name in read.at])
+    blanks, newest, days = _facts(clean, table.columns)
     return Large(
         table,
         clean.to_native(),
@@ -166,7 +166,7 @@ def without_rows(large: Large, parts: Sequence[Frame], engine: Lazy) -> Large:
     reconciliation = replace(
         before, rows_out=rows, amount_out=amount if money else None, exclusions=tuple(exclusions)
     )
-    blanks, newest, days = _facts(left, [one for one in large.table.columns if one.name in large.blanks])
+    blanks, newest, days = _facts(left, large.table.columns)
     return replace(
         large,
         frame=left.to_native(),

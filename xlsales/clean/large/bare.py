@@ -14,18 +14,20 @@ if TYPE_CHECKING:
 
 
 def outcomes(of: Judged) -> Iterator[Found]:
-    """``lost_without_reason`` and ``won_without_amount``, where the sheets have a column for it."""
+    """``lost_without_reason`` and ``won_without_amount``, in files and sheets that have a column for it."""
     import narwhals as nw
 
     if not of.asks("leads"):
         return
-    leads, has, stage = of.tables["leads"], of.has["leads"], nw.col("stage").fill_null("")
+    has, stage = of.has["leads"], nw.col("stage").fill_null("")
     if "lost_reason" in has:
-        lost = leads.filter((stage == "lost") | ~nw.col("lost").is_null(), nw.col("lost_reason").is_null())
+        lost = of.having("leads", "lost_reason").filter(
+            (stage == "lost") | ~nw.col("lost").is_null(), nw.col("lost_reason").is_null()
+        )
         yield Found("lost_without_reason", "leads", "lost_reason", rows_of(lost, "lost_reason"))
     if "amount" in has:
         won = stage.is_in(["won", "renewed"]) | ~nw.col("won").is_null()
-        bare = leads.filter(won, ~(nw.col("amount") > 0).fill_null(False))
+        bare = of.having("leads", "amount").filter(won, ~(nw.col("amount") > 0).fill_null(False))
         yield Found("won_without_amount", "leads", "amount", rows_of(bare, "amount"))
 
 

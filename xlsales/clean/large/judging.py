@@ -16,7 +16,7 @@ from xlsales.clean.large.bare import anonymous, negative_prices, outcomes
 from xlsales.clean.large.codes import codes_and_names
 from xlsales.clean.large.columns import small_table
 from xlsales.clean.large.days import before_the_order, contract_backwards, future_days, stages_backwards
-from xlsales.clean.large.listing import Found, always, listed, placed
+from xlsales.clean.large.listing import Found, always, listed, placed, places_of
 from xlsales.clean.large.lone import no_products, renewals_of_nothing, unknown_regions
 from xlsales.clean.large.names import similar_names
 from xlsales.clean.large.persons import same_person
@@ -72,6 +72,16 @@ class Judged:
     def asks(self, *keys: str) -> bool:
         """Whether the tables are there, and one of them was never in memory."""
         return set(keys) <= set(self.tables) and not self.large.isdisjoint(keys)
+
+    def having(self, key: str, field: str) -> Frame:
+        """The rows of the files and sheets that have a column for the field."""
+        import narwhals as nw
+
+        by_files = [(field in raw.letters, places_of(raw)) for raw in self.sheets[key]]
+        having = {place for has, places in by_files if has for place in places}
+        lacking = {place for has, places in by_files if not has for place in places} - having
+        rows = self.tables[key]
+        return rows.filter(~nw.col(SOURCE).is_in(sorted(lacking))) if lacking else rows
 
     def small(self, key: str, *columns: str) -> pd.DataFrame:
         """Some columns of a table whose rows are few, in memory."""

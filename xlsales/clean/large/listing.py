@@ -68,7 +68,7 @@ def listed(
     import narwhals as nw
     import pandas as pd
 
-    places = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
+    places = _by_place(raws)
     known = set(decided)
     issues: list[Issue] = []
     rows: list[tuple[str, int]] = []
@@ -141,7 +141,7 @@ def standing_at(
     raws: Sequence[RawTable], field: str, source: str = SOURCE
 ) -> Callable[[pd.DataFrame], list[str]]:
     """Suggestions that are the cell of the field in the row ``other`` of the file that ``source`` tells."""
-    sheets = {f"{raw.source}!{raw.sheet}": raw for raw in raws}
+    sheets = _by_place(raws)
 
     def shown(rows: pd.DataFrame) -> list[str]:
         found = []
@@ -152,6 +152,15 @@ def standing_at(
         return found
 
     return shown
+
+
+def _by_place(raws: Sequence[RawTable]) -> dict[str, RawTable]:
+    return {place: raw for raw in raws for place in places_of(raw)}
+
+
+def places_of(raw: RawTable) -> tuple[str, ...]:
+    """What ``SOURCE`` says in the rows of a table."""
+    return (f"{raw.source}!{raw.sheet}", *raw.files)
 
 
 def _issue(one: Found, places: Mapping[str, RawTable], usual: RawTable, *cell: Any) -> Issue:

@@ -51,7 +51,7 @@ def tallied(large: Large, more: Sequence[Frame], engine: Lazy) -> Tally | None:
         clean = clean.join(wrong.with_columns(failed=nw.lit(1)), on=[SOURCE, ROW], how="left")
     else:
         clean = clean.with_columns(failed=nw.lit(0))
-    if "rep" in large.blanks:
+    if large.blanks.get("rep", large.rows) < large.rows:
         reps = clean.drop_nulls(["rep"]).group_by("rep")
         each = reps.agg(rows=nw.len(), failed=nw.col("failed").fill_null(0).sum())
         owners = each.collect("pandas").to_pandas().astype({"rep": "str", "rows": "int64", "failed": "int64"})
