@@ -101,8 +101,11 @@ def _connected(engine: Any, source: Source) -> Any:
     try:
         connection = engine.connect()
     except TypeError as error:  # how Python's own functions refuse an argument, and so drivers do
-        place, reason = shown(source.place), masked(_first_line(error))
-        raise InputError("source_option", said=source.said, place=place, reason=reason) from None
+        said = masked(_first_line(error))
+        named = re.search(r"argument '(\w+)'", said)
+        option = named[1] if named else said
+        place = shown(source.place)
+        raise InputError("source_option", said=source.said, place=place, option=option) from None
     return connection.execution_options(stream_results=True, postgresql_readonly=True)
 
 
@@ -124,4 +127,4 @@ def _no_address(source: Source) -> InputError:
 
 def _first_line(error: BaseException) -> str:
     lines = str(error).strip().splitlines()
-    return lines[0].strip() if lines else type(error).__name__
+    return lines[0].strip().rstrip(".") if lines else type(error).__name__
