@@ -26,7 +26,7 @@ def expected(error: Exception) -> bool:
 def sentences(error: Exception, lang: Language, doing: str) -> tuple[str, str]:
     """What happened and what to do, in the user's language; ``doing`` is what the log says was asked."""
     if isinstance(error, XlsalesError):
-        return error.what(lang), error.do(lang)
+        return masked(error.what(lang)), masked(error.do(lang))
     if isinstance(error, OSError) and error.filename:
         reason = error.strerror or type(error).__name__
         return text(lang, "cli.file.what", file=error.filename, reason=reason), text(lang, "cli.file.do")

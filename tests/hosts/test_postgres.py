@@ -23,17 +23,23 @@ if TYPE_CHECKING:
 
     from xlsales.tables.declared import Engine
 
-PASSWORD = "g3heim-9d1"  # of a server that only this test reaches
+PASSWORD = "p@ss/w:r#d%41"  # of a server that only this test reaches
 SCHEMA = """
 create table orders (id integer, ordered timestamptz, campus text, paid numeric(12, 2), note varchar);
 insert into orders select n, timestamptz '2026-03-01 09:00+00' + n * interval '1 hour', case n % 3 when 0
   then '滨江' when 1 then '城西' end, n * 1.25, 'it''s 10:30' from generate_series(1, 600) n;
 create role reader login password '{password}';
-grant select on orders to reader;
+grant select, insert, delete on orders to reader;
 alter role reader set statement_timeout = '20s';
 alter role reader set jit = off;
 """
 QUERY = "select id as order_id, ordered::date as order_date, campus as region, paid as amount from orders"
+LONG = "12345678901234567"
+EXACT = f"""
+select {LONG}::numeric * 1000 + id as order_id, ordered::date as order_date,
+  case when id > 300 then paid else 1 end as amount from orders order by id
+"""  # numbers that no float tells apart, and decimals only in later pieces
+DELETED = "with gone as (delete from orders returning *) select id, ordered, paid from gone"
 MANY = """
 select a.id as order_id, a.ordered::date as order_date, 1 as amount
   from orders a, orders b, orders c, orders d
@@ -114,6 +120,17 @@ def test_orders_of_a_database_are_those_that_stand_in_it(server: str, book: Path
     assert refresh([book], sources=[source("orders", server, QUERY)]).changed
 
 
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_long_numbers_and_later_decimals_are_exact(
+    server: str, book: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    monkeypatch.setattr("xlsales.tables.sql.PIECE", 100)
+    found = check([book], sources=[source("orders", server, EXACT)], engine=engine).cleaned.tables["orders"]
+    orders = found if engine == "pandas" else found.df()
+    assert sorted(orders["order_id"]) == [f"{LONG}{n:03}" for n in range(1, 601)]
+    assert orders["amount"].sum() == 300 + sum(n * 1.25 for n in range(301, 601))
+
+
 def test_rows_are_fetched_piece_by_piece_and_never_all(
     server: str, book: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,10 +146,11 @@ def test_rows_are_fetched_piece_by_piece_and_never_all(
         (QUERY, "wrong-one", "pandas"),
         ("select nothing from orders", PASSWORD, "pandas"),
         ("select * from pg_authid", PASSWORD, "pandas"),
+        (DELETED, PASSWORD, "pandas"),
         (LOST, PASSWORD, "pandas"),
         (LOST, PASSWORD, "duckdb"),
     ],
-    ids=["login", "column", "rights", "lost half-way", "lost half-way to an engine"],
+    ids=["login", "column", "rights", "writing", "lost half-way", "lost half-way to an engine"],
 )
 def test_what_the_database_refuses_is_two_lines_and_the_book_stays(
     server: str, book: Path, monkeypatch: pytest.MonkeyPatch, query: str, password: str, engine: Engine

@@ -17,6 +17,8 @@ from xlsales.tables.declared import source
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from xlsales.tables.declared import Engine
+
 ORDERS = [
     ("A1", "2026-03-01", "甲", "100"),
     ("A2", "2026-03-02", "乙", "250.5"),
@@ -110,6 +112,45 @@ def test_what_was_understood_is_kept_until_the_source_says_something_else(
     assert amount(refresh([there]).analysis) == 100
 
 
+@pytest.mark.parametrize("engine", ["pandas", "duckdb"])
+def test_what_comes_late_in_a_query_is_read_as_what_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    monkeypatch.setattr("xlsales.tables.sql.PIECE", 4)
+    with sqlite3.connect(tmp_path / "o.db") as database:
+        database.execute("create table o (order_id, order_date, amount)")
+        whole = [(k, f"2026-03-{k:02}", 100 * k) for k in range(1, 11)]
+        database.executemany("insert into o values (?, ?, ?)", [*whole, ("A-1", "2026-03-11", 50010.5)])
+    database.close()
+    there = book(tmp_path / "b.xlsx", says(f"sqlite:///{tmp_path}/o.db", "select * from o"))
+    found = check([there], engine=engine).cleaned.tables["orders"]
+    orders = found if engine == "pandas" else found.df()
+    assert orders["amount"].sum() == 5500 + 50010.5
+    assert sorted(orders["order_id"]) == sorted([*map(str, range(1, 11)), "A-1"])
+
+
+def test_a_join_that_names_a_column_twice_is_read_by_the_first(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "o.db") as database:
+        database.execute("create table o (order_id, order_date, amount)")
+        database.execute("insert into o values ('A', '2026-03-01', 5), ('B', '2026-03-02', 7)")
+    database.close()
+    joined = (
+        "select a.order_id, b.order_id, b.order_date, b.amount from o a join o b on a.order_id = b.order_id"
+    )
+    there = book(tmp_path / "b.xlsx", says(f"sqlite:///{tmp_path}/o.db", joined))
+    orders = check([there]).cleaned.tables["orders"]
+    assert (orders["order_id"].tolist(), orders["amount"].sum()) == (["A", "B"], 12)
+
+
+def test_a_query_without_its_columns_is_called_the_result_of_the_query(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "o.db").close()
+    there = book(tmp_path / "b.xlsx", says(f"sqlite:///{tmp_path}/o.db", "select 1 as a"))
+    with pytest.raises(InputError) as refused:
+        check([there])
+    assert refused.value.what("en").startswith("数据源!B2: the result of the query was said to hold")
+    assert refused.value.what("zh").startswith("数据源!B2：查询结果应是")
+
+
 def lost_after_a_piece(path: Path) -> str:
     """A query that gives rows and then fails, as a connection that is lost half-way does."""
     with sqlite3.connect(path) as database:
@@ -128,6 +169,9 @@ def lost_after_a_piece(path: Path) -> str:
         ("other.parquet", "", "source_columns"),
         ("sqlite:///{folder}/s.db", "select no_such from nowhere", "sql_failed"),
         ("sqlite:///{folder}/s.db", "half", "sql_failed"),
+        ("sqlite:///{folder}/s.db", "drop table o", "source_not_select"),
+        ("mssql+pyodbc:///?odbc_connect=DRIVER%3DX%3BPWD%3Dhunter2", "select 1", "source_password"),
+        ("postgresql+pg8000://me@127.0.0.1:1/db?sslmode=require", "select 1", "source_option"),
         ("sqlite://///nowhere/at/all.db", "select 1", "sql_failed"),
         ("nonsense:// x", "select 1", "source_address"),
         ("postgresql+pg8000://me:${XS_TEST_SECRET}@127.0.0.1:1/db", "select 1", "sql_failed"),

@@ -39,9 +39,12 @@ def test_a_sheet_of_data_is_no_list_of_sources(tmp_path: Path) -> None:
     ("key", "asked"),
     [
         ("source_table", ("订但", "x.parquet")),
+        ("source_table", ("postgresql://me:hunter2@host/db?x", "1")),
         ("source_engine", ("orders", "x.parquet", "", "polars")),
         ("source_query", ("orders", "postgresql://host/db")),
         ("source_no_address", ("orders", "x.parquet", "select 1")),
+        ("source_query", ("orders", "${URL}")),
+        ("source_not_select", ("orders", "sqlite:///o.db", "drop table o")),
         ("source_password", ("orders", "postgresql://me:hunter2@host/db", "select 1")),
         ("source_password", ("orders", "postgresql://host/db?user=me&password=hunter2", "select 1")),
     ],

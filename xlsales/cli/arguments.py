@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 
+from xlsales.credentials import masked
 from xlsales.errors import InputError, UsageError
 from xlsales.language import Language
 from xlsales.metrics._scope import Basis
@@ -55,14 +56,14 @@ def sources(places: Iterable[str], queries: Iterable[str]) -> list[Source]:
     asked = dict(_pair(one, "--query", 'orders="select * from orders"') for one in queries)
     found = [_pair(one, "--source", "orders=2026/*.parquet") for one in places]
     if alone := set(asked) - {table for table, _ in found}:
-        raise UsageError("query_without_source", table=sorted(alone)[0])
+        raise UsageError("query_without_source", table=masked(sorted(alone)[0]))
     return [source(table, place, asked.get(table, ""), said="--source") for table, place in found]
 
 
 def _pair(given: str, option: str, example: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not equals:
-        raise UsageError("not_a_pair", option=option, given=given, example=example)
+        raise UsageError("not_a_pair", option=option, given=masked(given), example=example)
     return name.strip(), value.strip()
 
 

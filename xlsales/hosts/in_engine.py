@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-from xlsales.credentials import masked
+from xlsales.credentials import masked, shown
 from xlsales.errors import InputError, XlsalesError
 from xlsales.tables.kinds import by_kind, is_read
 
@@ -167,9 +167,13 @@ def answering(engine: Lazy | None) -> Iterator[None]:
 def _paths(source: Source, engine: Lazy) -> list[Path]:
     """The files that the engine scans; those of a query are written first. None where it scans none."""
     from xlsales.tables.declared import files
+    from xlsales.tables.sql import rows
+    from xlsales.tables.widening import write
 
     if source.is_sql:
-        return [_fetched(source, engine.folder() / f"{_name(source)}.parquet")]
+        path = engine.folder() / f"{_name(source)}.parquet"
+        write(rows(source), path)
+        return [path]
     if not source.is_files:
         return []
     paths = files(source)
@@ -188,21 +192,6 @@ def _parts(source: Source, kinds: Sequence[Sequence[Path]]) -> Iterator[tuple[So
         called = [names[file] for file in files]
         place = f"{BETWEEN} ".join(called) if len(called) <= SHOWN else f"{called[0]} … {called[-1]}"
         yield replace(source, place=place), files
-
-
-def _fetched(source: Source, path: Path) -> Path:
-    """The rows of the query as a Parquet file, never more than a piece of them in memory."""
-    import pyarrow.parquet as pq
-
-    from xlsales.tables.sql import rows
-
-    pieces = rows(source)
-    first = next(pieces)
-    with pq.ParquetWriter(path, first.schema) as writer:
-        writer.write_batch(first)
-        for piece in pieces:
-            writer.write_batch(piece)
-    return path
 
 
 def _sample(scan: Any, source: Source) -> SheetText:
@@ -235,10 +224,10 @@ def _once(found: Survey, scans: Mapping[Source, Scan]) -> tuple[Survey, dict[Sou
 
 
 def _name(source: Source) -> str:
-    """What the source is called in findings: its paths, or the kind of database with the table."""
-    if source.is_sql:
-        return f"{source.place.partition(':')[0].partition('+')[0]}-{source.table}"
-    return source.place
+    """What the source is called in findings: its paths, or what the rows of a query are called."""
+    from xlsales.tables.sql import name
+
+    return name(source) if source.is_sql else source.place
 
 
 def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -> Any:
@@ -252,8 +241,8 @@ def _told(source: Source, engine: Lazy, work: Callable[..., Any], *given: Any) -
             raise InputError("engine_gone", engine=engine.name) from None
         if not isinstance(error, engine.errors):
             raise
-        reason = _reason(error)
-        raise InputError("source_unreadable", said=source.said, place=source.place, reason=reason) from None
+        place, reason = shown(source.place), _reason(error)
+        raise InputError("source_unreadable", said=source.said, place=place, reason=reason) from None
 
 
 def _reason(error: Exception) -> str:

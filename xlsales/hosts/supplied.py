@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.errors import InputError
 from xlsales.hosts import cache as entries
+from xlsales.language import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,16 +73,15 @@ def supplied(
 
 def contents(source: Source) -> list[tuple[Path, bytes]]:
     """The files of a source by the names that findings call them, with their bytes; a query is one file."""
-    import pyarrow as pa
-
     from xlsales.tables.arrow import write_parquet
     from xlsales.tables.declared import files, named
     from xlsales.tables.sources import content
+    from xlsales.tables.sql import name as name_of
     from xlsales.tables.sql import rows
+    from xlsales.tables.widening import table
 
     if source.is_sql:
-        name = f"{source.place.partition(':')[0].partition('+')[0]}-{source.table}.parquet"
-        return [(Path(name), write_parquet(pa.Table.from_batches(rows(source))))]
+        return [(Path(f"{name_of(source)}.parquet"), write_parquet(table(rows(source))))]
     if not source.is_files:
         return []
     called = named(files(source))
@@ -114,7 +114,7 @@ def _unfit(source: Source, place: str, missing: Sequence[str]) -> InputError:
     return InputError(
         "source_columns",
         said=source.said,
-        place=place,
+        place=(lambda lang: text(lang, "sources.query_result")) if source.is_sql else place,
         table=spec.title,
         columns=lambda lang: ", ".join(spec.column(name).title(lang) for name in names),
     )

@@ -69,7 +69,7 @@ def texts(column: pa.Array) -> pa.Array:
     elif pa.types.is_floating(kind):
         known = pc.if_else(pc.is_finite(column), column, pa.scalar(None, kind))
         made = pa.array(
-            [None if value is None else _shortest(value) for value in known.to_pylist()], pa.string()
+            [None if value is None else shortest(value) for value in known.to_pylist()], pa.string()
         )
     elif pa.types.is_decimal(kind):
         made = pc.replace_substring_regex(column.cast(pa.string()), _WHOLE, r"\1")
@@ -82,5 +82,6 @@ def texts(column: pa.Array) -> pa.Array:
     return pc.if_else(blank, pa.scalar(None, pa.large_string()), made)
 
 
-def _shortest(value: float) -> str:
+def shortest(value: float) -> str:
+    """The fewest digits that mean this number, and no others."""
     return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)

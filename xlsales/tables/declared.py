@@ -2,7 +2,7 @@
 
 A source is the name of a sheet, paths and globs of files (several with ``;`` between them), or a SQLAlchemy
 address with a query. Paths are relative to the folder of the workbook. Credentials are variables of the
-environment in the address (``${PGPASSWORD}``); one that is written out is refused.
+environment in the address (``${PGPASSWORD}``), or the whole address is one; what is written out is refused.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from xlsales.credentials import literal, masked
+from xlsales.credentials import is_variable, literal, masked, shown
 from xlsales.errors import InputError
 from xlsales.tables.names import key
 from xlsales.tables.specs import TABLES
+from xlsales.tables.sql import reads_only
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +54,8 @@ class Source:
 
     @property
     def is_sql(self) -> bool:
-        """Whether the place is the address of a database."""
-        return "://" in self.place
+        """Whether the place is the address of a database, or a variable that is one."""
+        return "://" in self.place or is_variable(self.place)
 
     @property
     def is_files(self) -> bool:
@@ -69,7 +70,7 @@ def source(
     """One source as the user has written it.
 
     Raises ``InputError`` for a table or an engine that nobody knows, an address with a password in it or
-    without a query.
+    without a query, and a query that does more than read.
     """
     found = _table(table)
     if found is None:
@@ -77,19 +78,21 @@ def source(
         raise InputError(
             "source_table",
             said=said,
-            table=table,
+            table=masked(table),
             known=lambda lang: ", ".join(t.title(lang) for t in titles),
         )
     if engine and engine.casefold() not in ENGINES:
         raise InputError("source_engine", said=said, engine=engine, known=", ".join(ENGINES))
     if literal(place):
-        raise InputError("source_password", said=said, place=masked(place))
+        raise InputError("source_password", said=said, place=shown(place))
     chosen = next((one for one in ENGINES if one == engine.casefold()), None)
     made = Source(found, place, query, chosen, folder, said)
     if made.is_sql and not query:
-        raise InputError("source_query", said=said, place=masked(place))
+        raise InputError("source_query", said=said, place=shown(place))
     if query and not made.is_sql:
-        raise InputError("source_no_address", said=said, place=place)
+        raise InputError("source_no_address", said=said, place=shown(place))
+    if made.is_sql and not reads_only(query):
+        raise InputError("source_not_select", said=said)
     return made
 
 
@@ -101,7 +104,7 @@ def declared(sheets: Sequence[SheetText], folder: Path) -> list[Source]:
             said = {str(name): str(value).strip() for name, value in cells.items()}
             where = f"{raw.sheet}!{raw.letters['source']}{row}"
             if said.get("source") and not said.get("table"):
-                raise InputError("source_no_table", said=where, place=masked(said["source"]))
+                raise InputError("source_no_table", said=where, place=shown(said["source"]))
             if said.get("source"):
                 more = (said.get("query", ""), said.get("engine", ""), folder, where)
                 found.append(source(said["table"], said["source"], *more))
@@ -120,7 +123,7 @@ def _declaring(sheet: SheetText) -> RawTable | None:
     if survey([replace(sheet, table="sources")]).tables:
         return next((raw for raw in survey([sheet]).tables if raw.table.key == "sources"), None)
     if key(sheet.sheet) in map(key, CALLED) and (place := _a_place(sheet)) and not survey([sheet]).tables:
-        raise InputError("source_headers", sheet=sheet.sheet, place=masked(place))
+        raise InputError("source_headers", sheet=sheet.sheet, place=shown(place))
     return None
 
 
@@ -152,7 +155,9 @@ def files(one: Source) -> list[Path]:
     for pattern in filter(None, map(str.strip, one.place.split(BETWEEN))):
         paths = [path for path in _matching(one.folder, pattern) if path.is_file()]
         if not paths:
-            raise InputError("source_not_found", said=one.said, place=pattern, folder=one.folder.resolve())
+            raise InputError(
+                "source_not_found", said=one.said, place=masked(pattern), folder=one.folder.resolve()
+            )
         found |= dict.fromkeys(paths)
     return list(found)
 
@@ -187,7 +192,7 @@ def as_declared(sheets: Sequence[SheetText], sources: Sequence[Source]) -> list[
         at = [k for k, sheet in enumerate(found) if key(sheet.sheet) == key(one.place)]
         if not at:
             sheets_there = ", ".join(sheet.sheet for sheet in sheets) or "-"
-            raise InputError("source_sheet", said=one.said, sheet=one.place, sheets=sheets_there)
+            raise InputError("source_sheet", said=one.said, sheet=masked(one.place), sheets=sheets_there)
         for k in at:
             found[k] = replace(found[k], table=one.table)
     return found
