@@ -30,6 +30,7 @@ FORMS: dict[str, Format] = {
     "grr": "percent",
     "nrr": "percent",
     "upgrade_share": "percent",
+    "uplift": "percent",
     "orders": "count",
     "full": "count",
     "partial": "count",
@@ -43,7 +44,7 @@ FORMS: dict[str, Format] = {
     "spend_difference": "money",
     "use_rate": "percent",
 }
-RENEWAL = ("due", "renewed", "renewal", "grr", "nrr", "upgrade_share")
+RENEWAL = ("due", "renewed", "renewal", "grr", "nrr", "upgrade_share", "uplift")
 
 
 def lacking(context: Context) -> Note | None:
@@ -115,7 +116,7 @@ def second(context: Context) -> Sentence:
 
 
 def table(context: Context) -> Table:
-    """Renewal, GRR, NRR and upgrades of the last settled month, by course."""
+    """Renewal, GRR, NRR, upgrades and their uplift in the last settled month, by course."""
     scope = settled_scope(context)
     window = scope.period
     month = context.say(f"{window.start:%Y-%m}", "month")
