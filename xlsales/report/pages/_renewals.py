@@ -25,7 +25,6 @@ ROWS = 6
 """Courses shown, so that the page prints on two sheets."""
 FORMS: dict[str, Format] = {
     "due": "count",
-    "renewed": "count",
     "renewal": "percent",
     "grr": "percent",
     "nrr": "percent",
@@ -44,7 +43,8 @@ FORMS: dict[str, Format] = {
     "spend_difference": "money",
     "use_rate": "percent",
 }
-RENEWAL = ("due", "renewed", "renewal", "grr", "nrr", "upgrade_share", "uplift")
+RENEWAL = ("due", "renewal", "grr", "nrr", "upgrade_share", "uplift")
+"""As many as leave a column free before the chart; how many were renewed stands there."""
 
 
 def lacking(context: Context) -> Note | None:
