@@ -199,7 +199,7 @@ def test_repurchase(say: Callable[..., pd.DataFrame], known: Answers) -> None:
 
 
 RENEWAL = {name: name for name in ("due", "renewed", "lapsed", "open", "upgraded", "renewed_amount")}
-RENEWAL |= {"rate": "renewal", "grr": "grr", "nrr": "nrr"}
+RENEWAL |= {"rate": "renewal"} | {name: name for name in ("grr", "nrr", "churn", "upgrade_share", "uplift")}
 DROPOUT = {name: name for name in ("orders", "full", "partial", "paid", "returned", "value_rate")}
 
 

@@ -164,6 +164,20 @@ def test_without_all_that_a_metric_does_not_need_the_rows_behind_it_add_up_too(k
                 assert not behind.adds_up or behind.number == pytest.approx(row[column], rel=1e-9, abs=1e-6)
 
 
+def test_a_contract_that_only_names_its_customer_has_the_rows_of_the_orders_of_that_name() -> None:
+    tables, scope = dict(cut()), demo().scope
+    contracts = tables["contracts"]
+    tables["contracts"] = contracts.assign(
+        customer_id=contracts["customer_id"].mask(contracts["customer"].notna())
+    )
+    found = compute("renewal_priority", tables, scope)
+    row = found[found["amount"].notna()].iloc[0].to_dict()
+    assert row["account_id"] != row["account"]
+    for column in ("due_amount", "amount"):
+        behind = rows_behind("renewal_priority", tables, scope, column, (), row)
+        assert behind.number == pytest.approx(row[column])
+
+
 def test_a_number_that_no_rows_make_is_said_to_have_none() -> None:
     with pytest.raises(InputError) as refused:
         rows_behind("attainment", cut(), demo().scope, "time_share", (), {})

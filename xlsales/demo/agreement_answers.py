@@ -46,7 +46,7 @@ def renewal(
         row = found.setdefault(
             name(contract) if name else getattr(contract, dimension, ""),
             dict.fromkeys(("due", "renewed", "lapsed", "open", "upgraded"), 0)
-            | dict.fromkeys(("due_amount", "renewed_amount", "kept_amount"), 0.0),
+            | dict.fromkeys(("due_amount", "renewed_amount", "kept_amount", "raised_from", "raised_to"), 0.0),
         )
         following = follower.get(contract.contract_id)
         row["due"] += 1
@@ -55,31 +55,54 @@ def renewal(
             row["renewed"] += 1
             row["renewed_amount"] += following.amount / 100
             row["kept_amount"] += min(following.amount, contract.amount) / 100
-            row["upgraded"] += following.amount > contract.amount
+            if following.amount > contract.amount or following.type == "upgrade":
+                row["upgraded"] += 1
+                row["raised_from"] += contract.amount / 100
+                row["raised_to"] += following.amount / 100
         else:
             row["lapsed" if contract.end + GRACE <= END else "open"] += 1
     for row in found.values():
         row["rate"] = ratio(row["renewed"], row["due"])
         row["grr"] = ratio(row["kept_amount"], row["due_amount"])
         row["nrr"] = ratio(row["renewed_amount"], row["due_amount"])
+        row["churn"] = ratio(row["lapsed"], row["due"])
+        row["upgrade_share"] = ratio(row["upgraded"], row["renewed"])
+        row["uplift"] = ratio(row["raised_to"] - row["raised_from"], row["raised_from"])
     return found
 
 
 def _followers(contracts: Iterable[Contract]) -> dict[str, Contract]:
-    """By the id of a contract the one that goes on for it; none goes on for two."""
-    ordered = sorted(contracts, key=lambda one: (one.end, one.start))
-    starting: dict[tuple[Any, ...], list[Contract]] = defaultdict(list)
-    for contract in sorted(ordered, key=lambda one: one.start):
-        starting[contract.customer_id, contract.product].append(contract)
+    """By the id of a contract the one that goes on for it; none goes on for two.
+
+    Called renewals first, then upgrades, at last any of the same course and upgrades to another one.
+    """
+    theirs: dict[str, list[Contract]] = defaultdict(list)
+    for contract in sorted(contracts, key=lambda one: (one.end, one.start)):
+        theirs[contract.customer_id].append(contract)
     taken: set[str] = set()
-    found = {}
-    for contract in ordered:
-        for other in starting[contract.customer_id, contract.product]:
-            near = contract.end - BESIDE <= other.start <= contract.end + GRACE
-            if near and other.start > contract.start and other.contract_id not in taken:
-                taken.add(other.contract_id)
-                found[contract.contract_id] = other
-                break
+    found: dict[str, Contract] = {}
+
+    def choose(kinds: set[str], *, same: bool = True, midway: bool = False) -> None:
+        for mine in theirs.values():
+            for old in sorted(mine, key=lambda one: (one.end, -one.start.toordinal())):
+                fits = [
+                    new
+                    for new in mine
+                    if (new.type in kinds and old.contract_id not in found and new.contract_id not in taken)
+                    and (new.product == old.product or not same)
+                    and (midway or new.start >= old.end - BESIDE)
+                    and old.start < new.start <= old.end + GRACE
+                    and new.end >= old.end
+                ]
+                if fits:
+                    found[old.contract_id] = min(fits, key=lambda one: one.start)
+                    taken.add(found[old.contract_id].contract_id)
+
+    choose({"renewal"})
+    choose({"upgrade"})
+    choose({"upgrade"}, midway=True)
+    choose({"new", "renewal", "upgrade"})
+    choose({"upgrade"}, same=False)
     return found
 
 

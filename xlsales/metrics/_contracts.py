@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._lives import NEVER, day_numbers
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import Look, aligned, distinct, looks, midnight, names, sliced
+from xlsales.metrics._successors import successors
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 NAMES = ("region", "team", "rep", "channel", "product", "type", "customer")
 """What contracts are split by, beside the month in which they end."""
 GRACE = 30
-EARLY = 92
-"""A contract that begins more than a quarter before another one ends runs beside it and renews it not."""
 NUMBERS = (
     *("due", "renewed", "lapsed", "open", "due_amount", "kept_amount", "renewed_amount"),
     *("upgraded", "upgraded_from", "upgraded_to"),
@@ -39,23 +35,22 @@ def terms(contracts: Frame, grace: int, of: str, places: bool = False) -> pd.Dat
 
     ``again`` is the day on which the renewal was known, ``price`` its amount (NaN where nobody says it),
     ``upgrade`` whether it is called one. Both are blank where the contract was not renewed within ``grace``
-    days of its end. A renewal is the one that the row itself names; where it names none, the first contract
-    of the same customer, and with ``of`` product of the same product, that starts in the quarter before the
-    end or in the days of grace after it. Each contract renews one other at most.
+    days of its end. A renewal is the one that the row itself names; where it names none, the contract that
+    ``successors`` finds, which needs no end of its own.
     """
     import narwhals as nw
     import pandas as pd
 
     more = (SOURCE, ROW) if places else ()
-    rows = nw.from_native(contracts).lazy().filter(~nw.col("end").is_null())
+    rows = nw.from_native(contracts).lazy()
     named = dict.fromkeys((*FACTS, *NAMES, *more))
     frame: pd.DataFrame = rows.select(*named).collect("pandas").to_pandas()
     days = ["start", "end", "signed", "renewed"]
     frame[days] = frame[days].astype("datetime64[us]").apply(lambda column: column.dt.normalize())
-    order = ["end", "start", "signed", "amount", *(name for name in named if name not in ("end", "start"))]
-    frame = frame.sort_values(list(dict.fromkeys(order)), ignore_index=True)
-    begun = frame["start"].fillna(frame["signed"])
-    next_one = _followers(frame, begun, grace, of)
+    order = list(dict.fromkeys(("end", "start", "signed", "amount", *named)))
+    # Of contracts that end on one day, the one that began last: it may have replaced the others.
+    frame = frame.sort_values(order, ascending=[name != "start" for name in order], ignore_index=True)
+    next_one = successors(frame, grace, of)
     follows = next_one >= 0
     follower = frame.take(next_one.clip(lower=0).to_numpy()).set_index(frame.index)
     day = follower["signed"].fillna(follower["start"]).where(follows)
@@ -63,38 +58,13 @@ def terms(contracts: Frame, grace: int, of: str, places: bool = False) -> pd.Dat
     stated = frame["renewed"].notna()
     again = frame["renewed"].where(frame["renewed"] <= last).where(stated, day)
     price = frame["renewed_amount"].fillna(follower["amount"].where(follows))
-    return frame.drop(columns=["start", "signed", "renewed", "renewed_amount"]).assign(
+    found = frame.drop(columns=["start", "signed", "renewed", "renewed_amount"]).assign(
         again=again,
         price=price.where(again.notna()),
         upgrade=(follower["type"] == "upgrade") & follows & again.notna(),
         last=last,
     )
-
-
-def _followers(frame: pd.DataFrame, begun: pd.Series, grace: int, of: str) -> pd.Series:
-    """The row of the contract that follows each, -1 where there is none; the first to end chooses first."""
-    import pandas as pd
-
-    account = frame["customer_id"].fillna(frame["customer"])
-    keys = [account, frame["product"].fillna("")] if of == "product" else [account]
-    group = frame.groupby(keys).ngroup().fillna(-1).astype("int64").tolist()  # -1 for nobody known
-    starts, ends = day_numbers(begun, NEVER), day_numbers(frame["end"], NEVER)
-    begins: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row in starts.argsort(kind="stable").tolist():
-        if starts[row] != NEVER:
-            begins[group[row]].append((int(starts[row]), row))
-    found, taken = [-1] * len(frame), set()
-    for row, (who, own, end) in enumerate(zip(group, starts.tolist(), ends.tolist(), strict=True)):
-        near = begins[who] if who >= 0 else []
-        first = max(end - EARLY, own + 1 if own != NEVER else 0)
-        for start, other in near[bisect_left(near, (first, -1)) :]:
-            if start > end + grace:
-                break
-            if other != row and other not in taken:
-                found[row] = other
-                taken.add(other)
-                break
-    return pd.Series(found, frame.index)
+    return found[found["end"].notna()]
 
 
 def due(found: pd.DataFrame, look: Look) -> pd.DataFrame:

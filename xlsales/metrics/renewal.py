@@ -43,7 +43,7 @@ BEHIND = {
     "renewal": RATE,
     "low": trail.of(RATE),
     "high": trail.of(RATE),
-    "churn": trail.over(traced("lapsed"), trail.plus(traced("renewed"), traced("lapsed"))),
+    "churn": trail.over(traced("lapsed"), traced("due")),
     "grr": trail.over(traced("kept_amount"), traced("due_amount")),
     "nrr": trail.over(traced("renewed_amount"), traced("due_amount")),
     "upgrade_share": trail.over(traced("upgraded"), traced("renewed")),
@@ -57,21 +57,27 @@ BEHIND = {
     "renewal",
     zh="续费率",
     en="Renewal rate",
-    definition_zh="期内到期的合同中已续的比例；到期后宽限 30 天内续约仍算，提前续约记在到期月。"
-    "合同流失率 = 流失 ÷（已续 + 流失）；GRR = 续费金额（每份不超过到期金额）÷ 到期金额；"
-    "NRR = 续费金额 ÷ 到期金额；升级为续费金额更高或注明升级的合同。",
-    definition_en="Renewed / due, by contracts whose end lies in the period; a renewal counts up to 30 days "
-    "after the end, an early one in the month in which the contract ends. Churn = lapsed / (renewed + "
-    "lapsed). GRR = renewed amount, no more than the contract's own, / amount due; NRR = renewed amount / "
-    "amount due; upgraded: worth more, or called so.",
+    definition_zh="期内到期的合同中已续的比例；续约日（签订日，没有则开始日）在到期后宽限 30 天内仍算，"
+    "提前续约记在到期月。未写明续约时，取同客户同课程、最早于到期前一季度开始（宽限期后开始的须在此期间签订）、"
+    "且不早于它到期的合同，依次为续费、升级、其他；同课程的升级在合同期内开始即算，再没有则取到期前后换课程的升级。"
+    "合同流失率 = 流失 ÷ 到期；GRR = 续费金额（每份不超过到期金额）÷ 到期金额；NRR = 续费金额 ÷ 到期金额；"
+    "升级为续费金额更高或注明升级的合同，升级提价为其金额涨幅。",
+    definition_en="Renewed / due, by contracts whose end lies in the period; a renewal counts if its day "
+    "(signed, else start) is up to 30 days after the end, an early one in the month in which the contract "
+    "ends. Where none is named: a contract of the same customer and product that starts a quarter before "
+    "the end or later (after the grace if signed in that time) and ends no earlier; typed renewal first, "
+    "then upgrade, then any. An upgrade may start at any time of the term, or near the end be to another "
+    "product if there is nothing else. Churn = lapsed / due. GRR = renewed amount, no more than the "
+    "contract's own, / amount due; NRR = renewed amount / amount due; upgraded: worth more, or called so; "
+    "uplift: by how much these rose.",
     needs=("contracts.end", "contracts.amount"),
     columns=COLUMNS,
     options=(
         Option("grace", "宽限天数，默认 30", "days of grace, 30 by default"),
         Option(
             "of",
-            "续约须为同客户同课程（product）或同客户任一合同（customer）",
-            "whether a later contract renews one of the same product, or any of the same customer",
+            "续约须为同客户同课程或升级（product），或同客户任一合同（customer）",
+            "whether it is of the same product or an upgrade, or any contract of the same customer",
             ("product", "customer"),
         ),
         Option(
@@ -94,10 +100,10 @@ def renewal(
 ) -> pd.DataFrame:
     """Contracts that end in the period, as far as the data reach, and what is known of them by that day.
 
-    A renewal is the one the row names (``renewed``); where it names none, the next contract of the same
-    customer (id, else name) that starts between a quarter before the end and ``grace`` days after it; see
-    ``_contracts.terms``. A contract that is not renewed is ``lapsed`` once its days of grace are over, until
-    then ``open``: with open ones the rates may still rise. Names are those of the contract that ends.
+    A renewal is the one the row names (``renewed``); where it names none, the contract of the same customer
+    that goes on for it; see ``_successors``. A contract that is not renewed is ``lapsed`` once its days of
+    grace are over, until then ``open``: with open ones the rates may still rise, ``churn`` too, since all are
+    of those due. Names are those of the contract that ends.
 
     Amounts are whole contracts as they stand, whatever their length. Those without an amount above zero, or
     renewed at a price that nobody says, are left out of amounts and of GRR and NRR. ``uplift`` is by how
@@ -109,7 +115,7 @@ def renewal(
 
     roles = counted(contracts, scope, by, grace, of)
     rows = share(roles["current"], "renewal", "renewed", "due", roles["previous"])
-    rows["churn"] = ratio(rows["lapsed"], rows["renewed"] + rows["lapsed"])
+    rows["churn"] = ratio(rows["lapsed"], rows["due"])
     rows["grr"] = ratio(rows["kept_amount"], rows["due_amount"])
     rows["nrr"] = ratio(rows["renewed_amount"], rows["due_amount"])
     rows["upgrade_share"] = ratio(rows["upgraded"], rows["renewed"])

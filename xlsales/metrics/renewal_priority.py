@@ -12,6 +12,7 @@ from xlsales.metrics._contracts import GRACE, passing, terms
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import midnight
 from xlsales.metrics._standing import TIERS, standing, year_of
+from xlsales.metrics._visits import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,8 @@ COLUMNS = (
 
 def _contract(asked: Asked) -> Behind:
     """The rows of the contract sheet that are the contract of the row."""
-    found = _ending(terms(asked.tables["contracts"], GRACE, "product", places=True), asked.scope, DAYS * 99)
+    found = terms(asked.tables["contracts"], GRACE, "product", places=True)
+    found = _ending(found, asked.tables["orders"], asked.scope, DAYS * 99)
     row = asked.row
     found = trail.rows_of(found, "account_id", row["account_id"])
     same = (found["item"] == row["item"]) & (found["end"] == row["end"])
@@ -86,12 +88,13 @@ def renewal_priority(
 ) -> pd.DataFrame:
     """One row per contract, as of ``scope.as_of``; equal ones by the end, the customer and the product.
 
-    Whether a contract is renewed is told by ``_contracts.terms``. ``tier``, ``tenure`` and ``amount`` are
-    those of ``value_tiers``, by the customer's id or name; blank for who bought nothing in twelve months.
+    Whether a contract is renewed is told by ``_contracts.terms``. ``account_id`` is the customer as the
+    orders know him, by id or name. ``tier``, ``tenure`` and ``amount`` are those of ``value_tiers``, blank
+    for who bought nothing in twelve months.
     """
     import numpy as np
 
-    found = _ending(terms(contracts, GRACE, "product"), scope, days)
+    found = _ending(terms(contracts, GRACE, "product"), orders, scope, days)
     stand = standing(orders, payments, refunds, scope)
     found = found.rename(columns={"amount": "due_amount"}).join(stand, on="account_id")
     place = found["tier"].map({tier: at for at, tier in enumerate(TIERS)}).fillna(len(TIERS))
@@ -106,7 +109,7 @@ def renewal_priority(
 
 
 @once
-def _ending(found: pd.DataFrame, scope: Scope, days: int) -> pd.DataFrame:
+def _ending(found: pd.DataFrame, orders: Frame, scope: Scope, days: int) -> pd.DataFrame:
     """Of ``terms``, the contracts to be renewed, with their customer."""
     import pandas as pd
 
@@ -114,14 +117,28 @@ def _ending(found: pd.DataFrame, scope: Scope, days: int) -> pd.DataFrame:
     rows = passing(found, scope, ())
     known = rows["again"] < midnight(scope.as_of, 1)
     left = (rows["end"] - day).dt.days
-    rows = rows[~known & (left >= -GRACE) & (left <= days)]
+    rows = rows[~known & (left > -GRACE) & (left <= days)]
     text = {
         name: rows[name].fillna("").astype("str") for name in ("customer_id", "customer", "rep", "product")
     }
     return rows.assign(
-        account_id=text["customer_id"].where(text["customer_id"] != "", text["customer"]),
+        account_id=_accounts(text["customer_id"], text["customer"], called(orders, scope)["customer"]),
         account=text["customer"].where(text["customer"] != "", text["customer_id"]),
         owner=text["rep"],
         item=text["product"],
         days_left=(rows["end"] - day).dt.days.astype("float64"),
     )
+
+
+def _accounts(ids: pd.Series, names: pd.Series, buyers: pd.Series) -> pd.Series:
+    """The account that the orders know each contract's customer by, given the name of each account.
+
+    A name without an id is the one account called so; where two are, it stays a name. An id that no order has
+    is its name, where orders have that without an id.
+    """
+    import pandas as pd
+
+    single = buyers[buyers.isin(names[names != ""])].drop_duplicates(keep=False)
+    accounts = dict(zip(single, single.index, strict=True))
+    named = pd.Series([accounts.get(name, name) for name in names], names.index, dtype="str")
+    return ids.where((ids != "") & (ids.isin(buyers.index) | ~names.isin(buyers.index)), named)

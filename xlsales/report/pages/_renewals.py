@@ -25,11 +25,11 @@ ROWS = 6
 """Courses shown, so that the page prints on two sheets."""
 FORMS: dict[str, Format] = {
     "due": "count",
-    "renewed": "count",
     "renewal": "percent",
     "grr": "percent",
     "nrr": "percent",
     "upgrade_share": "percent",
+    "uplift": "percent",
     "orders": "count",
     "full": "count",
     "partial": "count",
@@ -43,7 +43,8 @@ FORMS: dict[str, Format] = {
     "spend_difference": "money",
     "use_rate": "percent",
 }
-RENEWAL = ("due", "renewed", "renewal", "grr", "nrr", "upgrade_share")
+RENEWAL = ("due", "renewal", "grr", "nrr", "upgrade_share", "uplift")
+"""As many as leave a column free before the chart; how many were renewed stands there."""
 
 
 def lacking(context: Context) -> Note | None:
@@ -115,7 +116,7 @@ def second(context: Context) -> Sentence:
 
 
 def table(context: Context) -> Table:
-    """Renewal, GRR, NRR and upgrades of the last settled month, by course."""
+    """Renewal, GRR, NRR, upgrades and their uplift in the last settled month, by course."""
     scope = settled_scope(context)
     window = scope.period
     month = context.say(f"{window.start:%Y-%m}", "month")
