@@ -1,6 +1,7 @@
 """Who the customers are: RFM scores, cohorts, NPS and what a customer is worth.
 
-On plain lists, one entry per order, for ranges that are no table of the product.
+On plain lists, one entry per order, for ranges that are no table of the product. Names of whoever came by
+(see ``_passers_by``) are nobody's, like blanks.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
+
+from xlsales.metrics._passers_by import nobody
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +64,7 @@ def rfm(
     """
     bought: dict[str, dict[date, float]] = defaultdict(dict)
     for customer, day, amount in zip(customers, days, amounts, strict=True):
-        if customer and day and amount and amount > 0 and day <= as_of:
+        if customer and not nobody(customer) and day and amount and amount > 0 and day <= as_of:
             bought[customer][day] = bought[customer].get(day, 0.0) + amount
     since = {customer: (as_of - max(by_day)).days for customer, by_day in bought.items()}
     often = {customer: len(by_day) for customer, by_day in bought.items()}
@@ -88,7 +91,7 @@ def cohorts(
     """
     active: dict[str, set[int]] = defaultdict(set)
     for customer, day in zip(customers, days, strict=True):
-        if customer and day:
+        if customer and not nobody(customer) and day:
             active[customer].add(day.year * 12 + day.month - 1)
     last = max((max(seen) for seen in active.values()), default=0)
     begun: dict[int, list[set[int]]] = defaultdict(list)
@@ -113,7 +116,7 @@ def repeat_rate(
     """Customers with orders on two days or more / customers, the median days to the second, and customers."""
     bought: dict[str, set[date]] = defaultdict(set)
     for customer, day in zip(customers, days, strict=True):
-        if customer and day:
+        if customer and not nobody(customer) and day:
             bought[customer].add(day)
     again = [sorted(seen) for seen in bought.values() if len(seen) > 1]
     gaps = [(seen[1] - seen[0]).days for seen in again]

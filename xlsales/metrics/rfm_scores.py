@@ -74,7 +74,7 @@ def rfm_scores(orders: Frame, *, scope: Scope, window_months: int = 12) -> pd.Da
     The window of ``window_months`` ends with the period, or with the data within it. A purchase is an order
     line above zero that counts as a sale, on its order date, whatever the basis; two of one day are one.
     Returns take nothing away, as what was bought tells the habit. A customer is the id, or the name where
-    there is none; names of whoever came by are nobody (see ``_visits``).
+    there is none; names of whoever came by are nobody (see ``_passers_by``).
 
     A published RFM of Online Retail scores by the rank of first appearance, so that sorting the sheet moves
     one customer in five; here the score is of the value alone. ``segment`` is one of ``SEGMENTS``.
