@@ -14,10 +14,12 @@ from xlsales.metrics._accounts import account_names
 from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._purchases import DAYS, EPOCH, bought, medians, purchase_rows, visit_number
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight
 from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import narwhals as nw
@@ -118,6 +120,15 @@ def first_visits(asked: Asked, start: date | None = None) -> trail.Behind:
     """Every customer who came between ``start`` and the end of the period, by the first row of that."""
     rows = known_rows(asked, start).drop_duplicates("account")
     return trail.added(rows.assign(part=1.0))
+
+
+def kept_rows(asked: Asked, accounts: Iterable[str], start: date | None = None) -> trail.Behind:
+    """What accounts bought from ``start`` to the end of the period, less what they gave back in that time."""
+    window = Window(start or EPOCH, asked.scope.current.end)
+    net = replace(asked.scope, basis="net", policy=replace(asked.scope.policy, refunds="refund_month"))
+    rows = trail.money_rows(replace(asked, scope=net, window=window))
+    rows = rows[rows["account"].isin(set(accounts))]
+    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
 
 
 def known_rows(asked: Asked, start: date | None = None) -> pd.DataFrame:
