@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from xlsales.metrics._passers_by import nobody
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
 BEST = 5
+"""The highest score; fewer customers cannot be put into so many ranks."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,13 @@ class Rfm:
     r: int
     f: int
     m: int
+    parted: bool
+    """Whether the scores part the customers, see ``parts``."""
 
     @property
     def segment(self) -> tuple[str, str]:
-        """The usual eight segments; high is a score of 4 or 5."""
-        return SEGMENTS[self.r >= 4, self.f >= 4, self.m >= 4]
+        """The usual eight segments; high is a score of 4 or 5. Blank where nothing parts the customers."""
+        return SEGMENTS[self.r >= 4, self.f >= 4, self.m >= 4] if self.parted else ("", "")
 
 
 SEGMENTS: Mapping[tuple[bool, bool, bool], tuple[str, str]] = {
@@ -60,7 +63,8 @@ def rfm(
 
     Orders count by the day, so two on one day are one; lines without a customer, date or amount above zero
     are nobody's. A score is 1 + floor(5 x share of customers that are worse): equal values have equal
-    scores and the order of the rows means nothing, which ranking by first appearance does not give.
+    scores and the order of the rows means nothing, which ranking by first appearance does not give. Fewer
+    than five customers have no segment, nor has anybody where ``parts`` says no.
     """
     bought: dict[str, dict[date, float]] = defaultdict(dict)
     for customer, day, amount in zip(customers, days, amounts, strict=True):
@@ -70,8 +74,20 @@ def rfm(
     often = {customer: len(by_day) for customer, by_day in bought.items()}
     money = {customer: round(sum(sorted(by_day.values())), 6) for customer, by_day in bought.items()}
     r, f, m = _scores({customer: -gap for customer, gap in since.items()}), _scores(often), _scores(money)
-    found = [Rfm(one, since[one], often[one], money[one], r[one], f[one], m[one]) for one in sorted(bought)]
+    parted = len(bought) >= BEST and parts(since.values(), often.values(), money.values())
+    found = [
+        Rfm(one, since[one], often[one], money[one], r[one], f[one], m[one], parted) for one in sorted(bought)
+    ]
     return sorted(found, key=lambda one: -one.money)
+
+
+def parts(days: Iterable[float], orders: Iterable[float], money: Iterable[float]) -> bool:
+    """Whether every score parts the customers: a value that all share is neither high nor low.
+
+    But that all of them bought on one day only is low for each.
+    """
+    often = set(orders)
+    return len(set(days)) > 1 and len(set(money)) > 1 and (len(often) > 1 or often == {1})
 
 
 def _scores(values: Mapping[str, float]) -> dict[str, int]:
