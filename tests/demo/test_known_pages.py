@@ -178,12 +178,16 @@ def worth_and_cost(new: float) -> dict[str, float]:
     """What a customer is worth by the formula, and what a new one costs, counted order by order."""
     cost = {one.product: one.cost for one in products()}
     spent: dict[str, dict[str, float]] = {"now": defaultdict(float), "then": defaultdict(float)}
-    ever: dict[str, float] = defaultdict(float)
-    earned = known_money = 0.0
+    buyer: dict[str, str] = {}
+    earned = known_money = ever_earned = unknown = 0.0
     for order in soiled().reported.orders:
         month = month_of(order.order_date)
         if order.status != "cancelled" and month <= "2026-10":
-            ever[order.customer_id] += order.amount / 100
+            buyer[order.order_id] = order.customer_id
+            if order.product in cost:
+                ever_earned += (order.amount - cost[order.product] * order.quantity) / 100
+            else:
+                unknown += order.amount / 100
         if order.status == "cancelled" or not "2024-11" <= month <= "2026-10":
             continue
         spent["now" if month >= "2025-11" else "then"][order.customer_id] += order.amount / 100
@@ -192,12 +196,19 @@ def worth_and_cost(new: float) -> dict[str, float]:
             earned += (order.amount - cost[order.product] * order.quantity) / 100
     lost = sum(customer not in spent["now"] for customer in spent["then"]) / len(spent["then"])
     margin = earned / known_money
-    a_year = sum(spent["now"].values()) / len(spent["now"]) * margin
+    back: dict[str, float] = defaultdict(float)
+    for refund in soiled().reported.refunds:
+        month = month_of(refund.refund_date)
+        if refund.order_id in buyer and month <= "2026-10":
+            back["ever"] += refund.amount / 100
+            if month >= "2025-11" and buyer[refund.order_id] in spent["now"]:
+                back["year"] += refund.amount / 100
+    a_year = (sum(spent["now"].values()) - back["year"]) / len(spent["now"]) * margin
     cac = sum(one.cost for one in soiled().reported.costs if month_of(one.period) == "2026-10") / 100 / new
     ltv = a_year * min(1 / lost, 5)
     return {
         "XS_ltv": ltv,
-        "XS_historic": sum(ever.values()) * margin / len(ever),
+        "XS_historic": (ever_earned + (unknown - back["ever"]) * margin) / len(set(buyer.values())),
         "XS_cac": cac,
         "XS_ltv_cac": ltv / cac,
         "XS_payback": cac / (a_year / 12),

@@ -94,6 +94,61 @@ def test_the_metric_fits_the_same_and_states_its_holdout_error() -> None:
     assert model["status"] == ""
 
 
+def test_what_is_foretold_of_each_customer_is_purchases_by_money_discounted_from_the_middle_of_a_year() -> (
+    None
+):
+    """Against the models fitted here, on what pandas says each customer of CDNOW did."""
+    end = pd.Timestamp("1998-06-30")
+    paid = purchases()[purchases()["amount"] > 0]
+    by = paid.groupby("customer_id")
+    last, first, x = by["order_date"].max(), by["first"].min(), by.size().astype("float64") - 1
+    recency, age = ((days - first).dt.days / 7 for days in (last, end))
+    again = paid[paid["order_date"] > paid["customer_id"].map(first)]
+    mean = again.groupby("customer_id")["amount"].mean().reindex(x.index)
+    buying = fit_buying(x.to_numpy(), recency.to_numpy(), age.to_numpy())
+    spending = fit_spending(x[mean > 0].to_numpy(), mean[mean > 0].to_numpy())
+    assert buying is not None
+    assert spending is not None
+    habits = (x.to_numpy(), recency.to_numpy(), age.to_numpy())
+    times = buying.expected(*habits, 365.25 / 7)
+    worth = times * spending.expected(x.to_numpy(), mean.to_numpy())
+
+    tables, about = {"orders": cdnow("CDNOW_sample.txt")}, scope("1998-06", end.date())
+    rows = compute("customer_value", tables, about).set_index("account_id").loc[x.index]
+    assert rows["alive"].to_numpy() == pytest.approx(buying.alive(*habits))
+    assert rows["purchases"].to_numpy() == pytest.approx(times)
+    assert rows["value"].to_numpy() == pytest.approx(worth / 1.1**0.5)
+    dear = compute("customer_value", tables, about, discount=0.44).set_index("account_id").loc[x.index]
+    assert dear["value"].to_numpy() == pytest.approx(worth / 1.2)
+    assert compute("ltv", tables, about, discount=0.44).set_index("method").loc["model", "total"] == (
+        pytest.approx(worth.sum() / 1.2)
+    )
+
+
+def test_a_model_that_cannot_be_put_to_the_test_says_so() -> None:
+    """120 customers who came within the last weeks before the period's end, and one who came early."""
+    lines = [f"{k} | C{k % 120} | 2026-{9 + k // 120:02}-{1 + k % 28:02} | {10 + k % 7}" for k in range(180)]
+    head = ["order_id | customer_id | order_date | amount", "E | E | 2024-01-01 | 10"]
+    orders = table("orders", "\n".join([*head, *lines]))
+    model = compute("ltv", {"orders": orders}, scope("2026-10")).set_index("method").loc["model"]
+    assert model["value"] > 0
+    assert np.isnan(model["error"])
+    assert model["status"] == "no_holdout"
+
+
+def test_money_without_a_mean_fits_no_model() -> None:
+    """Customers whose orders lie orders of magnitude apart: the Gamma-Gamma has q <= 1."""
+    lines = [
+        f"{k} | C{k % 120} | 2026-{1 + k // 120:02}-{1 + k % 28:02} | {10 ** (k % 120 % 12)}"
+        for k in range(360)
+    ]
+    orders = table("orders", "\n".join(["order_id | customer_id | order_date | amount", *lines]))
+    rows = compute("ltv", {"orders": orders}, scope("2026-10")).set_index("method")
+    assert rows.loc["model", "status"] == "no_fit"
+    assert np.isnan(rows.loc["model", "value"])
+    assert set(compute("customer_value", {"orders": orders}, scope("2026-10"))["status"]) == {"no_fit"}
+
+
 def test_the_order_of_customers_does_not_move_a_digit() -> None:
     order = np.random.default_rng(3).permutation(len(customers()[0]))
     assert fit_buying(*(one[order] for one in customers())) == fit_buying(*customers())

@@ -1,6 +1,7 @@
 """Who the customers are: RFM scores, cohorts, NPS and what a customer is worth.
 
-On plain lists, one entry per order, for ranges that are no table of the product.
+On plain lists, one entry per order, for ranges that are no table of the product. Names of whoever came by
+(see ``_passers_by``) are nobody's, like blanks.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from xlsales.metrics._passers_by import nobody
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
 BEST = 5
+"""The highest score; fewer customers cannot be put into so many ranks."""
 
 
 @dataclass(frozen=True)
@@ -28,11 +32,13 @@ class Rfm:
     r: int
     f: int
     m: int
+    parted: bool
+    """Whether the scores part the customers, see ``parts``."""
 
     @property
     def segment(self) -> tuple[str, str]:
-        """The usual eight segments; high is a score of 4 or 5."""
-        return SEGMENTS[self.r >= 4, self.f >= 4, self.m >= 4]
+        """The usual eight segments; high is a score of 4 or 5. Blank where nothing parts the customers."""
+        return SEGMENTS[self.r >= 4, self.f >= 4, self.m >= 4] if self.parted else ("", "")
 
 
 SEGMENTS: Mapping[tuple[bool, bool, bool], tuple[str, str]] = {
@@ -57,18 +63,31 @@ def rfm(
 
     Orders count by the day, so two on one day are one; lines without a customer, date or amount above zero
     are nobody's. A score is 1 + floor(5 x share of customers that are worse): equal values have equal
-    scores and the order of the rows means nothing, which ranking by first appearance does not give.
+    scores and the order of the rows means nothing, which ranking by first appearance does not give. Fewer
+    than five customers have no segment, nor has anybody where ``parts`` says no.
     """
     bought: dict[str, dict[date, float]] = defaultdict(dict)
     for customer, day, amount in zip(customers, days, amounts, strict=True):
-        if customer and day and amount and amount > 0 and day <= as_of:
+        if customer and not nobody(customer) and day and amount and amount > 0 and day <= as_of:
             bought[customer][day] = bought[customer].get(day, 0.0) + amount
     since = {customer: (as_of - max(by_day)).days for customer, by_day in bought.items()}
     often = {customer: len(by_day) for customer, by_day in bought.items()}
     money = {customer: round(sum(sorted(by_day.values())), 6) for customer, by_day in bought.items()}
     r, f, m = _scores({customer: -gap for customer, gap in since.items()}), _scores(often), _scores(money)
-    found = [Rfm(one, since[one], often[one], money[one], r[one], f[one], m[one]) for one in sorted(bought)]
+    parted = len(bought) >= BEST and parts(since.values(), often.values(), money.values())
+    found = [
+        Rfm(one, since[one], often[one], money[one], r[one], f[one], m[one], parted) for one in sorted(bought)
+    ]
     return sorted(found, key=lambda one: -one.money)
+
+
+def parts(days: Iterable[float], orders: Iterable[float], money: Iterable[float]) -> bool:
+    """Whether every score parts the customers: a value that all share is neither high nor low.
+
+    But that all of them bought on one day only is low for each.
+    """
+    often = set(orders)
+    return len(set(days)) > 1 and len(set(money)) > 1 and (len(often) > 1 or often == {1})
 
 
 def _scores(values: Mapping[str, float]) -> dict[str, int]:
@@ -88,7 +107,7 @@ def cohorts(
     """
     active: dict[str, set[int]] = defaultdict(set)
     for customer, day in zip(customers, days, strict=True):
-        if customer and day:
+        if customer and not nobody(customer) and day:
             active[customer].add(day.year * 12 + day.month - 1)
     last = max((max(seen) for seen in active.values()), default=0)
     begun: dict[int, list[set[int]]] = defaultdict(list)
@@ -113,7 +132,7 @@ def repeat_rate(
     """Customers with orders on two days or more / customers, the median days to the second, and customers."""
     bought: dict[str, set[date]] = defaultdict(set)
     for customer, day in zip(customers, days, strict=True):
-        if customer and day:
+        if customer and not nobody(customer) and day:
             bought[customer].add(day)
     again = [sorted(seen) for seen in bought.values() if len(seen) > 1]
     gaps = [(seen[1] - seen[0]).days for seen in again]

@@ -15,6 +15,8 @@
   by product too; where the amounts do not add up to more than zero every line takes an equal part.
 - Money whose order is unknown keeps counting, under blank names.
 - A line without a date cannot be placed in time and counts nowhere.
+- A name or id that stands for whoever came by (散客, walk-in; see ``_passers_by``) is no customer: its lines
+  keep their name and their money, and are nobody's like those with neither id nor name.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._once import once, worked_out
+from xlsales.metrics._passers_by import no_account, passes_by
 from xlsales.metrics._scope import Window, month_of
 from xlsales.metrics._slices import midnight, names, sliced
 
@@ -59,8 +62,8 @@ def revenue(
 
     Columns: date, amount, quantity (of an order line; payments and refunds have none), order_id and
     customer_id (whole numbers that tell orders and customers apart), account (the id of the customer, or the
-    name where there is none), sale (whether the line makes an order: false for refunds and returns), and
-    ``NAMES``.
+    name where there is none; null where nobody is known), sale (whether the line makes an order: false for
+    refunds and returns), and ``NAMES``.
     Raises ``InputError`` on the cash basis without payments.
     """
     lines = money_lines(orders, payments, refunds, scope.basis, restated(scope))
@@ -262,13 +265,32 @@ def _order_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
     )
 
 
+def _of_customers(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The lines, without an account where it or the name is one of whoever came by.
+
+    Only the different texts are looked at.
+    """
+    import narwhals as nw
+
+    for text, said in (("account", no_account("account")), ("customer", passes_by("customer"))):
+        none = lines.select(text).drop_nulls().unique().filter(said)
+        if lines.implementation.is_pandas():
+            nobody = nw.col(text).is_in(none.collect()[text].to_list())
+            lines = lines.with_columns(account=nw.when(~nobody).then(nw.col("account")))
+        else:
+            lines = lines.join(none.with_columns(nobody=nw.lit(1)), on=text, how="left")
+            known = nw.when(nw.col("nobody").is_null()).then(nw.col("account"))
+            lines = lines.with_columns(account=known).drop("nobody")
+    return lines
+
+
 @once
 def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
     """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster."""
     import narwhals as nw
     import pandas as pd
 
-    lines = _order_lines(orders, extra)
+    lines = _of_customers(_order_lines(orders, extra))
     ids = {"order_id": "key", "customer_id": "account"}
     if not lines.implementation.is_pandas():
         for number, text in ids.items():  # ranks would have the engine sort all lines by each

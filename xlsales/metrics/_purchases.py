@@ -62,7 +62,7 @@ def _days(lines: nw.LazyFrame[Any], as_of: date, by: tuple[str, ...]) -> nw.Lazy
     return bought(lines, as_of, by).select("customer_id", *by, day=day, visit=visit_number())
 
 
-def bought(lines: nw.LazyFrame[Any], end: date, columns: Sequence[str], *only: nw.Expr) -> nw.LazyFrame[Any]:
+def bought(lines: nw.LazyFrame[Any], end: date, columns: Sequence[str]) -> nw.LazyFrame[Any]:
     """The lines of money that are purchases by the end of a day, of known customers; with these columns."""
     import narwhals as nw
 
@@ -70,7 +70,6 @@ def bought(lines: nw.LazyFrame[Any], end: date, columns: Sequence[str], *only: n
         nw.col("amount") > 0,
         ~nw.col("customer_id").is_null(),
         nw.col("date") < midnight(end, 1),
-        *only,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._calendar import ONE_DAY
-from xlsales.metrics._customers import BEST
+from xlsales.metrics._customers import BEST, parts
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._visits import day_number, visits
@@ -34,6 +34,8 @@ SEGMENTS = (
 )
 """By high recency (4), high frequency (2) and high money (1), added up: the usual eight segments."""
 HIGH = 4
+FEW = 30
+"""Below so many customers a fifth is a handful, which ``status`` says."""
 
 
 def fifths(values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -49,7 +51,7 @@ def scored(orders: Frame, scope: Scope, months: int, end: date | None = None) ->
     """One row per customer of the window that ends on ``end``, or with the period, highest score first.
 
     Columns: account_id, last (a day counted from ``EPOCH``), days_since, orders, amount, r, f, m, score,
-    segment.
+    segment and status, see ``rfm_scores``.
     """
     return _scored(visits(orders, scope), end or scope.current.end, months)
 
@@ -84,8 +86,11 @@ def _scored(all_visits: Visits, end: date, months: int) -> pd.DataFrame:
         fifths(part)
         for part in (-rows["days_since"].to_numpy(), rows["orders"].to_numpy(), rows["amount"].to_numpy())
     )
+    parted = parts(rows["days_since"].tolist(), rows["orders"].tolist(), rows["amount"].tolist())
+    status = "same_values" if not parted else "small_sample" if len(rows) < FEW else ""
     high = 4 * (r >= HIGH) + 2 * (f >= HIGH) + (m >= HIGH)
-    rows = rows.assign(r=r, f=f, m=m, score=r + f + m, segment=np.array(SEGMENTS, "object")[high])
-    rows = rows.astype({"account_id": "str", "segment": "str"})
+    segment = np.array(SEGMENTS, "object")[high] if parted and len(rows) >= BEST else ""
+    rows = rows.assign(r=r, f=f, m=m, score=r + f + m, segment=segment, status=status)
+    rows = rows.astype({"account_id": "str", "segment": "str", "status": "str"})
     order = np.lexsort((np.arange(len(rows)), -rows["amount"], -rows["score"]))
     return rows.iloc[order].reset_index(drop=True)

@@ -1,7 +1,7 @@
 """Which customer came on which day, and for how much: the ground of what is said of every single customer.
 
 A visit is what ``_purchases`` calls a purchase: the order lines above zero of one customer and day that
-count as sales, whatever the basis. A name that stands for whoever came by (散客, walk-in) is nobody.
+count as sales, whatever the basis. Whoever came by (散客, walk-in) is nobody, as in all lines of money.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from xlsales.metrics._accounts import account_names
 from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._once import once
 from xlsales.metrics._purchases import DAYS, EPOCH, bought, medians, purchase_rows, visit_number
+from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight
 from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     import narwhals as nw
@@ -28,24 +30,6 @@ if TYPE_CHECKING:
     from xlsales.metrics._behind import Asked
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
-
-PASSERS_BY = (
-    *(
-        "散客",
-        "零散客户",
-        "零售客户",
-        "匿名",
-        "匿名客户",
-        "临时客户",
-        "过路客",
-        "现金客户",
-        "未知客户",
-        "测试",
-    ),
-    *("测试客户", "walk-in", "walk in", "walkin", "walk-in customer", "anonymous", "guest", "cash customer"),
-    *("retail customer", "unknown customer", "test", "test customer"),
-)
-"""What tills and systems write where they do not know the customer, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +122,15 @@ def first_visits(asked: Asked, start: date | None = None) -> trail.Behind:
     return trail.added(rows.assign(part=1.0))
 
 
+def kept_rows(asked: Asked, accounts: Iterable[str], start: date | None = None) -> trail.Behind:
+    """What accounts bought from ``start`` to the end of the period, less what they gave back in that time."""
+    window = Window(start or EPOCH, asked.scope.current.end)
+    net = replace(asked.scope, basis="net", policy=replace(asked.scope.policy, refunds="refund_month"))
+    rows = trail.money_rows(replace(asked, scope=net, window=window))
+    rows = rows[rows["account"].isin(set(accounts))]
+    return trail.added(rows.assign(part=rows["amount"].fillna(0.0)))
+
+
 def known_rows(asked: Asked, start: date | None = None) -> pd.DataFrame:
     """The rows of all visits from ``start`` (None: the first) to the end of the period, the days in order."""
     return _known_since(purchase_rows(replace(asked, seen=asked.scope.current.end)), start)
@@ -145,7 +138,6 @@ def known_rows(asked: Asked, start: date | None = None) -> pd.DataFrame:
 
 @once
 def _known_since(rows: pd.DataFrame, start: date | None) -> pd.DataFrame:
-    rows = rows[~rows["customer"].str.lower().isin(PASSERS_BY)]
     return rows if start is None else rows[rows["date"] >= midnight(start)]
 
 
@@ -162,7 +154,7 @@ def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
     import numpy as np
     import pandas as pd
 
-    days = _bought(lines, end).select("amount", visit=visit_number())
+    days = bought(lines, end, ()).select("amount", visit=visit_number())
     frame = fetched(days.group_by("visit").agg(nw.col("amount").sum()))
     visit, amount = frame["visit"].to_numpy("int64", copy=True), frame["amount"].to_numpy("float64")
     del frame  # as long as all visits there are, like what follows
@@ -189,16 +181,9 @@ def _visits(lines: nw.LazyFrame[Any], end: date) -> Visits:
 def _called(lines: nw.LazyFrame[Any], end: date) -> pd.DataFrame:
     import narwhals as nw
 
-    last = _bought(lines, end).group_by("customer_id").agg(last=nw.col("date").max())
-    named = _bought(lines, end, "rep").join(last, on="customer_id")
+    last = bought(lines, end, ()).group_by("customer_id").agg(last=nw.col("date").max())
+    named = bought(lines, end, ("customer", "rep")).join(last, on="customer_id")
     named = named.filter(nw.col("date") == nw.col("last")).select("customer_id", "customer", "rep")
     found = fetched(named).astype({"customer": "str", "rep": "str"})
     found = found.sort_values(["customer_id", "customer", "rep"]).drop_duplicates("customer_id")
     return found.set_index(account_names(lines).reindex(found["customer_id"]).to_numpy())[["customer", "rep"]]
-
-
-def _bought(lines: nw.LazyFrame[Any], end: date, *names: str) -> nw.LazyFrame[Any]:
-    import narwhals as nw
-
-    known = ~nw.col("customer").str.to_lowercase().is_in(PASSERS_BY)
-    return bought(lines, end, ("customer", *names), known)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xlsales.metrics._accounts import NOBODY, account_sums
 from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._facts import NAMES, PLACES, money_lines, revenue, windowed
 from xlsales.metrics._once import aside, once
+from xlsales.metrics._purchases import EPOCH
 from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._slices import sliced
 from xlsales.metrics._visits import day_number
-from xlsales.metrics.gross_margin import gross_margin
+from xlsales.metrics.gross_margin import costed_lines, gross_margin
+from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,14 +45,74 @@ class Models:
 
 @once
 def margin_rate(orders: Frame, products: Frame | None, scope: Scope) -> float | None:
-    """The gross margin of the twelve months that end with the period; None where no cost is known."""
+    """The gross margin of the twelve months that end with the period, returns taken off with their costs.
+
+    Where these have none, that of all lines with a cost up to then; None where no cost is known.
+    """
     end = scope.current.end
     year = Window(shift_months(end + ONE_DAY, -12), end)
     about = replace(scope.over(year), basis="signed")
     with aside():  # the lines of this year with their costs, which nobody else asks for
         row = gross_margin(orders, products, None, None, scope=about).to_dict("records")
     rate = row[0]["margin"] if row else None
-    return None if rate is None or rate != rate else float(rate)
+    if rate is not None and rate == rate:
+        return float(rate)
+    known, profit = costs_known(orders, products, scope).sum()[["known", "profit"]]
+    return float(profit / known) if known > 0 else None
+
+
+@once
+def costs_known(orders: Frame, products: Frame | None, scope: Scope) -> pd.DataFrame:
+    """By account ("" for nobody): ``known``, money by the period's end of lines with a cost, and ``profit``.
+
+    A line below zero takes from both.
+    """
+    import narwhals as nw
+    import pandas as pd
+
+    costed = costed_lines(orders, products)
+    if costed is None:
+        return pd.DataFrame({"known": [], "profit": []}, dtype="float64")
+    with aside():  # nobody else asks for the lines with their costs
+        lines = money_lines(costed, None, None, "signed", None, ("line_cost",))
+        there = windowed(sliced(lines, scope, (*NAMES, "account")), Window(EPOCH, scope.current.end))
+        profit = nw.col("amount") - nw.col("line_cost")
+        sums = there.with_columns(profit=profit).group_by("account").agg(nw.col("amount", "profit").sum())
+        found = fetched(sums.rename({"amount": "known"})).set_index("account")
+    return found.astype("float64").round(PLACES)
+
+
+def earned(
+    orders: Frame,
+    products: Frame | None,
+    payments: Frame | None,
+    refunds: Frame | None,
+    scope: Scope,
+    accounts: pd.Index[str],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What each account has kept of what it bought by the period's end, and the margin of that.
+
+    Amount less cost of the lines with a cost; the rest, and what refunds took away, at ``margin_rate``.
+    Without any cost the margin is the money.
+    """
+    ever = Window(EPOCH, scope.current.end)
+    money = kept_money(orders, payments, refunds, scope, ever).reindex(accounts).fillna(0.0)
+    margin = margin_rate(orders, products, scope)
+    if margin is None:
+        return money.to_numpy("float64"), money.to_numpy("float64")
+    costs = costs_known(orders, products, scope).reindex(accounts).fillna(0.0)
+    profit = costs["profit"] + (money - costs["known"]).round(PLACES) * margin
+    return money.to_numpy("float64"), profit.to_numpy("float64")
+
+
+@once
+def kept_money(
+    orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, window: Window
+) -> pd.Series:
+    """By account, what it bought in a window less returns and refunds, on the days of these."""
+    net = replace(scope, basis="net", policy=replace(scope.policy, refunds="refund_month"))
+    sums = account_sums(revenue(orders, payments, refunds, net), window)
+    return sums[sums["account"] != NOBODY].set_index("account")["amount"]
 
 
 @once

@@ -124,7 +124,7 @@ def cac(
     )
     unnamed = (rows[names(by)] == "").any(axis=1) if names(by) else rows["new_customers"] < 0
     rows["cac"] = ratio(rows["cost"].where(~unnamed & (rows["cost"] > 0)), rows["new_customers"])
-    formula, rate = by_formula(orders, products, replace(scope, filters=()))
+    formula, rate = by_formula(orders, products, payments, refunds, replace(scope, filters=()))
     aov, frequency, value = (float(formula.get(name, "nan")) for name in ("aov", "frequency", "value"))
     rows = rows.assign(
         monthly_margin=aov * frequency * (1.0 if rate is None else rate) / 12,

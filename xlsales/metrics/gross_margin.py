@@ -167,6 +167,19 @@ def gross_margin(
     return in_order(rows, by, "amount")[titles]
 
 
+def costed_lines(orders: Frame, products: Frame | None) -> nw.LazyFrame[Any] | None:
+    """The order lines that have an amount and a cost, with that as ``line_cost``; None where none can have.
+
+    Below zero both are. Their orders are not told apart.
+    """
+    import narwhals as nw
+
+    if not any(one is not None and says(one, "cost") for one in (orders, products)):
+        return None
+    costed = _costed(orders, products, _counted(orders))
+    return _of_no_order(costed).filter(~nw.col("line_cost").is_null(), ~nw.col("amount").is_null())
+
+
 def _basis(scope: Scope) -> Basis:
     """Costs have no date of payment, so cash has the margin of net."""
     return "net" if scope.basis == "cash" else scope.basis

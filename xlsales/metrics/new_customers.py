@@ -106,7 +106,8 @@ def new_customers(
     go by the names of that order (of its largest line). Sales are those of ``sales`` on the basis of the
     scope, by their own names: to existing customers, who began before the period (with the month in
     ``by``: before the month), to new ones, which is everybody else known, and to nobody known, where a
-    line has neither customer id nor name; the three add up to ``sales``.
+    line has neither customer id nor name, or one of whoever came by (散客, walk-in); the three add up to
+    ``sales``.
 
     Growth is that of new_customers: see ``_growth``. history is short_history where the data begin less
     than twelve months before the period, so that old customers may look new. Without any known customer

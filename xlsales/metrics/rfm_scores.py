@@ -30,6 +30,7 @@ COLUMNS = (
     Out("m", "count", "M 分", "M score"),
     Out("score", "count", "总分", "Score"),
     Out("segment", "text", "客群", "Segment"),
+    Out("status", "text", "状态", "Status"),
 )
 
 
@@ -56,12 +57,13 @@ BEHIND = {
     zh="RFM 客户评分",
     en="RFM scores",
     definition_zh="近 12 个月有购买的客户：R = 距最近购买的天数，F = 购买天数，M = 购买金额；各分 1 至 5："
-    "1 + ⌊5 × 不如该客户者的占比⌋，同值同分，与行的顺序无关；4 分及以上为高，三项高低组成八类客群。"
-    "散客、匿名客户不计。",
+    "1 + ⌊5 × 不如该客户者的占比⌋，同值同分，与行的顺序无关；4 分及以上为高，三项高低组成八类客群；"
+    "不足 5 位客户，或某项人人相同（人人只买过一天除外）时不分客群，不足 30 位注明。散客、匿名客户不计。",
     definition_en="Customers who bought in the last 12 months: R = days since the last purchase, F = days "
     "with a purchase, M = amount bought; each scored 1 to 5 as 1 + floor(5 x share of customers who are "
     "worse): equal values, equal scores, whatever the order of the rows; 4 and 5 are high, which makes "
-    "eight segments. Walk-in and anonymous customers do not count.",
+    "eight segments, none where there are fewer than 5 customers or all have one value (but for one day "
+    "each); fewer than 30 are marked. Walk-in and anonymous customers do not count.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("window_months", "回看多少个月", "how many months to look back over"),),
@@ -74,10 +76,14 @@ def rfm_scores(orders: Frame, *, scope: Scope, window_months: int = 12) -> pd.Da
     The window of ``window_months`` ends with the period, or with the data within it. A purchase is an order
     line above zero that counts as a sale, on its order date, whatever the basis; two of one day are one.
     Returns take nothing away, as what was bought tells the habit. A customer is the id, or the name where
-    there is none; names of whoever came by are nobody (see ``_visits``).
+    there is none; names of whoever came by are nobody (see ``_passers_by``).
 
     A published RFM of Online Retail scores by the rank of first appearance, so that sorting the sheet moves
-    one customer in five; here the score is of the value alone. ``segment`` is one of ``SEGMENTS``.
+    one customer in five; here the score is of the value alone.
+
+    ``segment`` is one of ``SEGMENTS``, or blank where nobody can say who is high: among fewer than five
+    customers, or where all have the same recency, frequency or money (``status`` ``same_values``); all with
+    one day each are low in frequency. ``small_sample``: fewer than 30, whose fifths are a handful each.
     """
     import numpy as np
 

@@ -26,6 +26,7 @@ COLUMNS = (
     Out("average", "money", "人均金额", "Amount per customer"),
     Out("orders", "number", "人均购买天数", "Order days each"),
     Out("days_since", "days", "距今天数中位数", "Median days since"),
+    Out("status", "text", "状态", "Status"),
 )
 
 
@@ -88,7 +89,8 @@ def rfm_segments(orders: Frame, *, scope: Scope, window_months: int = 12) -> pd.
     """The segments that have customers, those of the best scores first.
 
     recency counts most in the order, then frequency, then money: champion, loyal, promising, recent,
-    slipping, regular, win_back, dormant (see ``SEGMENTS``). The shares are of all customers of the window.
+    slipping, regular, win_back, dormant (see ``SEGMENTS``), or one blank row of all where the scores make no
+    segments. The shares are of all customers of the window; ``status`` is that of ``rfm_scores``.
     """
     import pandas as pd
 
@@ -107,7 +109,8 @@ def rfm_segments(orders: Frame, *, scope: Scope, window_months: int = 12) -> pd.
     rows["amount_share"] = rows["amount"] / rows["amount"].sum()
     rows["average"] = rows["amount"] / rows["customers"]
     rows["segment"] = rows["segment"].astype("str")
+    rows["status"] = found["status"].iloc[: len(rows)].to_numpy()
     return rows[[column.name for column in COLUMNS]]
 
 
-ORDER = (SEGMENTS[7], SEGMENTS[6], SEGMENTS[5], SEGMENTS[4], *SEGMENTS[3:0:-1], SEGMENTS[0])
+ORDER = (SEGMENTS[7], SEGMENTS[6], SEGMENTS[5], SEGMENTS[4], *SEGMENTS[3:0:-1], SEGMENTS[0], "")

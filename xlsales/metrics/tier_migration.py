@@ -111,10 +111,11 @@ BEHIND = {
     zh="客户层级迁移",
     en="Tier migration",
     definition_zh="截至上期末与截至本期末的 12 个月各分一次层（销售额由高到低累计：到 80% 为 A，到 95% 为 B，"
-    "其余 C），数出每种变动的客户；new 为此前 12 个月没有销售额，left 为现在没有。",
+    "其余 C），数出每种变动的客户；new 为此前 12 个月没有销售额，left 为现在没有；散客、匿名客户不计。",
     definition_en="Tiers by the 12 months to the end of the period before and to the end of this one (sales "
     "from the top: A up to 80%, B up to 95%, C the rest), and the customers of each move; new had no sales "
-    "in the earlier 12 months, left has none in the later.",
+    "in the earlier 12 months, left has none in the later. Walk-in and anonymous "
+    "customers do not count.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(76,),

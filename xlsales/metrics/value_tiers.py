@@ -68,10 +68,10 @@ BEHIND = {
     zh="客户价值分层",
     en="Value tiers",
     definition_zh="按近 12 个月销售额分 A、B、C（由高到低累计到 80%、95%），按首次购买至今分年限，"
-    "数每格的客户与金额；近 12 个月没有销售额的客户不在其中。",
+    "数每格的客户与金额；近 12 个月没有销售额的客户、散客与匿名客户不在其中。",
     definition_en="Customers and what they brought, by ABC class of the last 12 months (sales from the top "
     "up to 80%, up to 95%, the rest) and by years since the first purchase; who brought nothing in 12 "
-    "months is in no tier.",
+    "months, walk-in and anonymous customers are in no tier.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     rows=(75,),

@@ -31,8 +31,8 @@ WHEN = (("2026-08-05",), ("2026-09-15",), ("2026-08-20",), ("2026-09-01",))
 
 @function(
     "XS_RFM",
-    zh="RFM 分层：每位客户的最近天数、下单天数、金额、R/F/M 得分（1–5）和类别；相同值得分相同。",
-    en="RFM: each customer's days since, order days, money, R/F/M scores 1-5 and segment.",
+    zh="RFM 分层：每位客户的最近天数、下单天数、金额、R/F/M 得分（1–5）和类别；不足 5 位客户无类别。",
+    en="RFM: each customer's days since, order days, money, R/F/M scores 1-5, segment (of five or more).",
     usage="=XS_RFM(A2:A5000,B2:B5000,C2:C5000,TODAY())",
     arguments=(
         CUSTOMERS,
@@ -41,11 +41,18 @@ WHEN = (("2026-08-05",), ("2026-09-15",), ("2026-08-20",), ("2026-09-01",))
         day("as_of", "截至日，默认最近一单", "counted on; by default the last order", None),
     ),
     example=Example(
-        (WHO, WHEN, ((100,), (200,), (50,), (400,)), date(2026, 9, 30)),
+        (
+            (*WHO, ("D",), ("E",)),
+            (*WHEN, ("2026-07-01",), ("2026-07-02",)),
+            ((100,), (200,), (50,), (400,), (60,), (70,)),
+            date(2026, 9, 30),
+        ),
         [
-            ["C", 29, 1, 400, 2, 1, 4, "Key customers to win back"],
-            ["A", 15, 2, 300, 4, 4, 2, "Loyal"],
-            ["B", 41, 1, 50, 1, 1, 1, "Dormant"],
+            ["C", 29, 1, 400, 4, 1, 5, "Big spenders to develop"],
+            ["A", 15, 2, 300, 5, 5, 4, "Champions"],
+            ["E", 90, 1, 70, 2, 1, 3, "Dormant"],
+            ["D", 91, 1, 60, 1, 1, 2, "Dormant"],
+            ["B", 41, 1, 50, 3, 1, 1, "Dormant"],
         ],
     ),
 )

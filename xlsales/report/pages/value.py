@@ -43,7 +43,6 @@ FORMS: dict[str, Format] = {
     "ltv_cac": "number",
     "orders": "count",
     "historic": "money",
-    "alive": "percent",
     "purchases": "number",
 }
 
@@ -156,7 +155,8 @@ def _segments(context: Context, segments: list[Record]) -> Table:
             *_columns(context, keys),
         ),
         tuple(
-            (context.word(f"value.names.{row['segment']}"), *(row[key] for key in keys)) for row in segments
+            (context.word(f"value.names.{row['segment'] or 'none'}"), *(row[key] for key in keys))
+            for row in segments
         ),
         note=context.word("value.segments_note"),
         alt=context.word("value.segments"),
@@ -200,16 +200,26 @@ def _list(context: Context) -> Table:
     rows = context.kept(f"customer_value {scope.period.start}..{scope.current.end} top", make)
     foretold = any(row["value"] is not None for row in rows)
     margin = ("historic",) if any(row["historic"] != row["amount"] for row in rows) else ()
-    keys = ("orders", "amount", *margin, *(("alive", "purchases", "value") if foretold else ()))
+    keys = ("amount", *margin, *(("purchases", "value") if foretold else ()))
     label = context.word("value.list" if foretold else "value.list_historic")
     return Table(
         "customer_values",
         label,
         (
             TableColumn("account", context.word("value.columns.account"), strong=True),
+            *_columns(context, ("orders",)),
+            TableColumn("segment", context.word("value.columns.segment")),
             *_columns(context, keys),
         ),
-        tuple((context.name(row["account"]), *(row[key] for key in keys)) for row in rows),
+        tuple(
+            (
+                context.name(row["account"]),
+                row["orders"],
+                context.word(f"value.names.{row['segment']}") if row["segment"] else None,
+                *(row[key] for key in keys),
+            )
+            for row in rows
+        ),
         note=context.word("value.list_note" if foretold else "value.list_note_historic"),
         alt=label,
         dense=True,
@@ -257,6 +267,8 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
 def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]:
     costs = next(iter(methods.values()), {}).get("cost_status")
     said = [context.sentence("value.note_sales" if costs else "value.note")]
+    if few := context.records("rfm_segments")[0]["status"]:
+        said.append(context.sentence(f"value.segments_{few}"))
     model = methods.get("model", {})
     if model.get("error") is not None:
         trust = "off" if abs(model["error"]) > OFF else "near"
