@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Note, Origin, Table, TableColumn
+from xlsales.report.charts.axis import joined
 from xlsales.report.pages._context import TOP
 from xlsales.report.traced import summed
 
@@ -18,10 +19,10 @@ TIERS, TENURES = ("A", "B", "C"), ("under_1y", "1_to_2y", "2_to_3y", "over_3y")
 BEFORE, NOW = ("A", "B", "C", "new"), ("A", "B", "C", "left")
 TRAITS: Mapping[str, Format] = {
     "n": "count",
-    "win_rate": "percent",
+    "won_share": "percent",
+    "lost_share": "percent",
+    "index": "count",
     "lift": "number",
-    "low": "number",
-    "high": "number",
 }
 SIGNINGS: Mapping[str, Format] = {
     "new_customers": "count",
@@ -42,6 +43,11 @@ def profile(context: Context) -> Table:
     half = TOP // 2
     rows = apart if len(apart) <= TOP else apart[:half] + apart[-half:]
     word = context.word
+    sure = ""
+    if rows and rows[0]["ideal"] == "ideal":
+        first = rows[0]
+        ends = {name: context.say(first[name], "number") for name in ("low", "high")}
+        sure = word("value.profile_first", value=context.name(first["value"]), **ends)
     return Table(
         "profile",
         word("value.profile"),
@@ -61,7 +67,7 @@ def profile(context: Context) -> Table:
             )
             for row in rows
         ),
-        note=word("value.profile_note"),
+        note=joined(word("value.profile_note"), sure),
         alt=word("value.profile"),
         dense=True,
         metric="profile",

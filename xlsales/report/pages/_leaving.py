@@ -13,11 +13,13 @@ from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._renewals import ROWS, by_names, figures
 
 if TYPE_CHECKING:
-    from xlsales.report.blocks import Sentence, Tone
+    from xlsales.report.blocks import Run, Sentence, Tone
     from xlsales.report.pages._context import Context, Record
 
 ASKED = 6
 """Months of answers that are taken together: few families say why they leave."""
+NAMED = 3
+"""So many traits are told in a sentence."""
 DROPOUT = ("orders", "full", "partial", "dropout", "value_rate", "median_days")
 TAUGHT = ("orders", "full", "partial", "dropout")
 MEMBERS = ("base", "retention", "difference", "per_buyer", "spend_difference", "use_rate")
@@ -193,17 +195,28 @@ def timing(context: Context) -> Sentence | None:
 
 
 def traits(context: Context) -> Sentence | None:
-    """What those who left within a year have in common, where that is beyond chance."""
-    above = [row for row in context.records("churn_traits") if row["status"] == "above"]
-    if not above:
+    """What those who left within a year have in common beyond chance; None where nothing is compared."""
+    compared = [row for row in context.records("churn_traits") if row["status"] != "small_sample"]
+    above = [row for row in compared if row["status"] == "above"]
+    if not compared:
         return None
-    first = above[0]
-    return context.sentence(
-        "renewals.traits",
-        value=context.name(first["value"]),
-        trait=context.field_title("customers", first["trait"]),
-        churn=context.strong(first["churn"], "percent"),
-        lift=context.say(first["lift"], "number"),
-        low=context.say(first["low"], "number"),
-        high=context.say(first["high"], "number"),
-    )
+    if not above:
+        return context.sentence("renewals.traits_none")
+    said = _trait(context, above[0])
+    for row in above[1:NAMED]:
+        said = context.sentence("renewals.traits_and", one=said, other=_trait(context, row))
+    return context.sentence("renewals.traits", traits=said)
+
+
+def _trait(context: Context, row: Record) -> Sentence:
+    """How many of those with a trait left, and how many times as many as of the others."""
+    about: dict[str, str | Run] = {
+        "value": context.name(row["value"]),
+        "trait": context.field_title("customers", row["trait"]),
+        "churn": context.strong(row["churn"], "percent"),
+        "base": context.say(row["base"], "count"),
+    }
+    if not row["others"]:
+        return context.sentence("renewals.trait_alone", **about)
+    ends = {name: context.say(row[name], "number") for name in ("lift", "low", "high")}
+    return context.sentence("renewals.trait", **about, **ends)

@@ -10,7 +10,7 @@ from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table,
 from xlsales.report.pages._cards import lacks
 from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
 from xlsales.report.pages._context import TOP, identified, plain_row
-from xlsales.report.pages._lacking import lacking_note_of_each
+from xlsales.report.pages._lacking import lacking_note, lacking_note_of_each
 from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
@@ -52,12 +52,7 @@ def value(context: Context) -> Page:
     """Cards, segments and lifetime values, the most valuable customers and CAC; then who they all are."""
     segments = context.records("rfm_segments")
     if not segments:
-        if not identified(context):
-            inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
-            return wanting(context, "value", "rfm_segments", inputs, cards=_cards(context))
-        note = Note((context.sentence("no_rows"),), callout=True)
-        nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),), (Placed(Kpis(_cards(context)), 0, LAST),))
-        return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, nothing)
+        return _without_customers(context)
     methods = {row["method"]: row for row in context.records("ltv")}
     whole = context.total("cac")
     there = {metric: make(context) for metric, make in FURTHER.items() if context.has(metric)}
@@ -73,6 +68,22 @@ def value(context: Context) -> Page:
     return context.page(
         "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)
     )
+
+
+def _without_customers(context: Context) -> Page:
+    """Why there is no value, and what can be said of leads, contracts and kinds of orders all the same."""
+    there = {metric: FURTHER[metric](context) for metric in OF_NOBODY if context.has(metric)}
+    note = Note((context.sentence("no_rows"),), callout=True)
+    if not identified(context):
+        inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
+        if not there:
+            return wanting(context, "value", "rfm_segments", inputs, cards=_cards(context))
+        note = lacking_note(context, "rfm_segments", inputs)
+    bands: list[Band] = [(Placed(note, 0, LAST),), (Placed(Kpis(_cards(context)), 0, LAST),)]
+    left = [there[one] for one in WIDE if one in there]
+    right = [(there[one],) for one in NARROW if one in there]
+    bands += [_pair(*pair) for pair in zip_longest(left, right)]
+    return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, tuple(bands))
 
 
 def _pair(left: Table | Note | None, right: tuple[Table | Note, ...] | None) -> Band:
@@ -274,6 +285,8 @@ def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]
 
 
 WIDE = ("profile", "renewal_priority", "customer_density")
+OF_NOBODY = ("profile", "renewal_priority", "customer_density", "referral")
+"""What can be told without customers in the orders."""
 LOW, NARROW = ("value_tiers",), ("cac", "tier_migration", "referral")
 FURTHER: Mapping[str, Callable[[Context], Table | Note]] = {
     "cac": _costs,

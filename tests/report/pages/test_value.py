@@ -1,0 +1,58 @@
+"""The page of customer value: whom leads are won from, also where no order names its customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.report.pages.books import page, report
+from xlsales.language import LANGUAGES, text
+from xlsales.report.blocks import Note, Table
+
+if TYPE_CHECKING:
+    from tests.report.pages.books import Book, Row
+    from xlsales.language import Language
+    from xlsales.report.blocks import Block
+
+
+def closed(occupation: str, won: int, lost: int) -> list[Row]:
+    """Leads of an occupation that closed in September."""
+    return [
+        {
+            "lead_id": f"{occupation}{number}",
+            "created": "2026-09-01",
+            "won": "2026-09-20" if number < won else "",
+            "lost": "" if number < won else "2026-09-21",
+            "occupation": occupation,
+        }
+        for number in range(won + lost)
+    ]
+
+
+BOOK = {"leads": closed("Nurse", 30, 10) + closed("Pilot", 10, 30)}
+
+
+def blocks(book: Book, lang: Language) -> list[Block]:
+    made = page(report(book, lang, only=["value"], period="2026-09", as_of="2026-09-30"), "value")
+    return [placed.block for band in made.bands for placed in band]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_book_of_leads_alone_shows_its_profile_and_referrals(lang: Language) -> None:
+    found = blocks(BOOK, lang)
+    (table,) = (one for one in found if isinstance(one, Table))
+    assert table.key == "profile"
+    notes = [one for one in found if isinstance(one, Note)]
+    assert [one.callout for one in notes] == [True, False]
+    assert text(lang, "pages.value.referral") in {one.label for one in notes}
+
+
+def test_the_profile_says_how_won_and_lost_are_spread_and_how_sure_the_first_lift_is() -> None:
+    found = blocks(BOOK, "en")
+    (table,) = (one for one in found if isinstance(one, Table))
+    assert [column.header for column in table.columns[2:]] == ["Closed", "Of won", "Of lost", "Index", "Lift"]
+    rows = {str(row[0]): row[2:] for row in table.rows}
+    assert rows["Nurse"] == (40, 30 / 40, 10 / 40, pytest.approx(300), 0.75 / 0.5)
+    assert rows["Pilot"] == (40, 10 / 40, 30 / 40, pytest.approx(100 / 3), 0.25 / 0.5)
+    assert "lift of Nurse: 95% 1.2 to 1.7" in table.note
