@@ -7,8 +7,17 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.charts.axis import joined
 from xlsales.report.pages._cards import lacks
-from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
+from xlsales.report.pages._clientele import (
+    first_trait,
+    migration,
+    profile,
+    referral,
+    renewals,
+    signings,
+    tenures,
+)
 from xlsales.report.pages._context import TOP, identified, plain_row
 from xlsales.report.pages._lacking import lacking_note, lacking_note_of_each
 from xlsales.report.pages._wanted import wanting
@@ -83,7 +92,8 @@ def _without_customers(context: Context) -> Page:
     left = [there[one] for one in WIDE if one in there]
     right = [(there[one],) for one in NARROW if one in there]
     bands += [_pair(*pair) for pair in zip_longest(left, right)]
-    return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, tuple(bands))
+    second = first_trait(context) or ()
+    return context.page("value", context.sentence("value.headline_none"), second, COLUMNS, tuple(bands))
 
 
 def _pair(left: Table | Note | None, right: tuple[Table | Note, ...] | None) -> Band:
@@ -101,7 +111,7 @@ def _headline(context: Context, methods: dict[str, Record], whole: Record) -> Se
     if worth is None:
         historic = context.strong(methods.get("historic", {}).get("value"), "money")
         return context.sentence("value.headline_historic", value=historic)
-    if whole.get("cac") is None:
+    if whole.get("cac") is None or whole["status"] == "partial_month":
         return context.sentence("value.headline_worth", value=context.strong(worth, "money"))
     return context.sentence(
         "value.headline",
@@ -231,7 +241,8 @@ def _list(context: Context) -> Table:
 
 
 def _costs(context: Context) -> Table:
-    rows = context.records("cac", by=("channel",))
+    found = context.records("cac", by=("channel",))
+    rows = [row for row in found if row["cost"] is not None or row["new_customers"]]
     keys = ("cost", "new_customers", "cac", "ltv_cac", "payback")
     total = context.total("cac")
     return Table(
@@ -240,13 +251,32 @@ def _costs(context: Context) -> Table:
         (TableColumn("name", context.dimension("channel"), strong=True), *_columns(context, keys)),
         tuple((context.name(row["channel"]), *(row[key] for key in keys)) for row in rows),
         (context.word("total"), *(total.get(key) for key in keys)),
-        note=context.word("value.costs_note"),
+        note=joined(
+            context.word("value.costs_note"), _other_costs(context, total), _whole_month(context, total)
+        ),
         alt=context.word("value.costs"),
         dense=True,
         metric="cac",
         by=("channel",),
         empty=context.word("no_rows"),
     )
+
+
+def _other_costs(context: Context, total: Record) -> str:
+    """How much of all costs is left out as it is for something else."""
+    left_out = total.get("left_out")
+    if not left_out:
+        return ""
+    share = left_out / (left_out + (total["cost"] or 0))
+    said = {"amount": context.say(left_out, "money"), "share": context.say(share, "percent")}
+    return context.word("value.costs_left_out", **said)
+
+
+def _whole_month(context: Context, total: Record) -> str:
+    """That costs of a whole month stand against the customers of its first days."""
+    if total.get("status") != "partial_month":
+        return ""
+    return context.word("value.costs_partial", date=context.scope.current.end.isoformat())
 
 
 def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
@@ -281,6 +311,8 @@ def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]
         )
     elif model.get("status"):
         said.append(context.sentence(f"value.no_model.{model['status']}"))
+    if (first := first_trait(context)) is not None:
+        said.append(first)
     return tuple(said)
 
 
