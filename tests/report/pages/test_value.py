@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.report.pages.books import page, report, said
+from tests.report.pages.books import page, report, said, words
 from xlsales.language import LANGUAGES, text
 from xlsales.report.blocks import Note, Table
 
@@ -87,7 +87,7 @@ def test_costs_left_out_and_costs_of_a_whole_month_are_said(as_of: str, partial:
     found = [placed.block for band in made.bands for placed in band]
     (table,) = (one for one in found if isinstance(one, Table) and one.key == "cac_channels")
     assert [row[:4] for row in table.rows] == [("Web", 600, 2, 300)]
-    assert "rent, lessons, goods and the like, ¥1,400 (70.0%), left out" in table.note
-    told = f"costs of the whole month, customers up to {as_of} only: too high"
-    assert (told in table.note) is partial
+    assert any("¥1,400 more (70.0% of all costs) are for rent" in text for text in words(made.bands))
+    told = f"costs are of the whole month, new customers up to {as_of} only"
+    assert (told in said(made.second)) is partial
     assert ("300" in said(made.headline)) is not partial

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
-from xlsales.report.charts.axis import joined
 from xlsales.report.pages._cards import lacks
 from xlsales.report.pages._clientele import (
     first_trait,
@@ -73,9 +72,9 @@ def value(context: Context) -> Page:
     absent = {metric: context.missing(metric) for metric in FURTHER if metric not in there}
     if absent:
         bands.append((Placed(lacking_note_of_each(context, absent), 0, LAST),))
-    bands.append((Placed(Note(_notes(context, methods)), 0, LAST),))
+    bands.append((Placed(Note(_notes(context, methods, whole)), 0, LAST),))
     return context.page(
-        "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)
+        "value", _headline(context, methods, whole), _second(context, segments, whole), COLUMNS, tuple(bands)
     )
 
 
@@ -122,7 +121,7 @@ def _headline(context: Context, methods: dict[str, Record], whole: Record) -> Se
     )
 
 
-def _second(context: Context, segments: list[Record]) -> Sentence:
+def _second(context: Context, segments: list[Record], whole: Record) -> Sentence:
     said: Sentence = ()
     found = {row["segment"]: row for row in segments}
     if best := found.get("champion"):
@@ -139,6 +138,8 @@ def _second(context: Context, segments: list[Record]) -> Sentence:
             count=context.strong(sum(row["customers"] for row in away), "count"),
             amount=context.strong(sum(row["amount"] for row in away), "money"),
         )
+    if whole.get("status") == "partial_month":
+        said += context.sentence("value.second_partial", date=context.scope.current.end.isoformat())
     return said
 
 
@@ -251,32 +252,13 @@ def _costs(context: Context) -> Table:
         (TableColumn("name", context.dimension("channel"), strong=True), *_columns(context, keys)),
         tuple((context.name(row["channel"]), *(row[key] for key in keys)) for row in rows),
         (context.word("total"), *(total.get(key) for key in keys)),
-        note=joined(
-            context.word("value.costs_note"), _other_costs(context, total), _whole_month(context, total)
-        ),
+        note=context.word("value.costs_note"),
         alt=context.word("value.costs"),
         dense=True,
         metric="cac",
         by=("channel",),
         empty=context.word("no_rows"),
     )
-
-
-def _other_costs(context: Context, total: Record) -> str:
-    """How much of all costs is left out as it is for something else."""
-    left_out = total.get("left_out")
-    if not left_out:
-        return ""
-    share = left_out / (left_out + (total["cost"] or 0))
-    said = {"amount": context.say(left_out, "money"), "share": context.say(share, "percent")}
-    return context.word("value.costs_left_out", **said)
-
-
-def _whole_month(context: Context, total: Record) -> str:
-    """That costs of a whole month stand against the customers of its first days."""
-    if total.get("status") != "partial_month":
-        return ""
-    return context.word("value.costs_partial", date=context.scope.current.end.isoformat())
 
 
 def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
@@ -295,7 +277,7 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
     ]
 
 
-def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]:
+def _notes(context: Context, methods: dict[str, Record], whole: Record) -> tuple[Sentence, ...]:
     costs = next(iter(methods.values()), {}).get("cost_status")
     said = [context.sentence("value.note_sales" if costs else "value.note")]
     model = methods.get("model", {})
@@ -311,6 +293,15 @@ def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]
         )
     elif model.get("status"):
         said.append(context.sentence(f"value.no_model.{model['status']}"))
+    if left_out := whole.get("left_out"):
+        share = left_out / (left_out + (whole["cost"] or 0))
+        said.append(
+            context.sentence(
+                "value.note_costs",
+                amount=context.say(left_out, "money"),
+                share=context.say(share, "percent"),
+            )
+        )
     if (first := first_trait(context)) is not None:
         said.append(first)
     return tuple(said)
