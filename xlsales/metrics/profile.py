@@ -66,14 +66,17 @@ def _of_row(trace: Trace, *, whole: bool = False) -> Trace:
 
 N, WON, LOST = (_of_row(CLOSED[name]) for name in ("n", "won", "lost"))
 RATE = trail.over(WON, N)
+OF_WON = trail.over(WON, _of_row(CLOSED["won"], whole=True))
+OF_LOST = trail.over(LOST, _of_row(CLOSED["lost"], whole=True))
 BEHIND = {
     "n": N,
     "won": WON,
     "lost": LOST,
-    "won_share": trail.over(WON, _of_row(CLOSED["won"], whole=True)),
-    "lost_share": trail.over(LOST, _of_row(CLOSED["lost"], whole=True)),
+    "won_share": OF_WON,
+    "lost_share": OF_LOST,
+    "index": trail.over(trail.scaled(OF_WON, lambda asked: 100), OF_LOST),
     "win_rate": RATE,
-    **dict.fromkeys(("index", "lift", "low", "high"), trail.of(RATE)),
+    **dict.fromkeys(("lift", "low", "high"), trail.of(RATE)),
 }
 
 
