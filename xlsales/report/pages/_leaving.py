@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ASKED = 6
 """Months of answers that are taken together: few families say why they leave."""
 NAMED = 3
-"""So many traits are told in a sentence."""
+"""So many traits are told."""
 DROPOUT = ("orders", "full", "partial", "dropout", "value_rate", "median_days")
 TAUGHT = ("orders", "full", "partial", "dropout")
 MEMBERS = ("base", "retention", "difference", "per_buyer", "spend_difference", "use_rate")
@@ -194,18 +194,18 @@ def timing(context: Context) -> Sentence | None:
     )
 
 
-def traits(context: Context) -> Sentence | None:
-    """What those who left within a year have in common beyond chance; None where nothing is compared."""
+def traits(context: Context) -> tuple[Sentence, ...]:
+    """What those who left within a year have in common beyond chance; () where nothing is compared.
+
+    A sentence each, since beside a table one of two lines makes its row higher.
+    """
     compared = [row for row in context.records("churn_traits") if row["status"] != "small_sample"]
     above = [row for row in compared if row["status"] == "above"]
-    if not compared:
-        return None
     if not above:
-        return context.sentence("renewals.traits_none")
-    said = _trait(context, above[0])
-    for row in above[1:NAMED]:
-        said = context.sentence("renewals.traits_and", one=said, other=_trait(context, row))
-    return context.sentence("renewals.traits", traits=said)
+        return (context.sentence("renewals.traits_none"),) if compared else ()
+    first, *others = (_trait(context, row) for row in above[:NAMED])
+    said = (context.sentence("renewals.traits", trait=first),)
+    return said + tuple(context.sentence("renewals.traits_and", trait=one) for one in others)
 
 
 def _trait(context: Context, row: Record) -> Sentence:
