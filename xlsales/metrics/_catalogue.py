@@ -64,6 +64,8 @@ LEAD_DIMENSIONS: Mapping[str, tuple[str, str]] = {
     "company_size": ("公司规模", "Company size"),
     "occupation": ("职业", "Occupation"),
     "age": ("年龄", "Age"),
+    "decision_chain": ("决策链", "Decision chain"),
+    "learning_need": ("学习需求", "Learning need"),
 }
 """What leads alone can be split by."""
 PERIODS: dict[str, tuple[str, str]] = {"quarter": ("季度", "Quarter"), "year": ("年度", "Year")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
@@ -11,14 +11,16 @@ from xlsales.metrics._beginnings import beginnings, begun_in, known_history
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import summed, windowed
-from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.metrics._slices import filterable, in_order, names, sliced
+from xlsales.metrics._spending import wins_customers
 from xlsales.metrics._stats import ratio
 from xlsales.metrics.ltv import by_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import narwhals as nw
     import pandas as pd
 
     from xlsales.metrics._amounts import Amounts
@@ -34,13 +36,27 @@ COLUMNS = (
     Out("payback", "number", "回本月数", "Payback (months)"),
     Out("ltv", "money", "生命周期价值", "LTV"),
     Out("ltv_cac", "number", "价值成本比", "LTV/CAC"),
+    Out("left_out", "money", "不计的其他费用", "Costs left out"),
     Out("status", "text", "状态", "Status"),
     Out("cost_status", "text", "成本说明", "Cost status"),
+    Out("ltv_status", "text", "价值说明", "LTV status"),
 )
 
 
 def _spent(asked: Asked) -> Behind:
-    return trail.costs()(replace(asked, window=_spending(asked.window, int(asked.options["lag"]))))
+    return _paid(asked, wins_customers())
+
+
+def _left_out(asked: Asked) -> Behind:
+    return _paid(asked, ~wins_customers())
+
+
+def _paid(asked: Asked, which: nw.Expr) -> Behind:
+    import narwhals as nw
+
+    costs = nw.from_native(asked.tables["costs"]).filter(which).to_native()
+    window = _spending(asked.window, int(asked.options["lag"]))
+    return trail.costs()(replace(asked, tables={**asked.tables, "costs": costs}, window=window))
 
 
 def _begun(asked: Asked) -> Behind:
@@ -58,6 +74,7 @@ def _bought(asked: Asked) -> Behind:
 CAC = trail.over(_spent, _begun)
 BEHIND = {
     "cost": _spent,
+    "left_out": _left_out,
     "new_customers": _begun,
     "cac": CAC,
     "payback": trail.of(CAC),
@@ -71,11 +88,16 @@ BEHIND = {
     "cac",
     zh="获客成本",
     en="Customer acquisition cost",
-    definition_zh="营销与销售费用 ÷ 新客户数；费用取期间前移 lag 个月；新客户 = 首个有效订单在期内；"
-    "按渠道需费用分渠道；回本月数 = 获客成本 ÷ 每客户月毛利；LTV 按公式法。没有新客户则空。",
-    definition_en="Marketing and sales cost / new customers; the costs are those of lag months earlier; "
-    "new = first order worth something in the period; by channel where the costs name it; payback months = "
-    "CAC / margin a month per customer; LTV by the formula. Blank without new customers.",
+    definition_zh="营销与销售费用 ÷ 新客户数；类别明显属于其他用途的费用（房租、水电、教师与课时、货款、"
+    "折旧、税、行政）不计，类别为空或看不出用途的计入；费用取期间前移 lag 个月，整月费用对不足月的新客户时"
+    "在状态中注明；新客户 = 首个有效订单在期内；按渠道需费用分渠道；回本月数 = 获客成本 ÷ 每客户月毛利；"
+    "LTV 按公式法。没有新客户则空。",
+    definition_en="Marketing and sales cost / new customers; costs of a kind that is clearly for something "
+    "else (rent, utilities, teachers and lessons, goods, depreciation, tax, administration) are left out, "
+    "those of a blank or unknown kind count; the costs are those of lag months earlier, and the status says "
+    "where those of a whole month stand against the customers of a part of it; new = first order worth "
+    "something in the period; by channel where the costs name it; payback months = CAC / margin a month per "
+    "customer; LTV by the formula. Blank without new customers.",
     needs=("orders.order_date", "orders.amount", "costs.cost"),
     columns=COLUMNS,
     options=(
@@ -96,18 +118,21 @@ def cac(
     by: tuple[str, ...] = (),
     lag: int = 0,
 ) -> pd.DataFrame:
-    """All costs of the cost sheet over the customers who begin in the period, as ``new_customers`` counts.
+    """Costs of marketing and sales over the customers who begin in the period, as ``new_customers`` counts.
 
-    A cost counts where its month begins in the window, which lies ``lag`` months before the period. A new
-    customer counts under the names of the first order. What the sheet gives to no name, as pay
-    often is, stands in the blank row, ``unallocated``, without a CAC; so the whole costs more per customer
-    than the channels do.
+    Which costs these are tells their kind (see ``_spending``); ``left_out`` are all others. A cost counts
+    where its month begins in the window, which lies ``lag`` months before the period. A new customer counts
+    under the names of the first order. What the sheet gives to no name, as pay often is, stands in the blank
+    row, ``unallocated``, without a CAC; so the whole costs more per customer than the channels do.
 
     monthly_margin is what a customer of the last twelve months brought a month (formula of ``ltv``: average
-    order x orders a year x margin / 12), ltv its lifetime value; both are of all customers, also in a row
-    of a channel. ``cost_status`` is ``no_cost`` where no cost of the goods is known, so they are of sales.
+    order x orders a year x margin / 12), ltv its lifetime value, with ``ltv_status`` as there; both are of
+    all customers, also in a row of a channel. ``payback`` is blank where the margin is not above zero.
+    ``cost_status`` is ``no_cost`` where no cost of the goods is known, so they are of sales.
 
-    status: ``no_new_customers``; ``no_cost`` where the sheet has none for the row; ``unallocated``.
+    status: ``no_new_customers``; ``no_cost`` where the sheet has none for the row; ``unallocated``;
+    ``partial_month`` where a kind of cost is dated the first of the month that the window ends in the middle
+    of, and no other day of it: then it is of the whole month, and the CAC too high.
     """
     import narwhals as nw
     import numpy as np
@@ -116,11 +141,15 @@ def cac(
     first = sliced(beginnings(history, _named(scope, by)), scope, by)
     here = windowed(first.select(*names(by), date=nw.col("begun")), scope.current)
     begun = summed(here.with_columns(amount=nw.lit(1.0)), scope.current, by)["amount"]
-    spent = _costs(costs, scope, _spending(scope.current, lag), by)
-    keys = sorted({*begun, *spent})
+    window = _spending(scope.current, lag)
+    spent, left_out = (
+        _costs(costs, scope, window, by, which) for which in (wins_customers(), ~wins_customers())
+    )
+    keys = sorted({*begun, *spent, *left_out})
     rows = rows_of(keys, by).assign(
         new_customers=column_of(keys, begun, 0.0),
         cost=column_of(keys, spent),
+        left_out=column_of(keys, left_out, 0.0),
     )
     unnamed = (rows[names(by)] == "").any(axis=1) if names(by) else rows["new_customers"] < 0
     rows["cac"] = ratio(rows["cost"].where(~unnamed & (rows["cost"] > 0)), rows["new_customers"])
@@ -130,13 +159,14 @@ def cac(
         monthly_margin=aov * frequency * (1.0 if rate is None else rate) / 12,
         ltv=value,
         cost_status="no_cost" if formula and rate is None else "",
+        ltv_status=formula.get("status", "no_customers"),
     )
     rows["payback"] = rows["cac"] / rows["monthly_margin"].where(rows["monthly_margin"] > 0)
     rows["ltv_cac"] = rows["ltv"] / rows["cac"]
     rows["status"] = np.select(
         [unnamed, rows["cost"].isna() | (rows["cost"] == 0), rows["new_customers"] == 0],
         ["unallocated", "no_cost", "no_new_customers"],
-        "",
+        "partial_month" if _of_whole_months(costs, scope, window) else "",
     )
     return in_order(rows, by, "new_customers")[[*by, *(column.name for column in COLUMNS)]]
 
@@ -152,14 +182,33 @@ def _spending(window: Window, lag: int) -> Window:
     return Window(shift_months(window.start, -lag), shift_months(window.end + ONE_DAY, -lag) - ONE_DAY)
 
 
-def _costs(costs: Frame, scope: Scope, window: Window, by: Sequence[str]) -> Amounts:
-    """The costs of the window by the names; none where the sheet has no column for a filter."""
+def _costs(costs: Frame, scope: Scope, window: Window, by: Sequence[str], which: nw.Expr) -> Amounts:
+    """The costs of a kind, of the window, by the names; none where the sheet has no column for a filter."""
     import narwhals as nw
 
     if not filterable(costs, scope):
         return {}
-    lines = sliced(costs, scope, by).select(*names(by), date=nw.col("period"), amount=nw.col("cost"))
-    lines = lines.filter(~nw.col("amount").is_null())
+    lines = _lines(costs, scope, by, which)
     if windowed(lines, window).select(nw.len()).collect().item() == 0:
         return {}
     return summed(lines, window, by)["amount"]
+
+
+def _lines(costs: Frame, scope: Scope, by: Sequence[str], which: nw.Expr) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+
+    lines = sliced(costs, scope, by).filter(which, ~nw.col("cost").is_null())
+    return lines.select(*names(by), "kind", date=nw.col("period"), amount=nw.col("cost"))
+
+
+def _of_whole_months(costs: Frame, scope: Scope, window: Window) -> bool:
+    """Whether a kind of cost stands on the first day alone of a month that the window holds a part of."""
+    import narwhals as nw
+
+    if (window.end + ONE_DAY).day == window.start.day or not filterable(costs, scope):
+        return False
+    month = Window(max(window.start, window.end.replace(day=1)), month_of(window.end).end)
+    lines = windowed(_lines(costs, scope, (), wins_customers()), month)
+    last = lines.with_columns(nw.col("kind").fill_null("")).group_by("kind").agg(nw.col("date").max())
+    days = last.collect("pandas").to_pandas()["date"]
+    return bool((days.dt.day == 1).any())

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_names
 from xlsales.metrics._activity import LEAST, TIMES, activity, activity_behind
+from xlsales.metrics._bands import banded
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import revenue
+from xlsales.metrics._once import once
 from xlsales.metrics._purchases import DAYS, visited
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._stats import SMALL_SAMPLE, Z95, holm, p_equal, ratio
@@ -53,9 +55,8 @@ def _mine(what: str) -> Trace:
         found, days = activity_behind(asked, TIMES, LEAST)
         standing = found.standing(start, end)
         rows = days.iloc[standing.loc[standing[what] > 0, "before"]]
-        listed = asked.tables["customers"].dropna(subset=["customer_id"]).drop_duplicates("customer_id")
-        trait, value = asked.row["trait"], asked.row["value"]
-        alike = listed.loc[listed[trait].fillna("") == value, "customer_id"]
+        listed = _listed(asked.tables["customers"], asked.scope)
+        alike = listed.loc[listed[asked.row["trait"]] == asked.row["value"], "customer_id"]
         return trail.added(rows[rows["account"].isin(alike)].assign(part=1.0))
 
     return trace
@@ -74,10 +75,12 @@ BEHIND = {
     "churn_traits",
     zh="流失客户特征",
     en="Traits of churned customers",
-    definition_zh="12 个月前的活跃客户按客户表的属性分组：流失率 ÷ 其他客户的流失率，附 95% 区间；"
+    definition_zh="12 个月前的活跃客户按客户表的属性分组（数字的年龄、规模先分段）：流失率 ÷ "
+    "其他客户的流失率，附 95% 区间；一方无人流失时，双方的流失与留存各加 0.5；"
     "p 值按 Holm 对同时检验的个数校正。是共性，不是原因。",
-    definition_en="Customers active twelve months ago by the attributes in the list of customers: churn "
-    "rate / that of all others, with its 95 % interval; p is corrected for so many tests (Holm). "
+    definition_en="Customers active twelve months ago by the attributes in the list of customers, ages and "
+    "sizes that are numbers in bands: churn rate / that of all others, with its 95 % interval; where a side "
+    "lost nobody, 0.5 is added to the lost and the kept of both; p is corrected for so many tests (Holm). "
     "Common traits, not causes.",
     needs=("customers.customer_id", "orders.order_date", "orders.amount"),
     columns=COLUMNS,
@@ -89,8 +92,11 @@ def churn_traits(orders: Frame, customers: Frame, *, scope: Scope, months: int =
     """One row per value of a trait of ``TRAITS`` that sets some customers apart, the highest ratio first.
 
     Customers in the list, active ``months`` before the end of the period; lost are those who no longer are
-    at its end (see ``churn``). ``lift`` is the rate ratio with the log interval of Katz et al. (1978); blank
-    where one side has lost nobody. ``p`` is the two-sided z test of both rates being one.
+    at its end (see ``churn``). ``lift`` is the rate ratio with the log interval of Katz et al. (1978). Where
+    one side has lost nobody, half a customer is added to the lost and to the kept of both sides (Haldane
+    1956, Anscombe 1956), so that ratio and interval are finite; ``churn`` and ``others`` stay as counted.
+    Blank where nobody is lost at all. ``p`` is the two-sided z test of both rates being one. Ages and sizes
+    that are mostly numbers are in bands (see ``_bands``).
 
     ``status``: ``above`` or ``below`` where the corrected p is under 5 %, ``small_sample`` (fewer than 30 on
     either side; shown last), else "".
@@ -112,10 +118,7 @@ def churn_traits(orders: Frame, customers: Frame, *, scope: Scope, months: int =
     whole, gone = float(found["start"].sum()), float(found["lost"].sum())
     base, lost = whole - rows["base"], gone - rows["lost"]
     rows["churn"], rows["others"] = ratio(rows["lost"], rows["base"]), ratio(lost, base)
-    both = (rows["lost"] > 0) & (lost > 0)
-    rows["lift"] = ratio(rows["churn"], rows["others"]).where(both)
-    spread = np.sqrt((1 / rows["lost"] - 1 / rows["base"] + 1 / lost - 1 / base).where(both))
-    rows["low"], rows["high"] = rows["lift"] * np.exp(-Z95 * spread), rows["lift"] * np.exp(Z95 * spread)
+    rows["lift"], rows["low"], rows["high"] = _rate_ratio(rows["lost"], rows["base"], lost, base)
     small = (rows["base"] < SMALL_SAMPLE) | (base < SMALL_SAMPLE)
     p = pd.Series(p_equal(rows["lost"], rows["base"], lost, base)).where(~small)
     rows["p"] = holm(p)
@@ -129,18 +132,36 @@ def churn_traits(orders: Frame, customers: Frame, *, scope: Scope, months: int =
 
 def _customers(orders: Frame, customers: Frame, scope: Scope, months: int) -> pd.DataFrame:
     """The customers in the list who bought: ``TRAITS`` as text, ``start`` and ``lost`` as 0 or 1."""
-    import narwhals as nw
-
     start, end = _window(scope, months)
     visits, _ = visited(orders, scope)
     found = activity(visits).standing(start, end)
     number = visits.loc[visits["before"] == -DAYS, "customer"].to_numpy()
     names = account_names(revenue(orders, None, None, replace(scope, basis="signed")))
     found["customer_id"] = names.reindex(number.astype("float64")).to_numpy()
-    listed = nw.from_native(customers).lazy().filter(~nw.col("customer_id").is_null())
+    return found.merge(_listed(customers, scope), on="customer_id")
+
+
+@once
+def _listed(customers: Frame, scope: Scope) -> pd.DataFrame:
+    """``TRAITS`` of each customer in the list, as text."""
+    import narwhals as nw
+
+    listed = banded(customers, scope).filter(~nw.col("customer_id").is_null())
     known: pd.DataFrame = fetched(listed.select("customer_id", *TRAITS))
-    known = known.fillna("").sort_values(["customer_id", *TRAITS]).drop_duplicates("customer_id")
-    return found.merge(known, on="customer_id")
+    return known.fillna("").sort_values(["customer_id", *TRAITS]).drop_duplicates("customer_id")
+
+
+def _rate_ratio(
+    lost: pd.Series, base: pd.Series, other: pd.Series, others: pd.Series
+) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """lost/base over other/others with the ends of its 95 % interval; NaN where nobody is lost."""
+    import numpy as np
+
+    half = ((lost == 0) | (other == 0)) * 0.5
+    a, m = (lost + half).where(lost + other > 0), base + 2 * half
+    b, n = other + half, others + 2 * half
+    found, spread = a / m / (b / n), np.sqrt(1 / a - 1 / m + 1 / b - 1 / n)
+    return found, found * np.exp(-Z95 * spread), found * np.exp(Z95 * spread)
 
 
 def _window(scope: Scope, months: int) -> tuple[date, date]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._bands import banded
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import LEAD_DIMENSIONS, Option, Out, metric
 from xlsales.metrics._scope import Window, shift_months
@@ -57,21 +58,25 @@ def _of_row(trace: Trace, *, whole: bool = False) -> Trace:
         if not whole:
             named = (str(asked.row["attribute"]), (str(asked.row["value"]),))
             scope = replace(scope, filters=(*scope.filters, named))
-        return trace(replace(asked, scope=scope, window=window))
+        tables = {**asked.tables, "leads": banded(asked.tables["leads"], asked.scope).to_native()}
+        return trace(replace(asked, tables=tables, scope=scope, window=window))
 
     return asking
 
 
 N, WON, LOST = (_of_row(CLOSED[name]) for name in ("n", "won", "lost"))
 RATE = trail.over(WON, N)
+OF_WON = trail.over(WON, _of_row(CLOSED["won"], whole=True))
+OF_LOST = trail.over(LOST, _of_row(CLOSED["lost"], whole=True))
 BEHIND = {
     "n": N,
     "won": WON,
     "lost": LOST,
-    "won_share": trail.over(WON, _of_row(CLOSED["won"], whole=True)),
-    "lost_share": trail.over(LOST, _of_row(CLOSED["lost"], whole=True)),
+    "won_share": OF_WON,
+    "lost_share": OF_LOST,
+    "index": trail.over(trail.scaled(OF_WON, lambda asked: 100), OF_LOST),
     "win_rate": RATE,
-    **dict.fromkeys(("index", "lift", "low", "high"), trail.of(RATE)),
+    **dict.fromkeys(("lift", "low", "high"), trail.of(RATE)),
 }
 
 
@@ -79,11 +84,12 @@ BEHIND = {
     "profile",
     zh="客户画像",
     en="Customer profile",
-    definition_zh="近 12 个月结束的线索，按属性取值：占成交、占流失，指数 = 占成交 ÷ 占流失 × 100，"
-    "提升度 = 该取值赢单率 ÷ 总体赢单率；理想画像 = 提升度 > 1.2 且 95% 下限 > 1。",
-    definition_en="Of the leads closed in 12 months, by value of each attribute: share of won and of lost, "
-    "index = the one over the other x 100, lift = win rate of the value / of all; ideal = lift > 1.2 with "
-    "its 95% interval above 1.",
+    definition_zh="近 12 个月结束的线索，按属性取值（数字的年龄、规模先分段）：占成交、占流失，"
+    "指数 = 占成交 ÷ 占流失 × 100，提升度 = 该取值赢单率 ÷ 总体赢单率；"
+    "理想画像 = 提升度 > 1.2 且 95% 下限 > 1。",
+    definition_en="Of the leads closed in 12 months, by value of each attribute, ages and sizes that are "
+    "numbers in bands: share of won and of lost, index = the one over the other x 100, lift = win rate of "
+    "the value / of all; ideal = lift > 1.2 with its 95% interval above 1.",
     needs=("leads.created",),
     columns=COLUMNS,
     options=(Option("window_months", "回看多少个月", "how many months to look back over"),),
@@ -93,16 +99,17 @@ BEHIND = {
 def profile(leads: Frame, *, scope: Scope, window_months: int = 12) -> pd.DataFrame:
     """One row per attribute that any lead of the window has, and value, the most frequent values first.
 
-    The leads are those of ``win_rate`` over the window that ends with the period. Leads without the attribute
-    stand in a row of their own, so won and lost add up within each attribute. The interval of the lift is
-    Wilson's of the win rate over the rate of all, which is taken as known. ``ideal`` is ``ideal``, or
-    ``avoid`` where the whole interval lies below 1; never below 30 leads. ``status`` as for ``win_rate``,
-    with ``no_closed`` and ``small_sample``.
+    The leads are those of ``win_rate`` over the window that ends with the period. Ages and sizes of companies
+    that are mostly numbers are in bands (see ``_bands``). Leads without the attribute stand in a row of their
+    own, so won and lost add up within each attribute. The interval of the lift is Wilson's of the win rate
+    over the rate of all, which is taken as known. ``ideal`` is ``ideal``, or ``avoid`` where the whole
+    interval lies below 1; never below 30 leads. ``status`` as for ``win_rate``, with ``no_closed`` and
+    ``small_sample``.
     """
     import numpy as np
     import pandas as pd
 
-    about = scope.over(_year(scope, window_months))
+    about, leads = scope.over(_year(scope, window_months)), banded(leads, scope)
     parts = []
     for attribute in ATTRIBUTES:
         found = win_rate(leads, scope=about, by=(attribute,)).rename(columns={attribute: "value"})

@@ -99,6 +99,8 @@ LEADS = spoken(
             COMPANY_SIZE,
             AGE,
             OCCUPATION,
+            Column("decision_chain", "text", "决策链", "Decision chain"),
+            Column("learning_need", "text", "学习需求", "Learning need"),
         ),
         identity="lead_id",
     )

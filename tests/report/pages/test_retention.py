@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.report.pages.books import orders, page, report, said, words
-from xlsales.language import LANGUAGES
+from xlsales.language import LANGUAGES, text
 from xlsales.report.blocks import Cell, Table
 
 if TYPE_CHECKING:
+    from tests.report.pages.books import Row
     from xlsales.language import Language
     from xlsales.report.blocks import Page
 
@@ -83,3 +84,37 @@ def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None
     ]
     made = page(report({"orders": sold}, "en", only=["retention"]), "retention")
     assert "100.0% of first-time customers bought again, mostly 40 days later." in set(words(made.bands))
+
+
+def leaving(lost: dict[str, int], kept: dict[str, int], lang: Language) -> str:
+    """What the page says of customers by campus who bought twice a year ago, and now unless they are lost."""
+    sold: list[Row] = []
+    customers: list[Row] = []
+    for region in lost:
+        for number in range(lost[region] + kept[region]):
+            who = f"{region}{number}"
+            customers.append({"customer_id": who, "region": region})
+            days = ["2025-09-25", "2025-10-25", *(["2026-10-20"] if number >= lost[region] else [])]
+            sold += [{"order_date": day, "customer_id": who, "amount": "100"} for day in days]
+    book = {"orders": sold, "customers": customers}
+    made = page(report(book, lang, only=["retention"], period="2026-10"), "retention")
+    return " ".join(words(made.bands))
+
+
+def test_who_leave_more_often_are_named_with_their_ratio() -> None:
+    """West 30/40, South 20/40 and North 6/60 of 140: the others of West lost 26 of 100."""
+    found = leaving({"West": 30, "South": 20, "North": 6}, {"West": 10, "South": 20, "North": 54}, "en")
+    assert "of 40 with Region West 75.0% left in a year, 2.9 times others (95% 2.0 to 4.2)" in found
+
+
+def test_where_all_others_stayed_no_ratio_is_told() -> None:
+    lost, kept = {"西区": 20, "东区": 0}, {"西区": 20, "东区": 60}
+    assert "共性（非原因）：校区西区 40 位流失 50.0%，其他客户无流失。" in leaving(lost, kept, "zh")
+    assert "40 with Region 西区 50.0% left in a year, while the others lost none." in leaving(
+        lost, kept, "en"
+    )
+
+
+def test_where_no_trait_stands_out_it_is_said(lang: Language) -> None:
+    found = leaving({"W": 10, "E": 10}, {"W": 30, "E": 30}, lang)
+    assert text(lang, "pages.renewals.traits_none") in found

@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from xlsales.metrics._catalogue import Format
-    from xlsales.report.pages._context import Context
+    from xlsales.report.blocks import Sentence
+    from xlsales.report.pages._context import Context, Record
 
 TIERS, TENURES = ("A", "B", "C"), ("under_1y", "1_to_2y", "2_to_3y", "over_3y")
 BEFORE, NOW = ("A", "B", "C", "new"), ("A", "B", "C", "left")
 TRAITS: Mapping[str, Format] = {
     "n": "count",
-    "win_rate": "percent",
+    "won_share": "percent",
+    "lost_share": "percent",
+    "index": "count",
     "lift": "number",
-    "low": "number",
-    "high": "number",
 }
 SIGNINGS: Mapping[str, Format] = {
     "new_customers": "count",
@@ -37,8 +38,7 @@ DENSITY: Mapping[str, Format] = {"new_density": "number", "renewal_density": "nu
 
 def profile(context: Context) -> Table:
     """The attributes that set won leads apart from lost ones, the best first and the worst last."""
-    apart = [row for row in context.records("profile") if row["ideal"]]
-    apart.sort(key=lambda row: (-row["lift"], row["attribute"], row["value"]))
+    apart = _apart(context)
     half = TOP // 2
     rows = apart if len(apart) <= TOP else apart[:half] + apart[-half:]
     word = context.word
@@ -68,6 +68,27 @@ def profile(context: Context) -> Table:
         about=tuple((("attribute", row["attribute"]), ("value", row["value"])) for row in rows),
         empty=word("value.profile_none"),
     )
+
+
+def first_trait(context: Context) -> Sentence | None:
+    """How much more often the first attribute of the profile is won, and how sure that is."""
+    first = next((row for row in _apart(context) if row["ideal"] == "ideal"), None)
+    if first is None:
+        return None
+    return context.sentence(
+        "value.profile_first",
+        value=context.named(first["attribute"], first["value"]),
+        rate=context.say(first["win_rate"], "percent"),
+        lift=context.strong(first["lift"], "number"),
+        low=context.say(first["low"], "number"),
+        high=context.say(first["high"], "number"),
+    )
+
+
+def _apart(context: Context) -> list[Record]:
+    """The attributes whose win rate is not that of all, the highest lift first."""
+    apart = [row for row in context.records("profile") if row["ideal"]]
+    return sorted(apart, key=lambda row: (-row["lift"], row["attribute"], row["value"]))
 
 
 def migration(context: Context) -> Table:

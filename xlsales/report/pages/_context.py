@@ -150,7 +150,7 @@ class Context:
         """The page wording ``key``."""
         return filled(text(self.lang, f"pages.{key}", **facts), facts.values())
 
-    def sentence(self, key: str, **parts: str | Run) -> Sentence:
+    def sentence(self, key: str, **parts: str | Run | Sentence) -> Sentence:
         """The page wording ``key`` with its placeholders as runs that keep their tone."""
         return formats.sentence(text(self.lang, f"pages.{key}"), **parts)
 

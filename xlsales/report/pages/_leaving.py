@@ -13,11 +13,13 @@ from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._renewals import ROWS, by_names, figures
 
 if TYPE_CHECKING:
-    from xlsales.report.blocks import Sentence, Tone
+    from xlsales.report.blocks import Run, Sentence, Tone
     from xlsales.report.pages._context import Context, Record
 
 ASKED = 6
 """Months of answers that are taken together: few families say why they leave."""
+NAMED = 3
+"""So many traits are told."""
 DROPOUT = ("orders", "full", "partial", "dropout", "value_rate", "median_days")
 TAUGHT = ("orders", "full", "partial", "dropout")
 MEMBERS = ("base", "retention", "difference", "per_buyer", "spend_difference", "use_rate")
@@ -192,18 +194,29 @@ def timing(context: Context) -> Sentence | None:
     )
 
 
-def traits(context: Context) -> Sentence | None:
-    """What those who left within a year have in common, where that is beyond chance."""
-    above = [row for row in context.records("churn_traits") if row["status"] == "above"]
+def traits(context: Context) -> tuple[Sentence, ...]:
+    """What those who left within a year have in common beyond chance; () where nothing is compared.
+
+    A sentence each, since beside a table one of two lines makes its row higher.
+    """
+    compared = [row for row in context.records("churn_traits") if row["status"] != "small_sample"]
+    above = [row for row in compared if row["status"] == "above"]
     if not above:
-        return None
-    first = above[0]
-    return context.sentence(
-        "renewals.traits",
-        value=context.name(first["value"]),
-        trait=context.field_title("customers", first["trait"]),
-        churn=context.strong(first["churn"], "percent"),
-        lift=context.say(first["lift"], "number"),
-        low=context.say(first["low"], "number"),
-        high=context.say(first["high"], "number"),
-    )
+        return (context.sentence("renewals.traits_none"),) if compared else ()
+    first, *others = (_trait(context, row) for row in above[:NAMED])
+    said = (context.sentence("renewals.traits", trait=first),)
+    return said + tuple(context.sentence("renewals.traits_and", trait=one) for one in others)
+
+
+def _trait(context: Context, row: Record) -> Sentence:
+    """How many of those with a trait left, and how many times as many as of the others."""
+    about: dict[str, str | Run] = {
+        "value": context.name(row["value"]),
+        "trait": context.field_title("customers", row["trait"]),
+        "churn": context.strong(row["churn"], "percent"),
+        "base": context.say(row["base"], "count"),
+    }
+    if not row["others"]:
+        return context.sentence("renewals.trait_alone", **about)
+    ends = {name: context.say(row[name], "number") for name in ("lift", "low", "high")}
+    return context.sentence("renewals.trait", **about, **ends)

@@ -125,7 +125,8 @@ def _lower(context: Context) -> list[Band]:
 
 def _habits(context: Context) -> tuple[Sentence, ...]:
     """When customers come back, and what those who leave have in common."""
-    return tuple(one for one in (leaving.timing(context), leaving.traits(context)) if one is not None)
+    timing = leaving.timing(context)
+    return (*([timing] if timing is not None else []), *leaving.traits(context))
 
 
 def _mature(cells: list[Record], offset: int) -> list[Record]:

@@ -8,9 +8,17 @@ from typing import TYPE_CHECKING
 from xlsales.metrics import _catalogue
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import lacks
-from xlsales.report.pages._clientele import migration, profile, referral, renewals, signings, tenures
+from xlsales.report.pages._clientele import (
+    first_trait,
+    migration,
+    profile,
+    referral,
+    renewals,
+    signings,
+    tenures,
+)
 from xlsales.report.pages._context import TOP, identified, plain_row
-from xlsales.report.pages._lacking import lacking_note_of_each
+from xlsales.report.pages._lacking import lacking_note, lacking_note_of_each
 from xlsales.report.pages._wanted import wanting
 
 if TYPE_CHECKING:
@@ -51,12 +59,7 @@ def value(context: Context) -> Page:
     """Cards, segments and lifetime values, the most valuable customers and CAC; then who they all are."""
     segments = context.records("rfm_segments")
     if not segments:
-        if not identified(context):
-            inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
-            return wanting(context, "value", "rfm_segments", inputs, cards=_cards(context))
-        note = Note((context.sentence("no_rows"),), callout=True)
-        nothing: tuple[Band, ...] = ((Placed(note, 0, LAST),), (Placed(Kpis(_cards(context)), 0, LAST),))
-        return context.page("value", context.sentence("value.headline_none"), (), COLUMNS, nothing)
+        return _without_customers(context)
     methods = {row["method"]: row for row in context.records("ltv")}
     whole = context.total("cac")
     there = {metric: make(context) for metric, make in FURTHER.items() if context.has(metric)}
@@ -68,10 +71,27 @@ def value(context: Context) -> Page:
     absent = {metric: context.missing(metric) for metric in FURTHER if metric not in there}
     if absent:
         bands.append((Placed(lacking_note_of_each(context, absent), 0, LAST),))
-    bands.append((Placed(Note(_notes(context, methods)), 0, LAST),))
+    bands.append((Placed(Note(_notes(context, methods, whole)), 0, LAST),))
     return context.page(
-        "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)
+        "value", _headline(context, methods, whole), _second(context, segments, whole), COLUMNS, tuple(bands)
     )
+
+
+def _without_customers(context: Context) -> Page:
+    """Why there is no value, and what can be said of leads, contracts and kinds of orders all the same."""
+    there = {metric: FURTHER[metric](context) for metric in OF_NOBODY if context.has(metric)}
+    note = Note((context.sentence("no_rows"),), callout=True)
+    if not identified(context):
+        inputs = () if context.missing("rfm_segments") else ("orders.customer_id",)
+        if not there:
+            return wanting(context, "value", "rfm_segments", inputs, cards=_cards(context))
+        note = lacking_note(context, "rfm_segments", inputs)
+    bands: list[Band] = [(Placed(note, 0, LAST),), (Placed(Kpis(_cards(context)), 0, LAST),)]
+    left = [there[one] for one in WIDE if one in there]
+    right = [(there[one],) for one in NARROW if one in there]
+    bands += [_pair(*pair) for pair in zip_longest(left, right)]
+    second = first_trait(context) or ()
+    return context.page("value", context.sentence("value.headline_none"), second, COLUMNS, tuple(bands))
 
 
 def _pair(left: Table | Note | None, right: tuple[Table | Note, ...] | None) -> Band:
@@ -89,7 +109,7 @@ def _headline(context: Context, methods: dict[str, Record], whole: Record) -> Se
     if worth is None:
         historic = context.strong(methods.get("historic", {}).get("value"), "money")
         return context.sentence("value.headline_historic", value=historic)
-    if whole.get("cac") is None:
+    if whole.get("cac") is None or whole["status"] == "partial_month":
         return context.sentence("value.headline_worth", value=context.strong(worth, "money"))
     return context.sentence(
         "value.headline",
@@ -100,7 +120,7 @@ def _headline(context: Context, methods: dict[str, Record], whole: Record) -> Se
     )
 
 
-def _second(context: Context, segments: list[Record]) -> Sentence:
+def _second(context: Context, segments: list[Record], whole: Record) -> Sentence:
     said: Sentence = ()
     found = {row["segment"]: row for row in segments}
     if best := found.get("champion"):
@@ -117,6 +137,8 @@ def _second(context: Context, segments: list[Record]) -> Sentence:
             count=context.strong(sum(row["customers"] for row in away), "count"),
             amount=context.strong(sum(row["amount"] for row in away), "money"),
         )
+    if whole.get("status") == "partial_month":
+        said += context.sentence("value.second_partial", date=context.scope.current.end.isoformat())
     return said
 
 
@@ -230,7 +252,8 @@ def _list(context: Context) -> Table:
 
 
 def _costs(context: Context) -> Table:
-    rows = context.records("cac", by=("channel",))
+    found = context.records("cac", by=("channel",))
+    rows = [row for row in found if row["cost"] is not None or row["new_customers"]]
     keys = ("cost", "new_customers", "cac", "ltv_cac", "payback")
     total = context.total("cac")
     return Table(
@@ -264,7 +287,7 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
     ]
 
 
-def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]:
+def _notes(context: Context, methods: dict[str, Record], whole: Record) -> tuple[Sentence, ...]:
     costs = next(iter(methods.values()), {}).get("cost_status")
     said = [context.sentence("value.note_sales" if costs else "value.note")]
     if few := context.records("rfm_segments")[0]["status"]:
@@ -282,10 +305,23 @@ def _notes(context: Context, methods: dict[str, Record]) -> tuple[Sentence, ...]
         )
     elif model.get("status"):
         said.append(context.sentence(f"value.no_model.{model['status']}"))
+    if left_out := whole.get("left_out"):
+        share = left_out / (left_out + (whole["cost"] or 0))
+        said.append(
+            context.sentence(
+                "value.note_costs",
+                amount=context.say(left_out, "money"),
+                share=context.say(share, "percent"),
+            )
+        )
+    if (first := first_trait(context)) is not None:
+        said.append(first)
     return tuple(said)
 
 
 WIDE = ("profile", "renewal_priority", "customer_density")
+OF_NOBODY = ("profile", "renewal_priority", "customer_density", "referral")
+"""What can be told without customers in the orders."""
 LOW, NARROW = ("value_tiers",), ("cac", "tier_migration", "referral")
 FURTHER: Mapping[str, Callable[[Context], Table | Note]] = {
     "cac": _costs,
