@@ -241,6 +241,15 @@ def test_who_may_leave_and_why(say: Callable[..., pd.DataFrame], known: Answers)
     }  # fmt: skip
 
 
+def test_of_those_who_came_once_no_model_says_whether_they_are_still_there(
+    say: Callable[..., pd.DataFrame], known: Answers
+) -> None:
+    found = say("warning_list").set_index("account_id")
+    once = found.index.isin(known.came_once)
+    assert found["alive"].isna().equals(pd.Series(once, found.index))
+    assert (found["why"][once] == "late").any()
+
+
 def test_which_signs_came_true(say: Callable[..., pd.DataFrame], known: Answers) -> None:
     found = say("warning_hits").set_index("sign").drop(index=["warned", "others", "fading"])
     agree(found, known.warning_hits, {"customers": "customers", "gone": "gone"})

@@ -17,7 +17,8 @@ from xlsales.explain.fact import Fact
 from xlsales.explain.number import Number, Selected, lines, number_in
 from xlsales.explain.sheet import counted, detail
 from xlsales.explain.words import Named, numbers_named, told
-from xlsales.language import wording
+from xlsales.language import text, wording
+from xlsales.metrics._catalogue import compute, rows_behind
 from xlsales.metrics._once import one_run
 from xlsales.report.blocks import Alerts, Cell, Chart, Kpis, Note, Placed, Table
 from xlsales.report.traced import Figure, Said, Traced, figures_of, numbers_in
@@ -123,6 +124,7 @@ OTHERWISE = {
     "worth value historic ltv ltv_cac payback": "margins, lifetimes and what is made of them",
     "alive purchases error foretold": "what models say",
     "lift": "a rate over that of all",
+    "why": "what made each sign, several rows of one",
     "difference spend_difference": "members beside non-members of the same kind",
 }
 """Columns and cards whose rows are shown although they do not add up, each with the reason."""
@@ -198,6 +200,34 @@ def test_the_rows_come_with_what_their_sheets_say_and_where_they_stand() -> None
     assert list(found.rows["part"]) == list(orders[found.rows["_row"]])
     assert found.titles["customer"] == "Customer"
     assert "They add up" in counted(found, "en")
+
+
+@pytest.mark.parametrize("sign", ["complaint", "slow_answer", "late"])
+def test_the_reasons_of_a_warning_are_explained_by_the_rows_that_made_the_signs(sign: str) -> None:
+    analysis, report = made("en")
+    block = next(one for one in tables("en") if one.key == "warning_list")
+    word = text("en", f"pages.warning.names.{sign}")
+    account, why = next(row[:2] for row in block.rows if word in str(row[1]))
+    chosen = Selected("", "", "", str(why), "xs_warning_list", "Why", (str(account),))
+    number = number_in(report, analysis, chosen)
+    assert number.value == len(str(why).split(", "))
+    assert not number.named
+    rows = number.behind.rows
+    sheet = "orders" if sign == "late" else "tickets"
+    theirs = analysis.cleaned.tables[sheet].merge(rows[rows["_table"] == sheet], on=["_source", "_row"])
+    assert set(theirs["customer_id"]) == {number.result["account_id"]}
+    if sign == "complaint":
+        assert theirs["kind"].str.lower().str.contains("complain").any()
+
+
+def test_scores_that_fell_are_explained_by_three_surveys() -> None:
+    analysis, _ = made("en")
+    found = compute("warning_list", analysis.cleaned.tables, analysis.scope)
+    row = found[found["why"].str.contains("dissatisfied")].to_dict("records")[0]
+    behind = rows_behind("warning_list", analysis.cleaned.tables, analysis.scope, "reasons", (), row)
+    asked = analysis.cleaned.tables["surveys"].merge(behind.rows, on=["_source", "_row"])
+    assert set(asked["customer_id"]) == {row["account_id"]}
+    assert list(asked.sort_values("day")["score"].diff()[1:] < 0) == [True, True]
 
 
 def test_a_number_of_the_calendar_has_no_rows() -> None:

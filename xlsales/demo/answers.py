@@ -48,8 +48,8 @@ class Answers:
     existing, anonymous; ``retention[month][k]`` is (active
     in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate.
     ``renewal[dimension][name]``, ``dropout[dimension][name]``, ``churn``, ``churn_reasons`` and
-    ``membership``: see ``agreement_answers``. ``rfm``, ``warnings``, ``warning_hits``, ``profile``,
-    ``referral`` and ``customer_targets``: see ``value_answers``.
+    ``membership``: see ``agreement_answers``. ``rfm``, ``warnings``, ``warning_hits``, ``came_once``,
+    ``profile``, ``referral`` and ``customer_targets``: see ``value_answers``.
     """
 
     period: str
@@ -72,6 +72,7 @@ class Answers:
     rfm: Names
     warnings: dict[str, set[str]]
     warning_hits: Names
+    came_once: set[str]
     profile: dict[tuple[str, str | None], dict[str, Any]]
     referral: dict[str, Any]
     customer_targets: dict[tuple[str, str | None], dict[str, Any]]
@@ -111,6 +112,7 @@ def answers(lang: Language | None = None) -> Answers:
         rfm=value.rfm(reported),
         warnings=value.warnings(reported),
         warning_hits=value.hits(reported),
+        came_once=value.came_once(reported),
         profile={(d, _name(key, lang)): row for (d, key), row in value.profile(reported).items()},
         referral=value.referral(reported),
         customer_targets={

@@ -29,7 +29,7 @@ SEGMENTS = {
     "nnn": "dormant",
 }
 """By whether recency, frequency and money are high."""
-LATE, RECENT, PROMPT = 2, timedelta(90), timedelta(2)
+LATE, LEAST, RECENT, PROMPT = 2, 30, timedelta(90), timedelta(2)
 Bought = dict[str, dict[date, int]]
 
 
@@ -78,10 +78,16 @@ def warnings(world: World, end: date = END) -> dict[str, set[str]]:
     bought = _bought(world)
     since = shifted(month_of(end), -11)
     found: dict[str, set[str]] = defaultdict(set)
+    seen = {customer: sorted(day for day in days if day <= end) for customer, days in bought.items()}
+    own = {
+        customer: median((b - a).days for a, b in pairwise(days))
+        for customer, days in seen.items()
+        if len(days) > 1
+    }
+    others = median(own.values())
     for customer in _recent(bought, end, since):
-        days = sorted(day for day in bought[customer] if day <= end)
-        gaps = [(b - a).days for a, b in pairwise(days)]
-        if len(gaps) > 1 and (end - days[-1]).days > LATE * median(gaps):
+        days = seen[customer]
+        if (end - days[-1]).days > max(LATE * own.get(customer, others), LEAST):
             found[customer].add("late")
         spent = [bought[customer][day] for day in days[-3:]]
         if len(spent) == 3 and spent[0] > spent[1] > spent[2]:
@@ -90,23 +96,28 @@ def warnings(world: World, end: date = END) -> dict[str, set[str]]:
         if end - RECENT < ticket.opened <= end:
             if ticket.kind == "complaint":
                 found[ticket.customer_id].add("complaint")
-            answered = min(ticket.responded or date.max, end + timedelta(1))
+            answered = min(ticket.responded or ticket.closed or date.max, end + timedelta(1))
             if answered - ticket.opened > PROMPT:
                 found[ticket.customer_id].add("slow_answer")
-    for customer, scores in _scores(world, end).items():
+    for customer, scores in _scores(world, end, since).items():
         if len(scores) > 2 and scores[-3] > scores[-2] > scores[-1]:
             found[customer].add("dissatisfied")
     there = _recent(bought, end, since)
     return {customer: signs for customer, signs in found.items() if customer in there}
 
 
-def _scores(world: World, end: date) -> dict[str, list[float]]:
-    """How content each customer said he was, day by day."""
+def _scores(world: World, end: date, since: str) -> dict[str, list[float]]:
+    """How content each customer said he was, day by day from a month on; one kind of call alone asks."""
     said: dict[str, dict[date, list[int]]] = defaultdict(lambda: defaultdict(list))
     for survey in world.surveys:
-        if survey.score is not None and survey.day <= end:
+        if survey.score is not None and since <= month_of(survey.day) and survey.day <= end:
             said[survey.customer_id][survey.day].append(survey.score)
     return {customer: [mean(days[day]) for day in sorted(days)] for customer, days in said.items()}
+
+
+def came_once(world: World) -> set[str]:
+    """Who has bought on one day only."""
+    return {customer for customer, days in _bought(world).items() if len(days) == 1}
 
 
 def hits(world: World) -> Names:

@@ -173,12 +173,19 @@ def number_in(report: Report, analysis: Analysis, chosen: Selected) -> Number:
                 if f"XS_{card.key}" == chosen.block and card.origin:
                     return _number(chosen, card.label, analysis, report.lang, card.origin, ())
         if isinstance(block, Table) and block.metric and _named(chosen.block, block.key):
-            named = len(chosen.labels) < max(_leading(block), 1)
-            origin, where = _cell_of(block, _of_row(block, chosen) if named else chosen, report.lang)
+            words = len(chosen.labels) < max(_leading(block), 1)
+            named = words and not _has_rows_of_its_own(_column_of(block, chosen))
+            whole = replace(chosen, labels=(*chosen.labels, chosen.shown)) if words else chosen
+            origin, where = _cell_of(block, _of_row(block, chosen) if named else whole, report.lang)
             kept = replace(chosen, labels=chosen.labels[: _leading(block)])
             number = _number(kept, block.label, analysis, report.lang, origin, where)
             return replace(number, named=named)
     raise WorkbookError("not_our_number")
+
+
+def _has_rows_of_its_own(column: TableColumn) -> bool:
+    """Whether words of a column, such as the reasons of a warning, are made of rows as figures are."""
+    return column.format == "text" and column.origin is not None
 
 
 def cell_in(report: Report, chosen: Selected) -> Value:

@@ -11,12 +11,13 @@ from xlsales.metrics._slices import names
 from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import narwhals as nw
     import pandas as pd
 
     from xlsales.metrics._behind import Asked
+    from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Basis, Window
 
 NOBODY = ""
@@ -66,3 +67,33 @@ def account_names(lines: nw.LazyFrame[Any]) -> pd.Series:
     found = fetched(pairs.unique("customer_id"))
     accounts = found["account"].astype("str").set_axis(found["customer_id"].astype("float64"))
     return accounts.sort_values()
+
+
+def account_of(rows: pd.DataFrame, orders: Frame, customers: Frame | None = None) -> pd.Series:
+    """The account of the orders that each row with ``customer_id`` and ``customer`` is of; NaN for none.
+
+    An id goes before a name. A name is that of the one account that has it in the orders and the list of
+    customers; a name that several have tells nobody, and neither does the name beside an unknown id, unless
+    the orders know that customer by name alone.
+    """
+    accounts, called = _called(orders, customers)
+    number, name = rows["customer_id"].astype("object"), rows["customer"].astype("object")
+    named = name.map(called).where(number.isna() | name.isin(accounts))
+    return number.where(number.isin(accounts), named)
+
+
+@once
+def _called(orders: Frame, customers: Frame | None) -> tuple[frozenset[str], Mapping[str, str]]:
+    """All accounts of the orders, and the account behind each name that is of one alone."""
+    import narwhals as nw
+    import pandas as pd
+
+    account = nw.coalesce("customer_id", "customer")
+    tables = (nw.from_native(table).lazy() for table in (orders, customers) if table is not None)
+    parts = [fetched(table.select("customer", account=account).unique()) for table in tables]
+    accounts = frozenset(parts[0]["account"].dropna())
+    pairs = pd.concat([part.astype("object") for part in parts]).dropna().drop_duplicates()
+    alone = pairs.drop_duplicates("customer", keep=False)
+    return accounts, dict(zip(alone["customer"], alone["account"], strict=True)) | {
+        account: account for account in accounts
+    }

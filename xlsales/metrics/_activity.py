@@ -70,12 +70,12 @@ class Activity:
 
 def activity(visits: pd.DataFrame, times: int = TIMES, least: int = LEAST) -> Activity:
     """The activity of customers by their own gaps; ``limit`` is NaN where nobody of the group came twice."""
-    usual = _usual(visits)
+    usual = usual_gaps(visits)
     return Activity(visits, (usual * times).clip(lower=least).to_numpy())
 
 
 @once
-def _usual(visits: pd.DataFrame) -> pd.Series:
+def usual_gaps(visits: pd.DataFrame) -> pd.Series:
     """The median gap of each customer and group, or where there is none, the median of those of the group."""
     import pandas as pd
 

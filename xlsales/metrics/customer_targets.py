@@ -54,6 +54,7 @@ COLUMNS = (
     Out("status", "text", "状态", "Status"),
 )
 NEAR = 0.95
+JUDGED = ("met", "near", "missed", "open")
 COUNTED = {"renewal": "renewed", "churn": "lost", "retention": "kept"}
 OF = {"renewal": "due", "churn": "start", "retention": "start"}
 
@@ -188,14 +189,15 @@ BEHIND = {
     definition_zh="目标表中指标为续费率、留存率、流失率、客户数增长、客户数的行，可限客户类型、区域等，与实际相比："
     "续费率见续费率，流失率与留存率见客户流失率；客户数 = 期内有购买的客户；"
     "增长与去年同期相比，数据不及去年时与上期相比。"
-    "客户类型可写新签或续费（新客户或老客户）。达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际；"
+    "客户类型可写新签或续费（新客户或老客户）。期间未结束时为进行中，客户数已达到的除外。"
+    "达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际；"
     "95 与 95% 同义。",
     definition_en="Rows of the targets whose metric is renewal, retention or churn rate, customer growth or "
     "customers, of a customer type, region and the like or of all, against what came: renewal as in renewal, "
     "churn and retention as in churn; customers = who bought in the period; growth is over the same months a "
     "year ago, or over the period before where the data do not reach so far. Attainment = actual / target, "
-    "of churn, which is to be low, target / actual. A type may be new or existing customers; 95 and 95% mean "
-    "the same.",
+    "of churn, which is to be low, target / actual. Until the period is over a target is running, but for a "
+    "number of customers that is reached. A type may be new or existing customers; 95 and 95% mean the same.",
     needs=("targets.period", "targets.target", "targets.metric"),
     columns=COLUMNS,
     rows=(84,),
@@ -221,7 +223,9 @@ def customer_targets(
     Wilson's, and ``sample`` small_sample where a share is of fewer than 30.
 
     ``status``: met from an attainment of 100 %, near from 95 %, else missed; open where contracts in their
-    days of grace (``open``) can still make it. Without a number: not_started;
+    days of grace (``open``) can still make it. Until the data reach the end of the period it is running
+    instead, since a rate can still turn and customers do not come evenly over the days; only a number of
+    them, once reached, stays met. Without a number: not_started;
     unknown_type, no customer is called so; no_input, the orders or contracts are not there; no_base, there is
     nothing to be a share of; two_targets for the same; several_months, each with a count of its own;
     unclear_target, a share above 100 %.
@@ -263,7 +267,11 @@ def _row(
             if renewal
             else _customers(source, goal, members, kind, scope)
         )
-        return row | texts | _compared(goal, actual)
+        found = row | texts | _compared(goal, actual)
+        reached = goal.measure == COUNT and found["status"] == "met"
+        if found["status"] in JUDGED and not (scope.complete or reached):
+            found["status"] = "running"
+        return found
     return row | texts
 
 

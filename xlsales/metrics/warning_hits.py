@@ -10,7 +10,7 @@ from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._scope import shift_months
 from xlsales.metrics._stats import difference, ratio, sample_status, wilson
 from xlsales.metrics._visits import known_rows, visits
-from xlsales.metrics._warnings import SIGNS, warned
+from xlsales.metrics._warnings import ALIVE, OPTIONS, OVERDUE, SIGNS, warned
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,9 +41,18 @@ def _counted(*, gone: bool) -> Trace:
     """The customers of the row, each by the last row of the visits known then."""
 
     def trace(asked: Asked) -> Behind:
-        tables, end = asked.tables, asked.scope.current.end
-        cut = _past(end, int(asked.options["months"]))
-        found = _judged(tables["orders"], tables.get("tickets"), tables.get("surveys"), asked.scope, cut)
+        tables, chosen = asked.tables, asked.options
+        cut = _past(asked.scope.current.end, int(chosen["months"]))
+        found = _judged(
+            tables["orders"],
+            tables.get("tickets"),
+            tables.get("surveys"),
+            tables.get("customers"),
+            asked.scope,
+            cut,
+            float(chosen["alive"]),
+            float(chosen["times"]),
+        )
         found = found[_of(found, str(asked.row["sign"]))]
         if gone:
             found = found[found["gone"] > 0]
@@ -75,7 +84,7 @@ BEHIND = {
     "interval of the difference leaves out 0.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
-    options=(Option("months", "回看几个月前，默认 6", "how many months ago, by default 6"),),
+    options=(Option("months", "回看几个月前，默认 6", "how many months ago, by default 6"), *OPTIONS),
     rows=(81,),
     behind=BEHIND,
 )
@@ -83,9 +92,12 @@ def warning_hits(
     orders: Frame,
     tickets: Frame | None = None,
     surveys: Frame | None = None,
+    customers: Frame | None = None,
     *,
     scope: Scope,
     months: int = 6,
+    alive: float = ALIVE,
+    times: float = OVERDUE,
 ) -> pd.DataFrame:
     """Rows ``warned``, ``others``, and each sign that anybody had; a customer with two signs is in both.
 
@@ -98,7 +110,8 @@ def warning_hits(
     """
     import pandas as pd
 
-    found = _judged(orders, tickets, surveys, scope, _past(scope.current.end, months))
+    cut = _past(scope.current.end, months)
+    found = _judged(orders, tickets, surveys, customers, scope, cut, alive, times)
     titles = [column.name for column in COLUMNS]
     if not len(found):
         return pd.DataFrame(columns=titles)
@@ -132,10 +145,17 @@ def _verdicts(rows: pd.DataFrame) -> list[str]:
 
 
 def _judged(
-    orders: Frame, tickets: Frame | None, surveys: Frame | None, scope: Scope, cut: date
+    orders: Frame,
+    tickets: Frame | None,
+    surveys: Frame | None,
+    customers: Frame | None,
+    scope: Scope,
+    cut: date,
+    alive: float,
+    times: float,
 ) -> pd.DataFrame:
     """The customers as of ``cut``, and 1 where one has not bought since."""
-    found = warned(orders, tickets, surveys, scope, cut)
+    found = warned(orders, tickets, surveys, customers, scope, cut, alive, times)
     after = visits(orders, scope).within(cut + ONE_DAY, scope.current.end)
     return found.assign(gone=(~found["who"].isin(after.who)).astype("float64"))
 

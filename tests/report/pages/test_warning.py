@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.report.pages.books import page, report, said
-from xlsales.report.blocks import Table
+from xlsales.report.blocks import Note, Table
 
 if TYPE_CHECKING:
     from tests.report.pages.books import Row
@@ -19,15 +19,15 @@ BUSY = ("2026-04-10", "2026-04-20", "2026-04-29")
 
 
 def book(*, right: bool) -> dict[str, list[Row]]:
-    """By the end of April some are overdue and the others are not; in October one of both groups is back."""
+    """By the end of April some are overdue and others are not; one of both groups is back in September."""
     back = {"Quiet": not right, "Busy": right}
     days = [
         (f"{group} {number}", day)
         for group, seen in (("Quiet", QUIET), ("Busy", BUSY))
         for number in range(MANY)
-        for day in (*seen, *(("2026-10-01",) if back[group] else ()))
+        for day in (*seen, *(("2026-09-20",) if back[group] else ()))
     ]
-    rows = [{"customer_id": name, "order_date": day} for name, day in days]
+    rows = [{"customer_id": name, "order_date": day} for name, day in (*days, ("Later", "2026-10-05"))]
     return {
         "orders": [
             {**row, "order_id": str(at), "customer": row["customer_id"], "amount": 100}
@@ -36,8 +36,14 @@ def book(*, right: bool) -> dict[str, list[Row]]:
     }
 
 
-def warning(*, right: bool) -> Page:
-    return page(report(book(right=right), only=["warning"], as_of="2026-10-31"), "warning")
+def warning(*, right: bool, **more: list[Row]) -> Page:
+    made = report({**book(right=right), **more}, only=["warning"], as_of="2026-10-31")
+    return page(made, "warning")
+
+
+def notes(made: Page) -> str:
+    blocks = (placed.block for band in made.bands for placed in band)
+    return " ".join(said(one) for block in blocks if isinstance(block, Note) for one in block.sentences)
 
 
 def table(made: Page, key: str) -> Table:
@@ -75,3 +81,29 @@ def test_signs_that_were_no_better_than_none_are_grey(trusted: Page, refuted: Pa
         for made in (trusted, refuted)
     ]
     assert [one["Warned of"] for one in tones] == ["plain", "quiet"]
+
+
+def test_signs_of_few_are_grey(trusted: Page) -> None:
+    """All forty who were quiet then were late, and only three of the others bought less each time."""
+    rows = book(right=True)["orders"]
+    fell = [
+        {**row, "amount": {"2026-04-10": 300, "2026-04-20": 200}.get(str(row["order_date"]), 100)}
+        if row["customer_id"] in ("Busy 0", "Busy 1", "Busy 2")
+        else row
+        for row in rows
+    ]
+    made = page(report({"orders": fell}, only=["warning"], as_of="2026-10-31"), "warning")
+    found = {str(row[0]): getattr(row[3], "tone", "plain") for row in table(made, "warning_hits").rows}
+    assert found["Warned of"] == found["Overdue"] == "plain"
+    assert found["Buying less"] == "quiet"
+
+
+def test_tickets_and_surveys_of_nobody_are_told() -> None:
+    tickets = [
+        {"ticket_id": "1", "opened": "2026-10-02", "customer": "Busy 1", "kind": "Complaint"},
+        {"ticket_id": "2", "opened": "2026-10-02", "customer": "Stranger", "kind": "Complaint"},
+        {"ticket_id": "3", "opened": "2025-10-02", "customer": "Stranger", "kind": "Complaint"},
+    ]
+    surveys = [{"day": "2026-10-02", "customer_id": "X1", "score": 5}]
+    assert "2 tickets and surveys" in notes(warning(right=True, tickets=tickets, surveys=surveys))
+    assert "tickets and surveys of 12 months" not in notes(warning(right=True, tickets=tickets[:1]))

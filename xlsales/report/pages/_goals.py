@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.metrics._customer_goals import COUNT
 from xlsales.report.blocks import Cell, Origin, Table, TableColumn
 from xlsales.report.charts.axis import joined
 from xlsales.report.pages._renewals import settled, settled_scope
 from xlsales.report.pages.attainment import MARKS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from xlsales.report.blocks import Run, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
 SHOWN = 12
-ORDER = ("missed", "near", "open", "met")
+ORDER = ("missed", "near", "running", "open", "met")
+COUNTS = {"rate_target": "count_target", "rate": "part", "difference": "gap"}
+"""Of a target that is a number of customers, what stands where others have rates."""
 ABOUT = ("measure", "customer_type", "region", "team", "rep", "product")
 
 
@@ -57,7 +62,7 @@ def table(context: Context, rows: list[Record]) -> Table:
         tuple(
             (
                 _called(context, row),
-                *(_number(row, key) for key in ("whole", "rate_target", "rate", "difference")),
+                *(_number(context, row, key) for key in ("whole", "rate_target", "rate", "difference")),
                 row["attainment"],
                 _mark(context, row),
             )
@@ -75,20 +80,19 @@ def table(context: Context, rows: list[Record]) -> Table:
         dense=True,
         metric="customer_targets",
         about=tuple(tuple((key, row[key]) for key in ABOUT) for row in shown),
-        elsewhere=tuple(
-            (
-                at,
-                "",
-                Origin(
-                    "customer_targets",
-                    about=tuple((key, row[key]) for key in ABOUT),
-                    period=settled_scope(context).period,
-                ),
-            )
-            for at, row in enumerate(shown)
-            if "month" in row
-        ),
+        elsewhere=tuple(_elsewhere(context, shown)),
     )
+
+
+def _elsewhere(context: Context, rows: list[Record]) -> Iterator[tuple[int, str, Origin]]:
+    """The rows that are about another period, and the numbers of customers among the rates."""
+    for at, row in enumerate(rows):
+        about = tuple((key, row[key]) for key in ABOUT)
+        if "month" in row:
+            yield at, "", Origin("customer_targets", about=about, period=settled_scope(context).period)
+        elif row["measure"] == COUNT:
+            for key, column in COUNTS.items():
+                yield at, key, Origin(column=column)
 
 
 def finding(context: Context, rows: list[Record]) -> Sentence:
@@ -122,15 +126,19 @@ def _about(context: Context, rows: list[Record]) -> str:
 
 def _called(context: Context, row: Record) -> str:
     names = [row[key] for key in ABOUT[1:] if row[key]]
-    measure = context.word(f"goals.measures.{row['measure']}")
-    if row["count_target"] is not None:
-        measure = context.word("goals.number", target=context.say(row["count_target"], "count"))
-    return " · ".join((*(names or [context.word("goals.all")]), measure))
+    return " · ".join(
+        (*(names or [context.word("goals.all")]), context.word(f"goals.measures.{row['measure']}"))
+    )
 
 
-def _number(row: Record, key: str) -> Value | Cell:
-    """A figure of the row: grey where of few, and the difference by whether it is a good one."""
+def _number(context: Context, row: Record, key: str) -> Value | Cell:
+    """A figure of the row: grey where of few, and the difference by whether it is a good one.
+
+    A number of customers is said with its unit, since the column is of rates.
+    """
     number: Value = row[key]
+    if row["measure"] == COUNT and key in COUNTS and (count := row[COUNTS[key]]) is not None:
+        number = context.word("goals.number", count=context.say(count, "count", signed=key == "difference"))
     if key == "rate" and row["sample"]:
         return Cell(number, tone="quiet")
     if key == "difference" and number is not None and row["status"] in MARKS:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from xlsales.metrics._behind import PLACE
+from xlsales.metrics._service import heard
 from xlsales.report import charts
-from xlsales.report.blocks import Cell, Note, Placed, Table, TableColumn
+from xlsales.report.blocks import Cell, Note, Origin, Placed, Table, TableColumn
+from xlsales.report.pages import _evidence
 from xlsales.report.pages._context import identified
+from xlsales.report.pages._evidence import evident
 from xlsales.report.pages._lacking import named_inputs
 from xlsales.report.pages._wanted import wanting
 
@@ -100,7 +104,7 @@ def _list(context: Context, rows: list[Record], *, foretold: bool) -> Table:
         label,
         (
             TableColumn("account", word("warning.columns.account"), strong=True),
-            TableColumn("why", word("warning.columns.why")),
+            TableColumn("why", word("warning.columns.why"), origin=Origin(column="reasons")),
             *(
                 TableColumn(
                     key, word(f"warning.columns.{key}"), form, strong=key == "amount", quiet=key == "orders"
@@ -145,7 +149,7 @@ def _hits(context: Context, rows: list[Record]) -> Table:
                 word(f"warning.names.{row['sign']}"),
                 row["customers"],
                 row["gone"],
-                row["rate"] if row["verdict"] in ("better", "") else Cell(row["rate"], tone="quiet"),
+                Cell(row["rate"], tone="quiet") if _unsure(row) else row["rate"],
             )
             for row in rows
         ),
@@ -156,6 +160,11 @@ def _hits(context: Context, rows: list[Record]) -> Table:
         about=tuple((("sign", row["sign"]),) for row in rows),
         empty=word("warning.hits_short"),
     )
+
+
+def _unsure(row: Record) -> bool:
+    """Whether the rate says little: of few, or no better than that of the others."""
+    return row["status"] == "small_sample" or row["verdict"] in ("chance", "worse")
 
 
 def _signs(context: Context, rows: list[Record]) -> Chart:
@@ -189,4 +198,25 @@ def _notes(context: Context) -> tuple[Sentence, ...]:
     lacking = tuple(f"{name}.day" for name in MORE if name not in context.cleaned.tables)
     if lacking:
         said.append(context.sentence("warning.more", inputs=named_inputs(context, lacking)))
+    rows = _nobodys(context)
+    if rows:
+        count = evident(context, len(rows), "nobodys", _evidence.items((), rows))
+        said.append(context.sentence("warning.nobodys", rows=context.strong(count, "count")))
     return tuple(said)
+
+
+def _nobodys(context: Context) -> list[tuple[object, ...]]:
+    """The tickets and surveys of the twelve months that are of no customer with orders, one each."""
+    end = context.scope.current.end
+
+    def found() -> list[Record]:
+        tables = context.cleaned.tables
+        tickets, surveys, customers = (tables.get(name) for name in (*MORE, "customers"))
+        every = heard(tables["orders"], tickets, surveys, customers, end).values()
+        return [
+            {name: row.get(name) for name in PLACE}
+            for one in every
+            for row in one[one["account"].isna()].to_dict("records")
+        ]
+
+    return [(*map(row.get, PLACE), 1.0) for row in context.kept(f"nobodys {end}", found)]
