@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.pages.books import orders, page, report, said, words
 from xlsales.language import LANGUAGES
-from xlsales.report.blocks import Cell, Table
+from xlsales.report.blocks import Cell, Chart, Table
 
 if TYPE_CHECKING:
     from xlsales.language import Language
@@ -83,3 +83,36 @@ def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None
     ]
     made = page(report({"orders": sold}, "en", only=["retention"]), "retention")
     assert "100.0% of first-time customers bought again, mostly 40 days later." in set(words(made.bands))
+
+
+def test_leavers_are_told_by_reason_apart_from_what_nobody_can_tell(lang: Language) -> None:
+    """Of forty answers of half a year 20 say price and ten a code of their own; of ten before five price."""
+    now = ["too expensive"] * 20 + ["Night shift"] * 10 + ["Other"] * 6 + [""] * 4
+    before = ["too expensive"] * 5 + ["Night shift"] * 5
+    asked = [
+        {"survey_id": f"{day[:7]}-{k}", "day": day, "survey_type": "churn", "reason": reason}
+        for day, said_then in (("2026-09-01", now), ("2026-03-01", before))
+        for k, reason in enumerate(said_then)
+    ]
+    aims = [{"period": "2026-10", "metric": "churn rate", "target": "10%"}]
+    made = page(
+        report({"orders": orders(), "surveys": asked, "targets": aims}, lang, only=["retention"],
+               period="2026-10"), "retention",
+    )  # fmt: skip
+    chart = next(
+        placed.block for band in made.bands for placed in band
+        if isinstance(placed.block, Chart) and placed.block.key == "churn_reasons"
+    )  # fmt: skip
+    assert "Night shift" in chart.categories
+    assert chart.series[0].labels == ("20 · 50%", "10 · 75%", "6 · 90%", "4 · 100%")
+    assert chart.finding == {
+        "zh": "价格占 50.0%，较前 6 个月 0.0 个百分点；15.0% 无法归类；10.0% 未填",
+        "en": "Price 50.0%, 0.0 pts on the 6 months before; 15.0% unclassified; 10.0% blank",
+    }[lang]  # fmt: skip
+
+
+def test_differences_of_few_members_are_grey(made: Page) -> None:
+    blocks = (placed.block for band in made.bands for placed in band)
+    table = next(block for block in blocks if isinstance(block, Table) and block.key == "membership")
+    kept = [column.key for column in table.columns].index("retention")
+    assert all(isinstance(row[kept], Cell) and row[kept].tone == "quiet" for row in table.rows)
