@@ -224,6 +224,12 @@ def referral(context: Context) -> Note:
         high=context.say(found["high"], "percent"),
         other=context.say(found["other_conversion"], "percent"),
     )
+    if found["referral_rate"] is not None:
+        said += context.sentence(
+            "value.referral_rate",
+            referrers=context.say(found["referrers"], "count"),
+            rate=context.strong(found["referral_rate"], "percent"),
+        )
     if found["k"] is not None:
         said += context.sentence(
             "value.referral_k",
