@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import says
@@ -13,6 +13,7 @@ from xlsales.report import charts
 from xlsales.report.blocks import Cell, Chart, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._renewals import ROWS, by_names, figures
+from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
     from xlsales.report.blocks import Sentence, Tone, Value
@@ -154,8 +155,11 @@ def _of_members(row: Record, key: str) -> Value | Cell:
     return Cell(row[key], tone="quiet") if few and row[key] is not None else row[key]
 
 
-def reasons(context: Context) -> Chart:
-    """The Pareto of what those who left say, over half a year, the first reason against the one before."""
+def reasons(context: Context, low: bool = False) -> Chart:
+    """The Pareto of what those who left say, over half a year, the first reason against the one before.
+
+    A low chart says the running shares behind the names: LibreOffice breaks long labels of its bars.
+    """
     end = context.scope.current.end
     window = Window(shift_months(end.replace(day=1), 1 - ASKED), month_of(end).end)
     rows = [row for row in context.records("churn_reasons", context.scope.over(window)) if row["n"]]
@@ -165,13 +169,28 @@ def reasons(context: Context) -> Chart:
     return charts.bars(
         "churn_reasons",
         label=context.word("renewals.reasons"),
-        note=context.word("renewals.reasons_note", months=ASKED, count=context.say(whole, "count")),
+        note=context.word(
+            "renewals.reasons_low" if low else "renewals.reasons_note",
+            months=ASKED,
+            count=context.say(whole, "count"),
+        ),
         finding=_finding(context, rows, known) if known else context.word("renewals.reasons_empty"),
-        items=tuple((_class(context, row), row["n"]) for row in rows),
+        items=_with_shares(context, ranked)
+        if low
+        else tuple((_class(context, row), row["n"]) for row in rows),
         highlight=min(3, len(list(takewhile(lambda row: row in known, ranked)))),
-        cumulative=True,
+        cumulative=not low,
         empty="" if rows else context.word("renewals.reasons_empty"),
         lang=context.lang,
+    )
+
+
+def _with_shares(context: Context, ranked: list[Record]) -> tuple[tuple[str, float], ...]:
+    """The reasons, each with the share of it and those before it behind its name."""
+    running = list(accumulate(row["n"] for row in ranked))
+    shares = [naming(f"{so_far / running[-1]:.0%}", so_far / running[-1]) for so_far in running]
+    return tuple(
+        (joined(_class(context, row), share), row["n"]) for row, share in zip(ranked, shares, strict=True)
     )
 
 

@@ -85,7 +85,7 @@ def _lower(context: Context) -> list[Band]:
     members = leaving.members(context) if context.has("membership") else None
     top = [Placed(goals, 0, len(goals.columns) - 1)] if goals is not None else []
     narrow = goals is not None and teachers is None
-    reasons = leaving.reasons(context) if context.has("churn_reasons") else None
+    reasons = leaving.reasons(context, low=narrow) if context.has("churn_reasons") else None
     beside = reasons if narrow else None
     if goals is not None and beside is not None:
         top.append(Placed(replace(beside, height=BESIDE), len(goals.columns) + 1, LAST))
