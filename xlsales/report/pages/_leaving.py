@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from xlsales.metrics._catalogue import says
 from xlsales.metrics._reasons import KEYWORDS, UNCLASSIFIED
 from xlsales.metrics._scope import Window, month_of, shift_months
-from xlsales.metrics._stats import SMALL_SAMPLE
 from xlsales.report import charts
 from xlsales.report.blocks import Cell, Chart, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
@@ -141,7 +140,7 @@ def members(context: Context) -> Table:
         word("renewals.members"),
         (TableColumn("tier", word("renewals.columns.tier"), strong=True), *figures(context, MEMBERS)),
         body,
-        note=word("renewals.members_note", few=SMALL_SAMPLE),
+        note=word("renewals.members_note"),
         alt=word("renewals.members"),
         dense=True,
         metric="membership",
