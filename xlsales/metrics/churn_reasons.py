@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._once import once
-from xlsales.metrics._reasons import UNCLASSIFIED, reason_class
+from xlsales.metrics._reasons import UNCLASSIFIED, is_code, reason_class
 from xlsales.metrics._slices import Look, aligned, distinct, looks, midnight, names, sliced
 from xlsales.metrics._stats import ratio, sample_status, wilson
 from xlsales.tables.spec import ROW, SOURCE
@@ -31,11 +31,21 @@ COLUMNS = (
     Out("change", "points", "占比变化", "Change of share"),
     Out("status", "text", "状态", "Status"),
 )
-KINDS = (
-    *("流失", "退课", "退费", "退款", "停课", "不续", "未续", "解约"),
-    *("churn", "cancel", "exit", "lapse", "attrition", "drop", "leav", "refund", "renew"),
+KINDS = "|".join(
+    (
+        *("流失", "退课", "退费", "退款", "退学", "退班", "退会", "退出", "停课", "停卡", "离校", "离店"),
+        *("不续", "未续", "解约", "churn", "cancel", "exit", "lapse", "attrition", "drop", "leav", "left"),
+        *("lost", "quit", "offboard", "win-?back", "win back", "refund", "renew"),
+    )
 )
-"""A survey is about leaving when its kind says one of these; where no kind is written, every one is."""
+"""A survey is about leaving when its kind says one of these, or when no kind is written."""
+PLAIN = (
+    "(?:电话|微信|短信|线上|上门)?(?:客户|学员|家长|会员)?(?:回访|问卷|调查|访谈)(?:问卷|调查|记录|表)?"
+    "|(?:phone|telephone|online|customer|client)? ?(?:call|survey|questionnaire|interview|follow[- ]?up)s?"
+)
+"""A kind that says how was asked, not about what: the survey is about leaving when a reason is written."""
+MOST_CODES = 20
+"""So many different short reasons without a keyword may be a list of codes; more are free text."""
 OWN, BORROWED = ("rep", "product", "customer"), ("region", "channel")
 
 
@@ -69,11 +79,15 @@ BEHIND = {
     "churn_reasons",
     zh="客户流失原因",
     en="Churn reasons",
-    definition_zh="期内流失回访或问卷按原因的人次与累计占比，从多到少。先看原因选项，归不了类再看评价原文，"
-    "按中英文关键词归类；无法归类（unclassified）与未填各成一行。",
-    definition_en="Surveys of the period about leaving, by reason, most first, with the cumulative share. "
-    "The reason given is classed by Chinese and English keywords, and where that fails the comment; what "
-    "neither tells is unclassified, and the blank is a row of its own.",
+    definition_zh="期内流失回访或问卷按原因的人次与累计占比，从多到少；类别写明流失、退学、退会等，或未写类别，"
+    "或只写回访、问卷而填了原因的都算。先看原因，归不了类再看评价原文，按中英文关键词归类（英文按整词，"
+    "被否定的不算）；没有关键词的原因选项（不超过 12 个汉字或 24 个字母，全表不超过 20 种）按原名成一类，"
+    "“其他”与更长的文字为无法归类（unclassified），与未填各成一行。",
+    definition_en="Surveys of the period about leaving, by reason, most first, with the cumulative share: "
+    "those whose kind says so, without a kind, or of a plain call or survey with a reason. The reason given "
+    "is classed by Chinese and English keywords (whole words, not where denied), and where that fails the "
+    "comment. A code without a keyword (at most 12 Chinese or 24 Latin characters, at most 20 of them in the "
+    "table) keeps its name; other and longer texts are unclassified, and the blank is a row of its own.",
     needs=("surveys.day",),
     columns=COLUMNS,
     options=(
@@ -103,8 +117,9 @@ def churn_reasons(
 ) -> pd.DataFrame:
     """One row per reason (per group of ``by``): the answers of the period, by the day of the survey.
 
-    A survey counts when its kind speaks of leaving (``KINDS``), or when the table has no kinds at all.
-    ``coded`` are those whose reason alone told the class. ``share`` = n / all answers of the group, with
+    A survey counts when its kind speaks of leaving (``KINDS``) or is blank, or when it is a ``PLAIN`` one
+    with a reason. ``coded`` are those whose reason alone told the class: by a keyword, or as a code of the
+    house, which keeps its name. ``share`` = n / all answers of the group, with
     its Wilson 95 % interval; ``cumulative`` runs in the order shown, the unclassified and the blank last.
     ``previous`` is the period before, ``change`` that of the share. Region and channel are those of the
     customer in the list of customers.
@@ -148,9 +163,10 @@ def _answers(surveys: Frame, customers: Frame | None, view: str, places: bool) -
     columns = ("day", "kind", "reason", "comment", "customer_id", *OWN, *more)
     frame: pd.DataFrame = rows.select(*columns).collect("pandas").to_pandas()
     frame["day"] = frame["day"].dt.normalize()
-    kind = frame["kind"].fillna("").astype("str").str.casefold()
-    if (kind != "").any():
-        frame = frame[kind.str.contains("|".join(KINDS), regex=True)]
+    kind = frame["kind"].fillna("").astype("str").str.strip().str.casefold()
+    reasoned = frame["reason"].fillna("").astype("str").str.strip() != ""
+    leaving = (kind == "") | kind.str.contains(KINDS) | (kind.str.fullmatch(PLAIN) & reasoned)
+    frame = frame[leaving]
     frame = (
         frame.merge(_homes(customers), on="customer_id", how="left")
         if len(frame)
@@ -161,6 +177,9 @@ def _answers(surveys: Frame, customers: Frame | None, view: str, places: bool) -
         reason, coded = written.where(written != "", told), written != ""
     else:
         first, second = written.map(reason_class), told.map(reason_class)
+        codes = written.where((first == UNCLASSIFIED) & written.map(is_code).astype("bool"), "")
+        if codes[codes != ""].nunique() <= MOST_CODES:
+            first = codes.where(codes != "", first)
         coded = ~first.isin(["", UNCLASSIFIED])
         second = second.where(second != "", first)
         reason = first.where(coded, second)

@@ -34,6 +34,7 @@ COLUMNS = (
     Out("population", "count", "人口数", "Inhabitants"),
     Out("new_density", "number", "每万人新签", "New per 10,000"),
     Out("renewal_density", "number", "每万人续约", "Renewals per 10,000"),
+    Out("status", "text", "状态", "Status"),
 )
 
 
@@ -51,6 +52,17 @@ def _orders(kind: str) -> Trace:
 
     def trace(asked: Asked) -> Behind:
         rows = trail.money_rows(asked)
+        return trail.first_of(rows[rows["sale"] & (rows["type"] == kind)], "order_id")
+
+    return trace
+
+
+def _orders_at_home(kind: str) -> Trace:
+    """Those of them whose region has inhabitants."""
+
+    def trace(asked: Asked) -> Behind:
+        rows = trail.money_rows(asked)
+        rows = rows[rows["region"].isin(_inhabited(_people(asked.tables.get("population"), asked.scope)))]
         return trail.first_of(rows[rows["sale"] & (rows["type"] == kind)], "order_id")
 
     return trace
@@ -87,8 +99,8 @@ BEHIND = {
     "new_share": trail.over(NEW, trail.plus(NEW, RENEWAL)),
     "amount": trail.money(),
     "population": _inhabitants,
-    "new_density": trail.over(NEW, _tens_of_thousands),
-    "renewal_density": trail.over(RENEWAL, _tens_of_thousands),
+    "new_density": trail.over(_orders_at_home("new"), _tens_of_thousands),
+    "renewal_density": trail.over(_orders_at_home("renewal"), _tens_of_thousands),
 }
 
 
@@ -97,10 +109,13 @@ BEHIND = {
     zh="新签与续约分布",
     en="New signings and renewals",
     definition_zh="期内按订单类型为新签、续约的单数、客户数与金额，默认按校区（区域）；占全部新签（续约）= "
-    "本行单数 ÷ 全部单数；新签占比 = 新签单数 ÷（新签 + 续约）；有人口表时另给每万人单数。",
+    "本行单数 ÷ 全部单数；新签占比 = 新签单数 ÷（新签 + 续约）；有人口表时另给每万人单数，有人口而无订单的"
+    "校区（区域）为 0；合计 = 有人口的校区（区域）的单数 ÷ 其人口。",
     definition_en="Orders of the period by type new and renewal: how many, of how many customers, worth how "
     "much, by default by region; of all new orders (renewals) = of the row / of the whole; new / both = new "
-    "orders / (new + renewals); where a table of population is there, also orders per 10,000 inhabitants.",
+    "orders / (new + renewals); where a table of population is there, also orders per 10,000 inhabitants, "
+    "0 for a region with inhabitants and no orders; of the whole = orders of regions with inhabitants / "
+    "these.",
     needs=("orders.order_date", "orders.amount", "orders.type"),
     columns=COLUMNS,
     options=(
@@ -128,14 +143,21 @@ def customer_density(
     Orders, customers and money as ``sales`` counts them, on the basis of the scope; ``amount`` is that of
     all types, also of orders without one, so the rows add up to ``sales``. An order or a customer of two
     names counts in both; spread is over the orders of the whole, each once. Inhabitants are those of the
-    region in the table of population, whose rows of one region add up; blank by anything else.
+    region in the table of population, whose rows of one region add up; blank by anything else. A region
+    with inhabitants has a row also without orders, and the whole has the density of those regions together.
+
+    ``status``: ``no_population`` where a table of population tells none of the row.
     """
+    import narwhals as nw
+    import numpy as np
     import pandas as pd
 
     lines = revenue(orders, payments, refunds, scope, by)
     named = summed(lines, scope.current, (*by, "type"), counts=True)
     whole = summed(lines, scope.current, ("type",), counts=True)
-    keys = sorted({key[:-1] for key in named["amount"]}) if by else [()]
+    people = _people(population, scope)
+    alone = {(name,) for name in _inhabited(people)} if by == ("region",) else set()
+    keys = sorted({key[:-1] for key in named["amount"]} | alone) if by else [()]
     rows = pd.DataFrame(keys, columns=list(by), index=range(len(keys)))
     for kind in KINDS:
         for what in ("orders", "customers", "amount"):
@@ -148,21 +170,37 @@ def customer_density(
     for key, amount in named["amount"].items():
         amounts[key[:-1]] += amount
     rows["amount"] = pd.Series([amounts[key] for key in keys], rows.index, dtype="float64").round(PLACES)
-    people = _people(population) if by == ("region",) else {}
-    inhabitants = [people.get(key[0], float("nan")) if people else float("nan") for key in keys]
+    counted = named["orders"]
+    if by == ("region",):
+        inhabitants = [people.get(key[0], float("nan")) for key in keys]
+    elif by or not _inhabited(people):
+        inhabitants = [float("nan")] * len(keys)
+    else:
+        inhabitants = [sum(people.values())]
+        at_home = lines.filter(nw.col("region").is_in(_inhabited(people)))
+        counted = summed(at_home, scope.current, ("type",), counts=True)["orders"]
     rows["population"] = pd.Series(inhabitants, rows.index, dtype="float64")
     for kind in KINDS:
-        rows[f"{kind}_density"] = ratio(rows[f"{kind}_orders"], rows["population"] / TEN_THOUSAND)
+        orders_of = pd.Series([float(counted.get((*key, kind), 0.0)) for key in keys], rows.index, "float64")
+        rows[f"{kind}_density"] = ratio(orders_of, rows["population"] / TEN_THOUSAND)
+    untold = ~(rows["population"] > 0) & (population is not None)
+    rows["status"] = pd.Series(np.where(untold, "no_population", ""), rows.index, dtype="str")
     return in_order(rows, by, "amount")[[*by, *(column.name for column in COLUMNS)]]
 
 
-def _people(population: Frame | None) -> dict[str, float]:
-    """The inhabitants of each region."""
+def _people(population: Frame | None, scope: Scope) -> dict[str, float]:
+    """The inhabitants of each region that the filters let pass."""
     import narwhals as nw
 
     if population is None:
         return {}
     rows = nw.from_native(population).lazy().select("region", "population").drop_nulls()
     found = rows.collect("pandas").to_pandas()
+    for name, allowed in scope.filters:
+        found = found[found[name].isin(allowed)] if name == "region" else found
     people: dict[str, float] = found.groupby("region")["population"].sum().to_dict()
     return people
+
+
+def _inhabited(people: dict[str, float]) -> list[str]:
+    return [name for name, count in people.items() if count > 0]

@@ -68,11 +68,11 @@ BEHIND = {
     "loss_reasons",
     zh="流失原因",
     en="Loss reasons",
-    definition_zh="期内流失线索按原因的数量、金额与累计占比，从多到少。自由文本按中英文关键词归类，"
+    definition_zh="期内流失线索按原因的数量、金额与累计占比，从多到少。自由文本按中英文关键词归类（英文按整词，被否定的不算），"
     "无法归类（unclassified）与未填各成一行；未填行按顾问即漏填率。",
     definition_en="Leads lost in the period by reason: number, value and cumulative share, most first. Free "
-    "text is classed by Chinese and English keywords; unclassified and blank are rows of their own, and the "
-    "blank row by rep is the rate of reasons not given.",
+    "text is classed by Chinese and English keywords (whole words, not where denied); unclassified and blank "
+    "are rows of their own, and the blank row by rep is the rate of reasons not given.",
     needs=("leads.created",),
     columns=COLUMNS,
     options=(

@@ -46,18 +46,10 @@ COLUMNS = (
     Out("status", "text", "状态", "Status"),
 )
 NO_MEMBER = (
-    "",
-    "无",
-    "非会员",
-    "普通",
-    "普通客户",
-    "普通会员",
-    "none",
-    "no",
-    "non-member",
-    "regular",
-    "basic",
+    *("", "无", "非会员", "无会员", "未入会", "普通", "普通客户", "普通用户", "普通会员", "注册用户"),
+    *("none", "no", "nonmember", "notmember", "notamember", "regular", "basic"),
 )
+"""What the level of who is no member is called, without spaces and hyphens."""
 NONE = ""
 """The level of customers who are no members."""
 
@@ -124,10 +116,11 @@ BEHIND = {
     en="Membership",
     definition_zh="按会员等级：留存率 = 12 个月窗口前已购、窗口内再购的客户 ÷ 此前已购客户；"
     "人均消费为窗口内。可比差异 = 与首购季度、校区相同的非会员之差；是差异，不是因果："
-    "爱买的人本来就更容易成为会员。",
+    "爱买的人本来就更容易成为会员。会员或可比非会员不足 30 人为小样本。",
     definition_en="By level: retention = customers who bought before the 12 months and again in them / who "
     "bought before; spend per buyer in them. Like for like: less that of non-members who first bought in the "
-    "same quarter at the same campus. A difference, not an effect: keen buyers become members.",
+    "same quarter at the same campus. A difference, not an effect: keen buyers become members. Under 30 "
+    "of the level, or of the non-members beside it, is a small sample.",
     needs=("customers.customer_id", "customers.tier", "orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("months", "窗口月数，默认 12", "months of the window, 12 by default"),),
@@ -143,8 +136,9 @@ def membership(orders: Frame, customers: Frame, *, scope: Scope, months: int = 1
     (exact matching on coarsened traits: Iacus, King and Porro 2012). Spend is compared among buyers alike.
     Levels are those of today: who is not keen may have dropped out of one, or never have joined.
 
-    ``status``: ``no_base``, ``small_sample`` (base below 30).
+    ``status``: ``no_base``, ``small_sample`` (the base, or the non-members of its cells, below 30).
     """
+    import numpy as np
     import pandas as pd
 
     found = _customers(orders, customers, scope, months)
@@ -155,7 +149,6 @@ def membership(orders: Frame, customers: Frame, *, scope: Scope, months: int = 1
         retention=ratio(sums["retained"], sums["base"]),
         per_buyer=ratio(sums["amount"], sums["buyers"]),
         use_rate=ratio(sums["points_used"], sums["points_earned"]),
-        status=sample_status(sums["base"], "no_base"),
     )
     rows["low"], rows["high"] = wilson(rows["retained"], rows["base"])
     told = found.groupby("tier")[["points_earned", "points_used"]].count().reset_index(drop=True)
@@ -163,6 +156,9 @@ def membership(orders: Frame, customers: Frame, *, scope: Scope, months: int = 1
         rows[name] = rows[name].where(told[name] > 0)
     matched = _like_for_like(found, "base", "retained")
     spend = _like_for_like(found, "buyers", "amount")
+    beside = rows["tier"].map(matched["others"]).astype("float64")
+    fewest = pd.Series(np.fmin(rows["base"], beside), rows.index)
+    rows["status"] = sample_status(fewest, "no_base")
     rows["matched"] = rows["tier"].map(matched["members"]).astype("float64")
     rows["difference"] = rows["tier"].map(matched["difference"]).astype("float64")
     rows["spend_difference"] = rows["tier"].map(spend["difference"]).astype("float64")
@@ -173,7 +169,10 @@ def membership(orders: Frame, customers: Frame, *, scope: Scope, months: int = 1
 
 
 def _like_for_like(found: pd.DataFrame, whole: str, part: str) -> pd.DataFrame:
-    """By level, how far ``part / whole`` is off that of non-members in the same cell; and the ``members``."""
+    """By level, how far ``part / whole`` is off that of non-members in the same cell.
+
+    Also how many ``members`` and ``others`` are in the cells that hold both.
+    """
     cells = found.groupby(["tier", "quarter", "region"], as_index=False)[[whole, part]].sum()
     others = cells[(cells["tier"] == NONE) & (cells[whole] > 0)].drop(columns="tier")
     both = cells[(cells["tier"] != NONE) & (cells[whole] > 0)].merge(
@@ -181,8 +180,12 @@ def _like_for_like(found: pd.DataFrame, whole: str, part: str) -> pd.DataFrame:
     )
     weight = both[whole]
     both["off"] = both[part] - weight * both[f"{part}_none"] / both[f"{whole}_none"]
-    sums = both.groupby("tier")[[whole, "off"]].sum()
-    return sums.assign(members=sums[whole], difference=ratio(sums["off"].round(PLACES), sums[whole]))
+    sums = both.groupby("tier")[[whole, f"{whole}_none", "off"]].sum()
+    return sums.assign(
+        members=sums[whole],
+        others=sums[f"{whole}_none"],
+        difference=ratio(sums["off"].round(PLACES), sums[whole]),
+    )
 
 
 def _customers(orders: Frame, customers: Frame, scope: Scope, months: int) -> pd.DataFrame:
@@ -223,7 +226,8 @@ def _customers(orders: Frame, customers: Frame, scope: Scope, months: int) -> pd
 def _levels(tier: pd.Series) -> pd.Series:
     """The level as written, "" for those that are none."""
     written = tier.fillna("").astype("str").str.strip()
-    return written.mask(written.str.casefold().isin(NO_MEMBER), NONE)
+    plain = written.str.casefold().str.replace(r"[\s\-‐-―_]", "", regex=True)
+    return written.mask(plain.isin(NO_MEMBER), NONE)
 
 
 def _window(scope: Scope, months: int) -> tuple[date, date]:

@@ -25,8 +25,13 @@ if TYPE_CHECKING:
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
 
-REFERRED = "转介绍|老带新|老生带|裂变|(?:朋友|客户|学员|家长|亲友|熟人)推荐|referral|referred"
-"""Channels that bring leads from customers; what a platform recommends is none."""
+REFERRED = (
+    "转介绍|老带新|老生带|裂变|口碑|(?:朋友|客户|学员|老生|会员|家长|同学|亲友|亲戚|熟人)(?:推荐|介绍)"
+    "|referral|referred|refer[ -]a[ -]friend|word[ -]of[ -]mouth"
+)
+"""Channels that bring leads from customers; what a platform or the staff recommends is none."""
+DENIED = "(?:非|不是)(?:转介绍|老带新|裂变)|(?:non|not)[ -]?referr|口碑网"
+"""Channels that hold such a word and are none."""
 MONTHS = 12
 COLUMNS = (
     Out("leads", "count", "期内新建线索", "Leads"),
@@ -40,8 +45,8 @@ COLUMNS = (
     Out("referrers", "count", "推荐人", "Referrers"),
     Out("active", "count", "活跃客户", "Active customers"),
     Out("referral_rate", "percent", "推荐率", "Referral rate"),
-    Out("invites", "number", "人均邀请", "Invites per customer"),
-    Out("k", "number", "K 值", "K factor"),
+    Out("invites", "percent", "人均邀请", "Invites per customer"),
+    Out("k", "percent", "K 值", "K factor"),
     Out("cost", "money", "奖励与费用", "Rewards and costs"),
     Out("cost_per_lead", "money", "每条线索成本", "Cost per lead"),
     Out("cost_per_win", "money", "每个成交成本", "Cost per win"),
@@ -51,8 +56,7 @@ COLUMNS = (
 
 def _marked(frame: pd.DataFrame) -> pd.Series:
     """Whether each lead names a referrer, or a channel of referrals."""
-    by_channel = frame["channel"].fillna("").astype("str").str.contains(REFERRED, case=False)
-    marked: pd.Series = frame["referrer"].notna() | by_channel
+    marked: pd.Series = frame["referrer"].notna() | _speaks(frame["channel"].fillna("").astype("str"))
     return marked
 
 
@@ -114,13 +118,15 @@ BEHIND = {
     "referral",
     zh="转介绍",
     en="Referrals",
-    definition_zh="期内新建线索中写明推荐人、或渠道为转介绍的；转化率 = 其中成交 ÷ 转介绍线索；"
+    definition_zh="期内新建线索中写明推荐人、或渠道为转介绍（含老带新、朋友介绍、口碑等；非转介绍、"
+    "平台或员工推荐不算）的；转化率 = 其中成交 ÷ 转介绍线索；"
     "推荐率 = 推荐人数 ÷ 活跃客户（近 12 个月有下单）；K = 人均邀请 × 转化率；"
     "奖励与费用 = 费用表中渠道或费用类别为转介绍的金额，除以线索数、成交数。",
-    definition_en="Leads created in the period that name a referrer, or whose channel is referral; "
-    "conversion = won / referred; referral rate = referrers / active customers (bought in the last 12 "
-    "months); K = invites per active customer x conversion; rewards and costs = the costs whose channel or "
-    "kind is referral, per lead and per win.",
+    definition_en="Leads created in the period that name a referrer, or whose channel is referral (also word "
+    "of mouth; not what says non-referral, nor what a platform or the staff recommends); conversion = won / "
+    "referred; referral rate = referrers / active customers (bought in the last 12 months); K = invites per "
+    "active customer x conversion; rewards and costs = the costs whose channel or kind is referral, per lead "
+    "and per win.",
     needs=("leads.created",),
     columns=COLUMNS,
     rows=(83,),
@@ -214,8 +220,13 @@ def _cost(costs: Frame | None, scope: Scope) -> float:
 def _of_referrals(costs: pd.DataFrame) -> pd.Series:
     """Whether each cost is of a channel of referrals, or of a kind that says so."""
     about = costs["channel"].fillna("").astype("str") + " " + costs["kind"].fillna("").astype("str")
-    chosen: pd.Series = about.str.contains(REFERRED, case=False)
-    return chosen
+    return _speaks(about)
+
+
+def _speaks(text: pd.Series) -> pd.Series:
+    """Whether each text is about leads that customers bring."""
+    found: pd.Series = text.str.contains(REFERRED, case=False) & ~text.str.contains(DENIED, case=False)
+    return found
 
 
 def _year_start(day: date) -> date:

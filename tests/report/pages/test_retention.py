@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.pages.books import orders, page, report, said, words
 from xlsales.language import LANGUAGES, text
-from xlsales.report.blocks import Cell, Table
+from xlsales.report.blocks import Cell, Chart, Table
 
 if TYPE_CHECKING:
     from tests.report.pages.books import Row
@@ -120,3 +120,39 @@ def test_where_all_others_stayed_no_ratio_is_told() -> None:
 def test_where_no_trait_stands_out_it_is_said(lang: Language) -> None:
     found = leaving({"W": 10, "E": 10}, {"W": 30, "E": 30}, lang)
     assert text(lang, "pages.renewals.traits_none") in found
+
+
+def test_leavers_are_told_by_reason_apart_from_what_nobody_can_tell(lang: Language) -> None:
+    """Of forty answers of half a year 20 say price and ten a code of their own; of ten before five price."""
+    now = ["too expensive"] * 20 + ["Night shift"] * 10 + ["Other"] * 6 + [""] * 4
+    before = ["too expensive"] * 5 + ["Night shift"] * 5
+    asked = [
+        {"survey_id": f"{day[:7]}-{k}", "day": day, "survey_type": "churn", "reason": reason}
+        for day, said_then in (("2026-09-01", now), ("2026-03-01", before))
+        for k, reason in enumerate(said_then)
+    ]
+    aims = [{"period": "2026-10", "metric": "churn rate", "target": "10%"}]
+    made = page(
+        report({"orders": orders(), "surveys": asked, "targets": aims}, lang, only=["retention"],
+               period="2026-10"), "retention",
+    )  # fmt: skip
+    chart = next(
+        placed.block for band in made.bands for placed in band
+        if isinstance(placed.block, Chart) and placed.block.key == "churn_reasons"
+    )  # fmt: skip
+    names = ("价格", "Night shift", "无法归类", "未填原因")
+    if lang == "en":
+        names = ("Price", "Night shift", "Unclassified", "No reason given")
+    running = ("50%", "75%", "90%", "100%")
+    assert chart.categories == tuple(f"{name} · {share}" for name, share in zip(names, running, strict=True))
+    assert chart.finding == {
+        "zh": "价格占 50.0%，较前 6 个月 0.0 个百分点；15.0% 无法归类；10.0% 未填",
+        "en": "Price 50.0%, 0.0 pts on the 6 months before; 15.0% unclassified; 10.0% blank",
+    }[lang]  # fmt: skip
+
+
+def test_differences_of_few_members_are_grey(made: Page) -> None:
+    blocks = (placed.block for band in made.bands for placed in band)
+    table = next(block for block in blocks if isinstance(block, Table) and block.key == "membership")
+    kept = [column.key for column in table.columns].index("retention")
+    assert all(isinstance(row[kept], Cell) and row[kept].tone == "quiet" for row in table.rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.report.blocks import Note, Origin, Table, TableColumn
+from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._context import TOP
 from xlsales.report.traced import summed
 
@@ -32,8 +33,15 @@ SIGNINGS: Mapping[str, Format] = {
     "new_share": "percent",
     "amount": "money",
 }
-DENSITY: Mapping[str, Format] = {"new_density": "number", "renewal_density": "number"}
-"""What stands in place of the last two where the inhabitants of a region are known."""
+DENSITY: Mapping[str, Format] = {
+    "new_orders": "count",
+    "new_amount": "money",
+    "renewal_orders": "count",
+    "renewal_amount": "money",
+    "new_density": "number",
+    "renewal_density": "number",
+}
+"""What stands in their place where the inhabitants of a region are known: orders beside their density."""
 
 
 def profile(context: Context) -> Table:
@@ -203,29 +211,43 @@ def renewals(context: Context) -> Table:
 
 
 def signings(context: Context) -> Table:
-    """New signings and renewals by region."""
+    """New signings and renewals by region, and of all of them."""
     rows = context.records("customer_density", by=("region",))
+    total = next(iter(context.records("customer_density", by=())), {}) if rows else {}
     word = context.word
-    forms = dict(SIGNINGS)
-    if any(row["new_density"] is not None for row in rows):
-        forms = {key: forms[key] for key in list(forms)[: -len(DENSITY)]} | dict(DENSITY)
+    forms = DENSITY if any(row["new_density"] is not None for row in rows) else SIGNINGS
+    shown = rows[:TOP]
     return Table(
         "customer_density",
         word("value.signings"),
         (
             TableColumn("name", context.dimension("region"), strong=True),
             *(
-                TableColumn(key, word(f"value.columns.{key}"), form, quiet=key.endswith("customers"))
+                TableColumn(
+                    key,
+                    word(f"value.columns.{key}"),
+                    form,
+                    quiet=key.endswith(("customers", "orders")),
+                    total="value",
+                )
                 for key, form in forms.items()
             ),
         ),
-        tuple((context.name(row["region"]), *(row[key] for key in forms)) for row in rows[:TOP]),
-        note=word("value.signings_note"),
+        tuple((context.name(row["region"]), *(row[key] for key in forms)) for row in shown),
+        (word("total"), *(total.get(key) for key in forms)) if rows else (),
+        note=joined(
+            word("value.signings_note"),
+            largest_note(
+                context.count(shown, "customer_density"),
+                context.count(rows, "customer_density"),
+                context.lang,
+            ),
+        ),
         alt=word("value.signings"),
         dense=True,
         metric="customer_density",
         by=("region",),
-        about=tuple((("region", row["region"]),) for row in rows[:TOP]),
+        about=tuple((("region", row["region"]),) for row in shown),
         empty=word("no_rows"),
     )
 
@@ -245,6 +267,12 @@ def referral(context: Context) -> Note:
         high=context.say(found["high"], "percent"),
         other=context.say(found["other_conversion"], "percent"),
     )
+    if found["referral_rate"] is not None:
+        said += context.sentence(
+            "value.referral_rate",
+            referrers=context.say(found["referrers"], "count"),
+            rate=context.strong(found["referral_rate"], "percent"),
+        )
     if found["k"] is not None:
         said += context.sentence(
             "value.referral_k",

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from xlsales.metrics._catalogue import says
+from xlsales.metrics._reasons import KEYWORDS, UNCLASSIFIED
 from xlsales.metrics._scope import Window, month_of, shift_months
 from xlsales.report import charts
-from xlsales.report.blocks import Chart, Series, Table, TableColumn
+from xlsales.report.blocks import Cell, Chart, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._renewals import ROWS, by_names, figures
+from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
-    from xlsales.report.blocks import Run, Sentence, Tone
+    from xlsales.report.blocks import Run, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
 
 ASKED = 6
 """Months of answers that are taken together: few families say why they leave."""
 NAMED = 3
 """So many traits are told."""
+UNKNOWN = ("", UNCLASSIFIED)
 DROPOUT = ("orders", "full", "partial", "dropout", "value_rate", "median_days")
 TAUGHT = ("orders", "full", "partial", "dropout")
 MEMBERS = ("base", "retention", "difference", "per_buyer", "spend_difference", "use_rate")
+RATES = ("retention", "difference", "spend_difference")
+"""What is grey where a level, or the non-members beside it, are few."""
 
 
 def refunded(context: Context) -> bool:
@@ -125,10 +130,13 @@ def _by_month(context: Context, offset: int) -> float | None:
 
 
 def members(context: Context) -> Table:
-    """Levels of membership beside non-members of like kind: differences, not effects."""
+    """Levels of membership beside non-members of like kind: differences, not effects; grey where of few."""
     rows = context.records("membership")
     word = context.word
-    body = tuple((row["tier"] or word("renewals.no_member"), *(row[key] for key in MEMBERS)) for row in rows)
+    body = tuple(
+        (row["tier"] or word("renewals.no_member"), *(_of_members(row, key) for key in MEMBERS))
+        for row in rows
+    )
     return Table(
         "membership",
         word("renewals.members"),
@@ -143,22 +151,22 @@ def members(context: Context) -> Table:
     )
 
 
+def _of_members(row: Record, key: str) -> Value | Cell:
+    few = row["status"] == "small_sample" and key in RATES
+    return Cell(row[key], tone="quiet") if few and row[key] is not None else row[key]
+
+
 def reasons(context: Context, low: bool = False) -> Chart:
-    """The Pareto of what those who left say, over half a year; a low chart has no room for running shares."""
+    """The Pareto of what those who left say, over half a year, the first reason against the one before.
+
+    A low chart says the running shares behind the names: LibreOffice breaks long labels of its bars.
+    """
     end = context.scope.current.end
     window = Window(shift_months(end.replace(day=1), 1 - ASKED), month_of(end).end)
     rows = [row for row in context.records("churn_reasons", context.scope.over(window)) if row["n"]]
-    known = [row for row in rows if row["reason"] not in ("", "unclassified")]
+    known = [row for row in rows if row["reason"] not in UNKNOWN]
     ranked = sorted(rows, key=lambda row: -row["n"])
     whole = sum(row["n"] for row in rows)
-    finding = context.word("renewals.reasons_empty")
-    if known:
-        finding = context.word(
-            "renewals.finding_reasons",
-            name=_class(context, known[0]),
-            share=context.say(known[0]["share"], "percent"),
-            unknown=context.say(1 - sum(row["n"] for row in known) / whole, "percent"),
-        )
     return charts.bars(
         "churn_reasons",
         label=context.word("renewals.reasons"),
@@ -167,8 +175,10 @@ def reasons(context: Context, low: bool = False) -> Chart:
             months=ASKED,
             count=context.say(whole, "count"),
         ),
-        finding=finding,
-        items=tuple((_class(context, row), row["n"]) for row in rows),
+        finding=_finding(context, rows, known) if known else context.word("renewals.reasons_empty"),
+        items=_with_shares(context, ranked)
+        if low
+        else tuple((_class(context, row), row["n"]) for row in rows),
         highlight=min(3, len(list(takewhile(lambda row: row in known, ranked)))),
         cumulative=not low,
         empty="" if rows else context.word("renewals.reasons_empty"),
@@ -176,8 +186,38 @@ def reasons(context: Context, low: bool = False) -> Chart:
     )
 
 
+def _with_shares(context: Context, ranked: list[Record]) -> tuple[tuple[str, float], ...]:
+    """The reasons, each with the share of it and those before it behind its name."""
+    running = list(accumulate(row["n"] for row in ranked))
+    shares = [naming(f"{so_far / running[-1]:.0%}", so_far / running[-1]) for so_far in running]
+    return tuple(
+        (joined(_class(context, row), share), row["n"]) for row, share in zip(ranked, shares, strict=True)
+    )
+
+
+def _finding(context: Context, rows: list[Record], known: list[Record]) -> str:
+    """The first reason, how its share moved where that is of enough answers, and what nobody can tell."""
+    first = known[0]
+    said = context.word(
+        "renewals.finding_reasons",
+        name=_class(context, first),
+        share=context.say(first["share"], "percent"),
+    )
+    if first["change"] is not None and not first["status"]:
+        change = context.say(first["change"], "points", signed=True)
+        said += context.word("renewals.reasons_change", months=ASKED, change=change)
+    for row in rows:
+        if row["reason"] in UNKNOWN:
+            share = context.say(row["share"], "percent")
+            said += context.word(f"renewals.reasons_{row['reason'] or 'blank'}", share=share)
+    return said
+
+
 def _class(context: Context, row: Record) -> str:
-    return context.word(f"losses.classes.{row['reason'] or 'blank'}")
+    """A class by its word; a code of the house is one itself."""
+    reason = row["reason"] or "blank"
+    named = reason in KEYWORDS or row["reason"] in UNKNOWN
+    return context.word(f"losses.classes.{reason}") if named else str(reason)
 
 
 def timing(context: Context) -> Sentence | None:
