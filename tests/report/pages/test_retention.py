@@ -83,3 +83,16 @@ def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None
     ]
     made = page(report({"orders": sold}, "en", only=["retention"]), "retention")
     assert "100.0% of first-time customers bought again, mostly 40 days later." in set(words(made.bands))
+
+
+def test_only_the_month_that_is_not_over_is_greyed(lang: Language) -> None:
+    """Each customer buys every three months, from September, October or November 2025 on."""
+    made = page(report({"orders": orders()}, lang, only=["retention"], as_of="2026-10-15"), "retention")
+    blocks = (placed.block for band in made.bands for placed in band)
+    heat = next(block for block in blocks if isinstance(block, Table) and block.key == "retention")
+    open_months = {
+        cohort: [k for k, cell in enumerate(cells, 1) if isinstance(cell, Cell) and cell.immature]
+        for cohort, _, *cells in heat.rows
+    }
+    assert open_months == {"2025-10": [12], "2025-11": [11]}  # both are October 2026
+    assert [cell is None for cell in heat.rows[1][2:]] == [False] * 11 + [True]
