@@ -69,7 +69,7 @@ class Activity:
 
 
 def activity(visits: pd.DataFrame, times: int = TIMES, least: int = LEAST) -> Activity:
-    """The activity of customers by their own gaps; ``limit`` is NaN where nobody of the group has a gap to go by."""
+    """The activity of customers by their own gaps; ``limit`` is NaN where the group has no gap to go by."""
     own = _usual(visits) * times
     if not times:
         own = own.fillna(0.0)  # no gap is asked for, so none can be missing

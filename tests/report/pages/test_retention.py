@@ -9,7 +9,7 @@ import pytest
 
 from tests.report.pages.books import orders, page, report, said, words
 from xlsales.language import LANGUAGES
-from xlsales.report.blocks import Cell, Table
+from xlsales.report.blocks import Cell, Chart, Table
 
 if TYPE_CHECKING:
     from xlsales.language import Language
@@ -74,15 +74,59 @@ def test_whose_lessons_are_given_back(made: Page) -> None:
     assert set(found) == {"Ma", "Niu"}
 
 
-def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None:
-    """Forty customers, one a day in turn."""
-    days = [date(2025, 10, 1) + timedelta(days=k) for k in range(396)]
-    sold = [
+def in_turn(days: int = 396) -> list[dict[str, str]]:
+    """Forty customers, one a day in turn, up to the end of October 2026."""
+    dates = [date(2026, 10, 31) - timedelta(days=days - 1 - k) for k in range(days)]
+    return [
         {"order_id": f"{k:03d}", "order_date": f"{day}", "customer_id": f"C{k % 40}", "amount": "100"}
-        for k, day in enumerate(days)
+        for k, day in enumerate(dates)
     ]
-    made = page(report({"orders": sold}, "en", only=["retention"]), "retention")
+
+
+def chart(made: Page, key: str) -> Chart:
+    blocks = (placed.block for band in made.bands for placed in band)
+    return next(block for block in blocks if isinstance(block, Chart) and block.key == key)
+
+
+def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None:
+    made = page(report({"orders": in_turn()}, "en", only=["retention"]), "retention")
     assert "100.0% of first-time customers bought again, mostly 40 days later." in set(words(made.bands))
+
+
+def test_after_which_order_customers_come_again_and_how_soon() -> None:
+    """Each comes every forty days, nine times or more."""
+    made = page(report({"orders": in_turn()}, "en", only=["retention"]), "retention")
+    assert rows(made, "repurchases") == [(str(k), 40, 40, 1.0, 40, 40, 40) for k in range(1, 7)]
+    # 365 days of November 2025 to October 2026, one customer each
+    assert "orders of one day are one · 9.1 orders per customer in 12 months" in set(words(made.bands))
+    assert chart(made, "repurchase_months").finding == "No month stands out"
+
+
+def test_a_month_in_which_many_buy_again_is_the_peak() -> None:
+    """Thirty more come twice in July: 31 of the 356 in turn, and thirty of the 386."""
+    again = [
+        {"order_id": f"J{day}{k}", "order_date": f"2026-07-{day}", "customer_id": f"J{k}", "amount": "100"}
+        for day in ("01", "31")
+        for k in range(30)
+    ]
+    made = page(report({"orders": [*in_turn(), *again]}, "en", only=["retention"]), "retention")
+    peaks = chart(made, "repurchase_months")
+    assert peaks.series[0].values[6] == (31 + 30) / (356 + 30)
+    assert peaks.finding == "Peak in Jul: 15.8% of repurchases"
+
+
+def test_data_of_less_than_a_year_have_no_peak(lang: Language) -> None:
+    made = page(report({"orders": in_turn(300)}, lang, only=["retention"]), "retention")
+    peaks = chart(made, "repurchase_months")
+    assert not peaks.series
+    assert peaks.finding == {"en": "The data do not reach a whole year", "zh": "数据不足一整年"}[lang]
+
+
+def test_where_nobody_bought_twice_nothing_is_said_of_buying_again(lang: Language) -> None:
+    made = page(report({"orders": in_turn(40)}, lang, only=["retention"]), "retention")
+    keys = [getattr(placed.block, "key", "") for band in made.bands for placed in band]
+    assert "retention" in keys
+    assert "repurchases" not in keys
 
 
 def test_only_the_month_that_is_not_over_is_greyed(lang: Language) -> None:
