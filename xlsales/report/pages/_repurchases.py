@@ -62,7 +62,7 @@ def table(context: Context) -> Table:
 
 
 def months(context: Context) -> Chart:
-    """The months of the year in which customers buy again; a peak is one whose own 95% interval lies above a twelfth."""
+    """The months of the year in which customers buy again; a peak has its 95% interval above a twelfth."""
     rows = context.records("repurchase_timing", view="months")
     names = context.word("repurchases.month_names").split()
     status = rows[0]["status"]
