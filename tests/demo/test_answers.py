@@ -211,6 +211,7 @@ def test_repurchase(orders: pd.DataFrame) -> None:
     days = year.groupby("customer_id")["order_date"].nunique()
     assert answers().repurchase == {
         "customers": len(days), "repeated": int((days >= 2).sum()), "rate": (days >= 2).mean(),
+        "per_customer": days.mean(),
     }  # fmt: skip
 
 

@@ -194,7 +194,12 @@ def test_retention(say: Callable[..., pd.DataFrame], known: Answers) -> None:
 
 
 def test_repurchase(say: Callable[..., pd.DataFrame], known: Answers) -> None:
-    columns = {"customers": "customers", "repeated": "repeaters", "rate": "repurchase"}
+    columns = {
+        "customers": "customers",
+        "repeated": "repeaters",
+        "rate": "repurchase",
+        "per_customer": "orders_per_customer",
+    }
     agree(say("repurchase"), {"": known.repurchase}, columns)
 
 

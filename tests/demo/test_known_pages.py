@@ -6,7 +6,7 @@ import itertools
 import re
 import warnings
 from collections import defaultdict
-from statistics import median
+from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -30,6 +30,7 @@ from xlsales.tables import specs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from pathlib import Path
 
     from xlsales.demo.answers import Answers
@@ -390,6 +391,22 @@ def test_repurchase_by_course(shown: Shown, known: Answers) -> None:
     whole = known.repurchase
     assert (total["customers"], total["repeaters"]) == (whole["customers"], whole["repeated"])
     assert total["rate"] == about(whole["rate"])
+
+
+def test_after_which_order_customers_come_again(shown: Shown) -> None:
+    days: dict[str, set[date]] = defaultdict(set)
+    for order in soiled().reported.orders:
+        if order.status != "cancelled" and month_of(order.order_date) <= "2026-10":
+            days[order.customer_id].add(order.order_date)
+    visits = [sorted(when) for when in days.values()]
+    rows = shown.table("xs_repurchases")
+    assert [row["step"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
+    for nth, row in enumerate(rows, 1):
+        gaps = [(when[nth] - when[nth - 1]).days for when in visits if len(when) > nth]
+        assert (row["n"], row["again"]) == (sum(len(when) >= nth for when in visits), len(gaps))
+        assert row["share"] == about(len(gaps) / row["n"])
+        quartiles = quantiles(gaps, n=4, method="inclusive")
+        assert [row["early_days"], row["median_days"], row["late_days"]] == [about(one) for one in quartiles]
 
 
 def test_the_contracts_of_the_last_month_whose_grace_is_over(shown: Shown) -> None:

@@ -115,7 +115,7 @@ ADD_UP = {
 OTHERWISE = {
     "low high adjusted_low adjusted_high": "the ends of intervals",
     "median norm change usual_gap repurchase_days response_days": "medians, and how far they lie apart",
-    "median_days": "medians",
+    "median_days early_days late_days": "medians and quartiles",
     "adjusted shrunk": "rates adjusted for the mix, or drawn to the mean of all",
     "now": "medians and the like among the checks of the funnel",
     "n": "the smaller of two samples",

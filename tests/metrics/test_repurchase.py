@@ -31,8 +31,8 @@ LINE = st.fixed_dictionaries(
 )
 
 
-def loop(lines: list[dict[str, Any]], start: date, end: date) -> tuple[int, int, float | None]:
-    """Customers, those with two days or more, and the median of the days between their first two."""
+def loop(lines: list[dict[str, Any]], start: date, end: date) -> tuple[int, int, float | None, int]:
+    """Customers, those with two days or more, the median of the days between their first two, and days."""
     days: dict[str, set[date]] = {}
     for line in lines:
         counts = line["status"] in (None, "valid") and line["amount"] is not None and line["amount"] > 0
@@ -41,7 +41,8 @@ def loop(lines: list[dict[str, Any]], start: date, end: date) -> tuple[int, int,
             if start <= day <= end:
                 days.setdefault(line["customer_id"], set()).add(day)
     gaps = [(sorted(when)[1] - sorted(when)[0]).days for when in days.values() if len(when) > 1]
-    return len(days), len(gaps), median(gaps) if gaps else None
+    visits = sum(len(when) for when in days.values())
+    return len(days), len(gaps), median(gaps) if gaps else None, visits
 
 
 @chance
@@ -56,10 +57,11 @@ def test_every_window_is_what_a_loop_over_the_customers_finds(lines: list[dict[s
         after = end + timedelta(1)
         start = after.replace(year=after.year - 1)
         mine = [line for line in lines if (line["product"] or "") == product]
-        customers, repeaters, gap = loop(mine, start, end)
+        customers, repeaters, gap, visits = loop(mine, start, end)
         assert (row["customers"], row["repeaters"]) == (customers, repeaters)
         assert row["median_days"] == gap if gap is not None else pd.isna(row["median_days"])
         assert row["repurchase"] == repeaters / customers if customers else pd.isna(row["repurchase"])
+        assert row["orders_per_customer"] == visits / customers if customers else True
 
 
 @pytest.mark.corpus
@@ -79,5 +81,6 @@ def test_real_customers_come_back_as_an_independent_computation_says(name: str) 
     found = repurchase(orders, scope=about).iloc[0]
     assert (found["customers"], found["repeaters"]) == (customers, repeaters)
     assert found["repurchase"] == repeaters / customers
+    assert found["orders_per_customer"] == len(days) / customers
     assert found["median_days"] == gaps.dropna().dt.days.median()
     assert (found["low"], found["high"]) == tuple(end[0] for end in wilson([repeaters], [customers]))

@@ -46,7 +46,8 @@ class Answers:
     before, the cohort of which is seen when it was as old. ``conversion[dimension][name]``: n, won, rate;
     ``win_rate``: n, won, lost, rate. ``new_customers[month]`` counts; ``sales_by_age[basis]``: new,
     existing, anonymous; ``retention[month][k]`` is (active
-    in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate.
+    in the k-th month after, size of the cohort); ``repurchase``: customers, repeated, rate,
+    per_customer.
     ``renewal[dimension][name]``, ``dropout[dimension][name]``, ``churn``, ``churn_reasons`` and
     ``membership``: see ``agreement_answers``. ``rfm``, ``warnings``, ``warning_hits``, ``came_once``,
     ``profile``, ``referral`` and ``customer_targets``: see ``value_answers``.

@@ -64,7 +64,12 @@ def repurchase(world: World) -> dict[str, Any]:
         if shifted(PERIOD, -11) <= month_of(order.order_date) <= PERIOD:
             days[order.customer_id].add(order.order_date)
     repeated = sum(len(when) >= 2 for when in days.values())
-    return {"customers": len(days), "repeated": repeated, "rate": ratio(repeated, len(days))}
+    return {
+        "customers": len(days),
+        "repeated": repeated,
+        "rate": ratio(repeated, len(days)),
+        "per_customer": ratio(sum(map(len, days.values())), len(days)),
+    }
 
 
 def _valid(world: World) -> list[Order]:

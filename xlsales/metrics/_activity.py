@@ -2,7 +2,7 @@
 
 Nobody who buys without a contract says that he leaves. A customer is taken to be gone once he has been away
 for ``times`` his own median gap between two days of buying, and ``least`` days at least; who has bought on
-one day only is measured by the median of the others' own gaps.
+one day only is measured by the median of the others' own gaps. With 0 times the days alone decide, for all.
 """
 
 from __future__ import annotations
@@ -69,9 +69,11 @@ class Activity:
 
 
 def activity(visits: pd.DataFrame, times: int = TIMES, least: int = LEAST) -> Activity:
-    """The activity of customers by their own gaps; ``limit`` is NaN where nobody of the group came twice."""
-    usual = usual_gaps(visits)
-    return Activity(visits, (usual * times).clip(lower=least).to_numpy())
+    """The activity of customers by their own gaps; ``limit`` is NaN where the group has no gap to go by."""
+    own = usual_gaps(visits) * times
+    if not times:
+        own = own.fillna(0.0)  # no gap is asked for, so none can be missing
+    return Activity(visits, own.clip(lower=least).to_numpy())
 
 
 @once

@@ -11,7 +11,7 @@ from xlsales.metrics._facts import NAMES
 from xlsales.metrics._purchases import EPOCH, purchase_rows, visited
 from xlsales.metrics._scope import Window, shift_months
 from xlsales.metrics._slices import Look, aligned, distinct, in_order, names, scopes
-from xlsales.metrics._stats import sample_status, share
+from xlsales.metrics._stats import ratio, sample_status, share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ COLUMNS = (
     Out("repurchase", "percent", "复购率", "Repurchase rate"),
     Out("low", "percent", "95% 下限", "95% low"),
     Out("high", "percent", "95% 上限", "95% high"),
+    Out("orders_per_customer", "number", "人均下单次数", "Orders per customer"),
     Out("median_days", "days", "复购间隔中位数", "Median days to 2nd order"),
     Out("previous", "percent", "上期", "Previous"),
     Out("change", "points", "环比", "Change"),
@@ -36,8 +37,11 @@ COLUMNS = (
 )
 
 
-def _came(visit: int) -> Trace:
-    """Customers of the look-back window who came on that many days, by their row of the last of these."""
+def _came(visit: int | None = None) -> Trace:
+    """Customers of the look-back window who came on that many days, by their row of the last of these.
+
+    Without a number all their days, each by a row of it.
+    """
 
     def trace(asked: Asked) -> Behind:
         end = asked.window.end
@@ -45,7 +49,9 @@ def _came(visit: int) -> Trace:
         bought = purchase_rows(asked)
         bought = bought[(bought["day"].dt.date >= start) & (bought["day"].dt.date <= end)]
         days = bought.drop_duplicates(["customer_id", "day"])
-        return trail.added(days[days.groupby("customer_id").cumcount() == visit - 1].assign(part=1.0))
+        if visit is not None:
+            days = days[days.groupby("customer_id").cumcount() == visit - 1]
+        return trail.added(days.assign(part=1.0))
 
     return trace
 
@@ -57,6 +63,7 @@ BEHIND = {
     "repurchase": RATE,
     "low": trail.of(RATE),
     "high": trail.of(RATE),
+    "orders_per_customer": trail.over(_came(), _came(1)),
     "median_days": trail.of(_came(2)),
     "previous": trail.earlier(RATE),
     "change": trail.less(RATE, trail.earlier(RATE)),
@@ -68,9 +75,11 @@ BEHIND = {
     zh="复购率",
     en="Repurchase rate",
     definition_zh="截至期末的近 12 个月内，在两个及以上不同日期下单的客户 ÷ 有下单的客户；"
-    "间隔为第一次到第二次下单日的天数中位数。不计已取消、待付款和金额不为正的订单；无客户的订单不计。",
+    "人均下单次数 = 下单的天数 ÷ 客户数，一天内多单算一次；间隔为第一次到第二次下单日的天数中位数。"
+    "不计已取消、待付款和金额不为正的订单；无客户的订单不计。",
     definition_en="In the 12 months up to the end of the period, customers with orders on two or more days / "
-    "customers with orders; the gap is the median of the days from the first to the second. Cancelled, "
+    "customers with orders; orders per customer are their days with orders / customers, orders of one day "
+    "being one; the gap is the median of the days from the first to the second. Cancelled, "
     "pending and non-positive orders and orders without a customer do not count.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
@@ -92,7 +101,8 @@ def repurchase(
     """Customers of the window of ``window_months`` that ends with the period, or with the data within it.
 
     Days, not orders, are counted: two orders of one day are one visit. ``repurchase`` is repeaters /
-    customers with its Wilson 95% interval; ``median_days`` (of an even number of gaps the mean of the
+    customers with its Wilson 95% interval; ``orders_per_customer`` are the customers' days of buying in the
+    window / customers; ``median_days`` (of an even number of gaps the mean of the
     middle two) is over the repeaters' gaps from their first to their second day in the window. By a
     product, a rep, a region ... it is that one they come back to, so a customer of two counts in both
     and the rows do not add up. ``previous`` is the same window, ended with the period before. See
@@ -107,15 +117,18 @@ def repurchase(
     parts = []
     for number, look in enumerate(distinct(compared)):
         start, end = ((day - EPOCH).days for day in (look.window.start, look.window.end))
-        first = days[(days["day"] >= start) & (days["day"] <= end) & (days["before"] < start)]
+        within = (days["day"] >= start) & (days["day"] <= end)
+        first = days[within & (days["before"] < start)]
         gap = (first["after"] - first["day"]).where(first["after"] <= end)
         sums = gap.groupby(first["group"]).agg(["size", "count", "median"])
-        parts.append(sums.set_axis(["customers", "repeaters", "median_days"], axis=1).assign(look=number))
+        sums = sums.set_axis(["customers", "repeaters", "median_days"], axis=1)
+        parts.append(sums.assign(visits=days.loc[within, "group"].value_counts(), look=number))
     found = pd.concat(parts)
     named = labels.take(found.index.to_numpy("int64"))
     found = pd.concat([one.reset_index(drop=True) for one in (named, found)], axis=1)
     roles = aligned(found, compared, by)
     rows = share(roles["current"], "repurchase", "repeaters", "customers", roles["previous"])
+    rows["orders_per_customer"] = ratio(rows["visits"], rows["customers"])
     rows["median_days"] = rows["median_days"].where(rows["repeaters"] > 0)
     rows["status"] = sample_status(rows["customers"], "no_customers")
     return in_order(rows, by, "customers")[[*by, *(column.name for column in COLUMNS)]]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._purchases import DAYS, EPOCH, purchase_rows, visited
+from xlsales.metrics._scope import shift_months
 from xlsales.metrics._stats import ratio, sample_status, wilson
 
 if TYPE_CHECKING:
@@ -59,6 +61,17 @@ def _places(view: str, day: NDArray[np.int32], before: NDArray[np.int32]) -> NDA
     return month.astype("datetime64[M]").astype("int64") % 12
 
 
+def _years_begin(first: int, last: int) -> int:
+    """The day that begins the whole years up to the day ``last``; the day after it where there is none.
+
+    Only in whole years does every month of the year lie as often. One counts where its first month has
+    purchases: the data may begin with a day on which nobody bought.
+    """
+    begun, after = EPOCH + timedelta(first), EPOCH + timedelta(last + 1)
+    years = ((after.year - begun.year) * 12 + after.month - begun.month) // 12
+    return (shift_months(after, -12 * years) - EPOCH).days
+
+
 def _bought(*, again: bool) -> Trace:
     """The days of buying that the row is about, each by a row of an order; or those it is a share of."""
 
@@ -76,6 +89,9 @@ def _bought(*, again: bool) -> Trace:
             chosen = _nth(before) == int(step) - (not again)
         else:
             chosen = before != -DAYS
+            if view == "months":
+                last = (asked.scope.current.end - EPOCH).days
+                chosen &= number >= _years_begin(int(number.min()), last)
             if again:
                 chosen &= _places(view, number, before) == NAMES[view].index(step)
         return trail.added(rows[chosen].assign(part=1.0))
@@ -97,10 +113,12 @@ BEHIND = {
     zh="复购时机",
     en="Repurchase timing",
     definition_zh="nth：买过第 n 次的客户中又买第 n+1 次的比例，及到下一次的间隔四分位数（最佳触达时段）；"
-    "gaps：间隔按 30 天分段的分布；months：复购发生的月份分布。一天内多单算一次。",
+    "gaps：间隔按 30 天分段的分布；months：复购发生的月份分布，只计截至期末的整年，使各月出现次数相同。"
+    "一天内多单算一次。",
     definition_en="View nth: of customers with an n-th day of buying those with another, and the quartiles "
     "of the days to it, which is when to call; gaps: how long the gaps are, in steps of 30 days; months: "
-    "in which months of the year customers buy again. Orders of one day are one.",
+    "in which months of the year customers buy again, in the whole years up to the end of the period, so "
+    "that every month lies in them as often. Orders of one day are one.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
@@ -120,10 +138,12 @@ def repurchase_timing(
     """All purchases up to the end of the period, as far as the data reach; see ``_purchases``.
 
     nth: the first six; who has not come back yet may still do so, so late steps and young customers read
-    low. gaps and months: ``n`` are all days on which a customer bought again, ``again`` those of the row.
+    low. gaps and months: ``n`` are all days on which a customer bought again, ``again`` those of the row;
+    months has only those of whole years (``_years_begin``).
     Quartiles are interpolated linearly (type 7 of Hyndman and Fan 1996).
 
-    ``status``: ``no_customers``, ``small_sample`` (n below 30).
+    ``status``: ``no_customers``, ``small_sample`` (n below 30), ``short_history`` (months: the data do not
+    reach a year back, so that no month can be told from another).
     """
     import numpy as np
     import pandas as pd
@@ -131,19 +151,24 @@ def repurchase_timing(
     visits, _ = visited(orders, scope)
     last = (scope.current.end - EPOCH).days
     day, before = visits["day"].to_numpy(), visits["before"].to_numpy()
-    seen = day <= last
+    seen, short = day <= last, False
     if view == "nth":
         rows = _by_order(day[seen], before[seen])
     else:
         again = seen & (before != -DAYS)
+        named = NAMES[view] if again.any() else []
+        if view == "months" and named:
+            begin = _years_begin(int(day.min()), last)
+            short = begin > last
+            again &= day >= begin
         places = _places(view, day[again], before[again])
-        rows = pd.DataFrame({"step": NAMES[view] if len(places) else []}, dtype="str")
+        rows = pd.DataFrame({"step": named}, dtype="str")
         rows["n"] = float(len(places))
         rows["again"] = np.bincount(places, minlength=len(rows)).astype("float64")[: len(rows)]
         rows[["early_days", "median_days", "late_days"]] = float("nan")
     rows["share"] = ratio(rows["again"], rows["n"])
     rows["low"], rows["high"] = wilson(rows["again"], rows["n"])
-    rows["status"] = sample_status(rows["n"], "no_customers")
+    rows["status"] = sample_status(rows["n"], "short_history" if short else "no_customers")
     return rows[[column.name for column in COLUMNS]]
 
 

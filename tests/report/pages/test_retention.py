@@ -77,14 +77,22 @@ def test_whose_lessons_are_given_back(made: Page) -> None:
     assert set(found) == {"Ma", "Niu"}
 
 
-def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None:
-    """Forty customers, one a day in turn."""
-    days = [date(2025, 10, 1) + timedelta(days=k) for k in range(396)]
-    sold = [
+def in_turn(days: int = 396) -> list[dict[str, str]]:
+    """Forty customers, one a day in turn, up to the end of October 2026."""
+    dates = [date(2026, 10, 31) - timedelta(days=days - 1 - k) for k in range(days)]
+    return [
         {"order_id": f"{k:03d}", "order_date": f"{day}", "customer_id": f"C{k % 40}", "amount": "100"}
-        for k, day in enumerate(days)
+        for k, day in enumerate(dates)
     ]
-    made = page(report({"orders": sold}, "en", only=["retention"]), "retention")
+
+
+def chart(made: Page, key: str) -> Chart:
+    blocks = (placed.block for band in made.bands for placed in band)
+    return next(block for block in blocks if isinstance(block, Chart) and block.key == key)
+
+
+def test_who_all_come_back_after_as_many_days_are_not_told_from_and_to() -> None:
+    made = page(report({"orders": in_turn()}, "en", only=["retention"]), "retention")
     assert "100.0% of first-time customers bought again, mostly 40 days later." in set(words(made.bands))
 
 
@@ -136,16 +144,15 @@ def test_leavers_are_told_by_reason_apart_from_what_nobody_can_tell(lang: Langua
         report({"orders": orders(), "surveys": asked, "targets": aims}, lang, only=["retention"],
                period="2026-10"), "retention",
     )  # fmt: skip
-    chart = next(
-        placed.block for band in made.bands for placed in band
-        if isinstance(placed.block, Chart) and placed.block.key == "churn_reasons"
-    )  # fmt: skip
+    reasons = chart(made, "churn_reasons")
     names = ("价格", "Night shift", "无法归类", "未填原因")
     if lang == "en":
         names = ("Price", "Night shift", "Unclassified", "No reason given")
     running = ("50%", "75%", "90%", "100%")
-    assert chart.categories == tuple(f"{name} · {share}" for name, share in zip(names, running, strict=True))
-    assert chart.finding == {
+    assert reasons.categories == tuple(
+        f"{name} · {share}" for name, share in zip(names, running, strict=True)
+    )
+    assert reasons.finding == {
         "zh": "价格占 50.0%，较前 6 个月 0.0 个百分点；15.0% 无法归类；10.0% 未填",
         "en": "Price 50.0%, 0.0 pts on the 6 months before; 15.0% unclassified; 10.0% blank",
     }[lang]  # fmt: skip
@@ -156,3 +163,52 @@ def test_differences_of_few_members_are_grey(made: Page) -> None:
     table = next(block for block in blocks if isinstance(block, Table) and block.key == "membership")
     kept = [column.key for column in table.columns].index("retention")
     assert all(isinstance(row[kept], Cell) and row[kept].tone == "quiet" for row in table.rows)
+
+
+def test_after_which_order_customers_come_again_and_how_soon() -> None:
+    """Each comes every forty days, nine times or more."""
+    made = page(report({"orders": in_turn()}, "en", only=["retention"]), "retention")
+    assert rows(made, "repurchases") == [(str(k), 40, 40, 1.0, 40, 40, 40) for k in range(1, 7)]
+    # 365 days of November 2025 to October 2026, one customer each
+    assert "orders of one day are one · 9.1 orders per customer in 12 months" in set(words(made.bands))
+    assert chart(made, "repurchase_months").finding == "No month stands out"
+
+
+def test_a_month_in_which_many_buy_again_is_the_peak() -> None:
+    """Thirty more come twice in July: 31 of the 356 in turn, and thirty of the 386."""
+    again = [
+        {"order_id": f"J{day}{k}", "order_date": f"2026-07-{day}", "customer_id": f"J{k}", "amount": "100"}
+        for day in ("01", "31")
+        for k in range(30)
+    ]
+    made = page(report({"orders": [*in_turn(), *again]}, "en", only=["retention"]), "retention")
+    peaks = chart(made, "repurchase_months")
+    assert peaks.series[0].values[6] == (31 + 30) / (356 + 30)
+    assert peaks.finding == "Peak in Jul: 15.8% of repurchases"
+
+
+def test_data_of_less_than_a_year_have_no_peak(lang: Language) -> None:
+    made = page(report({"orders": in_turn(300)}, lang, only=["retention"]), "retention")
+    peaks = chart(made, "repurchase_months")
+    assert not peaks.series
+    assert peaks.finding == {"en": "The data do not reach a whole year", "zh": "数据不足一整年"}[lang]
+
+
+def test_where_nobody_bought_twice_nothing_is_said_of_buying_again(lang: Language) -> None:
+    made = page(report({"orders": in_turn(40)}, lang, only=["retention"]), "retention")
+    keys = [getattr(placed.block, "key", "") for band in made.bands for placed in band]
+    assert "retention" in keys
+    assert "repurchases" not in keys
+
+
+def test_only_the_month_that_is_not_over_is_greyed(lang: Language) -> None:
+    """Each customer buys every three months, from September, October or November 2025 on."""
+    made = page(report({"orders": orders()}, lang, only=["retention"], as_of="2026-10-15"), "retention")
+    blocks = (placed.block for band in made.bands for placed in band)
+    heat = next(block for block in blocks if isinstance(block, Table) and block.key == "retention")
+    open_months = {
+        cohort: [k for k, cell in enumerate(cells, 1) if isinstance(cell, Cell) and cell.immature]
+        for cohort, _, *cells in heat.rows
+    }
+    assert open_months == {"2025-10": [12], "2025-11": [11]}  # both are October 2026
+    assert [cell is None for cell in heat.rows[1][2:]] == [False] * 11 + [True]

@@ -76,8 +76,9 @@ def rfm(
 
 @function(
     "XS_COHORT",
-    zh="批次留存表：按首单月分批，各月后仍下单的客户占比（小数）；数据未到的月份留空。",
-    en="Cohort table: by month of the first order, the share that orders in each month after.",
+    zh="批次留存表：按首单月分批，各月后仍下单的客户占比（小数）；数据的最后一个月若未结束，占比还会上升；之后留空。",
+    en="Cohort table: by month of the first order, the share that orders in each month after; where the "
+    "last month of the data is not over, its shares will rise.",
     usage="=XS_COHORT(A2:A5000,B2:B5000,6)",
     arguments=(CUSTOMERS, DATES, number("months", "向后几个月", "how many months on", 6)),
     example=Example((WHO, WHEN, 1), [["2026-08", 2, 0.5], ["2026-09", 1, None]]),

@@ -12,6 +12,7 @@ from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages import _goals as pledged
 from xlsales.report.pages import _leaving as leaving
 from xlsales.report.pages import _renewals as renewals
+from xlsales.report.pages import _repurchases as repurchases
 from xlsales.report.pages._cards import card, lacks
 from xlsales.report.pages._context import identified
 from xlsales.report.pages._wanted import wanting
@@ -77,7 +78,7 @@ def _noted(context: Context, lower: list[Band]) -> list[Band]:
 
 
 def _lower(context: Context) -> list[Band]:
-    """Which contracts go on, what is given back, what members do and leavers say; how it is meant."""
+    """Which contracts go on, what is given back, what members do, leavers say and who buys again."""
     bands: list[Band] = []
     asked = pledged.goals(context)
     goals = pledged.table(context, asked) if asked else None
@@ -120,6 +121,10 @@ def _lower(context: Context) -> list[Band]:
         habits += (context.sentence("renewals.note"),)
     if habits:
         bands.append((Placed(Note(habits), 0, LAST),))
+    if repurchases.any_again(context):
+        again = repurchases.table(context)
+        peaks = replace(repurchases.months(context), height=LOW)
+        bands.append((Placed(again, 0, len(again.columns) - 1), Placed(peaks, LOWER + 2, LAST)))
     return bands
 
 
