@@ -32,7 +32,7 @@ def total(
 def test_cash_without_cancelled_orders_is_exactly_what_was_paid(
     orders: pd.DataFrame, payments: pd.DataFrame
 ) -> None:
-    orders = orders[orders["status"] != "cancelled"]
+    orders = orders[~orders["status"].isin(["cancelled", "refunded"])]
     assert total(orders, payments, None, "cash") == pytest.approx(payments["amount"].sum(), abs=1e-6)
 
 
@@ -41,7 +41,7 @@ def test_cash_without_cancelled_orders_is_exactly_what_was_paid(
 def test_net_without_cancelled_and_pending_orders_is_signed_less_refunds(
     orders: pd.DataFrame, refunds: pd.DataFrame
 ) -> None:
-    orders = orders[~orders["status"].isin(["cancelled", "pending"])]
+    orders = orders[~orders["status"].isin(["cancelled", "pending", "refunded"])]
     signed = total(orders, None, refunds, "signed")
     assert signed == pytest.approx(orders["amount"].sum(), abs=1e-6)
     net = total(orders, None, refunds, "net")

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from xlsales.metrics._facts import money_lines, restated, windowed
+from xlsales.metrics._facts import NO_SALE_YET, money_lines, restated, windowed
 from xlsales.metrics._once import once
 from xlsales.metrics._scope import month_of
 from xlsales.metrics._slices import TIMES, look_back, midnight, sliced
@@ -268,14 +268,16 @@ def added(rows: pd.DataFrame) -> Behind:
     return Behind(rows.groupby(PLACE, sort=True)[[PART]].sum().reset_index())
 
 
-def money_rows(asked: Asked, basis: Basis | None = None) -> pd.DataFrame:
+def money_rows(
+    asked: Asked, basis: Basis | None = None, without: tuple[str, ...] = NO_SALE_YET
+) -> pd.DataFrame:
     """The lines of money of the window, with the places of their rows, in order of their days."""
     orders, payments, refunds = (
         None if (table := asked.tables.get(name)) is None else _placed(table, name)
         for name in ("orders", "payments", "refunds")
     )
     scope = replace(asked.scope, basis=basis or asked.scope.basis)
-    lines = money_lines(orders, payments, refunds, scope.basis, restated(scope), tuple(PLACE))
+    lines = money_lines(orders, payments, refunds, scope.basis, restated(scope), tuple(PLACE), without)
     return _within(sliced(lines, asked.scope, ()), asked.window)
 
 

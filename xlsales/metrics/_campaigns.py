@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics._facts import NO_SALE_YET
 from xlsales.metrics._slices import midnight, sliced
 from xlsales.metrics._stages import moments
 from xlsales.tables.held import fetched
@@ -115,7 +116,7 @@ def counted_lines(orders: Frame, scope: Scope, places: tuple[str, ...] = ()) -> 
         sliced(orders, scope, ("campaign",))
         .select(*columns)
         .filter(
-            ~nw.col("status").fill_null("").is_in(["cancelled", "pending"]),
+            ~nw.col("status").fill_null("").is_in(NO_SALE_YET),
             nw.col("amount") >= 0,
             nw.col("order_date") < midnight(scope.as_of, 1),
         )

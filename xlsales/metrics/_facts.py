@@ -1,7 +1,7 @@
 """Revenue as lines of money: the one definition of what counts, when, and under which names.
 
-- An order line counts unless its order is cancelled. A pending one (待付款, draft) is no sale yet, so
-  it counts on the cash basis only, by what was paid for it.
+- An order line counts unless its order is cancelled, or says that it was refunded. A pending one (待付款,
+  draft) is no sale yet, so it counts on the cash basis only, by what was paid for it.
 - signed: the amount of each order line on its order date. A line below zero is a return: it takes
   its money away, but is neither an order nor a customer.
 - net: signed, less refunds on the day of the refund (booked in the refund's own month); where the policy
@@ -48,25 +48,30 @@ NAMES = ("region", "team", "rep", "channel", "product", "category", "type", "cam
 PLACES = 6
 """Sums of money are rounded to so many decimals, so that the order of the rows can never show."""
 
-NO_SALE_YET = ("cancelled", "pending")
+NO_SALE_YET = ("cancelled", "pending", "refunded")
 COUNTED = ("order_id", "customer_id", "sale")
 UNKNOWN = 10**9
 """Beyond this lie the numbers of orders that only payments or refunds speak of."""
-LINE = ("date", "amount", "quantity", *COUNTED, "account", *NAMES)
+LINE = ("date", "amount", "quantity", *COUNTED, "account", "status", *NAMES)
 
 
 def revenue(
-    orders: Frame, payments: Frame | None, refunds: Frame | None, scope: Scope, by: Sequence[str] = ()
+    orders: Frame,
+    payments: Frame | None,
+    refunds: Frame | None,
+    scope: Scope,
+    by: Sequence[str] = (),
+    without: tuple[str, ...] = NO_SALE_YET,
 ) -> nw.LazyFrame[Any]:
     """The lines of money that the filters of the scope let pass, with all names as text.
 
     Columns: date, amount, quantity (of an order line; payments and refunds have none), order_id and
     customer_id (whole numbers that tell orders and customers apart), account (the id of the customer, or the
     name where there is none; null where nobody is known), sale (whether the line makes an order: false for
-    refunds and returns), and ``NAMES``.
+    refunds and returns), status (of the order) and ``NAMES``. Lines of a status in ``without`` do not count.
     Raises ``InputError`` on the cash basis without payments.
     """
-    lines = money_lines(orders, payments, refunds, scope.basis, restated(scope))
+    lines = money_lines(orders, payments, refunds, scope.basis, restated(scope), without=without)
     return sliced(lines, scope, (*NAMES, "account", *by))  # the same lines whatever is asked of them
 
 
@@ -83,6 +88,7 @@ def money_lines(
     basis: Basis,
     restated: date | None = None,
     extra: tuple[str, ...] = (),
+    without: tuple[str, ...] = NO_SALE_YET,
 ) -> nw.LazyFrame[Any]:
     """All lines of money on one basis, whatever the scope: see ``revenue``.
 
@@ -90,7 +96,7 @@ def money_lines(
     ``extra`` are further columns that every table given has; a line has them from its own row.
     """
     if basis == "signed" or (basis == "net" and payments is None and refunds is None):
-        return _signed_lines(orders, extra)
+        return _signed_lines(orders, extra, without)
     import narwhals as nw
 
     from xlsales.errors import InputError
@@ -105,20 +111,21 @@ def money_lines(
             raise InputError("cash_needs_payments")
         received = paid.filter(nw.col("amount") >= 0)
         moves = _spread(nw.concat([received, *_once(given_back)]), _numbered_lines(orders, extra))
-        return moves.filter(nw.col("status") != "cancelled").select(*LINE, *extra)
+        dropped = [status for status in without if status != "pending"]
+        return moves.filter(~nw.col("status").is_in(dropped)).select(*LINE, *extra)
     taken = _spread(nw.concat(_once(given_back[::-1])), _numbered_lines(orders, extra), restated)
-    return nw.concat([_signed_lines(orders, extra), _sold(taken).select(*LINE, *extra)])
+    return nw.concat([_signed_lines(orders, extra, without), _sold(taken, without).select(*LINE, *extra)])
 
 
 @once
-def _signed_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
-    return _sold(_numbered_lines(orders, extra)).select(*LINE, *extra)
+def _signed_lines(orders: Frame, extra: tuple[str, ...], without: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    return _sold(_numbered_lines(orders, extra), without).select(*LINE, *extra)
 
 
-def _sold(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+def _sold(lines: nw.LazyFrame[Any], without: tuple[str, ...]) -> nw.LazyFrame[Any]:
     import narwhals as nw
 
-    return lines.filter(~nw.col("status").is_in(NO_SALE_YET))
+    return lines.filter(~nw.col("status").is_in(without))
 
 
 def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:

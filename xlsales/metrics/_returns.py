@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
@@ -14,8 +15,7 @@ from xlsales.metrics._stages import EVER
 from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Callable, Sequence
 
     import narwhals as nw
     import numpy as np
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from xlsales.metrics._scope import Scope
 
 CENT = 0.005
+NEVER_SOLD = ("cancelled", "pending")
+"""An order that says it was refunded is no sale elsewhere; here it was sold and given back."""
+FOREVER = date(2200, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,8 @@ class Moved:
 class Returns:
     """The orders of a window by the names of ``by``, and the money that moved for them, day by day.
 
-    ``sold``: ``order_id``, the names, ``day`` (of the first line) and ``amount``. ``paid`` is None without
+    ``sold``: ``order_id``, the names, ``day`` (of the first line), ``amount``, and ``gone``, the amount of
+    the lines that say they were refunded. ``paid`` is None without
     payments.
     """
 
@@ -77,8 +81,10 @@ class Returns:
         """The orders of the window as they stood on a day, under their rows of ``sold``.
 
         Adds as numbers ``orders`` (1), ``paid`` (the amount of the order, where there are no payments),
-        ``returned``, ``full`` and ``partial`` (1 where all, or some, of what was paid was given back), and
-        ``lag``, the days to the first return.
+        ``returned`` (no more than was paid), ``full`` and ``partial`` (1 where all, or some, of what was
+        paid was given back), and ``lag``, the days to the first return, unknown where it is dated before the
+        order. An order that says it was refunded and of which nothing tells the day was
+        given back all along, without a lag.
         """
         import numpy as np
 
@@ -86,18 +92,19 @@ class Returns:
         last = min(window.end, seen)
         at = np.flatnonzero((days >= np.datetime64(window.start)) & (days <= np.datetime64(last)))
         back = self.back.by(seen)
-        returned = back.summed(size)[at]
+        undated = np.where(self.back.summed(size) > CENT, 0.0, self.sold["gone"].to_numpy())
+        returned = (back.summed(size) + undated)[at]
         paid = self.sold["amount"].to_numpy() if self.paid is None else self.paid.by(seen).summed(size)
         some = returned > CENT
         full = some & (returned >= paid[at] - CENT)
         lag = (back.begun(size)[at] - days[at]) / np.timedelta64(1, "D")
         return self.sold.iloc[at].assign(
-            returned=returned,
+            returned=np.minimum(returned, paid[at]),
             paid=paid[at],
             orders=1.0,
             full=full.astype("float64"),
             partial=(some & ~full).astype("float64"),
-            lag=np.where(some, lag, np.nan),
+            lag=np.where(some & (lag >= 0), lag, np.nan),
         )
 
 
@@ -112,14 +119,15 @@ def returns(
     """The orders of a window that have an id and are worth more than nothing, and what was given back.
 
     Given back is what the net basis takes away (refunds, and negative payments of orders that no refund
-    speaks of), and a line below zero of the same order. An order whose first line lies in the window counts
+    speaks of), and a line below zero of the same order; or else, the lines whose status is
+    ``refunded``. An order whose first line lies in the window counts
     whole; one with several names of ``by`` counts under each. Filters are those of the scope.
     """
     import narwhals as nw
 
     called = tuple(names(by))
     keys = ("order_id", *called)
-    money = revenue(orders, payments, refunds, _net(scope), by)
+    money = revenue(orders, payments, refunds, _net(scope), by, NEVER_SOLD)
     lines = _identified(money, keys)
     sales = _sales(lines)
     sold = _sold(sales, _begun(money), keys, window)
@@ -128,32 +136,34 @@ def returns(
         ids = ordered_in(orders, window).select("order_id").drop_nulls().unique()
         near = nw.from_native(payments).lazy().join(ids, on="order_id", how="semi")
         cash = replace(scope, basis="cash")
-        received = revenue(orders, near, None, cash, by).filter(
+        received = revenue(orders, near, None, cash, by, NEVER_SOLD).filter(
             ~nw.col("order_id").is_null(), nw.col("amount") > 0
         )
         paid = _of_sold(sold, _daily(received, keys), keys)
     # A return under a number of its own takes money away, but from no order that anybody could name.
     orders_sold = sales.select("order_id").unique()
     back = _daily(_given_back(lines).join(orders_sold, on="order_id", how="semi"), keys)
-    known = refunds is not None or len(back) > 0
+    known = refunds is not None or len(back) > 0 or bool((sold["gone"] > 0).any())
     return Returns(sold, _of_sold(sold, back, keys), paid, known)
 
 
-def of_orders(what: str) -> Trace:
+def of_orders(what: str, until: Callable[[Asked], date] | None = None) -> Trace:
     """The orders of the window by their first row, or the rows of what was ``paid`` or ``returned`` for them.
 
     ``full``, ``partial`` and ``refunded`` leave those orders of which all, a part, or any was given back.
+    ``until`` leaves only what was given back by a day, so nothing whose day is unknown.
     """
 
     def trace(asked: Asked) -> Behind:
-        rows, paid, back = _rows(asked)
+        rows, paid, back = _rows(asked, until and until(asked))
         if what == "paid":
             return trail.added(paid.assign(part=paid["amount"]))
-        if what == "returned":
-            return trail.added(back.assign(part=-back["amount"]))
-        firsts = rows.drop_duplicates("order_id").assign(part=1.0)
-        returned = -back.groupby("order_id")["amount"].sum()
         received = paid.groupby("order_id")["amount"].sum()
+        returned = back.groupby("order_id")["amount"].sum()
+        if what == "returned":
+            most = (received.reindex(returned.index).fillna(0.0) / returned).clip(upper=1.0)
+            return trail.added(back.assign(part=back["amount"] * back["order_id"].map(most)))
+        firsts = rows.drop_duplicates("order_id").assign(part=1.0)
         sums = firsts["order_id"].map(returned).fillna(0.0), firsts["order_id"].map(received).fillna(0.0)
         some = sums[0] > CENT
         all_of_it = some & (sums[0] >= sums[1] - CENT)
@@ -163,24 +173,32 @@ def of_orders(what: str) -> Trace:
     return trace
 
 
-def _rows(asked: Asked) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _rows(asked: Asked, until: date | None) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The lines of the orders of the window, of what was paid for them, and of what was given back."""
     import pandas as pd
 
-    ever = replace(asked, window=Window(EVER, asked.seen), scope=_net(asked.scope))
-    lines = trail.money_rows(ever, "net")
+    ever = replace(asked, window=Window(EVER, FOREVER), scope=_net(asked.scope))
+    lines = trail.money_rows(ever, "net", NEVER_SOLD)
     lines = lines[lines["order_id"].notna()]
-    every = trail.money_rows(replace(ever, scope=_net(asked.whole or asked.scope)), "net")
-    begun = every[every["amount"] > 0].groupby("order_id")["date"].min().dt.normalize()
+    seen = pd.Timestamp(asked.seen) + pd.Timedelta(1, "D")
+    every = trail.money_rows(replace(ever, scope=_net(asked.whole or asked.scope)), "net", NEVER_SOLD)
+    begun = every[(every["amount"] > 0) & (every["date"] < seen)]
+    begun = begun.groupby("order_id")["date"].min().dt.normalize()
     window = asked.window
     inside = begun.index[begun.between(pd.Timestamp(window.start), pd.Timestamp(window.end))]
     lines = lines[lines["order_id"].isin(inside)]
-    sold = lines[lines["amount"] > 0]
+    sold = lines[(lines["amount"] > 0) & (lines["date"] < seen)]
     paid = sold
     if asked.tables.get("payments") is not None:
-        cash = trail.money_rows(replace(ever, scope=replace(asked.scope, basis="cash")), "cash")
+        moved = replace(ever, window=Window(EVER, asked.seen), scope=replace(asked.scope, basis="cash"))
+        cash = trail.money_rows(moved, "cash", NEVER_SOLD)
         paid = cash[(cash["amount"] > 0) & cash["order_id"].isin(sold["order_id"])]
-    return sold, paid, lines[(lines["amount"] < 0) & lines["order_id"].isin(sold["order_id"])]
+    back = lines[(lines["amount"] < 0) & lines["order_id"].isin(sold["order_id"])]
+    back = back.assign(amount=-back["amount"])
+    if until is not None:
+        return sold, paid, back[back["date"] < pd.Timestamp(until) + pd.Timedelta(1, "D")]
+    undated = sold[(sold["status"] == "refunded") & ~sold["order_id"].isin(back["order_id"])]
+    return sold, paid, pd.concat([back[back["date"] < seen], undated])
 
 
 def _net(scope: Scope) -> Scope:
@@ -199,7 +217,7 @@ def _identified(lines: nw.LazyFrame[Any], keys: Sequence[str]) -> nw.LazyFrame[A
     """No more than is asked of the lines of orders with an id: what pandas filters it copies."""
     import narwhals as nw
 
-    return lines.select(*keys, "date", "amount", "sale").filter(~nw.col("order_id").is_null())
+    return lines.select(*keys, "date", "amount", "sale", "status").filter(~nw.col("order_id").is_null())
 
 
 def _sales(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
@@ -222,7 +240,9 @@ def _sold(
     import narwhals as nw
 
     within = begun.filter(nw.col("day") >= midnight(window.start), nw.col("day") < midnight(window.end, 1))
-    found = lines.join(within, on="order_id").group_by(*keys, "day").agg(nw.col("amount").sum())
+    gone = nw.when(nw.col("status") == "refunded").then(nw.col("amount")).otherwise(0.0)
+    whole = lines.join(within, on="order_id").with_columns(gone=gone)
+    found = whole.group_by(*keys, "day").agg(nw.col("amount", "gone").sum())
     return _settled(found, keys)
 
 

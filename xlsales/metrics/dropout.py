@@ -68,10 +68,12 @@ NUMBERS = ("orders", "full", "partial", "paid", "returned")
     zh="退课率",
     en="Drop-out rate",
     definition_zh="期内下单的订单中，截至数据日有退款的比例，全额（退回全部已收）与部分分开；"
-    "按金额 = 退款金额 ÷ 已收金额（没有收款表时为订单金额）。下单未满 90 天的批次仍会上升。",
+    "状态为已退款而无退款记录的订单按全额计。"
+    "按金额 = 退款金额（每单不超过已收）÷ 已收金额（没有收款表时为订单金额）。下单未满 90 天的批次仍会上升。",
     definition_en="Orders of the period with money given back by the data date / orders, in full (all that "
-    "was paid) and in part apart; by value: refunded / paid (ordered, where there are no payments). "
-    "Orders less than 90 days old may still be given back.",
+    "was paid) and in part apart; one whose status says refunded without a refund is "
+    "in full; by value: refunded (no more than paid, per order) / paid (ordered, where there are "
+    "no payments). Orders less than 90 days old may still be given back.",
     needs=("orders.order_id", "orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
@@ -100,7 +102,8 @@ def dropout(
     See ``_returns`` for what counts as given back; orders without an id cannot be found again and take no
     part. ``dropout`` = (full + partial) / orders with its Wilson interval. An order with several names of
     ``by`` counts under each, its money under its own. ``median_days`` runs from the order to its first
-    refund. ``previous`` is the period before, seen at the same age. ``complete``: whether the last order of
+    refund, where that is not dated before it.
+    ``previous`` is the period before, seen at the same age. ``complete``: whether the last order of
     the row is ``mature`` days old; until then the numbers will rise.
 
     ``status``: ``no_orders``, ``no_refunds`` (no table of refunds, and none elsewhere), ``small_sample``

@@ -40,8 +40,11 @@ def _cohort(what: str, *, then: bool) -> Trace:
     def trace(asked: Asked) -> Behind:
         first = date.fromisoformat(f"{asked.row['cohort']}-01")
         last = month_of(shift_months(first, int(asked.row["offset"]))).end
-        seen = min(last, asked.seen) if then else asked.seen
-        return of_orders(what)(replace(asked, window=month_of(first), seen=seen))
+
+        def until(now: Asked) -> date:
+            return min(last, now.seen)
+
+        return of_orders(what, until if then else None)(replace(asked, window=month_of(first)))
 
     return trace
 
@@ -61,11 +64,13 @@ BEHIND = {
     "dropout_curve",
     zh="退课时间曲线",
     en="Drop-out curve",
-    definition_zh="按下单月分批，到下单后第 k 个自然月末累计有退款的订单 ÷ 该批订单，累计退款金额 ÷ 已收金额"
-    "（没有收款表时为订单金额）。未结束的月份仍会上升。",
+    definition_zh="按下单月分批，到下单后第 k 个自然月末累计有退款的订单 ÷ 该批订单，"
+    "累计退款金额（每单不超过已收）÷ 已收金额"
+    "（没有收款表时为订单金额）。退款日不明的订单不计为退课。未结束的月份仍会上升。",
     definition_en="Cohorts by month of the order: orders with money given back by the end of the k-th "
-    "calendar month after it / orders of the cohort, and refunded / paid (ordered, where there are no "
-    "payments). A month that is not over will still rise.",
+    "calendar month after it / orders of the cohort, and refunded (no more than paid) / paid "
+    "(ordered, where there are no payments). What was given back on an unknown day is "
+    "left out. A month that is not over will still rise.",
     needs=("orders.order_id", "orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(Option("months", "向后多少个月，默认 6", "how many months on, 6 by default"),),
@@ -97,7 +102,10 @@ def dropout_curve(
     sums = sold.groupby("cohort")[["orders", "paid"]].sum()
     known = found.back.by(scope.as_of)
     back = pd.DataFrame({"at": known.at, "returned_on": known.day, "returned": known.amount})
-    back = back.merge(sold[["cohort", "day"]], left_on="at", right_index=True)
+    back = back.merge(sold[["cohort", "day", "paid"]], left_on="at", right_index=True)
+    so_far = back.groupby("at")["returned"].cumsum()  # the earliest first
+    before = (so_far - back["returned"]).clip(upper=back["paid"])
+    back["returned"] = so_far.clip(upper=back["paid"]) - before
     back["offset"] = (_months(back["returned_on"]) - _months(back["day"])).clip(lower=0)
     firsts = back.sort_values(["at", "returned_on"]).drop_duplicates("at")
     counts = firsts.groupby(["cohort", "offset"]).size()

@@ -64,7 +64,7 @@ def total(values: Iterable[float]) -> float:
 
 
 def counts(orders: pd.DataFrame) -> pd.DataFrame:
-    return orders.loc[[status not in ("cancelled", "pending") for status in orders["status"]]]
+    return orders.loc[[status not in ("cancelled", "pending", "refunded") for status in orders["status"]]]
 
 
 def came_in(tables: Tables) -> float:

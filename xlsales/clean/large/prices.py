@@ -38,7 +38,7 @@ def unusual_amounts(of: Judged) -> Iterator[Found]:
         .iloc[0]
     )
     amount = nw.col("amount")
-    held_up = orders.filter(nw.col("status") != "cancelled")
+    held_up = orders.filter(~nw.col("status").is_in(["cancelled", "refunded"]))
     if not facts["quantity"]:
         held_up = held_up.with_columns(quantity=nw.lit(1.0))
     grouping = next((name for name in ("product", "category") if facts[name]), None)

@@ -24,7 +24,7 @@ STATUSES: dict[str, Verdict] = {
     "pending_paid": "wrong",
     "no_id": "wrong",
 }
-"""refunded: short by just what was given back. not_due: cancelled or pending, and nothing was kept.
+"""refunded: short by just what was given back. not_due: cancelled, refunded or pending, and nothing was kept.
 not_yet_due: short by no more than what the instalment plan makes due later.
 unpaid: no payment or refund names the order. no_order: no order has the id that the money names.
 cancelled_paid, pending_paid: money was kept for an order that is none (yet). no_id: orders without an id."""

@@ -1,6 +1,6 @@
 """What each order is worth and what came in for it: the ground of every reconciliation of money.
 
-- An order is worth the sum of its lines that count: neither cancelled nor pending.
+- An order is worth the sum of its lines that count: neither cancelled, refunded nor pending.
 - Received is what was paid less what was given back. Exports say a refund in two places, as a negative
   payment and as a row of the refunds; it is taken away once: of an order with negative payments the refunds
   are not looked at, as on the cash basis. A refund takes money away whatever sign the sheet writes.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-NO_SALE_YET = ("cancelled", "pending")
+NO_SALE_YET = ("cancelled", "pending", "refunded")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Received:
 
     Of these there are two more places: the orders without an id (``no_id``), and the money without one.
     ``orders`` and ``invoices`` are the place of each of their rows. ``lines`` counts rows of the orders,
-    ``counting`` and ``cancelled`` those that count and that are cancelled, ``moves`` payments and refunds.
+    ``counting`` and ``cancelled`` those that count and that are cancelled or refunded,
+    ``moves`` payments and refunds.
     """
 
     names: pd.Index
@@ -90,7 +91,7 @@ def received(tables: Mapping[str, pd.DataFrame]) -> Received:
         money.get("invoices", np.array([], dtype=np.intp)),
         lines=np.bincount(codes["orders"], minlength=places),
         counting=counted(codes["orders"], sale, places),
-        cancelled=counted(codes["orders"], status.isin(["cancelled"]).to_numpy(), places),
+        cancelled=counted(codes["orders"], status.isin(["cancelled", "refunded"]).to_numpy(), places),
         ordered=summed(codes["orders"], orders["amount"].where(sale, 0.0), places),
         moves=moves,
         paid=summed(money["payments"], np.maximum(amounts, 0.0), places),

@@ -73,9 +73,8 @@ def unusual_amounts(tables: Mapping[str, Rows]) -> list[Finding]:
     if "orders" not in tables:
         return []
     rows = tables["orders"]
-    frame = (
-        rows.frame[rows.frame["status"] != "cancelled"] if rows.frame["status"].notna().any() else rows.frame
-    )
+    status = rows.frame["status"]
+    frame = rows.frame[~status.isin(["cancelled", "refunded"])] if status.notna().any() else rows.frame
     bands = _bands(tables, frame)
     amount = frame["amount"]
     found = {
