@@ -39,7 +39,7 @@ def made(lang: Language) -> Page:
     book = {
         "orders": sold,
         "products": [{"product": "Maths", "teacher": "Ma"}, {"product": "Art", "teacher": "Niu"}],
-        "refunds": [{"order_id": sold[-1]["order_id"], "refund_date": "2026-10-31", "amount": 5}],
+        "refunds": [{"order_id": "11003", "refund_date": "2026-10-31", "amount": 5}],  # of July
         "customers": [{"customer_id": sold[0]["customer_id"], "tier": "VIP"}],
         "targets": [
             {"period": "2026-10", "metric": metric, "customer_type": kind, "target": target}
@@ -212,3 +212,47 @@ def test_only_the_month_that_is_not_over_is_greyed(lang: Language) -> None:
     }
     assert open_months == {"2025-10": [12], "2025-11": [11]}  # both are October 2026
     assert [cell is None for cell in heat.rows[1][2:]] == [False] * 11 + [True]
+
+
+def given_back(months: int, refunds: dict[int, int]) -> Page:
+    """Ten orders a month until October 2026; the first of each month are given back so many months later."""
+    sold, back = [], []
+    for month in range(months):
+        year, index = divmod(2026 * 12 + 9 - month, 12)
+        for k in range(10):
+            order = {"order_id": f"{month}-{k}", "order_date": f"{year}-{index + 1:02d}-05", "amount": "100"}
+            sold.append(order | {"customer_id": f"C{k}", "product": ("Maths", "Art")[k % 2]})
+            if k in refunds:
+                then, later = divmod(year * 12 + index + refunds[k], 12)
+                day = f"{then}-{later + 1:02d}-20"
+                back.append({"order_id": order["order_id"], "refund_date": day, "amount": "100"})
+    known = [row for row in back if row["refund_date"] < "2026-11"]
+    book = {"orders": sold, "refunds": known}
+    return page(report(book, "en", only=["retention"], as_of="2026-10-31"), "retention")
+
+
+def test_drop_out_by_course_is_of_orders_that_are_old_enough() -> None:
+    """Of twelve months of ten orders those up to July are 90 days old, nine of them: 45 orders a course."""
+    made = given_back(12, {0: 0, 2: 1, 1: 2})
+    found = {row[0]: row[1:3] for row in rows(made, "dropouts")}
+    assert found == {"Maths": (45, 18), "Art": (45, 9)}
+    assert "orders up to Jul 2026, all 90 days old or more" in set(words(made.bands))
+    months = chart(made, "dropout_months")
+    assert months.series[0].tones == ("accent",) * 9 + ("bad_tint",) * 3
+    assert months.finding == "30.0% of mature orders refunded"
+
+
+def test_the_curve_of_drop_out_is_of_orders_that_have_had_all_their_months() -> None:
+    curve = chart(given_back(12, {0: 0, 2: 1, 1: 2, 3: 5}), "dropout_curve")
+    assert curve.categories == tuple(f"M{k}" for k in range(7))
+    assert curve.series[0].values == (0.25, 0.5, 0.75, 0.75, 0.75, 1.0, 1.0)
+    assert curve.finding == "50.0% by the end of the next month (M1)"
+    young = chart(given_back(4, {0: 0}), "dropout_curve")
+    assert not young.series
+    assert young.empty == "No order with a refund is six months old yet"
+
+
+def test_where_no_order_is_old_enough_all_are_shown_and_that_is_said() -> None:
+    made = given_back(2, {0: 0})
+    assert {row[0]: row[1] for row in rows(made, "dropouts")} == {"Maths": 10, "Art": 10}
+    assert "orders of the last 13 months, under 90 days old: will rise" in set(words(made.bands))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
@@ -15,11 +17,14 @@ from xlsales.report.pages._renewals import ROWS, by_names, figures
 from xlsales.report.traced import naming
 
 if TYPE_CHECKING:
+    from xlsales.metrics._scope import Scope
     from xlsales.report.blocks import Run, Sentence, Tone, Value
     from xlsales.report.pages._context import Context, Record
 
 ASKED = 6
 """Months of answers that are taken together: few families say why they leave."""
+CURVE = 6
+"""Months after the order within which nearly all is given back that ever will be."""
 NAMED = 3
 """So many traits are told."""
 UNKNOWN = ("", UNCLASSIFIED)
@@ -37,40 +42,56 @@ def refunded(context: Context) -> bool:
 
 
 def dropouts(context: Context) -> Table:
-    """Orders of the trend that were given back, by course."""
+    """Orders of the trend that were given back, by course; of months that are old enough to tell."""
     unit = "product" if context.spread["product"] else "region"
-    every = [row for row in context.records("dropout", context.trend, by=(unit,)) if row["orders"]]
+    scope, note = _old_enough(context)
+    every = [row for row in context.records("dropout", scope, by=(unit,)) if row["orders"]]
     return by_names(
         context,
         "dropouts",
         context.word("renewals.dropouts"),
         unit,
         every,
-        context.total("dropout", context.trend),
+        context.total("dropout", scope),
         DROPOUT,
-        note=context.word("renewals.dropouts_note"),
+        note=note,
         metric="dropout",
-        period=context.trend.period,
+        period=scope.period,
+    )
+
+
+def _old_enough(context: Context) -> tuple[Scope, str]:
+    """The trend up to the last month whose orders are old enough, or whole where none is; and a note."""
+    rows = context.records("dropout", context.trend, by=("month",))
+    months = [row["month"] for row in rows if row["orders"] and row["complete"]]
+    if not months:
+        return context.trend, context.word("renewals.dropouts_young")
+    last = max(months)
+    start, year, month = context.trend.period.start, int(last[:4]), int(last[5:])
+    window = Window(start, month_of(date(year, month, 1)).end)
+    return context.trend.over(window), context.word(
+        "renewals.dropouts_note", month=context.say(last, "month")
     )
 
 
 def teachers(context: Context) -> Table | None:
-    """Orders of the trend that were given back, by teacher; None where nothing tells teachers."""
+    """As ``dropouts``, by teacher; None where nothing tells teachers."""
     tables = context.cleaned.tables
     if not any(name in tables and says(tables[name], "teacher") for name in ("lessons", "products")):
         return None
-    rows = context.records("teacher_dropout", context.trend)
+    scope, note = _old_enough(context)
+    rows = context.records("teacher_dropout", scope)
     if not any(row["teacher"] and row["orders"] for row in rows):
         return None
     word, shown = context.word, [row for row in rows if row["orders"]]
-    columns = figures(context, TAUGHT, context.trend.period)
+    columns = figures(context, TAUGHT, scope.period)
     return Table(
         "teacher_dropouts",
         word("renewals.teachers"),
         (TableColumn("name", word("renewals.columns.teacher"), strong=True, wrap=True), *columns),
         tuple((context.name(row["teacher"]), *(row[name] for name in TAUGHT)) for row in shown[:ROWS]),
         note=joined(
-            word("renewals.dropouts_note"),
+            note,
             largest_note(
                 context.count(shown[:ROWS], "teacher_dropout"),
                 context.count(shown, "teacher_dropout"),
@@ -101,9 +122,6 @@ def months(context: Context) -> Chart:
     if mature:
         rate = sum(row["full"] + row["partial"] for row in mature) / sum(row["orders"] for row in mature)
         finding = context.word("renewals.finding_mature", rate=context.say(rate, "percent"))
-        soon = _by_month(context, 1)
-        if soon is not None:
-            finding += context.word("renewals.finding_curve", share=context.say(soon, "percent"))
     return Chart(
         "dropout_months",
         context.word("renewals.dropout_months"),
@@ -117,16 +135,31 @@ def months(context: Context) -> Chart:
     )
 
 
-def _by_month(context: Context, offset: int) -> float | None:
-    """Of the refunds of cohorts that are six months old, the share that had come by that month."""
+def curve(context: Context) -> Chart:
+    """How soon orders are given back: of those given back within six months, the share that was by each."""
     rows = context.records("dropout_curve")
-    last = max((row["offset"] for row in rows), default=0)
-    old = {row["cohort"] for row in rows if row["offset"] == last and row["complete"]}
-    counts = {
-        k: sum(row["refunded"] for row in rows if row["cohort"] in old and row["offset"] == k)
-        for k in (offset, last)
-    }
-    return counts[offset] / counts[last] if counts[last] else None
+    old = {row["cohort"] for row in rows if row["offset"] == CURVE and row["complete"]}
+    counts = [
+        sum(row["refunded"] for row in rows if row["cohort"] in old and row["offset"] == k)
+        for k in range(CURVE + 1)
+    ]
+    known = bool(counts[-1])
+    shares = [count / counts[-1] for count in counts] if known else []
+    finding = context.word("renewals.no_curve")
+    if known:
+        finding = context.word("renewals.finding_curve", share=context.say(shares[1], "percent"))
+    drawn = charts.histogram(
+        "dropout_curve",
+        label=context.word("renewals.curve"),
+        note=context.word("renewals.curve_note"),
+        finding=finding,
+        bins=tuple((f"M{k}", share) for k, share in enumerate(shares)),
+        format="percent",
+        empty="" if known else finding,
+        lang=context.lang,
+    )
+    tones: tuple[Tone, ...] = tuple("accent" if k == 1 else "context" for k in range(len(shares)))
+    return replace(drawn, series=tuple(replace(one, tones=tones) for one in drawn.series))
 
 
 def members(context: Context) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from xlsales.report import charts
@@ -22,6 +24,8 @@ FIGURES: dict[str, Format] = {
 }
 EVEN = 1 / 12
 """The share of a month in a year without peaks."""
+BEYOND = NormalDist().inv_cdf(1 - 0.05 / 12)
+"""Standard errors above it: the highest of twelve months is so far in one of twenty years without peaks."""
 
 
 def any_again(context: Context) -> bool:
@@ -62,14 +66,14 @@ def table(context: Context) -> Table:
 
 
 def months(context: Context) -> Chart:
-    """The months of the year in which customers buy again; a peak has its 95% interval above a twelfth."""
+    """The months of the year in which customers buy again; a peak is higher than chance makes the highest."""
     rows = context.records("repurchase_timing", view="months")
     names = context.word("repurchases.month_names").split()
     status = rows[0]["status"]
     finding = context.word(f"repurchases.{status or 'even'}")
     if not status:
         peak = max(rows, key=lambda row: row["share"])
-        if peak["low"] > EVEN:
+        if peak["share"] > EVEN + BEYOND * sqrt(EVEN * (1 - EVEN) / peak["n"]):
             name, share = names[rows.index(peak)], context.say(peak["share"], "percent")
             finding = context.word("repurchases.peak", month=name, share=share)
     return charts.histogram(

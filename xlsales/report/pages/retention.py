@@ -122,9 +122,10 @@ def _lower(context: Context) -> list[Band]:
     if habits:
         bands.append((Placed(Note(habits), 0, LAST),))
     if repurchases.any_again(context):
-        again = repurchases.table(context)
-        peaks = replace(repurchases.months(context), height=LOW)
-        bands.append((Placed(again, 0, len(again.columns) - 1), Placed(peaks, LOWER + 2, LAST)))
+        table, peaks = repurchases.table(context), replace(repurchases.months(context), height=LOW)
+        bands.append((Placed(table, 0, len(table.columns) - 1), Placed(peaks, LOWER + 2, LAST)))
+    if leaving.refunded(context):
+        bands.append((Placed(replace(leaving.curve(context), height=LOW), 0, LOWER),))
     return bands
 
 
