@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 every_metric = pytest.mark.parametrize("declared", catalogue().values(), ids=list(catalogue()))
 law = settings(
-    max_examples=3,
+    max_examples=2,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

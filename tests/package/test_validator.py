@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import subprocess
+import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -22,7 +24,7 @@ FILES = sorted(CORPUS.glob("*.xl[st]*"))
 
 pytestmark = pytest.mark.validator
 
-Errors = Counter[tuple[str, str, str]]
+Errors = Counter[tuple[str, str, str, str]]
 
 
 @cache
@@ -34,7 +36,7 @@ def program() -> str:
 
 
 def errors(data: bytes, name: str, folder: Path) -> Errors:
-    """What the validator finds, by part and rule. An element further down the page is the same error."""
+    """What the validator finds, by kind, part and rule; an element further down is the same error."""
     book = folder / name
     book.write_bytes(data)
     run = subprocess.run(
@@ -47,7 +49,8 @@ def errors(data: bytes, name: str, folder: Path) -> Errors:
     )
     assert run.returncode in {0, 1}, run.stderr
     found = json.loads(run.stdout)["errors"]
-    return Counter((str(error["path"]), str(error["id"]), error["description"]) for error in found)
+    keys = ("errorType", "path", "id", "description")
+    return Counter((*(str(error[key]) for key in keys),) for error in found)
 
 
 def come(data: bytes, name: str, folder: Path) -> Errors:
@@ -57,7 +60,19 @@ def come(data: bytes, name: str, folder: Path) -> Errors:
     except WorkbookError:
         return Counter()
     found = errors(after, f"after {name}", folder)
-    return found - errors(data, f"before {name}", folder) if found else found
+    # A part that breaks its schema and is as it was has done so before; other rules are about several parts.
+    if not any(kind != "Schema" or not same(data, after, path) for kind, path, *_ in found):
+        return Counter()
+    return found - errors(data, f"before {name}", folder)
+
+
+def same(one: bytes, other: bytes, part: str) -> bool:
+    """Whether a part is byte for byte the same in both packages."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(one)) as before, zipfile.ZipFile(io.BytesIO(other)) as after:
+            return before.read(part.lstrip("/")) == after.read(part.lstrip("/"))
+    except (KeyError, zipfile.BadZipFile):
+        return False
 
 
 @pytest.mark.parametrize("maker", PLAIN)

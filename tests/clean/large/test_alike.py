@@ -131,7 +131,7 @@ def dirty(key: str, dice: random.Random) -> tuple[list[str], Rows]:
 
 
 @pytest.mark.parametrize("few", [engines.FEW, 0], ids=["held", "asked of the files"])
-@settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(
     keys=some.sampled_from([
         ("orders",), ("leads",), ("orders", "payments", "refunds"), ("orders", "customers", "contracts"),
@@ -147,7 +147,7 @@ def test_dirty_files_come_to_the_same(few: int, keys: tuple[str, ...], seed: int
     assert there == here
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, phases=[Phase.generate])
+@settings(max_examples=2, deadline=None, derandomize=True, phases=[Phase.generate])
 @given(key=some.sampled_from(["orders", "leads"]), seed=some.integers(0, 10**6))
 def test_files_with_other_columns_and_names_in_one_source_come_to_the_same(key: str, seed: int) -> None:
     dice = random.Random(seed)
