@@ -17,7 +17,7 @@ from xlsales.hosts import memory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-settings.register_profile("quick", max_examples=30)
+settings.register_profile("quick", max_examples=20)
 settings.load_profile("quick")
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

@@ -243,7 +243,7 @@ def books(order_rows: list[tuple[Any, ...]], payment_rows: list[tuple[Any, ...]]
     ]
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(orders, payments)
 def test_whatever_the_dirt_rows_and_money_tie_out(order_rows: list[Any], payment_rows: list[Any]) -> None:
     cleaned = clean(books(order_rows, payment_rows))
@@ -257,7 +257,7 @@ def test_whatever_the_dirt_rows_and_money_tie_out(order_rows: list[Any], payment
         assert frame["amount"].notna().all()
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(orders, payments)
 def test_every_issue_points_at_the_cell_with_its_value(
     order_rows: list[Any], payment_rows: list[Any]
@@ -272,7 +272,7 @@ def test_every_issue_points_at_the_cell_with_its_value(
         assert (one.frame.loc[int(row), column] or "") == issue["value"]
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(orders, payments)
 def test_the_raw_tables_are_left_as_they_were_and_read_the_same_again(
     order_rows: list[Any], payment_rows: list[Any]
@@ -293,7 +293,7 @@ def content(cleaned: Cleaned) -> list[tuple[Any, ...]]:
     ]
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(orders, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(rows: list[Any], dice: Any) -> None:
     shuffled = list(rows)

@@ -299,7 +299,7 @@ def standardised(sheets: list[RawTable]) -> Any:
     return tables, [*coded, *named]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(rows_of_names, alias_rows)
 def test_standard_names_stay_as_they_are(names: list[Any], listed: list[Any]) -> None:
     tables, _ = standardised(book(names, listed))
@@ -308,7 +308,7 @@ def test_standard_names_stay_as_they_are(names: list[Any], listed: list[Any]) ->
     assert [*first, *second] == []
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(rows_of_names, alias_rows, st.randoms(use_true_random=False))
 def test_the_order_of_rows_means_nothing(names: list[Any], listed: list[Any], dice: random.Random) -> None:
     turned, other = list(names), list(listed)
@@ -322,7 +322,7 @@ def test_the_order_of_rows_means_nothing(names: list[Any], listed: list[Any], di
     assert said(names, listed) == said(turned, other)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(rows_of_names, alias_rows)
 def test_ids_stay_and_every_change_is_told(names: list[Any], listed: list[Any]) -> None:
     sheets = book(names, listed)

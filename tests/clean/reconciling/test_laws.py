@@ -38,7 +38,7 @@ KEYS = (
     "customers",
 )
 law = settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

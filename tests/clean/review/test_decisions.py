@@ -261,7 +261,7 @@ def test_a_second_refresh_gives_the_decided_result_and_none_gives_the_first() ->
     same(before, clean([orders], []))
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=8)
 @given(order=st.permutations(range(8)))
 def test_decisions_go_with_their_rows_however_these_are_sorted(order: list[int]) -> None:
     orders = sheet("orders", ORDERS)
@@ -315,7 +315,7 @@ def decided_books(draw: st.DrawFn) -> tuple[RawTable, list[Decision]]:
     return orders, [decide(case, choice, value) for case, choice, value in decided]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=15)
 @given(decided_books())
 def test_whatever_is_decided_nothing_gets_lost(book: tuple[RawTable, list[Decision]]) -> None:
     orders, decided = book

@@ -149,7 +149,7 @@ def books(lines: list[tuple[Any, ...]], more: list[tuple[Any, ...]]) -> list[Any
     ]
 
 
-@settings(deadline=None, max_examples=10)
+@settings(deadline=None, max_examples=6)
 @given(LINES, LINES, st.randoms(use_true_random=False))
 def test_whatever_stands_there_all_ties_out_and_order_means_nothing(lines: Any, more: Any, dice: Any) -> None:
     raws = books(lines, more)

@@ -51,7 +51,7 @@ def sound(rows: Any) -> bool:
 
 
 @pytest.mark.parametrize("name", QUICK)
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_is_in_the_cells_the_answer_is_sound(name: str, data: st.DataObject) -> None:
     count = len(CATALOGUE[name].arguments)
@@ -88,7 +88,7 @@ SHUFFLED = (
 
 
 @pytest.mark.parametrize("name", SHUFFLED)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(data=st.data())
 def test_the_order_of_the_rows_means_nothing(name: str, data: st.DataObject) -> None:
     kinds = {
