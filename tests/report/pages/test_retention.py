@@ -171,7 +171,9 @@ def test_after_which_order_customers_come_again_and_how_soon() -> None:
     assert rows(made, "repurchases") == [(str(k), 40, 40, 1.0, 40, 40, 40) for k in range(1, 7)]
     # 365 days of November 2025 to October 2026, one customer each
     assert "orders of one day are one · 9.1 orders per customer in 12 months" in set(words(made.bands))
-    assert chart(made, "repurchase_months").finding == "No month stands out"
+    even = chart(made, "repurchase_months")
+    assert even.finding == "No month stands out"
+    assert (even.series[0].tone, even.series[0].tones) == ("context", ())
 
 
 def test_a_month_in_which_many_buy_again_is_the_peak() -> None:

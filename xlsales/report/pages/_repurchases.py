@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
@@ -70,13 +71,14 @@ def months(context: Context) -> Chart:
     rows = context.records("repurchase_timing", view="months")
     names = context.word("repurchases.month_names").split()
     status = rows[0]["status"]
-    finding = context.word(f"repurchases.{status or 'even'}")
+    finding, stands_out = context.word(f"repurchases.{status or 'even'}"), False
     if not status:
         peak = max(rows, key=lambda row: row["share"])
-        if peak["share"] > EVEN + BEYOND * sqrt(EVEN * (1 - EVEN) / peak["n"]):
+        stands_out = peak["share"] > EVEN + BEYOND * sqrt(EVEN * (1 - EVEN) / peak["n"])
+        if stands_out:
             name, share = names[rows.index(peak)], context.say(peak["share"], "percent")
             finding = context.word("repurchases.peak", month=name, share=share)
-    return charts.histogram(
+    drawn = charts.histogram(
         "repurchase_months",
         label=context.word("repurchases.months"),
         note=context.word("repurchases.months_note"),
@@ -85,4 +87,7 @@ def months(context: Context) -> Chart:
         format="percent",
         empty=finding if status else "",
         lang=context.lang,
+    )
+    return (
+        drawn if stands_out else replace(drawn, series=tuple(replace(one, tones=()) for one in drawn.series))
     )
