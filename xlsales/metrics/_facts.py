@@ -272,42 +272,55 @@ def _order_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
     )
 
 
-def _of_customers(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The lines, without an account where it or the name is one of whoever came by.
+@once
+def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
+    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster.
 
-    Only the different texts are looked at.
+    A line has no account where it or the name is one of whoever came by; only different texts are looked at.
     """
+    lines = _order_lines(orders, extra)
+    return _coded(lines) if lines.implementation.is_pandas() else worked_out(_ranked(lines))
+
+
+def _coded(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+    import numpy as np
+    import pandas as pd
+
+    frame: pd.DataFrame = lines.collect().to_native()
+    (keys, _), (accounts, ids), (customers, called) = (
+        frame[text].factorize() for text in ("key", "account", "customer")
+    )
+
+    def said(texts: Any, text: str, asked: nw.Expr) -> NDArray[np.bool_]:
+        """Whether each text is one of whoever came by, and at the end that no text is."""
+        found = nw.from_native(pd.DataFrame({text: texts})).select(asked).to_native()[text]
+        return np.append(found.to_numpy(bool), [False])
+
+    nobody = said(ids, "account", no_account("account"))[accounts]
+    nobody |= said(called, "customer", passes_by("customer"))[customers]
+    known = ~nobody & (accounts >= 0)
+    numbers = {
+        "account": frame["account"].where(~nobody),
+        "order_id": np.where(keys >= 0, keys, np.nan),
+        "customer_id": np.where(known, accounts, np.nan),
+    }
+    return nw.from_native(frame.assign(**numbers)).lazy()
+
+
+def _ranked(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The same in an engine, which is to sort no lines for it."""
     import narwhals as nw
 
     for text, said in (("account", no_account("account")), ("customer", passes_by("customer"))):
-        none = lines.select(text).drop_nulls().unique().filter(said)
-        if lines.implementation.is_pandas():
-            nobody = nw.col(text).is_in(none.collect()[text].to_list())
-            lines = lines.with_columns(account=nw.when(~nobody).then(nw.col("account")))
-        else:
-            lines = lines.join(none.with_columns(nobody=nw.lit(1)), on=text, how="left")
-            known = nw.when(nw.col("nobody").is_null()).then(nw.col("account"))
-            lines = lines.with_columns(account=known).drop("nobody")
+        nobody = lines.select(text).drop_nulls().unique().filter(said).with_columns(nobody=nw.lit(1))
+        lines = lines.join(nobody, on=text, how="left")
+        known = nw.when(nw.col("nobody").is_null()).then(nw.col("account"))
+        lines = lines.with_columns(account=known).drop("nobody")
+    for number, text in (("order_id", "key"), ("customer_id", "account")):
+        ids = lines.select(text).drop_nulls().unique().with_row_index(number, order_by=text)
+        lines = lines.join(ids.with_columns(nw.col(number).cast(nw.Int64)), on=text, how="left")
     return lines
-
-
-@once
-def _numbered_lines(orders: Frame, extra: tuple[str, ...]) -> nw.LazyFrame[Any]:
-    """Ids become whole numbers, in no promised order: they only tell apart, and numbers do that faster."""
-    import narwhals as nw
-    import pandas as pd
-
-    lines = _of_customers(_order_lines(orders, extra))
-    ids = {"order_id": "key", "customer_id": "account"}
-    if not lines.implementation.is_pandas():
-        for number, text in ids.items():  # ranks would have the engine sort all lines by each
-            known = lines.select(text).drop_nulls().unique().with_row_index(number, order_by=text)
-            lines = lines.join(known.with_columns(nw.col(number).cast(nw.Int64)), on=text, how="left")
-        return worked_out(lines)
-    frame: pd.DataFrame = lines.collect().to_native()
-    codes = {number: pd.Series(frame[text].factorize()[0], frame.index) for number, text in ids.items()}
-    numbers = {number: code.astype("float64").where(code >= 0) for number, code in codes.items()}
-    return nw.from_native(frame.assign(**numbers)).lazy()
 
 
 def _moves(table: Frame, date: str, extra: Sequence[str]) -> nw.LazyFrame[Any]:
