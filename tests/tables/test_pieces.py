@@ -78,14 +78,14 @@ def small_pieces(monkeypatch):
 
 def divided(data):
     """How the sheet is read in pieces; None where it is not."""
-    return pieces.load_large(data, "数据")
+    return pieces.load_large(data, "数据") if pieces.large(data, ["数据"]) else None
 
 
 def same(data):
     """Whether the sheets are what they are without pieces."""
     found = sources.read_workbook(data, "book.xlsx")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "load_large", lambda data, name: None)
+        patch.setattr(sources, "large", lambda data, names: [])
         expected = sources.read_workbook(data, "book.xlsx")
     for one, other in zip(found, expected, strict=True):
         assert (one.sheet, one.first_column, one.errors) == (other.sheet, other.first_column, other.errors)
@@ -192,6 +192,23 @@ def test_many_shared_texts_would_be_read_too_often(monkeypatch):
     assert divided(data)
     monkeypatch.setattr(pieces, "MOST_BESIDE", 100)
     assert divided(data) is None
+
+
+def test_large_sheets_are_read_beside_the_others_and_stay_in_their_order():
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, {"in_memory": True}) as book:
+        for name, rows in (("a", 3), ("b", 200), ("c", 2), ("d", 300)):
+            added = book.add_worksheet(name)
+            for k in range(rows):
+                added.write(k, 0, f"{name}{k}")
+    found = sources.read_workbook(data.getvalue(), "book.xlsx")
+    assert pieces.large(data.getvalue(), ["a", "b", "c", "d"]) == ["b", "d"]
+    assert [(one.sheet, len(one.rows), one.rows.iloc[-1, 0]) for one in found] == [
+        ("a", 3, "a2"),
+        ("b", 200, "b199"),
+        ("c", 2, "c1"),
+        ("d", 300, "d299"),
+    ]
 
 
 def test_a_very_hidden_sheet_is_none_in_pieces_either():

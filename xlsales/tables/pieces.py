@@ -66,24 +66,33 @@ def load(reader: Any, name: str, first: int = 1) -> Block | None:
     return Block(first, sheet.selected_columns[0].absolute_index, batch.columns, errors)
 
 
-def load_large(data: bytes, name: str) -> Block | None:
-    """A sheet of a workbook as ``load`` gives it; None where it is not large, or not plainly divisible."""
+def large(data: bytes, names: Sequence[str]) -> list[str]:
+    """The sheets of a workbook that are worth reading in pieces."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if max(entry.file_size for entry in package.infolist()) < FEWEST * PIECE:
-                return None
-            part = _part(package, name)
-            beside = [one for one in package.namelist() if _BESIDE.fullmatch(one)]
-            if (
-                package.getinfo(part).file_size < FEWEST * PIECE
-                or sum(package.getinfo(one).file_size for one in beside) > MOST_BESIDE
-            ):
-                return None
-            kept = {one: package.read(one) for one in beside}
-            with package.open(part) as xml:
-                return _joined(_loaded(_pieces(xml), part, name, kept))
+            parts = {entry.filename for entry in package.infolist() if entry.file_size >= FEWEST * PIECE}
+            if not parts or sum(package.getinfo(one).file_size for one in _beside(package)) > MOST_BESIDE:
+                return []
+            return [name for name in names if _part(package, name) in parts]
     except Exception:  # whatever is wrong with the workbook, reading the whole sheet tells
+        return []
+
+
+def load_large(data: bytes, name: str) -> Block | None:
+    """A sheet of a workbook as ``load`` gives it; None where it is not plainly divisible."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            beside = {one: package.read(one) for one in _beside(package)}
+            part = _part(package, name)
+            with package.open(part) as xml:
+                return _joined(_loaded(_pieces(xml), part, name, beside))
+    except Exception:  # see ``large``
         return None
+
+
+def _beside(package: zipfile.ZipFile) -> list[str]:
+    """The parts that cells refer to."""
+    return [one for one in package.namelist() if _BESIDE.fullmatch(one)]
 
 
 def _part(package: zipfile.ZipFile, name: str) -> str:

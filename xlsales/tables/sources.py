@@ -8,6 +8,7 @@ systems export text as ``.xls`` and workbooks as ``.csv``.
 from __future__ import annotations
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -16,15 +17,17 @@ from xlsales.errors import InputError
 from xlsales.tables.arrow import read_parquet
 from xlsales.tables.csvtext import decode, records
 from xlsales.tables.extent import check_extent
-from xlsales.tables.pieces import load, load_large
+from xlsales.tables.pieces import large, load, load_large
 from xlsales.tables.spec import SheetText
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
+
+    from xlsales.tables.pieces import Block
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".parquet")
 
@@ -113,18 +116,26 @@ def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[
     Thread(target=import_module, args=("pandas",)).start()  # the parser lets it load beside itself
     try:
         reader = fastexcel.read_excel(data)
-        sheets = (_sheet(reader, data, name, source) for name in reader.sheet_names if name not in skip)
-        return [sheet for sheet in sheets if sheet]
+        blocks = _blocks(reader, data, [name for name in reader.sheet_names if name not in skip])
+        return [
+            SheetText(source, name, frame(block.columns, block.errors), block.column, block.errors)
+            for name, block in blocks
+            if block
+        ]
     except fastexcel.FastExcelError:
         raise InputError("input_unreadable", file=source) from None
 
 
-def _sheet(reader: Any, data: bytes, name: str, source: str) -> SheetText | None:
-    """One sheet, none where it is very hidden; what the reader holds of it is let go before the next."""
-    block = load_large(data, name) or load(reader, name)
-    if block is None:
-        return None
-    return SheetText(source, name, frame(block.columns, block.errors), block.column, block.errors)
+def _blocks(reader: Any, data: bytes, names: Sequence[str]) -> Iterator[tuple[str, Block | None]]:
+    """The sheets in their order, none where one is very hidden; large ones are read beside the others."""
+    with ThreadPoolExecutor(1) as beside:
+        try:
+            far = {name: beside.submit(load_large, data, name) for name in large(data, names)}
+        except RuntimeError:  # no thread can start
+            far = {}
+        near = {name: load(reader, name) for name in names if name not in far}
+        for name in names:
+            yield name, near.pop(name) if name in near else far.pop(name).result() or load(reader, name)
 
 
 def _read_text(data: bytes, path: Path) -> SheetText:
