@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlsales.clean.changes import change_table
@@ -21,6 +22,7 @@ from xlsales.clean.review.keys import NO_ROW
 from xlsales.clean.review.settle import Settled, settle
 from xlsales.clean.rules.checks import CHECKS, duplicates, unusable
 from xlsales.clean.rules.user_rules import change_values
+from xlsales.tables.spec import ROW, SOURCE
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -68,6 +70,14 @@ class Cleaned:
     def in_memory(self) -> Mapping[str, pd.DataFrame]:
         """The tables whose rows can be looked at one by one: all but the large ones."""
         return self.tables if self.small is None else self.small
+
+    @cached_property
+    def blanks(self) -> Mapping[str, Mapping[str, int]]:
+        """How many cells are blank by column of each table that is ``in_memory``."""
+        return {
+            key: {str(name): int(frame[name].isna().sum()) for name in frame.columns.drop([SOURCE, ROW])}
+            for key, frame in self.in_memory.items()
+        }
 
     @property
     def there(self) -> tuple[Large, ...]:

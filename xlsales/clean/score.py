@@ -142,8 +142,7 @@ def _blanks(cleaned: Cleaned) -> dict[tuple[str, str], tuple[int, int]]:
     """Per column that holds anything its blank cells and its cells, in memory and in an engine together."""
     parts: dict[str, list[tuple[Mapping[str, int], int]]] = {}
     for key, frame in cleaned.in_memory.items():
-        here = {str(name): int(frame[name].isna().sum()) for name in frame.columns.drop([SOURCE, ROW])}
-        parts.setdefault(key, []).append((here, len(frame)))
+        parts.setdefault(key, []).append((cleaned.blanks[key], len(frame)))
     for one in cleaned.large:
         parts.setdefault(one.table.key, []).append((one.blanks, one.rows))
     found = {}
