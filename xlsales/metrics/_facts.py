@@ -300,7 +300,7 @@ def _coded(lines: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     nobody = said(ids, "account", no_account("account"))[accounts]
     nobody |= said(called, "customer", passes_by("customer"))[customers]
     known = ~nobody & (accounts >= 0)
-    numbers = {
+    numbers: dict[str, Any] = {
         "account": frame["account"].where(~nobody),
         "order_id": np.where(keys >= 0, keys, np.nan),
         "customer_id": np.where(known, accounts, np.nan),

@@ -15,31 +15,24 @@ if TYPE_CHECKING:
     from xlsales.language import Language
     from xlsales.memory import Memory
     from xlsales.metrics._scope import Scope
-    from xlsales.report.blocks import Report
+    from xlsales.report.blocks import Page, Report
     from xlsales.report.pages._context import Computed
     from xlsales.tables.mapping import Survey
 
 FORMER: tuple[str, ...] = ()
 """Pages that earlier versions wrote and this one does not: a refresh says so on those that a workbook has."""
 
-PAGES = (
-    "overview",
-    "attainment",
-    "growth",
-    "accounts",
-    "funnel",
-    "channels",
-    "pipeline",
-    "retention",
-    "value",
-    "warning",
-    "reconcile",
-    "review",
-    "mapping",
-    "quality",
-    "log",
-    "definitions",
+GROUPS = (
+    ("overview", "attainment", "growth"),
+    ("accounts",),
+    ("funnel", "channels", "pipeline"),
+    ("retention",),
+    ("value", "warning"),
+    ("reconcile", "review", "mapping", "quality", "log", "definitions"),
 )
+"""Pages side by side are of the same things. What the first ones build on, all do; what only those of another
+group build on is let go of after them: of millions of rows it would be half the memory."""
+PAGES = tuple(page for group in GROUPS for page in group)
 WORKING = ("review", "mapping", "log")
 """Those of them that are for work on the data; nobody takes them to a meeting."""
 
@@ -64,7 +57,7 @@ def build(
     """
     from importlib import import_module
 
-    from xlsales.metrics._once import one_run
+    from xlsales.metrics._once import aside, one_run
     from xlsales.report.blocks import Report
     from xlsales.report.cleaned import CLEANED
     from xlsales.report.pages._context import Context
@@ -74,10 +67,18 @@ def build(
             raise UsageError("unknown_page", page=name, known=", ".join((*PAGES, CLEANED)))
     known = {} if computed is None else computed
     context = Context(survey, cleaned, scope, lang, known, memory=memory, traced=traced)
-    chosen = [name for name in PAGES if not only or name in only]
+
+    def built(names: Sequence[str]) -> list[Page]:
+        chosen = [name for name in names if not only or name in only]
+        return [getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen]
+
+    first, *others = GROUPS
     with one_run():
-        pages = tuple(getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen)
-    return Report(lang, pages)
+        pages = built(first)
+        for group in others:
+            with aside():
+                pages += built(group)
+    return Report(lang, tuple(pages))
 
 
 def with_scores(
