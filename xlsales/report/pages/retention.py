@@ -171,15 +171,17 @@ def _second(context: Context) -> Sentence:
     contracts = renewals.second(context)
     said: Sentence = ()
     if split.get("new_share") is not None:
-        said += context.sentence(
+        said = context.sentence(
             "retention.second",
             new=context.say(split["new_customers"], "count"),
             existing=context.say(split["existing_customers"], "count"),
             share=context.strong(split["new_share"], "percent"),
         )
     if days is not None and not contracts:
-        said += context.sentence("retention.second_gap", days=context.say(days, "days"))
-    return said + contracts + pledged.finding(context, pledged.goals(context))
+        said = context.together(
+            said, context.sentence("retention.second_gap", days=context.say(days, "days"))
+        )
+    return context.together(said, contracts, pledged.finding(context, pledged.goals(context)))
 
 
 def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:
