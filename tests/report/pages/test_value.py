@@ -110,3 +110,14 @@ def test_in_a_month_that_is_not_over_the_acquisition_cost_is_that_of_the_last_wh
         "customers up to 2026-10-06 only."
     )
     assert "80" not in said(made.headline)
+
+
+def test_costs_of_no_channel_make_every_channel_look_cheap_and_the_page_says_by_how_much() -> None:
+    book = spending("2026-10-31")
+    book["costs"] += [{"period": "2026-10", "kind": "Pay", "cost": "200"}]
+    made = page(report(book, "en", only=["value"], period="2026-10", as_of="2026-10-31"), "value")
+    assert any("¥200 (25.0%) name no channel" in text for text in words(made.bands))
+    alone = page(
+        report(spending("2026-10-31"), "en", only=["value"], period="2026-10", as_of="2026-10-31"), "value"
+    )
+    assert not any("name no channel" in text for text in words(alone.bands))

@@ -212,10 +212,10 @@ def _channels(context: Context) -> Table:
         TableColumn("difference", word("channels.difference"), "points", signed=True),
         TableColumn("flag", word("channels.verdict")),
         TableColumn("revenue", word("channels.revenue"), "money", total="value"),
-        TableColumn("aov", word("channels.aov"), "money", total="value"),
-        TableColumn("per_lead", word("channels.per_lead"), "money", total="value"),
+        TableColumn("aov", word("channels.aov"), "money", total="value", exact=True),
+        TableColumn("per_lead", word("channels.per_lead"), "money", total="value", exact=True),
         TableColumn("cost", word("channels.cost"), "money", total="value"),
-        TableColumn("cost_per_win", word("channels.cost_per_win"), "money", total="value"),
+        TableColumn("cost_per_win", word("channels.cost_per_win"), "money", total="value", exact=True),
         TableColumn("roi", word("channels.roi"), "percent", total="value"),
     )
     first = ("leads", "won", "conversion", "low", "high", "difference")

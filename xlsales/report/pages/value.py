@@ -250,6 +250,11 @@ def _list(context: Context) -> Table:
 
     scope = context.scope
     rows = context.kept(f"customer_value {scope.period.start}..{scope.current.end} top", make)
+    off = _far_off(context)
+
+    def shown(row: Record, key: str) -> Value | Cell:
+        return Cell(row[key], tone="quiet") if off and key in ("purchases", "value") else row[key]
+
     foretold = any(row["value"] is not None for row in rows)
     margin = ("historic",) if any(row["historic"] != row["amount"] for row in rows) else ()
     keys = ("amount", *margin, *(("purchases", "value") if foretold else ()))
@@ -268,17 +273,23 @@ def _list(context: Context) -> Table:
                 context.name(row["account"]),
                 row["orders"],
                 context.word(f"value.names.{row['segment']}") if row["segment"] else None,
-                *(row[key] for key in keys),
+                *(shown(row, key) for key in keys),
             )
             for row in rows
         ),
-        note=context.word("value.list_note" if foretold else "value.list_note_historic"),
+        note=context.word(f"value.list_note{('_off' if off else '') if foretold else '_historic'}"),
         alt=label,
         dense=True,
         metric="customer_value",
         about=tuple((("account_id", row["account_id"]),) for row in rows),
         empty=context.word("no_rows"),
     )
+
+
+def _far_off(context: Context) -> bool:
+    """Whether the model has failed its test, so that its numbers are at best an order."""
+    error = next((row["error"] for row in context.records("ltv") if row["method"] == "model"), None)
+    return error is not None and abs(error) > OFF
 
 
 def _costs(context: Context) -> Table:
@@ -318,6 +329,7 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
             origin=Origin(column="value") if key == "worth" else None,
             bar=1.0 if key in ("share", "amount_share") else None,
             bar_tone="context",
+            exact=key == "cac",
         )
         for key in keys
     ]
@@ -348,6 +360,19 @@ def _notes(context: Context, methods: dict[str, Record], whole: Record) -> tuple
                 "value.note_costs",
                 amount=context.say(left_out, "money"),
                 share=context.say(share, "percent"),
+            )
+        )
+    unnamed = sum(
+        row["cost"] or 0
+        for row in context.records("cac", _won_in(context), by=("channel",))
+        if row["status"] == "unallocated"
+    )
+    if unnamed and whole["cost"] > unnamed:
+        said.append(
+            context.sentence(
+                "value.note_unallocated",
+                amount=context.say(unnamed, "money"),
+                share=context.say(unnamed / whole["cost"], "percent"),
             )
         )
     if (first := first_trait(context)) is not None:
