@@ -57,12 +57,13 @@ def _begun(asked: Asked) -> Behind:
     return begun_in(asked)
 
 
-def _bought(asked: Asked) -> Behind:
-    from xlsales.metrics._visits import known_rows
+def _kept(asked: Asked) -> Behind:
+    """What all customers of twelve months bought, whatever the row and the filters, and what came back."""
+    from xlsales.metrics._visits import kept_rows, known_rows
 
-    whole = replace(asked, scope=asked.whole or asked.scope)
+    every = replace(asked, scope=replace(asked.scope, filters=()))
     start = shift_months(asked.scope.current.end + ONE_DAY, -12)
-    return trail.marked(known_rows(whole, start), "amount", "orders")
+    return kept_rows(every, known_rows(every, start)["account"], start)
 
 
 CAC = trail.over(_spent, _begun)
@@ -73,8 +74,8 @@ BEHIND = {
     "cac": CAC,
     "payback": trail.of(CAC),
     "ltv_cac": trail.of(CAC),
-    "monthly_margin": trail.of(_bought),
-    "ltv": trail.of(_bought),
+    "monthly_margin": trail.of(_kept),
+    "ltv": trail.of(_kept),
 }
 
 
