@@ -19,7 +19,7 @@ EARLY = 92
 def successors(contracts: pd.DataFrame, grace: int, of: str) -> pd.Series:
     """The row of the contract that renews each, -1 where there is none; none renews two.
 
-    It is of the same customer (id, else name), and with ``of`` product of the same product; it begins after
+    It is of the same customer (``account``), and with ``of`` product of the same product; it begins after
     the other did and ends no earlier; its day (``signed``, else ``start``) is at most ``grace`` days after
     the other's end. It begins in the quarter before that end or in the days of grace; where it was signed
     then, it may begin later. What is called an upgrade may begin earlier in the term, or else may be of
@@ -27,12 +27,12 @@ def successors(contracts: pd.DataFrame, grace: int, of: str) -> pd.Series:
 
     What is called a renewal goes before upgrades, these before the rest, upgrades to another product
     last. Within each the contract that ends first chooses first, among those of one day the one that began
-    last, and takes what begins first. Takes ``contracts`` in that order of choice, with ``customer_id``,
-    ``customer``, ``product``, ``type``, ``start``, ``end`` and ``signed`` (days, without an hour).
+    last, and takes what begins first. Takes ``contracts`` in that order of choice, with ``account``,
+    ``product``, ``type``, ``start``, ``end`` and ``signed`` (days, without an hour).
     """
     import pandas as pd
 
-    customer = contracts["customer_id"].fillna(contracts["customer"]).factorize()[0]
+    customer = contracts["account"].factorize()[0]
     product, names = contracts["product"].fillna("").factorize()
     anywhere = customer
     same = (customer * len(names) + product).clip(-1) if of == "product" else anywhere

@@ -120,7 +120,7 @@ def _counted(*, whole: bool, still: bool = False) -> Trace:
         if goal.measure == "renewal":
             found = passing(terms(asked.tables["contracts"], GRACE, "product", True), about.scope, ())
             rows = due(found, Look("current", "", asked.window, asked.seen))
-            rows = rows[_of_type(asked, goal, rows["customer_id"].fillna(rows["customer"]))]
+            rows = rows[_of_type(asked, goal, rows["account"])]
             return trail.marked(rows, what, "contracts")
         active, days = activity_behind(about, TIMES, LEAST)
         states = active.standing(asked.window.start, min(asked.window.end, asked.seen))
@@ -323,10 +323,9 @@ def _renewed(contracts: Frame, goal: Goal, members: Collection[str] | None, scop
 
 @once
 def _due(contracts: Frame, scope: Scope) -> pd.DataFrame:
-    """The contracts that end in the period, with the ``account`` of each."""
+    """The contracts that end in the period."""
     found = passing(terms(contracts, GRACE, "product"), scope, ())
-    rows = due(found, Look("current", "", scope.current, scope.as_of))
-    return rows.assign(account=rows["customer_id"].fillna(rows["customer"]))
+    return due(found, Look("current", "", scope.current, scope.as_of))
 
 
 def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, kind: str, scope: Scope) -> Actual:
