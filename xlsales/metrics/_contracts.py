@@ -35,9 +35,9 @@ def terms(contracts: Frame, grace: int, of: str, places: bool = False) -> pd.Dat
 
     ``again`` is the day on which the renewal was known, ``price`` its amount (NaN where nobody says it),
     ``upgrade`` whether it is called one. Both are blank where the contract was not renewed within ``grace``
-    days of its end. ``account`` is the customer's id; where a row has none, the one that other rows have beside
-    that name, if it is one alone, else the name. A renewal is the one that the row itself names; where it names none, the contract that
-    ``successors`` finds, which needs no end of its own.
+    days of its end. A renewal is the one that the row itself names; where it names none, the contract that
+    ``successors`` finds, which needs no end of its own. ``account`` is the customer's id; where a row has
+    none, the one that other rows have beside that name, if it is one alone, else the name.
     """
     import narwhals as nw
     import pandas as pd

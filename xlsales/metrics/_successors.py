@@ -102,7 +102,7 @@ def _chosen(
 def _place(
     groups: NDArray[np.int64], begun: NDArray[np.int64], group: NDArray[np.int64], first: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """The place of the first of a queue, in the order of groups and days, that begins by then in its group."""
+    """The place of the first of its group in the queue, by groups and days, that begins on a day or later."""
     import numpy as np
 
     far = int(max(begun.max(), first.max(initial=0))) + 1
