@@ -115,7 +115,8 @@ def _soonest(agreed: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np
 
     nth = np.concatenate([[0], (np.diff(groups) != 0).cumsum()])
     apart = nth * (int(agreed.max() - agreed.min()) + 1)  # a later group lies wholly above an earlier one
-    return np.minimum.accumulate((agreed + apart)[::-1])[::-1] - apart
+    least: NDArray[np.int64] = np.minimum.accumulate((agreed + apart)[::-1])[::-1] - apart
+    return least
 
 
 def _taken(

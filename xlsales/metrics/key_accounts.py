@@ -12,6 +12,7 @@ from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
 from xlsales.metrics._contracts import GRACE, terms
 from xlsales.metrics._facts import PLACES, revenue
+from xlsales.metrics._purchases import EPOCH
 from xlsales.metrics._reach import money_reach
 from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
@@ -19,7 +20,7 @@ from xlsales.metrics._slices import midnight
 from xlsales.metrics._stages import EVER
 from xlsales.metrics._tiers import KEY, filed
 from xlsales.metrics._typed_targets import plain
-from xlsales.metrics._visits import EPOCH, usual, visit_rows, visits
+from xlsales.metrics._visits import usual, visit_rows, visits
 from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:

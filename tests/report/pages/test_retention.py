@@ -276,3 +276,17 @@ def test_where_no_order_is_old_enough_all_are_shown_and_that_is_said() -> None:
     made = given_back(2, {0: 0})
     assert {row[0]: row[1] for row in rows(made, "dropouts")} == {"Maths": 10, "Art": 10}
     assert "orders of the last 13 months, under 90 days old: will rise" in set(words(made.bands))
+
+
+def test_points_earned_and_used_and_the_members_with_a_non_member_like_them_are_said() -> None:
+    """Three gold members with forty buyers like them, and thirty points of a hundred each used."""
+    members = [
+        {"customer_id": f"C{k}", "tier": "Gold" if k < 3 else "", "points_earned": 100, "points_used": 30}
+        for k in range(40)
+    ]
+    made = page(report({"orders": in_turn(800), "customers": members}, "en", only=["retention"]), "retention")
+    assert any(
+        one.startswith("Members have earned 300 points and used 90 (30.0%). Members are held against")
+        and "3 members of the 3 who had bought before" in one
+        for one in words(made.bands)
+    )

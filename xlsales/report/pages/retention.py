@@ -119,6 +119,8 @@ def _lower(context: Context) -> list[Band]:
         habits = ()
     if context.has("renewal") or leaving.refunded(context):
         habits += (context.sentence("renewals.note"),)
+    if members is not None and (points := leaving.points(context)) is not None:
+        habits += (points,)
     if habits:
         bands.append((Placed(Note(habits), 0, LAST),))
     if repurchases.any_again(context):
