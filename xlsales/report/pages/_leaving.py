@@ -199,7 +199,7 @@ def points(context: Context) -> Sentence | None:
                 share=context.say(used / earned, "percent"),
             )
         )
-    if base:
+    if base and (matched or 0) < base:
         counts = {"matched": context.say(matched or 0, "count"), "base": context.say(base, "count")}
         said.append(context.sentence("renewals.matched", **counts))
     return context.together(*said) or None

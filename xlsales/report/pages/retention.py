@@ -103,7 +103,9 @@ def _lower(context: Context) -> list[Band]:
         (leaving.dropouts(context), leaving.months(context)) if leaving.refunded(context) else (None, None),
         (members, None if beside is not None else reasons),
     ]
-    for table, chart in pairs:
+    for at, (table, chart) in enumerate(pairs):
+        if at == len(pairs) - 1 and (context.has("renewal") or leaving.refunded(context)):
+            bands.append((Placed(Note((context.sentence("renewals.note"),)), 0, LAST),))
         left = [Placed(table, 0, len(table.columns) - 1)] if table is not None else []
         first = LOWER + 2 if left else 0
         last = LAST if left else LOWER
@@ -117,8 +119,6 @@ def _lower(context: Context) -> list[Band]:
         note = Note(habits, label=context.word("retention.habits"))
         bands[-1] += (Placed(note, LOWER + 2, LAST),)
         habits = ()
-    if context.has("renewal") or leaving.refunded(context):
-        habits += (context.sentence("renewals.note"),)
     if members is not None and (points := leaving.points(context)) is not None:
         habits += (points,)
     if habits:

@@ -266,7 +266,7 @@ def _list(context: Context) -> Table:
             TableColumn("account", context.word("value.columns.account"), strong=True),
             *_columns(context, ("orders",)),
             TableColumn("segment", context.word("value.columns.segment")),
-            *_columns(context, keys),
+            *(replace(column, strong=column.strong and not off) for column in _columns(context, keys)),
         ),
         tuple(
             (
