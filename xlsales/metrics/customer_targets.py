@@ -201,12 +201,13 @@ BEHIND = {
     "续费率见续费率，流失率与留存率见客户流失率；客户数 = 期内有购买的客户；"
     "增长与去年同期相比，数据不及去年时与上期相比。"
     "客户类型可写新签或续费（新客户或老客户）。期间未结束时为进行中，客户数已达到的除外。"
-    "达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际；"
+    "达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际，实际为负增长时为空；"
     "95 与 95% 同义。",
     definition_en="Rows of the targets whose metric is renewal, retention or churn rate, customer growth or "
     "customers, of a customer type, region and the like or of all, against what came: renewal as in renewal, "
     "churn and retention as in churn; customers = who bought in the period; growth is over the same months a "
     "year ago, or over the period before where the data do not reach so far. Attainment = actual / target, "
+    "blank where customers became fewer, "
     "of churn, which is to be low, target / actual. Until the period is over a target is running, but for a "
     "number of customers that is reached. A type may be new or existing customers; 95 and 95% mean the same.",
     needs=("targets.period", "targets.target", "targets.metric"),
@@ -328,7 +329,7 @@ def _compared(goal: Goal, actual: Actual) -> dict[str, Any]:
         small = "small_sample" if actual.whole < SMALL_SAMPLE else ""
         row |= {"low": low[0], "high": high[0], "sample": small}
     part, whole = (goal.target, rate) if goal.measure == "churn" else (rate, goal.target)
-    row["attainment"] = part / whole if whole > 0 else float("nan")
+    row["attainment"] = part / whole if whole > 0 and part >= 0 else float("nan")
     status = _status(row["attainment"], -off if goal.measure == "churn" else off)
     if status != "met" and actual.open > 0 and (actual.part + actual.open) / actual.whole >= goal.target:
         status = "open"

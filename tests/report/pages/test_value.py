@@ -106,8 +106,8 @@ def test_in_a_month_that_is_not_over_the_acquisition_cost_is_that_of_the_last_wh
         [("Web", 80, 1, 80)],
     )
     assert said(made.second).endswith(
-        "The acquisition cost is that of Sep 2026: costs of the current month are of all of it, its new "
-        "customers up to 2026-10-06 only."
+        "The acquisition cost is of Sep 2026: this month has all its costs, new customers up to 2026-10-06 "
+        "only."
     )
     assert "80" not in said(made.headline)
 
