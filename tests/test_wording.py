@@ -74,6 +74,14 @@ def test_both_languages_have_the_same_keys() -> None:
     assert sentences("zh").keys() == sentences("en").keys()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_sentence_of_a_page_begins_or_ends_with_a_space(lang: Language) -> None:
+    """The page puts it between two of them: the first of a note and the last need none."""
+    told = {key: one for key, one in sentences(lang).items() if key.startswith("pages.")}
+    whole = {key: one for key, one in told.items() if one.strip().endswith((".", "!", "?", "。"))}
+    assert {key for key, one in whole.items() if one != one.strip()} == set()
+
+
 def test_both_languages_name_the_same_placeholders() -> None:
     zh, en = sentences("zh"), sentences("en")
     assert {key for key in zh.keys() & en.keys() if placeholders(zh[key]) != placeholders(en[key])} == set()

@@ -41,6 +41,13 @@ def test_sizes_of_companies_are_banded_in_employees() -> None:
     ]  # fmt: skip
 
 
+def test_ages_that_nobody_has_and_a_bare_nought_are_blank() -> None:
+    assert bands("age", ["0", "0.0", "-1", "999", "0岁", "120", "30"]) == [
+        *(None, None, None, None, "<18", "55+", "25-34"),
+    ]  # fmt: skip
+    assert bands("company_size", ["0", "-5", "1", "99999"]) == [None, None, "<20", "1000+"]
+
+
 def test_a_column_whose_values_are_mostly_texts_stays() -> None:
     assert bands("age", ["少儿", "成人", "30", "30"]) == ["少儿", "成人", "30", "30"]
 

@@ -172,6 +172,21 @@ def test_a_contract_that_only_names_its_customer_has_the_rows_of_the_orders_of_t
         assert behind.number == pytest.approx(row[column])
 
 
+def test_the_value_in_an_acquisition_cost_has_the_rows_of_the_lifetime_value_of_all_with_what_came_back() -> (
+    None
+):
+    tables, scope = cut(), demo().scope
+    by_formula = compute("ltv", tables, scope).set_index("method").loc["formula"].to_dict()
+    whole = rows_behind("ltv", tables, scope, "value", (), {"method": "formula", **by_formula})
+    assert (whole.rows[PART] < 0).any()
+    channel = tables["orders"]["channel"].dropna().iloc[0]
+    of_one = replace(scope, filters=(("channel", (channel,)),))
+    for about, where in ((scope, ()), (scope, (("channel", channel),)), (of_one, ())):
+        for column in ("ltv", "monthly_margin"):
+            behind = rows_behind("cac", tables, about, column, where, {}, lag=0)
+            pd.testing.assert_frame_equal(behind.rows, whole.rows)
+
+
 def test_a_number_that_no_rows_make_is_said_to_have_none() -> None:
     with pytest.raises(InputError) as refused:
         rows_behind("attainment", cut(), demo().scope, "time_share", (), {})

@@ -36,7 +36,8 @@ def terms(contracts: Frame, grace: int, of: str, places: bool = False) -> pd.Dat
     ``again`` is the day on which the renewal was known, ``price`` its amount (NaN where nobody says it),
     ``upgrade`` whether it is called one. Both are blank where the contract was not renewed within ``grace``
     days of its end. A renewal is the one that the row itself names; where it names none, the contract that
-    ``successors`` finds, which needs no end of its own.
+    ``successors`` finds, which needs no end of its own. ``account`` is the customer's id; where a row has
+    none, the one that other rows have beside that name, if it is one alone, else the name.
     """
     import narwhals as nw
     import pandas as pd
@@ -50,6 +51,7 @@ def terms(contracts: Frame, grace: int, of: str, places: bool = False) -> pd.Dat
     order = list(dict.fromkeys(("end", "start", "signed", "amount", *named)))
     # Of contracts that end on one day, the one that began last: it may have replaced the others.
     frame = frame.sort_values(order, ascending=[name != "start" for name in order], ignore_index=True)
+    frame["account"] = _accounts(frame)
     next_one = successors(frame, grace, of)
     follows = next_one >= 0
     follower = frame.take(next_one.clip(lower=0).to_numpy()).set_index(frame.index)
@@ -65,6 +67,17 @@ def terms(contracts: Frame, grace: int, of: str, places: bool = False) -> pd.Dat
         last=last,
     )
     return found[found["end"].notna()]
+
+
+def _accounts(frame: pd.DataFrame) -> pd.Series:
+    numbers, called = frame["customer_id"], frame["customer"]
+    lacking = numbers.isna() & called.notna()
+    pairs = frame.loc[called.isin(called[lacking]), ["customer", "customer_id"]].dropna().drop_duplicates()
+    alone = pairs.drop_duplicates("customer", keep=False)
+    known = dict(zip(alone["customer"], alone["customer_id"], strict=True))
+    accounts = numbers.astype("object")
+    accounts[lacking] = [known.get(name, name) for name in called[lacking]]
+    return accounts.astype("str")
 
 
 def due(found: pd.DataFrame, look: Look) -> pd.DataFrame:

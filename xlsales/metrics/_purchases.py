@@ -34,7 +34,7 @@ def purchase_days(orders: Frame, scope: Scope, by: Sequence[str] = ()) -> nw.Laz
 
     ``visit`` is the customer's number times ``DAYS`` plus the day's, counted from ``EPOCH``: the same on one
     day, and in the order of customers and days; one number sorts faster than two.
-    A purchase is an order line above zero that counts as a sale (not cancelled, not pending), by
+    A purchase is an order line above zero that counts as a sale (not cancelled, refunded or pending), by
     ``scope.as_of``, on its order date whatever the basis. A customer is the id, or the name where there
     is none; a line with neither is nobody's and cannot come back, so it is left out.
     """

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from xlsales.metrics import _behind as trail
+from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._facts import summed, windowed
+from xlsales.metrics._scope import Window, month_of
+from xlsales.metrics._slices import filterable, names, sliced
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import narwhals as nw
+
+    from xlsales.metrics._amounts import Amounts
+    from xlsales.metrics._behind import Asked, Behind
+    from xlsales.metrics._catalogue import Frame
+    from xlsales.metrics._scope import Scope
 
 OTHER = (
     *("房租", "租金", "租赁", "物业", "水电", "电费", "水费", "燃气", "取暖"),
@@ -60,3 +74,50 @@ def wins_customers() -> nw.Expr:
     english = rf"(?:^|[^a-z])(?:{'|'.join(OTHER_EN)})s?(?:[^a-z]|$)"
     other = kind.str.contains("|".join(OTHER)) | kind.str.contains(english)
     return ~other | kind.str.contains("|".join(WINNING))
+
+
+def spending(
+    costs: Frame | None, scope: Scope, window: Window, by: Sequence[str], *, winning: bool = True
+) -> Amounts:
+    """The costs of the window that win customers, or all others, by the names.
+
+    None where there are none, or where the sheet has no column for a filter.
+    """
+    import narwhals as nw
+
+    if costs is None or not filterable(costs, scope):
+        return {}
+    lines = _lines(costs, scope, by, winning=winning)
+    if windowed(lines, window).select(nw.len()).collect().item() == 0:
+        return {}
+    return summed(lines, window, by)["amount"]
+
+
+def of_whole_months(costs: Frame | None, scope: Scope, window: Window) -> bool:
+    """Whether a kind of cost stands on the first day alone of a month that the window holds a part of."""
+    import narwhals as nw
+
+    if costs is None or (window.end + ONE_DAY).day == window.start.day or not filterable(costs, scope):
+        return False
+    month = Window(max(window.start, window.end.replace(day=1)), month_of(window.end).end)
+    lines = windowed(_lines(costs, scope, (), winning=True), month)
+    last = lines.with_columns(nw.col("kind").fill_null("")).group_by("kind").agg(nw.col("date").max())
+    days = last.collect("pandas").to_pandas()["date"]
+    return bool((days.dt.day == 1).any())
+
+
+def paid(asked: Asked, *, winning: bool = True) -> Behind:
+    """The costs of the window behind ``spending``."""
+    import narwhals as nw
+
+    which = wins_customers() if winning else ~wins_customers()
+    costs = nw.from_native(asked.tables["costs"]).filter(which).to_native()
+    return trail.costs()(replace(asked, tables={**asked.tables, "costs": costs}))
+
+
+def _lines(costs: Frame, scope: Scope, by: Sequence[str], *, winning: bool) -> nw.LazyFrame[Any]:
+    import narwhals as nw
+
+    which = wins_customers() if winning else ~wins_customers()
+    lines = sliced(costs, scope, by).filter(which, ~nw.col("cost").is_null())
+    return lines.select(*names(by), "kind", date=nw.col("period"), amount=nw.col("cost"))

@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_names
+from xlsales.metrics._activity import usual_gaps
 from xlsales.metrics._facts import PLACES, revenue
 from xlsales.metrics._once import once
-from xlsales.metrics._purchases import DAYS, EPOCH, bought, medians, purchase_rows, visit_number
+from xlsales.metrics._purchases import (
+    DAYS,
+    EPOCH,
+    bought,
+    medians,
+    neighbours,
+    purchase_rows,
+    visit_number,
+)
 from xlsales.metrics._scope import Window
 from xlsales.metrics._slices import midnight
 from xlsales.tables.held import fetched
@@ -103,6 +112,14 @@ def visits(orders: Frame, scope: Scope) -> Visits:
     """All visits up to the end of the period, or of the data within it, that the filters let pass."""
     lines = revenue(orders, None, None, replace(scope, basis="signed"))
     return _visits(lines, scope.current.end)
+
+
+def usual(seen: Visits) -> NDArray[np.float64]:
+    """By customer the gap that tells when one is overdue, as in churn; NaN where nobody came twice."""
+    import pandas as pd
+
+    before, _ = neighbours(seen.day, seen.who[1:] == seen.who[:-1])
+    return usual_gaps(pd.DataFrame({"group": 0, "day": seen.day, "before": before})).to_numpy("float64")
 
 
 def called(orders: Frame, scope: Scope) -> pd.DataFrame:

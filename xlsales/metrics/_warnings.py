@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xlsales.metrics._activity import LEAST, TIMES, usual_gaps
+from xlsales.metrics._activity import LEAST, TIMES
 from xlsales.metrics._catalogue import Option
 from xlsales.metrics._once import once
-from xlsales.metrics._purchases import neighbours
 from xlsales.metrics._rfm import window_start
 from xlsales.metrics._service import SAID, said
-from xlsales.metrics._visits import day_number, visits
+from xlsales.metrics._visits import day_number, usual, visits
 from xlsales.metrics._worth import models, watched
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def _warned(all_visits: Visits, heard: Rows, end: date, least_alive: float, time
     import pandas as pd
 
     seen = all_visits.within(None, end)
-    ever = watched(all_visits, end).assign(gap=_usual(seen))
+    ever = watched(all_visits, end).assign(gap=usual(seen))
     year = all_visits.within(window_start(end, 12), end).habits()
     rows = ever.loc[year.index]
     accounts = pd.Index(all_visits.accounts.take(rows.index.to_numpy("int64")), dtype="str")
@@ -90,14 +89,6 @@ def _warned(all_visits: Visits, heard: Rows, end: date, least_alive: float, time
     )
     found = found.astype(dict.fromkeys(SIGNS, "float64"))
     return found.assign(reasons=found[list(SIGNS)].sum(axis=1))
-
-
-def _usual(seen: Visits) -> NDArray[np.float64]:
-    """The gap that tells when a customer is overdue, as in churn; NaN where nobody came twice."""
-    import pandas as pd
-
-    before, _ = neighbours(seen.day, seen.who[1:] == seen.who[:-1])
-    return usual_gaps(pd.DataFrame({"group": 0, "day": seen.day, "before": before})).to_numpy("float64")
 
 
 def _falling(seen: Visits) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
@@ -11,19 +11,17 @@ from xlsales.metrics._beginnings import beginnings, begun_in, known_history
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import summed, windowed
-from xlsales.metrics._scope import Window, month_of, shift_months
-from xlsales.metrics._slices import filterable, in_order, names, sliced
-from xlsales.metrics._spending import wins_customers
+from xlsales.metrics._scope import Window, shift_months
+from xlsales.metrics._slices import in_order, names, sliced
+from xlsales.metrics._spending import of_whole_months, paid, spending
 from xlsales.metrics._stats import ratio
 from xlsales.metrics.ltv import by_formula
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import narwhals as nw
     import pandas as pd
 
-    from xlsales.metrics._amounts import Amounts
     from xlsales.metrics._behind import Asked, Behind
     from xlsales.metrics._catalogue import Frame
     from xlsales.metrics._scope import Scope
@@ -44,31 +42,28 @@ COLUMNS = (
 
 
 def _spent(asked: Asked) -> Behind:
-    return _paid(asked, wins_customers())
+    return paid(_earlier(asked))
 
 
 def _left_out(asked: Asked) -> Behind:
-    return _paid(asked, ~wins_customers())
+    return paid(_earlier(asked), winning=False)
 
 
-def _paid(asked: Asked, which: nw.Expr) -> Behind:
-    import narwhals as nw
-
-    costs = nw.from_native(asked.tables["costs"]).filter(which).to_native()
-    window = _spending(asked.window, int(asked.options["lag"]))
-    return trail.costs()(replace(asked, tables={**asked.tables, "costs": costs}, window=window))
+def _earlier(asked: Asked) -> Asked:
+    return replace(asked, window=_spending(asked.window, int(asked.options["lag"])))
 
 
 def _begun(asked: Asked) -> Behind:
     return begun_in(asked)
 
 
-def _bought(asked: Asked) -> Behind:
-    from xlsales.metrics._visits import known_rows
+def _kept(asked: Asked) -> Behind:
+    """What all customers of twelve months bought, whatever the row and the filters, and what came back."""
+    from xlsales.metrics._visits import kept_rows, known_rows
 
-    whole = replace(asked, scope=asked.whole or asked.scope)
+    every = replace(asked, scope=replace(asked.scope, filters=()))
     start = shift_months(asked.scope.current.end + ONE_DAY, -12)
-    return trail.marked(known_rows(whole, start), "amount", "orders")
+    return kept_rows(every, known_rows(every, start)["account"], start)
 
 
 CAC = trail.over(_spent, _begun)
@@ -79,8 +74,8 @@ BEHIND = {
     "cac": CAC,
     "payback": trail.of(CAC),
     "ltv_cac": trail.of(CAC),
-    "monthly_margin": trail.of(_bought),
-    "ltv": trail.of(_bought),
+    "monthly_margin": trail.of(_kept),
+    "ltv": trail.of(_kept),
 }
 
 
@@ -142,13 +137,11 @@ def cac(
     here = windowed(first.select(*names(by), date=nw.col("begun")), scope.current)
     begun = summed(here.with_columns(amount=nw.lit(1.0)), scope.current, by)["amount"]
     window = _spending(scope.current, lag)
-    spent, left_out = (
-        _costs(costs, scope, window, by, which) for which in (wins_customers(), ~wins_customers())
-    )
-    keys = sorted({*begun, *spent, *left_out})
+    cost, left_out = (spending(costs, scope, window, by, winning=winning) for winning in (True, False))
+    keys = sorted({*begun, *cost, *left_out})
     rows = rows_of(keys, by).assign(
         new_customers=column_of(keys, begun, 0.0),
-        cost=column_of(keys, spent),
+        cost=column_of(keys, cost),
         left_out=column_of(keys, left_out, 0.0),
     )
     unnamed = (rows[names(by)] == "").any(axis=1) if names(by) else rows["new_customers"] < 0
@@ -166,7 +159,7 @@ def cac(
     rows["status"] = np.select(
         [unnamed, rows["cost"].isna() | (rows["cost"] == 0), rows["new_customers"] == 0],
         ["unallocated", "no_cost", "no_new_customers"],
-        "partial_month" if _of_whole_months(costs, scope, window) else "",
+        "partial_month" if of_whole_months(costs, scope, window) else "",
     )
     return in_order(rows, by, "new_customers")[[*by, *(column.name for column in COLUMNS)]]
 
@@ -180,35 +173,3 @@ def _spending(window: Window, lag: int) -> Window:
     if not lag:
         return window
     return Window(shift_months(window.start, -lag), shift_months(window.end + ONE_DAY, -lag) - ONE_DAY)
-
-
-def _costs(costs: Frame, scope: Scope, window: Window, by: Sequence[str], which: nw.Expr) -> Amounts:
-    """The costs of a kind, of the window, by the names; none where the sheet has no column for a filter."""
-    import narwhals as nw
-
-    if not filterable(costs, scope):
-        return {}
-    lines = _lines(costs, scope, by, which)
-    if windowed(lines, window).select(nw.len()).collect().item() == 0:
-        return {}
-    return summed(lines, window, by)["amount"]
-
-
-def _lines(costs: Frame, scope: Scope, by: Sequence[str], which: nw.Expr) -> nw.LazyFrame[Any]:
-    import narwhals as nw
-
-    lines = sliced(costs, scope, by).filter(which, ~nw.col("cost").is_null())
-    return lines.select(*names(by), "kind", date=nw.col("period"), amount=nw.col("cost"))
-
-
-def _of_whole_months(costs: Frame, scope: Scope, window: Window) -> bool:
-    """Whether a kind of cost stands on the first day alone of a month that the window holds a part of."""
-    import narwhals as nw
-
-    if (window.end + ONE_DAY).day == window.start.day or not filterable(costs, scope):
-        return False
-    month = Window(max(window.start, window.end.replace(day=1)), month_of(window.end).end)
-    lines = windowed(_lines(costs, scope, (), wins_customers()), month)
-    last = lines.with_columns(nw.col("kind").fill_null("")).group_by("kind").agg(nw.col("date").max())
-    days = last.collect("pandas").to_pandas()["date"]
-    return bool((days.dt.day == 1).any())

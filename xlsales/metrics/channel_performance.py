@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._amounts import column_of, rows_of
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._facts import revenue, summed, windowed
+from xlsales.metrics._facts import revenue, summed
 from xlsales.metrics._growth import span
 from xlsales.metrics._slices import aligned, filterable, in_order, looks, names, scopes, sliced
+from xlsales.metrics._spending import of_whole_months, paid, spending
 from xlsales.metrics._stages import known, moments, standing
 from xlsales.metrics._stats import holm, p_equal, ratio, sample_status, wilson
 
@@ -42,9 +43,10 @@ COLUMNS = (
     Out("revenue", "money", "新签额", "New sales"),
     Out("aov", "money", "客单价", "Average order"),
     Out("per_lead", "money", "每线索收入", "Sales per lead"),
-    Out("cost", "money", "费用", "Cost"),
+    Out("cost", "money", "营销与销售费用", "Cost"),
     Out("cost_per_win", "money", "每成交费用", "Cost per win"),
     Out("roi", "percent", "投入产出（新签额）", "Return on cost"),
+    Out("left_out", "money", "不计的其他费用", "Costs left out"),
     Out("status", "text", "状态", "Status"),
     Out("cost_status", "text", "费用说明", "Cost status"),
 )
@@ -65,10 +67,14 @@ def _new_sales(*, counted: bool) -> Trace:
     return trace
 
 
+def _left_out(asked: Asked) -> Behind:
+    return paid(asked, winning=False)
+
+
 LEADS, WON = trail.leads(), trail.leads(reached="won")
 RATE = trail.over(WON, LEADS)
 OTHERS = trail.over(trail.less(trail.whole(WON), WON), trail.less(trail.whole(LEADS), LEADS))
-REVENUE, ORDERS, COSTS = _new_sales(counted=False), _new_sales(counted=True), trail.costs()
+REVENUE, ORDERS, COSTS = _new_sales(counted=False), _new_sales(counted=True), paid
 BEHIND = {
     "leads": LEADS,
     "won": WON,
@@ -85,6 +91,7 @@ BEHIND = {
     "cost": COSTS,
     "cost_per_win": trail.over(COSTS, WON),
     "roi": trail.over(trail.less(REVENUE, COSTS), COSTS),
+    "left_out": _left_out,
 }
 
 
@@ -93,11 +100,14 @@ BEHIND = {
     zh="渠道效果",
     en="Channel performance",
     definition_zh="每渠道：转化率 = 成交 ÷ 期内新建线索；与其余渠道合计比较（双侧 z 检验，Holm 校正，p < "
-    "0.05 为显著）；新签额不含续费与升级；每成交费用 = 费用 ÷ 成交；投入产出 =（新签额 - 费用）÷ 费用，"
+    "0.05 为显著）；新签额不含续费与升级；每成交费用 = 营销与销售费用 ÷ 成交，与获客成本同一口径："
+    "类别明显属于其他用途的费用（房租、教师与课时、货款、税等）不计；投入产出 =（新签额 - 费用）÷ 费用，"
     "未扣产品成本。",
     definition_en="By channel: conversion = won / leads created in the period, tested against all others "
-    "pooled (two-sided z, Holm, p < 0.05); new sales leave out renewals and upgrades; cost per win = cost / "
-    "won; return = (new sales - cost) / cost, before the cost of goods.",
+    "pooled (two-sided z, Holm, p < 0.05); new sales leave out renewals and upgrades; cost per win = cost of "
+    "marketing and sales / won, of the same costs as the acquisition cost: those of a kind clearly for "
+    "something else (rent, lessons, goods, tax) are left out; return = (new sales - cost) / cost, before the "
+    "cost of goods.",
     needs=("leads.created",),
     columns=COLUMNS,
     options=(
@@ -130,10 +140,11 @@ def channel_performance(
     scope, without renewals and upgrades, which no lead brings: they are not those of the same persons as the
     leads, so ``per_lead`` is a rate of two flows. Without orders they are blank.
 
-    ``cost`` are the costs whose month begins in the period. A row without any cost in the sheet has a
+    ``cost`` are the costs of marketing and sales whose month begins in the period, by the rule of ``cac``
+    (see ``_spending``); ``left_out`` are all others. A row without any cost in the sheet has a
     blank, and ``cost_status`` says ``no_cost``; what the sheet gives to no name stands in the blank row,
-    ``unallocated``, where a cost per win would mean nothing. Costs are blank when they have no column for a
-    filter.
+    ``unallocated``, where a cost per win would mean nothing; ``partial_month`` where costs of a whole month
+    stand against the wins of a part of it. Costs are blank when they have no column for a filter.
 
     ``status``: ``no_leads``; ``no_stages`` where nothing tells a win; ``small_sample`` (below 30).
     """
@@ -153,12 +164,13 @@ def channel_performance(
     if orders is not None and filterable(orders, scope):
         nothing = 0.0
         money = _money(orders, scope, window, by)
-    cost = _cost(costs, scope, window, by)
-    keys = sorted({key for given in (*counts.values(), *money.values(), cost) for key in given})
+    cost, left_out = (spending(costs, scope, window, by, winning=winning) for winning in (True, False))
+    keys = sorted({key for given in (*counts.values(), *money.values(), cost, left_out) for key in given})
     rows = rows_of(keys, by).assign(
         **{name: column_of(keys, amounts, 0.0) for name, amounts in counts.items()},
         **{name: column_of(keys, amounts, nothing) for name, amounts in money.items()},
         cost=column_of(keys, cost),
+        left_out=column_of(keys, left_out, 0.0 if cost or left_out else np.nan),
     )
     _rates(rows, by)
     rows["aov"] = ratio(rows["revenue"], rows["orders"])
@@ -172,7 +184,10 @@ def channel_performance(
         rows[["won", "conversion", "low", "high", "others", "difference", "p", "cost_per_win"]] = np.nan
         rows[["flag", "status"]] = "", "no_stages"
     lacking = [bool(cost) & rows["cost"].isna(), unnamed & (rows["cost"] != 0) & rows["cost"].notna()]
-    rows["cost_status"] = np.select(lacking, ["no_cost", "unallocated"], "")
+    partial_month = "partial_month" if of_whole_months(costs, scope, window) else ""
+    rows["cost_status"] = np.select(
+        [*lacking, rows["cost"].fillna(0.0) != 0], ["no_cost", "unallocated", partial_month], ""
+    )
     return in_order(rows, by, "leads")[[*by, *(column.name for column in COLUMNS)]]
 
 
@@ -211,16 +226,3 @@ def _money(
     new = lines.filter(~nw.col("type").fill_null("").is_in(OLD_CUSTOMERS))
     found = summed(new, window, by, counts=True)
     return {"orders": found["orders"], "revenue": found["amount"]}
-
-
-def _cost(costs: Frame | None, scope: Scope, window: Window, by: Sequence[str]) -> Amounts:
-    """The costs of the window by the names; empty when there are none, or none can be told apart."""
-    import narwhals as nw
-
-    if costs is None or not filterable(costs, scope):
-        return {}
-    lines = sliced(costs, scope, by).select(*names(by), date=nw.col("period"), amount=nw.col("cost"))
-    lines = lines.filter(~nw.col("amount").is_null())
-    if windowed(lines, window).select(nw.len()).collect().item() == 0:
-        return {}
-    return summed(lines, window, by)["amount"]

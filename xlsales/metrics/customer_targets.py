@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_names
 from xlsales.metrics._activity import LEAST, TIMES, activity, activity_behind
-from xlsales.metrics._catalogue import TITLES, Out, metric
+from xlsales.metrics._catalogue import TITLES, Option, Out, metric
 from xlsales.metrics._contracts import GRACE, dated, due, passing, terms
 from xlsales.metrics._customer_goals import COUNT, SHARES, goals
 from xlsales.metrics._facts import revenue
@@ -57,6 +57,16 @@ NEAR = 0.95
 JUDGED = ("met", "near", "missed", "open")
 COUNTED = {"renewal": "renewed", "churn": "lost", "retention": "kept"}
 OF = {"renewal": "due", "churn": "start", "retention": "start"}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What counts as a renewal and as gone: the options of ``renewal`` and ``churn``."""
+
+    grace: int
+    of: str
+    times: int
+    least: int
 
 
 @dataclass(frozen=True)
@@ -118,11 +128,12 @@ def _counted(*, whole: bool, still: bool = False) -> Trace:
             return _bought(asked, goal, _base(asked) if whole else asked.window)
         what = "open" if still else (OF if whole else COUNTED)[goal.measure]
         if goal.measure == "renewal":
-            found = passing(terms(asked.tables["contracts"], GRACE, "product", True), about.scope, ())
+            grace, of = asked.options["grace"], asked.options["of"]
+            found = passing(terms(asked.tables["contracts"], grace, of, True), about.scope, ())
             rows = due(found, Look("current", "", asked.window, asked.seen))
-            rows = rows[_of_type(asked, goal, rows["customer_id"].fillna(rows["customer"]))]
+            rows = rows[_of_type(asked, goal, rows["account"])]
             return trail.marked(rows, what, "contracts")
-        active, days = activity_behind(about, TIMES, LEAST)
+        active, days = activity_behind(about, asked.options["times"], asked.options["least"])
         states = active.standing(asked.window.start, min(asked.window.end, asked.seen))
         states = states.assign(kept=states["start"] - states["lost"])
         rows = days.iloc[states.loc[states[what] > 0, "before"]]
@@ -190,16 +201,30 @@ BEHIND = {
     "续费率见续费率，流失率与留存率见客户流失率；客户数 = 期内有购买的客户；"
     "增长与去年同期相比，数据不及去年时与上期相比。"
     "客户类型可写新签或续费（新客户或老客户）。期间未结束时为进行中，客户数已达到的除外。"
-    "达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际；"
+    "达成率 = 实际 ÷ 目标，流失率越低越好，为目标 ÷ 实际，实际为负增长时为空；"
     "95 与 95% 同义。",
     definition_en="Rows of the targets whose metric is renewal, retention or churn rate, customer growth or "
     "customers, of a customer type, region and the like or of all, against what came: renewal as in renewal, "
     "churn and retention as in churn; customers = who bought in the period; growth is over the same months a "
     "year ago, or over the period before where the data do not reach so far. Attainment = actual / target, "
+    "blank where customers became fewer, "
     "of churn, which is to be low, target / actual. Until the period is over a target is running, but for a "
     "number of customers that is reached. A type may be new or existing customers; 95 and 95% mean the same.",
     needs=("targets.period", "targets.target", "targets.metric"),
     columns=COLUMNS,
+    options=(
+        Option("grace", "续费的宽限天数，默认 30", "days of grace for a renewal, 30 by default"),
+        Option(
+            "of",
+            "续约须为同客户同课程或升级（product），或同客户任一合同（customer）",
+            "whether it is of the same product or an upgrade, or any contract of the same customer",
+            ("product", "customer"),
+        ),
+        Option(
+            "times", "超过本人间隔多少倍算流失，默认 2", "how many times one's own gap is gone, 2 by default"
+        ),
+        Option("least", "至少多少天算流失，默认 30", "days at least to be gone, 30 by default"),
+    ),
     rows=(84,),
     behind=BEHIND,
 )
@@ -210,6 +235,10 @@ def customer_targets(
     customers: Frame | None = None,
     *,
     scope: Scope,
+    grace: int = GRACE,
+    of: str = "product",
+    times: int = TIMES,
+    least: int = LEAST,
 ) -> pd.DataFrame:
     """One row per target of a rate or a count that holds for the period; see ``_customer_goals``.
 
@@ -233,7 +262,8 @@ def customer_targets(
     import pandas as pd
 
     found = goals(targets, scope)
-    rows = [_row(goal, orders, contracts, customers, scope) for goal in found]
+    rules = Rules(grace, of, times, least)
+    rows = [_row(goal, orders, contracts, customers, scope, rules) for goal in found]
     frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS])
     texts = [column.name for column in COLUMNS if column.format in ("text", "month")]
     numbers = [column.name for column in COLUMNS if column.name not in texts]
@@ -241,7 +271,12 @@ def customer_targets(
 
 
 def _row(
-    goal: Goal, orders: Frame | None, contracts: Frame | None, customers: Frame | None, scope: Scope
+    goal: Goal,
+    orders: Frame | None,
+    contracts: Frame | None,
+    customers: Frame | None,
+    scope: Scope,
+    rules: Rules,
 ) -> dict[str, Any]:
     named = dict.fromkeys(NAMES, "") | dict(goal.names)
     row: dict[str, Any] = {
@@ -263,9 +298,9 @@ def _row(
     else:
         renewal = goal.measure == "renewal"
         actual = (
-            _renewed(source, goal, members, scope)
+            _renewed(source, goal, members, scope, rules)
             if renewal
-            else _customers(source, goal, members, kind, scope)
+            else _customers(source, goal, members, kind, scope, rules)
         )
         found = row | texts | _compared(goal, actual)
         reached = goal.measure == COUNT and found["status"] == "met"
@@ -294,7 +329,7 @@ def _compared(goal: Goal, actual: Actual) -> dict[str, Any]:
         small = "small_sample" if actual.whole < SMALL_SAMPLE else ""
         row |= {"low": low[0], "high": high[0], "sample": small}
     part, whole = (goal.target, rate) if goal.measure == "churn" else (rate, goal.target)
-    row["attainment"] = part / whole if whole > 0 else float("nan")
+    row["attainment"] = part / whole if whole > 0 and part >= 0 else float("nan")
     status = _status(row["attainment"], -off if goal.measure == "churn" else off)
     if status != "met" and actual.open > 0 and (actual.part + actual.open) / actual.whole >= goal.target:
         status = "open"
@@ -308,10 +343,12 @@ def _status(attainment: float, ahead: float) -> str:
     return "near" if attainment >= NEAR else "missed"
 
 
-def _renewed(contracts: Frame, goal: Goal, members: Collection[str] | None, scope: Scope) -> Actual:
+def _renewed(
+    contracts: Frame, goal: Goal, members: Collection[str] | None, scope: Scope, rules: Rules
+) -> Actual:
     import numpy as np
 
-    rows = _due(contracts, scope)
+    rows = _due(contracts, scope, rules)
     chosen = np.ones(len(rows), bool)
     for name, value in goal.names:
         chosen &= (rows[name] == value).to_numpy()
@@ -322,14 +359,15 @@ def _renewed(contracts: Frame, goal: Goal, members: Collection[str] | None, scop
 
 
 @once
-def _due(contracts: Frame, scope: Scope) -> pd.DataFrame:
-    """The contracts that end in the period, with the ``account`` of each."""
-    found = passing(terms(contracts, GRACE, "product"), scope, ())
-    rows = due(found, Look("current", "", scope.current, scope.as_of))
-    return rows.assign(account=rows["customer_id"].fillna(rows["customer"]))
+def _due(contracts: Frame, scope: Scope, rules: Rules) -> pd.DataFrame:
+    """The contracts that end in the period."""
+    found = passing(terms(contracts, rules.grace, rules.of), scope, ())
+    return due(found, Look("current", "", scope.current, scope.as_of))
 
 
-def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, kind: str, scope: Scope) -> Actual:
+def _customers(
+    orders: Frame, goal: Goal, members: Collection[str] | None, kind: str, scope: Scope, rules: Rules
+) -> Actual:
     """Who bought, or who stayed, among the customers of the type under the names of the target."""
     import numpy as np
 
@@ -347,7 +385,7 @@ def _customers(orders: Frame, goal: Goal, members: Collection[str] | None, kind:
         wanted[numbers] = np.fromiter((one in members for one in accounts.tolist()), bool, len(accounts))
         theirs &= wanted[who]
     if goal.measure in ("churn", "retention"):
-        states = _standing(visits, scope)
+        states = _standing(visits, scope, rules)
         states = states[theirs[visits["before"].to_numpy() < 0]]
         there, lost = float(states["start"].sum()), float(states["lost"].sum())
         return Actual(lost if goal.measure == "churn" else there - lost, there)
@@ -382,5 +420,5 @@ def _first_days(orders: Frame, scope: Scope) -> NDArray[np.int32]:
 
 
 @once
-def _standing(visits: pd.DataFrame, scope: Scope) -> pd.DataFrame:
-    return activity(visits, TIMES, LEAST).standing(scope.current.start, scope.current.end)
+def _standing(visits: pd.DataFrame, scope: Scope, rules: Rules) -> pd.DataFrame:
+    return activity(visits, rules.times, rules.least).standing(scope.current.start, scope.current.end)

@@ -6,10 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._accounts import NOBODY, account_rows, account_sums
+from xlsales.metrics._accounts import NOBODY, account_of, account_rows, account_sums
+from xlsales.metrics._activity import LEAST, TIMES
 from xlsales.metrics._calendar import ONE_DAY
 from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics._contracts import GRACE, terms
 from xlsales.metrics._facts import PLACES, revenue
+from xlsales.metrics._purchases import EPOCH
 from xlsales.metrics._reach import money_reach
 from xlsales.metrics._robust import theil_sen
 from xlsales.metrics._scope import Window, shift_months
@@ -17,6 +20,7 @@ from xlsales.metrics._slices import midnight
 from xlsales.metrics._stages import EVER
 from xlsales.metrics._tiers import KEY, filed
 from xlsales.metrics._typed_targets import plain
+from xlsales.metrics._visits import usual, visit_rows, visits
 from xlsales.tables.held import fetched
 
 if TYPE_CHECKING:
@@ -54,8 +58,6 @@ COLUMNS = (
     Out("rule", "text", "认定依据", "Chosen by"),
 )
 MONTHS, MOST = 12, 20
-LATE = 2
-"""An account is overdue when it has not bought for more than so many of its usual gaps."""
 
 
 def _year(asked: Asked, back: int = 0) -> Asked:
@@ -107,10 +109,10 @@ def _orders(asked: Asked) -> Behind:
 
 
 def _order_days(*, last: bool) -> Trace:
-    """The first sale of every day with one, or that of the last of these days."""
+    """The first row of every day on which the account bought, or that of the last of these days."""
 
     def trace(asked: Asked) -> Behind:
-        rows = _sales(asked).drop_duplicates("day")
+        rows = visit_rows(asked).drop_duplicates("day")
         return trail.added((rows.tail(1) if last else rows).assign(part=1.0))
 
     return trace
@@ -132,10 +134,15 @@ def _receivable(asked: Asked) -> Behind:
 
 def _contracts(asked: Asked) -> Behind:
     """The contracts of the account that are not renewed."""
-    contracts, row = asked.tables["contracts"], asked.row
-    mine = contracts["customer_id"].fillna("") == row["account_id"]
-    mine |= contracts["customer_id"].isna() & contracts["customer"].isin([row["account_id"], row["account"]])
-    running = contracts[mine & contracts["renewed"].isna() & contracts["end"].notna()]
+    tables = asked.tables
+    found = _running(
+        tables["contracts"],
+        tables["orders"],
+        tables.get("customers"),
+        asked.scope.current.end,
+        places=True,
+    )
+    running = found[found["of"] == asked.row["account_id"]]
     return trail.marked(running.assign(one=1.0), "one", "contracts")
 
 
@@ -160,10 +167,14 @@ BEHIND = {
     "key_accounts",
     zh="大客户追踪",
     en="Key accounts",
-    definition_zh="近 12 个月销售额与前 12 个月相比、订单数、距上次下单天数与自身间隔中位数、月销售趋势、"
-    "应收余额（净额 - 实收）、续约日期；大客户取客户表的层级，没有时取销售额最大的 20 位。",
+    definition_zh="近 12 个月销售额与前 12 个月相比、订单数、距上次下单天数与自身间隔中位数"
+    "（只下过一次单的用其他客户的；超过其 2 倍且满 30 天为超期）、月销售趋势、"
+    "应收余额（净额 - 实收）、未续合同的到期日（是否已续同续费率）；"
+    "大客户取客户表的层级，没有时取销售额最大的 20 位。",
     definition_en="Sales of the last 12 months against the 12 before, orders, days since the last order "
-    "against the account's own median gap, trend by month, open receivable (net sales - cash), renewal date; "
+    "against the account's own median gap (after a single order that of the others; overdue beyond twice "
+    "that and 30 days), trend by month, open receivable (net sales - cash), the end of the contract that is "
+    "not renewed, as in the renewal rate; "
     "key by the tier in the customers table, else the 20 largest.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
@@ -187,13 +198,15 @@ def key_accounts(
     cover those; new where they do without this account. share is of all sales of the twelve months.
 
     orders counts sales of the twelve months, one a day where the lines have no order id. Over all days
-    with an order up to the end of the window: last_order, days_since to that end, and usual_gap, the median
-    days between one and the next (blank below three order days). overdue is ``overdue`` where days_since is
-    more than twice usual_gap. slope is Theil-Sen's over the twelve months, and trend up or down where its
-    95 % interval leaves out zero, else flat; blank where the data do not cover the twelve months.
+    with an order up to the end of the window, on order dates whatever the basis: last_order, days_since to
+    that end, and usual_gap, the median days between one and the next, after a single one that of the others.
+    overdue is ``overdue`` by the rule of churn and warnings (see ``_activity``): where days_since is more
+    than twice usual_gap, and more than 30 days. slope is Theil-Sen's over the twelve months, and trend up or
+    down where its 95 % interval leaves out zero, else flat; blank where the data do not cover the months.
 
     receivable is net sales less cash received, both to ``scope.as_of``, where payments are there at all.
-    renewal is the next end of a contract that is not renewed, or the last one that has passed.
+    renewal is the next end of a contract that is not known to be renewed by that day, by the rule of
+    ``renewal`` (see ``_contracts.terms``), or the last one that has passed.
     """
     import numpy as np
     import pandas as pd
@@ -216,7 +229,7 @@ def key_accounts(
         return pd.DataFrame(columns=titles)
     known = rows["account_id"].tolist()
     theirs = _lines_of(lines, known, end)
-    rows = rows.join(_habits(theirs, year), on="account_id")
+    rows = rows.join(_habits(theirs, year), on="account_id").join(_last(orders, scope), on="account_id")
     rows["share"] = rows["amount"] / (whole if whole > 0 else np.nan)
     base = rows["previous"] if reach.holds(before) else rows["previous"] * np.nan
     rows = rows.assign(rank=np.arange(1.0, len(rows) + 1), previous=base)
@@ -230,10 +243,11 @@ def key_accounts(
     rows["trend"] = [slopes.get(one, (np.nan, ""))[1] for one in known]
     owed = _owed(orders, payments, refunds, scope, known)
     rows["receivable"] = [owed.get(one, np.nan) for one in known]
-    renewals = _renewals(contracts, rows["account_id"], rows["account"], end)
+    renewals = _renewals(contracts, orders, customers, rows["account_id"], end)
     rows["renewal"] = pd.Series(renewals, rows.index, dtype="datetime64[us]")
     rows["renewal_days"] = (rows["renewal"] - pd.Timestamp(end)).dt.days.astype("float64")
-    rows["overdue"] = np.where(rows["days_since"] > LATE * rows["usual_gap"], "overdue", "")
+    late = rows["days_since"] > (TIMES * rows["usual_gap"]).clip(lower=LEAST)
+    rows["overdue"] = np.where(late, "overdue", "")
     return rows.assign(rule=rule)[titles]
 
 
@@ -258,28 +272,37 @@ def _lines_of(lines: nw.LazyFrame[Any], accounts: Sequence[str], end: date) -> p
 
 
 def _habits(theirs: pd.DataFrame, year: Window) -> pd.DataFrame:
-    """By account: name and rep of the latest sale, orders of the year, last order, days since, usual gap."""
+    """By account: name and rep of the latest sale, and the orders of the year."""
     import pandas as pd
 
     sales = theirs[theirs["sale"] & (theirs["amount"] > 0)]
-    days = sales.drop_duplicates(["account", "day"]).groupby("account")["day"]
-    last = days.max()
-    gaps = days.apply(lambda one: float(one.diff().dt.days.median()) if len(one) > 2 else float("nan"))
     recent = sales[sales["day"] >= pd.Timestamp(year.start)]
     loose = recent["order_id"].isna()
     order = (
         recent["order_id"].astype("float64").where(~loose, -recent["day"].dt.day_of_year.astype("float64"))
     )
     count = order.groupby(recent["account"]).nunique()
+    by_account = sales.groupby("account")
+    found = pd.DataFrame({"account": by_account["customer"].last(), "owner": by_account["rep"].last()})
+    return found.assign(orders=count.reindex(found.index, fill_value=0).astype("float64"))
+
+
+def _last(orders: Frame, scope: Scope) -> pd.DataFrame:
+    """By account: last order, days since, and the usual gap; see ``_activity``."""
+    import numpy as np
+    import pandas as pd
+
+    end = scope.current.end
+    seen = visits(orders, scope).within(None, end)
+    last = np.flatnonzero(np.diff(seen.who, append=-1))
+    day = seen.day[last].astype("int64")
     return pd.DataFrame(
         {
-            "account": sales.groupby("account")["customer"].last(),
-            "owner": sales.groupby("account")["rep"].last(),
-            "orders": count.reindex(last.index, fill_value=0).astype("float64"),
-            "last_order": last,
-            "days_since": (pd.Timestamp(year.end) - last).dt.days.astype("float64"),
-            "usual_gap": gaps.astype("float64") if len(gaps) else pd.Series(dtype="float64"),
-        }
+            "last_order": (np.datetime64(EPOCH) + day).astype("datetime64[us]"),
+            "days_since": ((end - EPOCH).days - day).astype("float64"),
+            "usual_gap": usual(seen),
+        },
+        index=pd.Index(seen.accounts.take(seen.who[last])),
     )
 
 
@@ -326,21 +349,29 @@ def _owed(
     return owed
 
 
-def _renewals(contracts: Frame | None, accounts: pd.Series, names: pd.Series, day: date) -> list[Any]:
+def _renewals(
+    contracts: Frame | None, orders: Frame, customers: Frame | None, accounts: pd.Series, day: date
+) -> list[Any]:
     """For each account the next end of a contract not renewed, else the last that has passed."""
-    import narwhals as nw
     import pandas as pd
 
     if contracts is None:
         return [pd.NaT] * len(accounts)
-    rows = nw.from_native(contracts).lazy().filter(nw.col("renewed").is_null(), ~nw.col("end").is_null())
-    found = fetched(rows.select("customer_id", "customer", "end"))
-    found["end"] = found["end"].dt.normalize()
+    found = _running(contracts, orders, customers, day)
     ends = []
-    for account, name in zip(accounts, names, strict=True):
-        mine = found["customer_id"].fillna("") == account
-        mine |= found["customer_id"].isna() & found["customer"].isin([account, name])
-        theirs = found.loc[mine, "end"]
+    for account in accounts:
+        theirs = found.loc[found["of"] == account, "end"]
         coming = theirs[theirs >= pd.Timestamp(day)]
         ends.append(coming.min() if len(coming) else theirs.max())
     return ends
+
+
+def _running(
+    contracts: Frame, orders: Frame, customers: Frame | None, day: date, *, places: bool = False
+) -> pd.DataFrame:
+    """The contracts not known to be renewed by the day, ``of`` the accounts of the orders."""
+    found = terms(contracts, GRACE, "product", places)
+    found = found[~(found["again"] < midnight(day, 1))]
+    number = found["account"].where(found["account"] != found["customer"])
+    of = account_of(found[["customer"]].assign(customer_id=number), orders, customers)
+    return found.assign(of=of)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._calendar import ONE_DAY
-from xlsales.metrics._catalogue import Out, metric
+from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import PLACES
 from xlsales.metrics._purchases import purchase_days, purchase_rows
 from xlsales.metrics._scope import shift_months
@@ -30,7 +30,12 @@ REFERRED = (
     "|referral|referred|refer[ -]a[ -]friend|word[ -]of[ -]mouth"
 )
 """Channels that bring leads from customers; what a platform or the staff recommends is none."""
-DENIED = "(?:非|不是)(?:转介绍|老带新|裂变)|(?:non|not)[ -]?referr|口碑网"
+STAFF = (
+    "(?:员工|同事|内部)(?:老带新|转介绍|推荐|介绍|裂变)|内推"
+    "|(?:employee|staff|internal|colleague)s?'?s?[ -]?(?:refer|recommend)"
+)
+"""Channels of staff, who are no customers, whoever is named beside them."""
+DENIED = f"(?:非|不是)(?:转介绍|老带新|裂变)|(?:non|not)[ -]?referr|口碑网|{STAFF}"
 """Channels that hold such a word and are none."""
 MONTHS = 12
 COLUMNS = (
@@ -55,8 +60,10 @@ COLUMNS = (
 
 
 def _marked(frame: pd.DataFrame) -> pd.Series:
-    """Whether each lead names a referrer, or a channel of referrals."""
-    marked: pd.Series = frame["referrer"].notna() | _speaks(frame["channel"].fillna("").astype("str"))
+    """Whether each lead names a referrer, or a channel of referrals; none where the channel is the staff."""
+    channel = frame["channel"].fillna("").astype("str")
+    named = frame["referrer"].notna() & ~channel.str.contains(STAFF, case=False)
+    marked: pd.Series = named | _speaks(channel)
     return marked
 
 
@@ -78,10 +85,10 @@ def _leads(*, referred: bool | None = None, won: bool = False, first: bool = Fal
 
 
 def _active(asked: Asked) -> Behind:
-    """Customers who bought in the twelve months, each by the first purchase in them."""
+    """Customers who bought in the months, each by the first purchase in them."""
     end = asked.scope.current.end
     rows = purchase_rows(replace(asked, seen=end))
-    rows = rows[rows["day"] >= midnight(_year_start(end))].drop_duplicates("customer_id")
+    rows = rows[rows["day"] >= midnight(_start(end, asked.options["months"]))].drop_duplicates("customer_id")
     return trail.added(rows.assign(part=1.0))
 
 
@@ -119,27 +126,39 @@ BEHIND = {
     zh="转介绍",
     en="Referrals",
     definition_zh="期内新建线索中写明推荐人、或渠道为转介绍（含老带新、朋友介绍、口碑等；非转介绍、"
-    "平台或员工推荐不算）的；转化率 = 其中成交 ÷ 转介绍线索；"
+    "平台推荐不算，员工不是客户，员工推荐、内推也不算）的；转化率 = 其中成交 ÷ 转介绍线索；"
     "推荐率 = 推荐人数 ÷ 活跃客户（近 12 个月有下单）；K = 人均邀请 × 转化率；"
     "奖励与费用 = 费用表中渠道或费用类别为转介绍的金额，除以线索数、成交数。",
     definition_en="Leads created in the period that name a referrer, or whose channel is referral (also word "
-    "of mouth; not what says non-referral, nor what a platform or the staff recommends); conversion = won / "
-    "referred; referral rate = referrers / active customers (bought in the last 12 months); K = invites per "
-    "active customer x conversion; rewards and costs = the costs whose channel or kind is referral, per lead "
-    "and per win.",
+    "of mouth; not what says non-referral, nor what a platform recommends or the staff, who are no "
+    "customers); conversion = won / referred; referral rate = referrers / active customers (bought in the "
+    "last 12 months); K = invites per active customer x conversion; rewards and costs = the costs whose "
+    "channel or kind is referral, per lead and per win.",
     needs=("leads.created",),
     columns=COLUMNS,
+    options=(
+        Option(
+            "months",
+            "多少个月内下过单为活跃客户，默认 12",
+            "months in which active ones bought, 12 by default",
+        ),
+    ),
     rows=(83,),
     behind=BEHIND,
 )
 def referral(
-    leads: Frame, orders: Frame | None = None, costs: Frame | None = None, *, scope: Scope
+    leads: Frame,
+    orders: Frame | None = None,
+    costs: Frame | None = None,
+    *,
+    scope: Scope,
+    months: int = MONTHS,
 ) -> pd.DataFrame:
     """One row: what customers bring in new leads, by the cohort of leads created in the period.
 
     ``won`` have come to a win by ``scope.as_of`` (see ``_stages``); conversion with its Wilson 95 % interval
     stands beside that of all other leads. ``referrers`` are the different names in the column of referrers,
-    blank where no lead of the table has one. ``active`` customers bought in the twelve months that end with
+    blank where no lead of the table has one. ``active`` customers bought in the ``months`` that end with
     the period (or the data); blank without orders, or where these lack what the filters ask for. Leads of
     a young cohort may still be won, so conversion and K can only rise, and the cost per win only fall.
 
@@ -170,7 +189,7 @@ def referral(
         "others": (~marked).sum(),
         "others_won": (~marked & won).sum(),
         "referrers": referrers,
-        "active": _count_active(orders, scope),
+        "active": _count_active(orders, scope, months),
     }
     found = pd.DataFrame({name: [float(value)] for name, value in counts.items()})
     found["referred_share"] = ratio(found["referred"], found["leads"])
@@ -190,13 +209,13 @@ def referral(
     return found[[column.name for column in COLUMNS]]
 
 
-def _count_active(orders: Frame | None, scope: Scope) -> float:
-    """How many different customers bought in the twelve months."""
+def _count_active(orders: Frame | None, scope: Scope, months: int) -> float:
+    """How many different customers bought in the months."""
     import narwhals as nw
 
     if orders is None or not filterable(orders, scope):
         return float("nan")
-    first, end = midnight(_year_start(scope.current.end)), midnight(scope.current.end, 1)
+    first, end = midnight(_start(scope.current.end, months)), midnight(scope.current.end, 1)
     days = purchase_days(orders, scope).filter(nw.col("day") >= first, nw.col("day") < end)
     return float(days.select(nw.col("customer_id").n_unique()).collect("pandas").item())
 
@@ -229,6 +248,6 @@ def _speaks(text: pd.Series) -> pd.Series:
     return found
 
 
-def _year_start(day: date) -> date:
-    """The first of the twelve months that end with the day."""
-    return shift_months(day + ONE_DAY, -MONTHS)
+def _start(day: date, months: int) -> date:
+    """The first day of the months that end with the day."""
+    return shift_months(day + ONE_DAY, -months)

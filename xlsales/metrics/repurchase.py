@@ -76,11 +76,11 @@ BEHIND = {
     en="Repurchase rate",
     definition_zh="截至期末的近 12 个月内，在两个及以上不同日期下单的客户 ÷ 有下单的客户；"
     "人均下单次数 = 下单的天数 ÷ 客户数，一天内多单算一次；间隔为第一次到第二次下单日的天数中位数。"
-    "不计已取消、待付款和金额不为正的订单；无客户的订单不计。",
+    "不计已取消、已退款、待付款和金额不为正的订单；无客户的订单不计。",
     definition_en="In the 12 months up to the end of the period, customers with orders on two or more days / "
     "customers with orders; orders per customer are their days with orders / customers, orders of one day "
     "being one; the gap is the median of the days from the first to the second. Cancelled, "
-    "pending and non-positive orders and orders without a customer do not count.",
+    "refunded, pending and non-positive orders and orders without a customer do not count.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(

@@ -65,11 +65,16 @@ def _years_begin(first: int, last: int) -> int:
     """The day that begins the whole years up to the day ``last``; the day after it where there is none.
 
     Only in whole years does every month of the year lie as often. One counts where its first month has
-    purchases: the data may begin with a day on which nobody bought.
+    purchases: the data may begin with a day on which nobody bought. The first year of the data is left out
+    where there are later ones: in it old customers seem new, and its early months have few repurchases.
     """
+    years = _whole_years(first, last)
+    return (shift_months(EPOCH + timedelta(last + 1), -12 * (years - (years > 1))) - EPOCH).days
+
+
+def _whole_years(first: int, last: int) -> int:
     begun, after = EPOCH + timedelta(first), EPOCH + timedelta(last + 1)
-    years = ((after.year - begun.year) * 12 + after.month - begun.month) // 12
-    return (shift_months(after, -12 * years) - EPOCH).days
+    return ((after.year - begun.year) * 12 + after.month - begun.month) // 12
 
 
 def _bought(*, again: bool) -> Trace:
@@ -113,12 +118,13 @@ BEHIND = {
     zh="复购时机",
     en="Repurchase timing",
     definition_zh="nth：买过第 n 次的客户中又买第 n+1 次的比例，及到下一次的间隔四分位数（最佳触达时段）；"
-    "gaps：间隔按 30 天分段的分布；months：复购发生的月份分布，只计截至期末的整年，使各月出现次数相同。"
-    "一天内多单算一次。",
+    "gaps：间隔按 30 天分段的分布；months：复购发生的月份分布，只计截至期末的整年，使各月出现次数相同；"
+    "数据的第一年不计（老客户在其中像新客户，靠前的月份偏低），只有一年时在状态中注明。一天内多单算一次。",
     definition_en="View nth: of customers with an n-th day of buying those with another, and the quartiles "
     "of the days to it, which is when to call; gaps: how long the gaps are, in steps of 30 days; months: "
     "in which months of the year customers buy again, in the whole years up to the end of the period, so "
-    "that every month lies in them as often. Orders of one day are one.",
+    "that every month lies in them as often; the first year of the data, in whose early months old customers "
+    "seem new, is left out where there are later ones, and else told. Orders of one day are one.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
@@ -143,7 +149,8 @@ def repurchase_timing(
     Quartiles are interpolated linearly (type 7 of Hyndman and Fan 1996).
 
     ``status``: ``no_customers``, ``small_sample`` (n below 30), ``short_history`` (months: the data do not
-    reach a year back, so that no month can be told from another).
+    reach a year back, so that no month can be told from another), ``first_year`` (months: there is no other
+    year than the first of the data, whose early months read low).
     """
     import numpy as np
     import pandas as pd
@@ -151,7 +158,7 @@ def repurchase_timing(
     visits, _ = visited(orders, scope)
     last = (scope.current.end - EPOCH).days
     day, before = visits["day"].to_numpy(), visits["before"].to_numpy()
-    seen, short = day <= last, False
+    seen, short, first_year = day <= last, False, False
     if view == "nth":
         rows = _by_order(day[seen], before[seen])
     else:
@@ -160,6 +167,7 @@ def repurchase_timing(
         if view == "months" and named:
             begin = _years_begin(int(day.min()), last)
             short = begin > last
+            first_year = _whole_years(int(day.min()), last) == 1
             again &= day >= begin
         places = _places(view, day[again], before[again])
         rows = pd.DataFrame({"step": named}, dtype="str")
@@ -169,6 +177,8 @@ def repurchase_timing(
     rows["share"] = ratio(rows["again"], rows["n"])
     rows["low"], rows["high"] = wilson(rows["again"], rows["n"])
     rows["status"] = sample_status(rows["n"], "short_history" if short else "no_customers")
+    if first_year:
+        rows["status"] = rows["status"].where(rows["status"] != "", "first_year")
     return rows[[column.name for column in COLUMNS]]
 
 

@@ -56,10 +56,10 @@ BEHIND = {
     zh="客户留存率",
     en="Customer retention",
     definition_zh="按首次下单月分批，第 k 月留存率 = 首单后第 k 个自然月有下单的客户 ÷ 该批客户数。"
-    "不计已取消、待付款和金额不为正的订单；无客户的订单不计。",
+    "不计已取消、已退款、待付款和金额不为正的订单；无客户的订单不计。",
     definition_en="Cohorts by month of the first order; retention in month k = customers who order in the "
-    "k-th calendar month after it / customers of the cohort. Cancelled, pending and non-positive orders and "
-    "orders without a customer do not count.",
+    "k-th calendar month after it / customers of the cohort. Cancelled, refunded, pending and non-positive "
+    "orders and orders without a customer do not count.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(

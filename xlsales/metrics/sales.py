@@ -79,10 +79,12 @@ BEHIND = {
     "sales",
     zh="销售额",
     en="Sales",
-    definition_zh="按所选口径（签约额、净额、实收）对计入的金额求和，不含已取消订单；"
+    definition_zh="按所选口径（签约额、净额、实收）对计入的金额求和，"
+    "不含已取消、已退款的订单，待付款的只在实收中按已付金额计；"
     "环比、同比 =（本期 - 基期）÷ 基期，期间未结束时按相同工作日进度比较；日均 = 销售额 ÷ 工作日。",
     definition_en="Sum of the amounts that count on the chosen basis (signed, net, cash), without cancelled "
-    "orders; growth = (current - base) / base, up to the same working day while the period is open; per day "
+    "and refunded orders, pending ones in cash alone, by what was paid; growth = (current - base) / base, up "
+    "to the same working day while the period is open; per day "
     "= sales / working days; CAGR = (current / the same period n years ago) ^ (1 / n) - 1.",
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,

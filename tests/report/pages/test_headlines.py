@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.report.pages.books import BOOKS, orders, page, report, said, shown
+from tests.report.pages.books import BOOKS, orders, page, report, said, shown, words
 from xlsales.language import LANGUAGES
 from xlsales.metrics import _catalogue
-from xlsales.report.blocks import Alerts, Chart, Note, Table
+from xlsales.report.blocks import Alerts, Cell, Chart, Note, Table
 
 OCTOBER = [1000 * place + 100 * 14 for place in (1, 2, 3)]
 SEPTEMBER = [1000 * place + 100 * 13 for place in (1, 2, 3)]
@@ -377,6 +377,27 @@ def test_the_change_is_told_as_rates_and_mix_that_add_up() -> None:
         f"Overall conversion {60 / 200:.1%}, ▲ +{100 * change:.1f} pts MoM: +{100 * within:.1f} pts within "
         f"channels, +{100 * (change - within):.1f} pts from their mix."
     )
+
+
+@pytest.mark.parametrize("as_of", ["2026-10-09", "2026-10-31"])
+def test_the_channels_count_the_costs_of_the_acquisition_cost_and_say_what_is_left_out(as_of: str) -> None:
+    costs = [
+        {"period": "2026-10", "kind": "Advertising", "channel": "Web", "cost": "600"},
+        {"period": "2026-10", "kind": "Rent", "channel": "", "cost": "1400"},
+    ]
+    book = {"leads": lead_rows("Web", 10, 100), "costs": costs}
+    found = page(report(book, "en", only=["channels"], period="2026-10", as_of=as_of), "channels")
+    (table,) = (
+        p.block for band in found.bands for p in band if getattr(p.block, "key", "") == "channel_table"
+    )
+    at = [column.key for column in table.columns].index("cost_per_win")
+    cell = table.rows[0][at]
+    assert len(table.rows) == 1
+    partial = as_of < "2026-10-31"
+    assert cell == (Cell(600 / 10, tone="quiet") if partial else 600 / 10)
+    told = list(words(found.bands))
+    assert any("¥1,400 more are for rent" in one for one in told)
+    assert any(f"wins up to {as_of} only" in one for one in told) is partial
 
 
 @pytest.mark.parametrize(

@@ -171,22 +171,40 @@ def test_after_which_order_customers_come_again_and_how_soon() -> None:
     assert rows(made, "repurchases") == [(str(k), 40, 40, 1.0, 40, 40, 40) for k in range(1, 7)]
     # 365 days of November 2025 to October 2026, one customer each
     assert "orders of one day are one · 9.1 orders per customer in 12 months" in set(words(made.bands))
-    even = chart(made, "repurchase_months")
+
+
+def test_months_of_repurchase_that_are_alike_have_no_peak() -> None:
+    even = chart(
+        page(report({"orders": in_turn(800)}, "en", only=["retention"]), "retention"), "repurchase_months"
+    )
     assert even.finding == "No month stands out"
     assert (even.series[0].tone, even.series[0].tones) == ("context", ())
 
 
+def test_the_first_year_of_data_is_shown_without_a_verdict(lang: Language) -> None:
+    """Of the 365 days of the year 356 are of customers who had come before."""
+    first = chart(
+        page(report({"orders": in_turn()}, lang, only=["retention"]), "retention"), "repurchase_months"
+    )
+    told = {
+        "en": "The first year alone: early months read low, no verdict",
+        "zh": "只有首年数据：靠前的月份偏低，不下结论",
+    }
+    assert (first.finding, first.series[0].tones) == (told[lang], ())
+    assert first.series[0].values[6] == 31 / 356
+
+
 def test_a_month_in_which_many_buy_again_is_the_peak() -> None:
-    """Thirty more come twice in July: 31 of the 356 in turn, and thirty of the 386."""
+    """Thirty more come twice in July: 31 of the 365 in turn, and thirty of the 395."""
     again = [
         {"order_id": f"J{day}{k}", "order_date": f"2026-07-{day}", "customer_id": f"J{k}", "amount": "100"}
         for day in ("01", "31")
         for k in range(30)
     ]
-    made = page(report({"orders": [*in_turn(), *again]}, "en", only=["retention"]), "retention")
+    made = page(report({"orders": [*in_turn(800), *again]}, "en", only=["retention"]), "retention")
     peaks = chart(made, "repurchase_months")
-    assert peaks.series[0].values[6] == (31 + 30) / (356 + 30)
-    assert peaks.finding == "Peak in Jul: 15.8% of repurchases"
+    assert peaks.series[0].values[6] == (31 + 30) / (365 + 30)
+    assert peaks.finding == "Peak in Jul: 15.4% of repurchases"
 
 
 def test_data_of_less_than_a_year_have_no_peak(lang: Language) -> None:
@@ -258,3 +276,17 @@ def test_where_no_order_is_old_enough_all_are_shown_and_that_is_said() -> None:
     made = given_back(2, {0: 0})
     assert {row[0]: row[1] for row in rows(made, "dropouts")} == {"Maths": 10, "Art": 10}
     assert "orders of the last 13 months, under 90 days old: will rise" in set(words(made.bands))
+
+
+@pytest.mark.parametrize("gold", [3, 40])
+def test_points_are_said_and_how_many_members_there_is_a_non_member_like(gold: int) -> None:
+    """Forty who began in one month, gold members of a hundred points each, thirty of them used."""
+    members = [
+        {"customer_id": f"C{k}", "tier": "Gold" if k < gold else "", "points_earned": 100, "points_used": 30}
+        for k in range(40)
+    ]
+    made = page(report({"orders": in_turn(800), "customers": members}, "en", only=["retention"]), "retention")
+    told = f"Members have earned {100 * gold:,} points and used {30 * gold:,} (30.0%)."
+    apart = " Members are held against non-members where there is one like them: 0 members of the 40 who had"
+    assert any(one.startswith(told) for one in words(made.bands))
+    assert any(one.startswith(told + apart) for one in words(made.bands)) is (gold == 40)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.report.pages.books import page, report, said, words
 from xlsales.language import LANGUAGES, text
-from xlsales.report.blocks import Note, Table
+from xlsales.report.blocks import Kpis, Note, Table
 
 if TYPE_CHECKING:
     from tests.report.pages.books import Book, Row
@@ -86,8 +86,38 @@ def test_costs_left_out_and_costs_of_a_whole_month_are_said(as_of: str, partial:
     made = page(report(spending(as_of), "en", only=["value"], period="2026-10", as_of=as_of), "value")
     found = [placed.block for band in made.bands for placed in band]
     (table,) = (one for one in found if isinstance(one, Table) and one.key == "cac_channels")
-    assert [row[:4] for row in table.rows] == [("Web", 600, 2, 300)]
-    assert any("¥1,400 more (70.0% of all costs) are for rent" in text for text in words(made.bands))
-    told = f"costs are of the whole month, new customers up to {as_of} only"
-    assert (told in said(made.second)) is partial
+    if not partial:
+        assert [row[:4] for row in table.rows] == [("Web", 600, 2, 300)]
+        assert any("¥1,400 more (70.0% of all costs) are for rent" in text for text in words(made.bands))
     assert ("300" in said(made.headline)) is not partial
+
+
+def test_in_a_month_that_is_not_over_the_acquisition_cost_is_that_of_the_last_whole_one() -> None:
+    book = spending("2026-10-06")
+    book["costs"] += [{"period": "2026-09", "kind": "Advertising", "channel": "Web", "cost": "80"}]
+    made = page(report(book, "en", only=["value"], period="2026-10", as_of="2026-10-06"), "value")
+    found = [placed.block for band in made.bands for placed in band]
+    (kpis,) = (one for one in found if isinstance(one, Kpis))
+    cards = {card.key: (card.label, card.value) for card in kpis.cards}
+    assert cards["cac"] == ("Cost per new customer, Sep 2026", 80 / 1)
+    (table,) = (one for one in found if isinstance(one, Table) and one.key == "cac_channels")
+    assert (table.label, [row[:4] for row in table.rows]) == (
+        "Acquisition cost, Sep 2026",
+        [("Web", 80, 1, 80)],
+    )
+    assert said(made.second).endswith(
+        "The acquisition cost is of Sep 2026: this month has all its costs, new customers up to 2026-10-06 "
+        "only."
+    )
+    assert "80" not in said(made.headline)
+
+
+def test_costs_of_no_channel_make_every_channel_look_cheap_and_the_page_says_by_how_much() -> None:
+    book = spending("2026-10-31")
+    book["costs"] += [{"period": "2026-10", "kind": "Pay", "cost": "200"}]
+    made = page(report(book, "en", only=["value"], period="2026-10", as_of="2026-10-31"), "value")
+    assert any("¥200 (25.0%) name no channel" in text for text in words(made.bands))
+    alone = page(
+        report(spending("2026-10-31"), "en", only=["value"], period="2026-10", as_of="2026-10-31"), "value"
+    )
+    assert not any("name no channel" in text for text in words(alone.bands))

@@ -83,6 +83,15 @@ def test_signs_that_were_no_better_than_none_are_grey(trusted: Page, refuted: Pa
     assert [one["Warned of"] for one in tones] == ["plain", "quiet"]
 
 
+def test_the_test_of_the_rule_shows_how_sure_each_rate_is(trusted: Page) -> None:
+    hits = table(trusted, "warning_hits")
+    assert [column.key for column in hits.columns[-2:]] == ["low", "high"]
+    warned, gone, *_, low, high = hits.rows[0][1:]
+    assert (warned, gone) == (40, 40)
+    # Wilson (1927) of 40 in 40: n / (n + z^2) to 1
+    assert (low, high) == (pytest.approx(40 / (40 + 1.959964**2), abs=1e-6), pytest.approx(1))
+
+
 def test_signs_of_few_are_grey(trusted: Page) -> None:
     """All forty who were quiet then were late, and only three of the others bought less each time."""
     rows = book(right=True)["orders"]

@@ -258,31 +258,39 @@ def referral(context: Context) -> Note:
     label = context.word("value.referral")
     if found["conversion"] is None:
         return Note((context.sentence(f"value.referral_{found['status'] or 'no_leads'}"),), label=label)
-    said = context.sentence(
-        "value.referral_said",
-        referred=context.strong(found["referred"], "count"),
-        share=context.say(found["referred_share"], "percent"),
-        rate=context.strong(found["conversion"], "percent"),
-        low=context.say(found["low"], "percent"),
-        high=context.say(found["high"], "percent"),
-        other=context.say(found["other_conversion"], "percent"),
-    )
+    said = [
+        context.sentence(
+            "value.referral_said",
+            referred=context.strong(found["referred"], "count"),
+            share=context.say(found["referred_share"], "percent"),
+            rate=context.strong(found["conversion"], "percent"),
+            low=context.say(found["low"], "percent"),
+            high=context.say(found["high"], "percent"),
+            other=context.say(found["other_conversion"], "percent"),
+        )
+    ]
     if found["referral_rate"] is not None:
-        said += context.sentence(
-            "value.referral_rate",
-            referrers=context.say(found["referrers"], "count"),
-            rate=context.strong(found["referral_rate"], "percent"),
+        said.append(
+            context.sentence(
+                "value.referral_rate",
+                referrers=context.say(found["referrers"], "count"),
+                rate=context.strong(found["referral_rate"], "percent"),
+            )
         )
     if found["k"] is not None:
-        said += context.sentence(
-            "value.referral_k",
-            active=context.say(found["active"], "count"),
-            k=context.strong(round(found["k"] * 100, 6), "number"),
+        said.append(
+            context.sentence(
+                "value.referral_k",
+                active=context.say(found["active"], "count"),
+                k=context.strong(round(found["k"] * 100, 6), "number"),
+            )
         )
     if found["cost_per_win"] is not None:
-        said += context.sentence(
-            "value.referral_cost",
-            cost=context.say(found["cost"], "money"),
-            win=context.strong(found["cost_per_win"], "money"),
+        said.append(
+            context.sentence(
+                "value.referral_cost",
+                cost=context.say(found["cost"], "money"),
+                win=context.strong(found["cost_per_win"], "money"),
+            )
         )
-    return Note((said,), label=label)
+    return Note((context.together(*said),), label=label)

@@ -154,6 +154,13 @@ class Context:
         """The page wording ``key`` with its placeholders as runs that keep their tone."""
         return formats.sentence(text(self.lang, f"pages.{key}"), **parts)
 
+    def together(self, *sentences: Sentence) -> Sentence:
+        """Sentences one after the other, in English with a space between; empty ones are passed over."""
+        said: Sentence = ()
+        for one in filter(None, sentences):
+            said += (*([Run(" ")] if said and self.lang == "en" else []), *one)
+        return said
+
     def say(self, value: Value, form: Format, *, signed: bool = False) -> str:
         """A number as it stands in a sentence."""
         return formats.say(value, form, self.lang, signed=signed)

@@ -14,7 +14,7 @@ from xlsales.report import charts
 from xlsales.report.blocks import Cell, Chart, Series, Table, TableColumn
 from xlsales.report.charts.axis import joined, largest_note
 from xlsales.report.pages._renewals import ROWS, by_names, figures
-from xlsales.report.traced import naming
+from xlsales.report.traced import naming, summed
 
 if TYPE_CHECKING:
     from xlsales.metrics._scope import Scope
@@ -182,6 +182,32 @@ def members(context: Context) -> Table:
         about=tuple((("tier", row["tier"]),) for row in rows),
         empty=word("no_rows"),
     )
+
+
+def points(context: Context) -> Sentence | None:
+    """What members have earned and used in points, and how many of them there is a non-member like."""
+    rows = [row for row in context.records("membership") if row["tier"]]
+    earned, used = (_sum(rows, key) for key in ("points_earned", "points_used"))
+    matched, base = (_sum(rows, key) for key in ("matched", "base"))
+    said = []
+    if earned and used is not None:
+        said.append(
+            context.sentence(
+                "renewals.points",
+                earned=context.say(earned, "count"),
+                used=context.say(used, "count"),
+                share=context.say(used / earned, "percent"),
+            )
+        )
+    if base and (matched or 0) < base:
+        counts = {"matched": context.say(matched or 0, "count"), "base": context.say(base, "count")}
+        said.append(context.sentence("renewals.matched", **counts))
+    return context.together(*said) or None
+
+
+def _sum(rows: list[Record], key: str) -> float | None:
+    known = [row[key] for row in rows if row[key] is not None]
+    return summed(known) if known else None
 
 
 def _of_members(row: Record, key: str) -> Value | Cell:

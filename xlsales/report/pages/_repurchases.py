@@ -71,6 +71,7 @@ def months(context: Context) -> Chart:
     rows = context.records("repurchase_timing", view="months")
     names = context.word("repurchases.month_names").split()
     status = rows[0]["status"]
+    drawable = status in ("", "first_year")
     finding, stands_out = context.word(f"repurchases.{status or 'even'}"), False
     if not status:
         peak = max(rows, key=lambda row: row["share"])
@@ -81,11 +82,11 @@ def months(context: Context) -> Chart:
     drawn = charts.histogram(
         "repurchase_months",
         label=context.word("repurchases.months"),
-        note=context.word("repurchases.months_note"),
+        note=context.word(f"repurchases.months_note{'_first' if status == 'first_year' else ''}"),
         finding=finding,
-        bins=() if status else tuple((name, row["share"]) for name, row in zip(names, rows, strict=True)),
+        bins=tuple((name, row["share"]) for name, row in zip(names, rows, strict=True)) if drawable else (),
         format="percent",
-        empty=finding if status else "",
+        empty="" if drawable else finding,
         lang=context.lang,
     )
     return (

@@ -45,7 +45,10 @@ def channels(context: Context) -> Page:
 
 
 def _rows(context: Context) -> list[Record]:
-    return context.records("channel_performance", by=("channel",))
+    """The channels, but for those for which there are only costs that win nobody."""
+    rows = context.records("channel_performance", by=("channel",))
+    there = ("leads", "orders", "revenue", "cost")
+    return [row for row in rows if not row["left_out"] or any(row[name] for name in there)]
 
 
 def _whole(context: Context) -> Record:
@@ -182,6 +185,12 @@ def _flag(context: Context, row: Record, key: str = "flag") -> Cell:
     return Cell(context.word(f"channels.flags.{row['status']}") if row["status"] else "", "quiet")
 
 
+def _costing(row: Record, key: str) -> Value | Cell:
+    """A figure of money, grey where costs of a whole month stand against the days of a part of it."""
+    partial = row.get("cost_status") == "partial_month" and key in ("cost_per_win", "roi")
+    return Cell(row[key], tone="quiet") if partial and row[key] is not None else row.get(key)
+
+
 def _channels(context: Context) -> Table:
     """The channels with rates, money and costs."""
     word = context.word
@@ -203,10 +212,10 @@ def _channels(context: Context) -> Table:
         TableColumn("difference", word("channels.difference"), "points", signed=True),
         TableColumn("flag", word("channels.verdict")),
         TableColumn("revenue", word("channels.revenue"), "money", total="value"),
-        TableColumn("aov", word("channels.aov"), "money", total="value"),
-        TableColumn("per_lead", word("channels.per_lead"), "money", total="value"),
+        TableColumn("aov", word("channels.aov"), "money", total="value", exact=True),
+        TableColumn("per_lead", word("channels.per_lead"), "money", total="value", exact=True),
         TableColumn("cost", word("channels.cost"), "money", total="value"),
-        TableColumn("cost_per_win", word("channels.cost_per_win"), "money", total="value"),
+        TableColumn("cost_per_win", word("channels.cost_per_win"), "money", total="value", exact=True),
         TableColumn("roi", word("channels.roi"), "percent", total="value"),
     )
     first = ("leads", "won", "conversion", "low", "high", "difference")
@@ -216,16 +225,16 @@ def _channels(context: Context) -> Table:
             context.name(row["channel"]),
             *(row[key] for key in first),
             _flag(context, row),
-            *(row[key] for key in last),
+            *(_costing(row, key) for key in last),
         )
         for row in rows[:MOST]
     )
-    total: tuple[Value, ...] = (
+    total: tuple[Value | Cell, ...] = (
         word("total"),
         *(whole.get(key) for key in first[:-1]),
         None,
         "",
-        *(whole.get(key) for key in last),
+        *(_costing(whole, key) for key in last),
     )
     title = word("channels.table", channel=context.dimension("channel"))
     return Table(
@@ -397,6 +406,10 @@ def _notes(context: Context) -> tuple[Sentence, ...]:
         lines.append(context.sentence("channels.no_costs"))
     elif unnamed:
         lines.append(context.sentence("channels.unallocated", cost=context.strong(unnamed, "money")))
+    if left_out := _whole(context).get("left_out"):
+        lines.append(context.sentence("channels.left_out", cost=context.strong(left_out, "money")))
+    if _whole(context).get("cost_status") == "partial_month":
+        lines.append(context.sentence("channels.partial", date=context.scope.current.end.isoformat()))
     lines += [_interval(context, row) for row in context.records("promotion_lift")[:INTERVALS]
               if row["incremental_low"] is not None]  # fmt: skip
     return tuple(lines)

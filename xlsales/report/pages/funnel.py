@@ -125,7 +125,8 @@ def _callout(context: Context, view: str) -> Note:
         inside = row["low"] <= row["previous"] <= row["high"]
         second = context.sentence("funnel.evidence_weak" if inside else "funnel.evidence")
     if row["lost_value"]:
-        second += context.sentence("funnel.worth", lost=context.judged(-row["lost_value"], "money"))
+        worth = context.sentence("funnel.worth", lost=context.judged(-row["lost_value"], "money"))
+        second = context.together(second, worth)
     return Note((first, second) if second else (first,), callout=True, tone="bad")
 
 

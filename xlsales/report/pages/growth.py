@@ -100,9 +100,9 @@ def _effect(context: Context, bridge: Record, part: str) -> dict[str, str | Run]
 def _second(context: Context) -> Sentence:
     """Where sales are heading over the last months, and the change where working days are left out of it."""
     sales, trend = context.total("sales"), context.total("trend")
-    found: list[Run] = []
+    heading: Sentence = ()
     if trend.get("slope") is not None:
-        found += context.sentence(
+        heading = context.sentence(
             f"growth.trend_{trend['direction']}",
             months=context.say(trend["months"], "count"),
             slope=context.judged(trend["slope"], "money"),
@@ -111,8 +111,9 @@ def _second(context: Context) -> Sentence:
         )
     daily = sales.get("daily_mom")
     if daily is not None and sales["mom"] is not None and abs(daily - sales["mom"]) >= 0.0005:
-        found += context.sentence("growth.second", daily=context.judged(daily, "percent"))
-    return tuple(found)
+        daily_change = context.sentence("growth.second", daily=context.judged(daily, "percent"))
+        return context.together(heading, daily_change)
+    return heading
 
 
 def _driver(bridge: Record, names: Sequence[str]) -> str | None:

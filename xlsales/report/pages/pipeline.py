@@ -42,7 +42,7 @@ def pipeline(context: Context) -> Page:
         bands.append((Placed(lacking_note_of_each(context, absent), *ALL),))
     note = context.sentence("pipeline.note")
     if context.has("required_leads"):
-        note += context.sentence("pipeline.needed_note")
+        note = context.together(note, context.sentence("pipeline.needed_note"))
     bands.append((Placed(Note((note,)), *ALL),))
     return context.page("pipeline", _headline(context, plan), _second(context, plan), COLUMNS, tuple(bands))
 

@@ -89,6 +89,6 @@ def _second(context: Context) -> Sentence:
         return said
     shown = context.strong(whole, "percent")
     if change is None:
-        return context.sentence("quality.score", score=shown) + said
+        return context.together(context.sentence("quality.score", score=shown), said)
     moved = context.judged(change, "points")
-    return context.sentence("quality.score_change", score=shown, change=moved) + said
+    return context.together(context.sentence("quality.score_change", score=shown, change=moved), said)

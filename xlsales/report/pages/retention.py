@@ -103,7 +103,9 @@ def _lower(context: Context) -> list[Band]:
         (leaving.dropouts(context), leaving.months(context)) if leaving.refunded(context) else (None, None),
         (members, None if beside is not None else reasons),
     ]
-    for table, chart in pairs:
+    for at, (table, chart) in enumerate(pairs):
+        if at == len(pairs) - 1 and (context.has("renewal") or leaving.refunded(context)):
+            bands.append((Placed(Note((context.sentence("renewals.note"),)), 0, LAST),))
         left = [Placed(table, 0, len(table.columns) - 1)] if table is not None else []
         first = LOWER + 2 if left else 0
         last = LAST if left else LOWER
@@ -117,8 +119,8 @@ def _lower(context: Context) -> list[Band]:
         note = Note(habits, label=context.word("retention.habits"))
         bands[-1] += (Placed(note, LOWER + 2, LAST),)
         habits = ()
-    if context.has("renewal") or leaving.refunded(context):
-        habits += (context.sentence("renewals.note"),)
+    if members is not None and (points := leaving.points(context)) is not None:
+        habits += (points,)
     if habits:
         bands.append((Placed(Note(habits), 0, LAST),))
     if repurchases.any_again(context):
@@ -171,15 +173,17 @@ def _second(context: Context) -> Sentence:
     contracts = renewals.second(context)
     said: Sentence = ()
     if split.get("new_share") is not None:
-        said += context.sentence(
+        said = context.sentence(
             "retention.second",
             new=context.say(split["new_customers"], "count"),
             existing=context.say(split["existing_customers"], "count"),
             share=context.strong(split["new_share"], "percent"),
         )
     if days is not None and not contracts:
-        said += context.sentence("retention.second_gap", days=context.say(days, "days"))
-    return said + contracts + pledged.finding(context, pledged.goals(context))
+        said = context.together(
+            said, context.sentence("retention.second_gap", days=context.say(days, "days"))
+        )
+    return context.together(said, contracts, pledged.finding(context, pledged.goals(context)))
 
 
 def _cards(context: Context, cells: list[Record]) -> tuple[Card, ...]:

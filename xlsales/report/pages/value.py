@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _catalogue
+from xlsales.metrics._calendar import ONE_DAY
+from xlsales.metrics._scope import month_of
 from xlsales.report.blocks import Card, Cell, Kpis, Note, Origin, Placed, Table, TableColumn
 from xlsales.report.pages._cards import lacks
 from xlsales.report.pages._clientele import (
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from xlsales.metrics._catalogue import Format
+    from xlsales.metrics._scope import Scope
     from xlsales.report.blocks import Band, Page, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
@@ -61,7 +65,7 @@ def value(context: Context) -> Page:
     if not segments:
         return _without_customers(context)
     methods = {row["method"]: row for row in context.records("ltv")}
-    whole = context.total("cac")
+    whole = context.total("cac", _won_in(context))
     there = {metric: make(context) for metric, make in FURTHER.items() if context.has(metric)}
     left = [_segments(context, segments), _list(context), *(there[one] for one in WIDE if one in there)]
     beside = (_methods(context, methods), *(there[one] for one in LOW if one in there))
@@ -73,8 +77,22 @@ def value(context: Context) -> Page:
         bands.append((Placed(lacking_note_of_each(context, absent), 0, LAST),))
     bands.append((Placed(Note(_notes(context, methods, whole)), 0, LAST),))
     return context.page(
-        "value", _headline(context, methods, whole), _second(context, segments, whole), COLUMNS, tuple(bands)
+        "value", _headline(context, methods, whole), _second(context, segments), COLUMNS, tuple(bands)
     )
+
+
+def _won_in(context: Context) -> Scope:
+    """The scope of acquisition costs: the last whole month where this one has all its costs, not its days."""
+    scope = context.scope
+    if context.total("cac").get("status") != "partial_month":
+        return scope
+    return scope.over(month_of(scope.current.end.replace(day=1) - ONE_DAY))
+
+
+def _earlier(context: Context) -> str:
+    """That month; nothing where the cost is of the period itself."""
+    window = _won_in(context).period
+    return "" if window == context.scope.period else context.say(f"{window.start:%Y-%m}", "month")
 
 
 def _without_customers(context: Context) -> Page:
@@ -109,7 +127,7 @@ def _headline(context: Context, methods: dict[str, Record], whole: Record) -> Se
     if worth is None:
         historic = context.strong(methods.get("historic", {}).get("value"), "money")
         return context.sentence("value.headline_historic", value=historic)
-    if whole.get("cac") is None or whole["status"] == "partial_month":
+    if whole.get("cac") is None or _earlier(context):
         return context.sentence("value.headline_worth", value=context.strong(worth, "money"))
     return context.sentence(
         "value.headline",
@@ -120,44 +138,51 @@ def _headline(context: Context, methods: dict[str, Record], whole: Record) -> Se
     )
 
 
-def _second(context: Context, segments: list[Record], whole: Record) -> Sentence:
-    said: Sentence = ()
+def _second(context: Context, segments: list[Record]) -> Sentence:
+    said: list[Sentence] = []
     found = {row["segment"]: row for row in segments}
     if best := found.get("champion"):
-        said += context.sentence(
-            "value.second",
-            count=context.say(best["customers"], "count"),
-            share=context.say(best["share"], "percent"),
-            amount=context.strong(best["amount_share"], "percent"),
+        said.append(
+            context.sentence(
+                "value.second",
+                count=context.say(best["customers"], "count"),
+                share=context.say(best["share"], "percent"),
+                amount=context.strong(best["amount_share"], "percent"),
+            )
         )
     away = [found[name] for name in ("slipping", "win_back") if name in found]
     if away:
-        said += context.sentence(
-            "value.second_away",
-            count=context.strong(sum(row["customers"] for row in away), "count"),
-            amount=context.strong(sum(row["amount"] for row in away), "money"),
+        said.append(
+            context.sentence(
+                "value.second_away",
+                count=context.strong(sum(row["customers"] for row in away), "count"),
+                amount=context.strong(sum(row["amount"] for row in away), "money"),
+            )
         )
-    if whole.get("status") == "partial_month":
-        said += context.sentence("value.second_partial", date=context.scope.current.end.isoformat())
-    return said
+    if month := _earlier(context):
+        until = context.scope.current.end.isoformat()
+        said.append(context.sentence("value.second_partial", month=month, date=until))
+    return context.together(*said)
 
 
 def _cards(context: Context) -> tuple[Card, ...]:
     methods = {row["method"]: row for row in context.records("ltv")}
-    whole, worth = context.total("cac"), methods.get("formula", {})
+    won_in, month = _won_in(context), _earlier(context)
+    whole, worth = context.total("cac", won_in), methods.get("formula", {})
+    of = won_in.period if month else None
     formula, historic = ((("method", name),) for name in ("formula", "historic"))
     given: tuple[tuple[str, float | None, Format, Origin], ...] = (
         ("ltv", worth.get("value"), "money", Origin("ltv", "value", formula)),
         ("historic", methods.get("historic", {}).get("value"), "money", Origin("ltv", "value", historic)),
-        ("cac", whole.get("cac"), "money", Origin("cac", "cac")),
-        ("ltv_cac", whole.get("ltv_cac"), "number", Origin("cac", "ltv_cac")),
-        ("payback", whole.get("payback"), "number", Origin("cac", "payback")),
+        ("cac", whole.get("cac"), "money", Origin("cac", "cac", period=of)),
+        ("ltv_cac", whole.get("ltv_cac"), "number", Origin("cac", "ltv_cac", period=of)),
+        ("payback", whole.get("payback"), "number", Origin("cac", "payback", period=of)),
         ("active_customers", worth.get("customers"), "count", Origin("ltv", "customers", formula)),
     )
     return tuple(
         Card(
             key,
-            context.word(f"value.cards.{key}"),
+            _card_label(context, key, month if origin.metric == "cac" else ""),
             number,
             form,
             origin=origin,
@@ -165,6 +190,11 @@ def _cards(context: Context) -> tuple[Card, ...]:
         )
         for key, number, form, origin in given
     )
+
+
+def _card_label(context: Context, key: str, month: str) -> str:
+    label = context.word(f"value.cards.{key}")
+    return context.word("value.cards_of", label=label, month=month) if month else label
 
 
 def _segments(context: Context, segments: list[Record]) -> Table:
@@ -220,6 +250,11 @@ def _list(context: Context) -> Table:
 
     scope = context.scope
     rows = context.kept(f"customer_value {scope.period.start}..{scope.current.end} top", make)
+    off = _far_off(context)
+
+    def shown(row: Record, key: str) -> Value | Cell:
+        return Cell(row[key], tone="quiet") if off and key in ("purchases", "value") else row[key]
+
     foretold = any(row["value"] is not None for row in rows)
     margin = ("historic",) if any(row["historic"] != row["amount"] for row in rows) else ()
     keys = ("amount", *margin, *(("purchases", "value") if foretold else ()))
@@ -231,18 +266,18 @@ def _list(context: Context) -> Table:
             TableColumn("account", context.word("value.columns.account"), strong=True),
             *_columns(context, ("orders",)),
             TableColumn("segment", context.word("value.columns.segment")),
-            *_columns(context, keys),
+            *(replace(column, strong=column.strong and not off) for column in _columns(context, keys)),
         ),
         tuple(
             (
                 context.name(row["account"]),
                 row["orders"],
                 context.word(f"value.names.{row['segment']}") if row["segment"] else None,
-                *(row[key] for key in keys),
+                *(shown(row, key) for key in keys),
             )
             for row in rows
         ),
-        note=context.word("value.list_note" if foretold else "value.list_note_historic"),
+        note=context.word(f"value.list_note{('_off' if off else '') if foretold else '_historic'}"),
         alt=label,
         dense=True,
         metric="customer_value",
@@ -251,19 +286,31 @@ def _list(context: Context) -> Table:
     )
 
 
+def _far_off(context: Context) -> bool:
+    """Whether the model has failed its test, so that its numbers are at best an order."""
+    error = next((row["error"] for row in context.records("ltv") if row["method"] == "model"), None)
+    return error is not None and abs(error) > OFF
+
+
 def _costs(context: Context) -> Table:
-    found = context.records("cac", by=("channel",))
+    won_in, month = _won_in(context), _earlier(context)
+    found = context.records("cac", won_in, by=("channel",))
     rows = [row for row in found if row["cost"] is not None or row["new_customers"]]
     keys = ("cost", "new_customers", "cac", "ltv_cac", "payback")
-    total = context.total("cac")
+    total = context.total("cac", won_in)
+    label = context.word("value.costs_of", month=month) if month else context.word("value.costs")
+    period = Origin(period=won_in.period) if month else None
     return Table(
         "cac_channels",
-        context.word("value.costs"),
-        (TableColumn("name", context.dimension("channel"), strong=True), *_columns(context, keys)),
+        label,
+        (
+            TableColumn("name", context.dimension("channel"), strong=True),
+            *(replace(column, origin=period) for column in _columns(context, keys)),
+        ),
         tuple((context.name(row["channel"]), *(row[key] for key in keys)) for row in rows),
         (context.word("total"), *(total.get(key) for key in keys)),
         note=context.word("value.costs_note"),
-        alt=context.word("value.costs"),
+        alt=label,
         dense=True,
         metric="cac",
         by=("channel",),
@@ -282,6 +329,7 @@ def _columns(context: Context, keys: Sequence[str]) -> list[TableColumn]:
             origin=Origin(column="value") if key == "worth" else None,
             bar=1.0 if key in ("share", "amount_share") else None,
             bar_tone="context",
+            exact=key == "cac",
         )
         for key in keys
     ]
@@ -312,6 +360,19 @@ def _notes(context: Context, methods: dict[str, Record], whole: Record) -> tuple
                 "value.note_costs",
                 amount=context.say(left_out, "money"),
                 share=context.say(share, "percent"),
+            )
+        )
+    unnamed = sum(
+        row["cost"] or 0
+        for row in context.records("cac", _won_in(context), by=("channel",))
+        if row["status"] == "unallocated"
+    )
+    if unnamed and whole["cost"] > unnamed:
+        said.append(
+            context.sentence(
+                "value.note_unallocated",
+                amount=context.say(unnamed, "money"),
+                share=context.say(unnamed / whole["cost"], "percent"),
             )
         )
     if (first := first_trait(context)) is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xlsales.report.blocks import Band, Chart, Page, Run, Sentence, Value
     from xlsales.report.pages._context import Context, Record
 
-COLUMNS = (146, 222, 96, 64, 84, 64, 76, 60, 24, 140, 96, 96, 96)
+COLUMNS = (146, 222, 96, 64, 84, 64, 76, 60, 24, 104, 68, 64, 64, 64, 64)
 LIST, HITS, LAST = 7, 9, len(COLUMNS) - 1
 SHOWN, MONTHS = 25, 6
 NAMES = 700
@@ -143,6 +143,7 @@ def _hits(context: Context, rows: list[Record]) -> Table:
             TableColumn("customers", word("warning.columns.customers"), "count", quiet=True),
             TableColumn("gone", word("warning.columns.gone"), "count"),
             TableColumn("rate", word("warning.columns.rate"), "percent", bar=1.0, bar_tone="context"),
+            *(TableColumn(key, word(f"columns.{key}"), "percent", quiet=True) for key in ("low", "high")),
         ),
         tuple(
             (
@@ -150,6 +151,8 @@ def _hits(context: Context, rows: list[Record]) -> Table:
                 row["customers"],
                 row["gone"],
                 Cell(row["rate"], tone="quiet") if _unsure(row) else row["rate"],
+                row["low"],
+                row["high"],
             )
             for row in rows
         ),
