@@ -28,11 +28,15 @@ SMALL = {
     "spark.sql.session.timeZone": "UTC",
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
-    "spark.driver.memory": "2g",
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    # What tests leave behind fills two gigabytes, and the collector walks through all of it again and again.
+    "spark.driver.memory": "4g",
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xms4g -Xmn1g",
     "spark.log.level": "OFF",
 }
 
+
+ASKED_FOR = ("functions", "org.apache.spark.sql.functions", "PythonUtils", "PythonSQLUtils")
+"""What every expression asks Java for by name, which looks through hundreds of archives each time."""
 
 COMPILING = {"spark.sql.codegen.wholeStage": "true", "spark.sql.codegen.factoryMode": "FALLBACK"}
 
@@ -61,6 +65,8 @@ def session() -> Iterator[Any]:
         for name, value in SMALL.items():
             builder = builder.config(name, value)
         made = builder.getOrCreate()
+        for name in ASKED_FOR:
+            setattr(made._jvm, name, getattr(made._jvm, name))
         try:
             yield made
         finally:

@@ -18,7 +18,7 @@ import pytest
 import xlsxwriter
 
 from benchmarks import online_retail, usual_script, workbook
-from xlsales.analysis import analyse
+from xlsales.analysis import analyse, ask
 from xlsales.errors import InputError
 from xlsales.hosts.file import refresh
 from xlsales.hosts.reading import load
@@ -27,6 +27,7 @@ from xlsales.metrics._catalogue import run
 from xlsales.tables.specs import CORE
 
 if TYPE_CHECKING:
+    from xlsales.analysis import Analysis
     from xlsales.language import Language
 
 HOSTILE_EXPORT = Path(__file__).parents[1] / "../shared/data/hostile/FactResellerSales_packt.csv"
@@ -228,30 +229,30 @@ def test_a_wrecked_export_is_refused_even_when_its_headers_are_known(tmp_path: P
     assert not (tmp_path / "out.xlsx").exists()
 
 
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[float, Analysis]:
+    """The raw total of a part of a real shop's year, and what a refresh made of it."""
+    if not online_retail.PARQUET.exists():
+        pytest.skip("the shared data sets are not beside the project")
+    book = tmp_path_factory.mktemp("shop") / "online_retail.xlsx"
+    raw = online_retail.write(online_retail.PARQUET, book, 60_000)
+    return raw, refresh([book], lang="en", only=FEW).analysis
+
+
 @pytest.mark.corpus
-@pytest.mark.skipif(
-    not online_retail.PARQUET.exists(), reason="the shared data sets are not beside the project"
-)
-def test_a_real_shop_ties_out_from_the_raw_total_to_the_cleaned(tmp_path: Path) -> None:
-    book = tmp_path / "online_retail.xlsx"
-    raw = online_retail.write(online_retail.PARQUET, book, 40_000)
-    done = refresh([book], lang="en", only=FEW)
-    (orders,) = done.analysis.cleaned.reconciliations
+def test_a_real_shop_ties_out_from_the_raw_total_to_the_cleaned(shop: tuple[float, Analysis]) -> None:
+    raw, analysis = shop
+    (orders,) = analysis.cleaned.reconciliations
     assert orders.amount_in == pytest.approx(raw, abs=1e-6)
     left_out = math.fsum(exclusion.amount or 0 for exclusion in orders.exclusions)
-    cleaned = math.fsum(done.analysis.cleaned.tables["orders"]["amount"])
+    cleaned = math.fsum(analysis.cleaned.tables["orders"]["amount"])
     assert raw - left_out == pytest.approx(cleaned, abs=1e-6)
     assert orders.ties
 
 
 @pytest.mark.corpus
-@pytest.mark.skipif(
-    not online_retail.PARQUET.exists(), reason="the shared data sets are not beside the project"
-)
-def test_retention_of_a_real_shop_equals_plain_pandas(tmp_path: Path) -> None:
-    book = tmp_path / "online_retail.xlsx"
-    online_retail.write(online_retail.PARQUET, book, 60_000)
-    analysis = analyse(load([book]), period="2009-12-01..2010-12-31")
+def test_retention_of_a_real_shop_equals_plain_pandas(shop: tuple[float, Analysis]) -> None:
+    analysis = ask(shop[1], period="2009-12-01..2010-12-31")
     found = run("retention", analysis.cleaned.tables, analysis.scope).rows
 
     orders = analysis.cleaned.tables["orders"].dropna(subset=["customer_id"])

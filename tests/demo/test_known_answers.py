@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from xlsales.analysis import analyse
+from tests.demo_made import analysed_demo
 from xlsales.demo import dirt
 from xlsales.demo.agreement_answers import BY as AGREED_BY
 from xlsales.demo.answers import BASES, LEADS_BY, MONEY_BY, TARGETS_BY, answers
-from xlsales.demo.book import demo_workbook
 from xlsales.language import LANGUAGES
 from xlsales.metrics._catalogue import run
 from xlsales.metrics._once import one_run
 from xlsales.metrics._scope import parse_period
-from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +37,7 @@ def lang(request: pytest.FixtureRequest) -> Language:
 
 @pytest.fixture(scope="module")
 def analysis(lang: Language) -> Analysis:
-    return analyse(read_workbook(demo_workbook(lang), "demo.xlsx"))
+    return analysed_demo(lang)
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ import pytest
 from openpyxl.utils import range_boundaries
 from statsmodels.stats.proportion import proportion_confint
 
+from tests.demo_made import demo_bytes
 from tests.report.calculation import calculate
 from xlsales.demo import institution as qiming
 from xlsales.demo.agreement_answers import renewal
 from xlsales.demo.answers import answers
-from xlsales.demo.book import demo_workbook
 from xlsales.demo.counting import month_of, shifted
 from xlsales.demo.dirt import soiled
 from xlsales.demo.money_answers import money_lines
@@ -130,7 +130,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Shown]:
     found = {}
     for lang in LANGUAGES:
         path: Path = tmp_path_factory.mktemp("demo") / f"demo_{lang}.xlsx"
-        path.write_bytes(demo_workbook(lang))
+        path.write_bytes(demo_bytes(lang))
         found[lang] = Shown(refresh([path], lang=lang), lang)
     return found
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from xlsales.analysis import analyse, build_report
-from xlsales.demo.book import demo_workbook
+from tests.demo_made import analysed_demo
+from xlsales.analysis import build_report
 from xlsales.errors import InputError, WorkbookError
 from xlsales.explain.fact import Fact
 from xlsales.explain.number import Number, Selected, lines, number_in
@@ -22,7 +22,6 @@ from xlsales.metrics._catalogue import compute, rows_behind
 from xlsales.metrics._once import one_run
 from xlsales.report.blocks import Alerts, Cell, Chart, Kpis, Note, Placed, Table
 from xlsales.report.traced import Figure, Said, Traced, figures_of, numbers_in
-from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +46,7 @@ def _one_run() -> Iterator[None]:
 
 @cache
 def made(lang: Language) -> tuple[Analysis, Report]:
-    analysis = analyse(read_workbook(demo_workbook(lang), "demo.xlsx"), period="2026-10")
+    analysis = analysed_demo(lang, "2026-10")
     return analysis, build_report(analysis, lang, computed=_computed if lang == "en" else None)
 
 

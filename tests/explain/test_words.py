@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from xlsales.analysis import analyse, build_report
-from xlsales.demo.book import demo_workbook
+from tests.demo_made import analysed_demo
+from xlsales.analysis import build_report
 from xlsales.errors import WorkbookError
 from xlsales.explain.number import Selected, lines
 from xlsales.explain.sheet import detail, totals
@@ -19,7 +19,6 @@ from xlsales.metrics._scope import Window
 from xlsales.report.blocks import Chart, Kpis, Table
 from xlsales.report.layout import lay_out
 from xlsales.report.traced import Traced, figures_of, joined, numbers_in, summed, traced
-from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
     from xlsales.analysis import Analysis
@@ -31,7 +30,7 @@ PAGES = ("overview", "growth", "accounts")
 
 @cache
 def made() -> tuple[Analysis, Report]:
-    analysis = analyse(read_workbook(demo_workbook("en"), "demo.xlsx"), period="2026-10")
+    analysis = analysed_demo("en", "2026-10")
     return analysis, build_report(analysis, "en", PAGES, traced=True)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from openpyxl import load_workbook
 
-from xlsales.demo.book import write_demo
+from tests.demo_made import demo_bytes
 from xlsales.errors import InputError, UsageError, WorkbookError
 from xlsales.hosts.explaining import numbers_at, selected
 from xlsales.hosts.file import graft_report, refresh
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("explain") / "demo.xlsx"
-    write_demo(path, "zh")
+    path.write_bytes(demo_bytes("zh"))
     refresh([path], only=("overview", "funnel"))
     return path
 
@@ -63,7 +63,7 @@ def test_the_period_and_basis_that_the_page_was_made_with_may_be_given(book: Pat
 @pytest.mark.filterwarnings("ignore")
 def test_a_page_in_another_language_than_its_data_is_explained_in_its_own(tmp_path: Path) -> None:
     raw = tmp_path / "raw.xlsx"
-    write_demo(raw, "zh")
+    raw.write_bytes(demo_bytes("zh"))
     out = refresh([raw], tmp_path / "out.xlsx", lang="en", only=("overview",)).path
     first, _ = area(out, "Overview", "xs_units").split(":")
     (number,) = numbers_at(out, f"Overview!C{int(first[1:]) + 1}", [raw])
@@ -75,7 +75,7 @@ def test_a_page_that_came_again_in_another_language_under_its_old_name_is_explai
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "demo.xlsx"
-    write_demo(path, "zh")
+    path.write_bytes(demo_bytes("zh"))
     refresh([path], only=("overview",))
     refresh([path], lang="en", only=("overview",))
     book = load_workbook(BytesIO(path.read_bytes()))
@@ -86,7 +86,7 @@ def test_a_page_that_came_again_in_another_language_under_its_old_name_is_explai
 
 def test_a_page_without_its_raw_sheets_asks_for_the_file_that_has_them(tmp_path: Path) -> None:
     raw = tmp_path / "raw.xlsx"
-    write_demo(raw, "zh")
+    raw.write_bytes(demo_bytes("zh"))
     report = refresh([raw], tmp_path / "out.xlsx", only=("overview",)).report
     pages = tmp_path / "pages.xlsx"
     pages.write_bytes(graft_report(blank_book(), report).data)

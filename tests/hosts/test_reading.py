@@ -12,8 +12,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from tests.demo_made import demo_bytes
 from xlsales import folders
-from xlsales.demo.book import demo_workbook
 from xlsales.errors import InputError, XlsalesError
 from xlsales.hosts import reading
 from xlsales.hosts.file import check, refresh
@@ -55,7 +55,7 @@ def reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Reads:
 
 @pytest.fixture(scope="module")
 def demo() -> bytes:
-    return demo_workbook("zh")
+    return demo_bytes("zh")
 
 
 @pytest.fixture

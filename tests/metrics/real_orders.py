@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from tests.made_once import made_once
 from xlsales.clean.frames import conform
 from xlsales.tables.specs import ORDERS
 
@@ -23,7 +24,12 @@ def path(name: str) -> Path:
 
 def online_retail() -> pd.DataFrame:
     """UCI Online Retail II, 2009-10: invoice lines, 'C' invoices are returns, many customers blank."""
-    raw = pd.read_parquet(path("online_retail/online_retail_ii_2009_2010.parquet"))
+    file = path("online_retail/online_retail_ii_2009_2010.parquet")
+    found: pd.DataFrame = made_once("online_retail", lambda: _orders_of(pd.read_parquet(file)))
+    return found
+
+
+def _orders_of(raw: pd.DataFrame) -> pd.DataFrame:
     return conform(
         ORDERS,
         pd.DataFrame(

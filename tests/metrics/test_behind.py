@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from xlsales.analysis import analyse
-from xlsales.demo.book import demo_workbook
+from tests.demo_made import analysed_demo
 from xlsales.errors import InputError
 from xlsales.metrics._behind import PART, PLACE, WHOLE
 from xlsales.metrics._catalogue import catalogue, compute, find, rows_behind
 from xlsales.metrics._once import one_run
 from xlsales.metrics._scope import BASES
-from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -62,7 +60,7 @@ def _one_run() -> Iterator[None]:
 
 @cache
 def demo() -> Analysis:
-    return analyse(read_workbook(demo_workbook("en"), "demo.xlsx"), period="2026-10")
+    return analysed_demo("en", "2026-10")
 
 
 @cache

@@ -18,6 +18,7 @@ from tests.clean.large.by_both import by_both
 from tests.clean.large.several_files import frames, sifted_there
 from tests.clean.review.test_decisions import case_of, decide
 from tests.clean.sheets import sheet
+from tests.demo_made import understood_demo
 from tests.hosts.dirty_orders import asked, workbook
 from tests.metrics.real_orders import online_retail
 from xlsales.clean.clean import clean
@@ -51,11 +52,7 @@ of_both = pytest.mark.parametrize("name", ["demo", pytest.param("online retail",
 def tables(name: str) -> Frames:
     if name == "online retail":
         return {"orders": online_retail()}
-    from xlsales.analysis import analyse
-    from xlsales.demo.book import demo_workbook
-    from xlsales.tables.sources import read_workbook
-
-    return dict(analyse(read_workbook(demo_workbook("zh"), "demo.xlsx")).cleaned.tables)
+    return dict(understood_demo("zh").cleaned.tables)
 
 
 @cache

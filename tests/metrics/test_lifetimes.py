@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.demo_made import understood_demo
 from tests.metrics.frames import scope, table
 from tests.metrics.real_orders import cdnow
-from xlsales.analysis import analyse
-from xlsales.demo.book import demo_workbook
 from xlsales.metrics._catalogue import compute
 from xlsales.metrics._lifetimes import Buying, Spending, fit_buying, fit_spending
-from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
     from typing import Any
@@ -195,7 +193,7 @@ def test_without_customers_who_came_back_there_is_no_model() -> None:
 
 def test_a_fit_along_a_flat_ridge_comes_to_its_end() -> None:
     """Families who all stop alike: the likelihood hardly tells a from b, yet there is a model."""
-    orders = analyse(read_workbook(demo_workbook("zh"), "demo.xlsx")).cleaned.tables["orders"]
+    orders = understood_demo("zh").cleaned.tables["orders"]
     model = compute("ltv", {"orders": orders}, scope("2026-10")).set_index("method").loc["model"]
     first = orders[orders["status"] != "cancelled"].groupby("customer_id")["order_date"].min()
     known = first.index[first < "2025-11-01"]

@@ -132,8 +132,8 @@ def windowed(lines: nw.LazyFrame[Any], window: Window) -> nw.LazyFrame[Any]:
     """The lines of a window, its last day included to midnight."""
     import narwhals as nw
 
-    date = nw.col("date")
-    return lines.filter((date >= midnight(window.start)) & (date < midnight(window.end, 1)))
+    days = midnight(window.start), midnight(window.end, 1)
+    return lines.filter(nw.col("date").is_between(*days, "left"))
 
 
 @once

@@ -101,7 +101,7 @@ def here(stage: str, seen: nw.Expr) -> nw.Expr:
     """1 for a lead of ``moments`` that has reached the stage (or is lost) before ``seen``, else 0."""
     import narwhals as nw
 
-    return nw.when(nw.col(f"since {stage}") < seen).then(nw.lit(1)).otherwise(nw.lit(0))
+    return (nw.col(f"since {stage}") < seen).fill_null(False).cast(nw.Int64)
 
 
 def standing(leads: nw.LazyFrame[Any], looks: Sequence[Look], by: Sequence[str]) -> pd.DataFrame:
@@ -117,13 +117,15 @@ def standing(leads: nw.LazyFrame[Any], looks: Sequence[Look], by: Sequence[str])
     parts = []
     for layer in _apart(distinct(looks)):
         inside = [
-            (nw.col("created") >= midnight(look.window.start))
-            & (nw.col("created") < midnight(min(look.window.end, look.as_of), 1))
+            nw.col("created").is_between(
+                midnight(look.window.start), midnight(min(look.window.end, look.as_of), 1), "left"
+            )
             for look in layer.values()
         ]
         number = _first_that(inside, [nw.lit(number) for number in layer])
-        seen = _first_that(inside, [nw.lit(midnight(look.as_of, 1)) for look in layer.values()])
-        rows = leads.with_columns(look=number, seen=seen).filter(~nw.col("look").is_null())
+        days = [nw.lit(midnight(look.as_of, 1)) for look in layer.values()]
+        rows = leads.with_columns(look=number).filter(~nw.col("look").is_null())
+        rows = rows.with_columns(seen=_first_that([nw.col("look") == place for place in layer], days))
         rows = rows.with_columns(
             reached=nw.sum_horizontal(*(here(stage, nw.col("seen")) for stage in STEPS)),
             left=here("lost", nw.col("seen")),

@@ -6,8 +6,8 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from tests.demo_made import demo_bytes
 from tests.excel.functions.windows import FakeRange, com
-from xlsales.demo.book import demo_workbook
 from xlsales.demo.layout import LAYOUTS
 from xlsales.tables.sources import read_workbook
 
@@ -28,7 +28,7 @@ def sheets(lang: Language) -> dict[str, tuple[tuple[Any, ...], ...]]:
     """
     import python_calamine
 
-    data = demo_workbook(lang)
+    data = demo_bytes(lang)
     book = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
     found = {}
     for sheet in read_workbook(data, "demo"):

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.demo_made import demo_bytes, understood_demo
 from tests.excel.functions import windows
 from tests.excel.functions.demo import kept, range_of, sheet_of
 from xlsales.analysis import ask, recognise, understand
 from xlsales.cli import main
 from xlsales.cli.result import as_json
-from xlsales.demo.book import demo_workbook, write_demo
 from xlsales.demo.layout import LAYOUTS
 from xlsales.language import LANGUAGES
 from xlsales.metrics._catalogue import catalogue, run
@@ -59,7 +59,7 @@ def printed_of(
 
 @cache
 def demo(lang: Language) -> Understood:
-    return understand(recognise([cut(sheet) for sheet in read_workbook(demo_workbook(lang), "demo.xlsx")]))
+    return understand(recognise([cut(sheet) for sheet in read_workbook(demo_bytes(lang), "demo.xlsx")]))
 
 
 def cut(sheet: SheetText) -> SheetText:
@@ -82,7 +82,7 @@ def said(cell: Any) -> Any:
 def test_a_metric_equals_what_the_command_line_prints(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_demo(tmp_path / "demo.xlsx", "zh")
+    (tmp_path / "demo.xlsx").write_bytes(demo_bytes("zh"))
     with pytest.raises(SystemExit):
         main(
             [
@@ -100,7 +100,7 @@ def test_a_metric_equals_what_the_command_line_prints(
     ranges = [sheet_of(table, "zh") for table in ("orders", "payments", "refunds")]
     _, *rows = windows.call("XS_SALES", *ranges, "channel", "2026-10")
     assert rows == list(cells_of(printed))
-    whole = understand(recognise(read_workbook(demo_workbook("zh"), "demo.xlsx")))
+    whole = understood_demo("zh")
     assert printed["rows"] == printed_of(whole, "sales", "zh", {"period": "2026-10"}, by=("channel",))["rows"]
 
 

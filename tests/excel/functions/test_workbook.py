@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.demo_made import demo_bytes
 from tests.excel.functions.demo import sheet_of
 from tests.excel.functions.test_metrics import by_command, cells_of, demo
 from tests.excel.functions.windows import call, cells
 from xlsales.clean.clean import clean
-from xlsales.demo.book import demo_workbook
 from xlsales.metrics._catalogue import catalogue as metrics
 from xlsales.tables.mapping import survey
 from xlsales.tables.sources import read_workbook
@@ -109,7 +109,7 @@ def test_help_on_no_function_names_the_nearest() -> None:
 
 def test_check_lists_the_findings_of_the_command_line_for_the_sheet() -> None:
     name = sheet_of("orders", "zh").sheet
-    sheet = next(one for one in read_workbook(demo_workbook("zh"), "demo") if one.sheet == name)
+    sheet = next(one for one in read_workbook(demo_bytes("zh"), "demo") if one.sheet == name)
     issues = clean(survey([sheet]).tables).issues
     header, read_as, *rows = call("XS_CHECK", sheet_of("orders", "zh"))
     assert header == ["单元格", "问题", "原值", "处理", "建议"]

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.demo_made import analysed_demo
 from tests.report.pages.books import BOOKS, report
-from xlsales.analysis import analyse
 from xlsales.clean.clean import Cleaned
 from xlsales.clean.issues import issue_table
-from xlsales.demo.book import demo_workbook
 from xlsales.metrics._catalogue import find
 from xlsales.report.blocks import Kpis
 from xlsales.report.pages import build
 from xlsales.report.writer import sheet_names, write
-from xlsales.tables.sources import read_workbook
 from xlsales.tables.specs import TABLES
 
 if TYPE_CHECKING:
@@ -36,7 +34,7 @@ KEYS = {
 
 @cache
 def demo() -> Analysis:
-    return analyse(read_workbook(demo_workbook("zh"), "demo.xlsx"), period="2026-10")
+    return analysed_demo("zh", "2026-10")
 
 
 def cards(made: Report) -> dict[str, list[Card]]:

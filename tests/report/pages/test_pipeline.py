@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.demo_made import analysed_demo
 from tests.report.pages.books import BOOKS, FORTY, LAST, PLENTY, REPS, page, report, said, targets
-from xlsales.analysis import analyse, build_report
-from xlsales.demo.book import demo_workbook
+from xlsales.analysis import build_report
 from xlsales.language import LANGUAGES
 from xlsales.report.blocks import Note, Table
 from xlsales.report.layout import SHEET_PX, lay_out
-from xlsales.tables.sources import read_workbook
 
 if TYPE_CHECKING:
     from xlsales.language import Language
@@ -160,7 +159,6 @@ def test_the_funnel_page_says_how_long_deals_take_and_why_they_are_lost() -> Non
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_page_is_printed_on_one_sheet(lang: Language) -> None:
-    analysis = analyse(read_workbook(demo_workbook(lang), "demo.xlsx"), period="2026-10")
-    (found,) = build_report(analysis, lang, ("pipeline",)).pages
+    (found,) = build_report(analysed_demo(lang, "2026-10"), lang, ("pipeline",)).pages
     made = lay_out(found, (found,), lang)
     assert made.squeezed or sum(made.heights) <= SHEET_PX
