@@ -135,7 +135,7 @@ def damaged(folder: Path, damage: str) -> list[Any]:
 @pytest.mark.parametrize(
     ("damage", "key"),
     [
-        ("end", "source_unreadable"),
+        ("end", "parquet_damaged"),
         ("middle", "source_unreadable"),
         ("far down", "csv_encoding"),
         ("other columns", "source_columns"),

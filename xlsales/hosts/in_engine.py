@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import masked, shown
 from xlsales.errors import InputError, XlsalesError
-from xlsales.tables.kinds import by_kind, is_read
+from xlsales.tables.kinds import by_kind, is_read, titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -104,19 +104,21 @@ def _looked_at(
 ) -> tuple[list[SheetText], dict[Source, Scan], list[tuple[Source, str]]]:
     """The sheets with those of the sources and samples of what is scanned, the scans, what came of which."""
     from xlsales.hosts.supplied import contents
+    from xlsales.tables.declared import called
     from xlsales.tables.sources import read_content
 
     known, scans = list(sheets), {}
     brought: list[tuple[Source, str]] = []
+    names = called(sources)
     for one in sources:
-        if paths := [] if one.table in HERE else _paths(one, engine):
-            for part, files in _parts(one, _told(one, engine, by_kind, paths)):
-                rows = _told(part, engine, engine.scan, files)
-                scans[part] = Scan(rows, tuple(file.name for file in files))
-                known.append(_told(part, engine, _sample, rows, part))
+        if paths := {} if one.table in HERE else _paths(one, engine, names.get(one, {})):
+            for part, files in _parts(one, _told(one, engine, by_kind, list(paths)), paths):
+                rows = _told(part, engine, engine.scan, files, paths)
+                scans[part] = Scan(rows, tuple(paths[file] for file in files))
+                known.append(_under(titles(files[0]), _told(part, engine, _sample, rows, part)))
                 brought.append((part, _name(part)))
             continue
-        for path, data in contents(one):
+        for path, data in contents(one, names.get(one, {})):
             known += [replace(sheet, source=str(path), table=one.table) for sheet in read_content(data, path)]
             brought.append((one, str(path)))
     return known, scans, brought
@@ -164,30 +166,30 @@ def answering(engine: Lazy | None) -> Iterator[None]:
         raise
 
 
-def _paths(source: Source, engine: Lazy) -> list[Path]:
-    """The files that the engine scans; those of a query are written first. None where it scans none."""
-    from xlsales.tables.declared import files
-    from xlsales.tables.sql import rows
+def _paths(source: Source, engine: Lazy, files: Mapping[Path, str]) -> Mapping[Path, str]:
+    """The files that the engine scans, with their names; those of a query are written first.
+
+    None where it scans none.
+    """
+    from xlsales.tables.sql import name, rows
     from xlsales.tables.widening import write
 
     if source.is_sql:
-        path = engine.folder() / f"{_name(source)}.parquet"
+        path = engine.folder() / f"{name(source)}.parquet"
         write(rows(source), path)
-        return [path]
-    if not source.is_files:
-        return []
-    paths = files(source)
-    return paths if all(map(is_read, paths)) else []
+        return {path: name(source)}
+    return files if all(map(is_read, files)) else {}
 
 
-def _parts(source: Source, kinds: Sequence[Sequence[Path]]) -> Iterator[tuple[Source, Sequence[Path]]]:
+def _parts(
+    source: Source, kinds: Sequence[Sequence[Path]], names: Mapping[Path, str]
+) -> Iterator[tuple[Source, Sequence[Path]]]:
     """The source, or where its files are of several kinds the files of each as a source of their own."""
-    from xlsales.tables.declared import BETWEEN, named
+    from xlsales.tables.declared import BETWEEN
 
     if len(kinds) == 1:
         yield source, kinds[0]
         return
-    names = named([file for files in kinds for file in files])
     for files in kinds:
         called = [names[file] for file in files]
         place = f"{BETWEEN} ".join(called) if len(called) <= SHOWN else f"{called[0]} … {called[-1]}"
@@ -203,6 +205,21 @@ def _sample(scan: Any, source: Source) -> SheetText:
 
     rows = nw.from_native(scan).lazy().drop(SOURCE, ROW).head(SAMPLE).collect("pyarrow").to_native()
     return replace(sheet_of(rows, _name(source), source.table), table=source.table)
+
+
+def _under(above: Sequence[Sequence[str]], sample: SheetText) -> SheetText:
+    """The sample under the titles of its file, which may say what unit its money is in."""
+    import pandas as pd
+
+    if not above:
+        return sample
+    texts = pd.DataFrame(above, dtype="str").replace("", None)
+    return replace(
+        sample,
+        rows=pd.concat([texts, sample.rows], ignore_index=True).set_axis(
+            range(1, 1 + len(texts) + len(sample.rows))
+        ),
+    )
 
 
 def _once(found: Survey, scans: Mapping[Source, Scan]) -> tuple[Survey, dict[Source, RawTable]]:

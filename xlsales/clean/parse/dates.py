@@ -129,7 +129,7 @@ def _triple(text: str) -> Triple | None:
         if found := pattern.fullmatch(text):
             parts = found.groupdict()
             month = _month(parts["name"]) if "name" in parts else int(parts["m"])
-            return None if month is None else (int(parts["y"]), month, int(parts.get("d") or 1))
+            return None if month is None else _full(parts["y"], month, int(parts.get("d") or 1))
     return None
 
 
@@ -141,7 +141,7 @@ def _month(name: str) -> int | None:
 def _day(triple: Triple) -> date | None:
     year, month, day = triple
     try:
-        return _within(date(year + 2000 if year < 100 else year, month, day))
+        return _within(date(year, month, day))
     except ValueError:
         return None
 
@@ -152,7 +152,13 @@ def _within(day: date) -> date | None:
 
 def _ordered(parts: tuple[str, str, str], order: str) -> Triple:
     year, month, day = (parts[place] for place in _ORDERS[order])
-    return (int(year), int(month), int(day)) if len(year) > 1 else (0, 0, 0)
+    return _full(year, int(month), int(day)) if len(year) > 1 else (0, 0, 0)
+
+
+def _full(year: str, month: int, day: int) -> Triple:
+    """Two digits are a year of this century, four are none of it in 0001-01-01, and 00/00/00 is no day."""
+    known = int(year)
+    return known + 2000 if len(year) == 2 and (known or month or day) else known, month, day
 
 
 def _settle(triples: list[tuple[str, str, str]]) -> tuple[str, bool]:
