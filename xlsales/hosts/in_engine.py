@@ -65,7 +65,7 @@ def in_engine(
     step("clean", sum(len(raw.frame) for raw in found.tables))
     if not scans:
         return understand(found, memory.decisions)
-    found, raws = _once(found, scans)
+    found, raws, scans = _by_habit(*_once(found, scans), scans, engine)
     here = [raw for raw in found.tables if not raw.files]
     came = {one: _told(one, engine, source_of, raws[one], scan.rows, engine) for one, scan in scans.items()}
     with answering(engine):
@@ -93,10 +93,10 @@ def in_engine(
 
 @dataclass(frozen=True)
 class Scan:
-    """Rows that the engine scans, and the names of their files."""
+    """Rows that the engine scans, and their files with their names."""
 
     rows: Any
-    names: tuple[str, ...]
+    files: Mapping[Path, str]
 
 
 def _looked_at(
@@ -114,7 +114,7 @@ def _looked_at(
         if paths := {} if one.table in HERE else _paths(one, engine, names.get(one, {})):
             for part, files in _parts(one, _told(one, engine, by_kind, list(paths)), paths):
                 rows = _told(part, engine, engine.scan, files, paths)
-                scans[part] = Scan(rows, tuple(paths[file] for file in files))
+                scans[part] = Scan(rows, {file: paths[file] for file in files})
                 known.append(_under(titles(files[0]), _told(part, engine, _sample, rows, part)))
                 brought.append((part, _name(part)))
             continue
@@ -185,15 +185,18 @@ def _parts(
     source: Source, kinds: Sequence[Sequence[Path]], names: Mapping[Path, str]
 ) -> Iterator[tuple[Source, Sequence[Path]]]:
     """The source, or where its files are of several kinds the files of each as a source of their own."""
-    from xlsales.tables.declared import BETWEEN
-
     if len(kinds) == 1:
         yield source, kinds[0]
         return
     for files in kinds:
-        called = [names[file] for file in files]
-        place = f"{BETWEEN} ".join(called) if len(called) <= SHOWN else f"{called[0]} … {called[-1]}"
-        yield replace(source, place=place), files
+        yield replace(source, place=_place([names[file] for file in files])), files
+
+
+def _place(names: Sequence[str]) -> str:
+    """A few files of a source as a place."""
+    from xlsales.tables.declared import BETWEEN
+
+    return f"{BETWEEN} ".join(names) if len(names) <= SHOWN else f"{names[0]} … {names[-1]}"
 
 
 def _sample(scan: Any, source: Source) -> SheetText:
@@ -235,9 +238,34 @@ def _once(found: Survey, scans: Mapping[Source, Scan]) -> tuple[Survey, dict[Sou
         if one is None:
             tables.append(raw)
         elif one not in raws:
-            raws[one] = replace(raw, files=scans[one].names)
+            raws[one] = replace(raw, files=tuple(scans[one].files.values()))
             tables.append(raws[one])
     return replace(found, tables=tuple(tables)), raws
+
+
+def _by_habit(
+    found: Survey, raws: Mapping[Source, RawTable], scans: Mapping[Source, Scan], engine: Lazy
+) -> tuple[Survey, dict[Source, RawTable], dict[Source, Scan]]:
+    """The same with files that write their columns in another way as scans of their own."""
+    from xlsales.clean.large.habits import alike
+
+    parts: dict[Source, RawTable] = {}
+    left: dict[Source, Scan] = {}
+    instead: dict[int, list[RawTable]] = {}
+    for one, raw in raws.items():
+        whole = scans[one]
+        groups = _told(one, engine, alike, raw, whole.rows) if len(whole.files) > 1 else [list(raw.files)]
+        for names in groups:
+            part, scan = one, whole
+            if len(groups) > 1:
+                part = replace(one, place=_place(names))
+                files = {path: name for path, name in whole.files.items() if name in names}
+                scan = Scan(_told(part, engine, engine.scan, list(files), files), files)
+            parts[part] = replace(raw, source=_name(part), files=tuple(names))
+            left[part] = scan
+            instead.setdefault(id(raw), []).append(parts[part])
+    tables = tuple(one for raw in found.tables for one in instead.get(id(raw), [raw]))
+    return replace(found, tables=tables), parts, left
 
 
 def _name(source: Source) -> str:

@@ -55,6 +55,8 @@ _ORDERED = tuple(
 )
 """Texts that say themselves which part is which. Without a day it is the first of the month."""
 _UNORDERED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{1,2})")
+UNORDERED = r"[0-9]{1,2} *[-/.] *[0-9]{1,2} *[-/.] *[0-9]"
+"""How such a text begins, for engines."""
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 
 Triple = tuple[int, int, int]
@@ -83,6 +85,18 @@ def dates(texts: list[str]) -> Reading:
     faults = [(_fault(triples.get(one)), at, "") for at, one in enumerate(bare) if values[at] is None]
     guessed = [] if certain else [at for at, one in enumerate(bare) if one in unordered and values[at]]
     return Reading(values, faults, [("ambiguous_dates", guessed, f"{values[guessed[0]]}")] if guessed else [])
+
+
+def order_of(texts: list[str]) -> str | None:
+    """The order that bare triples among the texts of a column prove, None where they prove none."""
+    found = filter(None, map(_UNORDERED.fullmatch, dict.fromkeys(map(_bare, texts))))
+    triples = [(one[1], one[3], one[4]) for one in found]
+    if not triples:
+        return None
+    order, _ = _settle(triples)
+    read = {one: sum(_day(_ordered(parts, one)) is not None for parts in triples) for one in _ORDERS}
+    rivals = [n for one, n in read.items() if one not in (order, "y/m/d")]
+    return order if order == "y/m/d" or read[order] > max(rivals) else None
 
 
 def moments(texts: list[str]) -> Reading:
