@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import masked, shown
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsales.analysis import Understood
+    from xlsales.clean.clean import Cleaned
+    from xlsales.clean.large.account import Large
     from xlsales.memory import Memory
     from xlsales.tables.declared import Source
     from xlsales.tables.engines import Lazy
@@ -68,26 +71,27 @@ def in_engine(
     found, raws, scans = _by_habit(*_once(found, scans), scans, engine)
     here = [raw for raw in found.tables if not raw.files]
     came = {one: _told(one, engine, source_of, raws[one], scan.rows, engine) for one, scan in scans.items()}
-    with answering(engine):
+    with answering(engine, scans):
         decisions = settled(here, came.values(), memory.decisions)
     entered = {
         one: _told(one, engine, enter, source, decided(decisions, source)) for one, source in came.items()
     }
     away = There(entered.values(), decisions.settlement)
-    with answering(engine):
+    with answering(engine, scans):
         small = clean(here, memory.decisions, away)
     rules = rules_of(found.tables)
     left = [
         _told(one, engine, sifted, read, small.spelled, rules)
         for one, read in zip(entered, away.entered, strict=True)
     ]
-    with answering(engine):
+    with answering(engine, scans):
         left = told_once(left)
     large = [
         (raws[one], replace(_told(one, engine, clean_large, own), unfilled=away.unfilled))
         for one, own in zip(entered, left, strict=True)
     ]
-    with answering(engine):
+    with answering(engine, scans):
+        _in_one_place(small, here, [one for _, one in large], engine)
         return with_large(found, small, large, engine, away.coded, decisions)
 
 
@@ -148,9 +152,15 @@ def brought(found: Understood) -> Understood:
     return replace(found, cleaned=replace(cleaned, tables=tables, small=None, engine=None))
 
 
+NO_SCANS: Mapping[Source, Scan] = MappingProxyType({})
+
+
 @contextmanager
-def answering(engine: Lazy | None) -> Iterator[None]:
-    """What an engine has against its work in the block, in two lines as an ``InputError``."""
+def answering(engine: Lazy | None, scans: Mapping[Source, Scan] = NO_SCANS) -> Iterator[None]:
+    """What an engine has against its work in the block, in two lines as an ``InputError``.
+
+    Where one of the ``scans`` cannot be read, that is what is wrong.
+    """
     if engine is None:
         yield
         return
@@ -161,9 +171,49 @@ def answering(engine: Lazy | None) -> Iterator[None]:
     except Exception as error:
         if engine.gone:
             raise InputError("engine_gone", engine=engine.name) from None
-        if isinstance(error, engine.errors):
-            raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
-        raise
+        if not isinstance(error, engine.errors):
+            raise
+        for one, scan in scans.items() if _works(engine) else ():
+            _told(one, engine, _read, scan.rows)
+        raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
+
+
+def _works(engine: Lazy) -> bool:
+    """Whether the engine does anything at all."""
+    import pyarrow as pa
+
+    try:
+        return engine.table(pa.table({"n": [1]})) is not None
+    except engine.errors:
+        return False
+
+
+def _read(scan: Any) -> None:
+    """Look at every cell of a scan."""
+    import narwhals as nw
+
+    rows = nw.from_native(scan).lazy()
+    rows.select(nw.col(*rows.collect_schema().names()).count()).collect("pandas")
+
+
+def _in_one_place(small: Cleaned, here: Sequence[RawTable], large: Sequence[Large], engine: Lazy) -> None:
+    """``InputError`` where rows in memory have ids that rows of their table in the engine have too."""
+    import narwhals as nw
+
+    from xlsales.clean.large.columns import small_table
+
+    for key, rows in small.tables.items():
+        there = [nw.from_native(one.frame).lazy() for one in large if one.table.key == key]
+        spec = next((one.table for one in large if one.table.key == key), None)
+        if spec is None or spec.identity is None:
+            continue
+        ids = small_table(engine, rows[[spec.identity]].dropna().drop_duplicates())
+        both = nw.concat([one.select(spec.identity) for one in there]).join(ids, on=spec.identity, how="semi")
+        found = sorted(both.unique().collect("pandas").to_pandas()[spec.identity].astype("str"))
+        if found:
+            places = dict.fromkeys(raw.source for raw in here if raw.table.key == key)
+            more = {"engine": engine.name, "place": ", ".join(places), "n": len(found), "id": found[0]}
+            raise InputError("source_two_places", table=spec.title, **more)
 
 
 def _paths(source: Source, engine: Lazy, files: Mapping[Path, str]) -> Mapping[Path, str]:

@@ -81,6 +81,9 @@ def source(
             table=masked(table),
             known=lambda lang: ", ".join(t.title(lang) for t in titles),
         )
+    if not place.strip():
+        title = next(one.title for one in TABLES if one.key == found)
+        raise InputError("source_no_place", said=said, table=title)
     if engine and engine.casefold() not in ENGINES:
         raise InputError("source_engine", said=said, engine=engine, known=", ".join(ENGINES))
     if literal(place):
