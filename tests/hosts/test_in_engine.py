@@ -191,6 +191,16 @@ def test_ids_that_a_workbook_and_an_engine_both_have_are_refused(tmp_path: Path,
     assert (account.rows_out, account.amount_out) == (4, 21)
 
 
+def test_a_file_with_more_columns_than_an_engine_can_go_through_is_two_lines(
+    tmp_path: Path, book: Path
+) -> None:
+    names = ["订单编号", "下单日期", "金额", *(f"x{n}" for n in range(998))]
+    (tmp_path / "o.csv").write_text(f"{','.join(names)}\nA1,2026-01-02,5{',1' * 998}\n", "utf-8")
+    with pytest.raises(InputError) as refused:
+        check([book], sources=[source("orders", "o.csv", folder=tmp_path)], engine="duckdb")
+    assert refused.value.key == "source_too_wide"
+
+
 def test_a_source_without_a_place_is_two_lines() -> None:
     with pytest.raises(InputError) as refused:
         source("orders", "  ", said="--source")

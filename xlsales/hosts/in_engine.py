@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 50
 """So many rows are looked at to recognise the columns."""
+WIDEST = 1_000
+"""Of more columns an engine cannot be asked which have anything: its questions become too deep."""
 FEW = 1_000_000
 """So many rows are brought into memory to show those behind a number."""
 HERE = ("targets",)
@@ -205,7 +207,7 @@ def _in_one_place(small: Cleaned, here: Sequence[RawTable], large: Sequence[Larg
     for key, rows in small.tables.items():
         there = [nw.from_native(one.frame).lazy() for one in large if one.table.key == key]
         spec = next((one.table for one in large if one.table.key == key), None)
-        if spec is None or spec.identity is None:
+        if spec is None or spec.identity is None or rows.empty:
             continue
         ids = small_table(engine, rows[[spec.identity]].dropna().drop_duplicates())
         both = nw.concat([one.select(spec.identity) for one in there]).join(ids, on=spec.identity, how="semi")
@@ -256,7 +258,10 @@ def _sample(scan: Any, source: Source) -> SheetText:
     from xlsales.tables.arrow import sheet_of
     from xlsales.tables.spec import ROW, SOURCE
 
-    rows = nw.from_native(scan).lazy().drop(SOURCE, ROW).head(SAMPLE).collect("pyarrow").to_native()
+    given = nw.from_native(scan).lazy().drop(SOURCE, ROW)
+    if (wide := len(given.collect_schema())) > WIDEST:
+        raise InputError("source_too_wide", said=source.said, place=_name(source), n=wide, most=WIDEST)
+    rows = given.head(SAMPLE).collect("pyarrow").to_native()
     return replace(sheet_of(rows, _name(source), source.table), table=source.table)
 
 
