@@ -2,7 +2,7 @@
 
 How a column is meant is settled for all of it (``clean.parse``, ``clean.discounts``). Files of the same
 columns are one table to an engine, and yet each may have been exported in its own way. Those that say nothing
-of it are taken for what the others are, where these agree.
+of it are read as in memory, whatever the others are.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.discounts import way_of
-from xlsales.clean.parse.dates import UNORDERED, order_of
+from xlsales.clean.parse.dates import MONTH_FIRST, UNORDERED, order_of
 from xlsales.clean.parse.numbers import decimal_mark, in_points, percent, take_apart
 from xlsales.clean.parse.numbers import numbers as numbers_of
 from xlsales.tables.spec import ROW, SOURCE, SheetText
@@ -95,7 +95,7 @@ def _orders(given: Frame, name: str) -> Ways:
     day = nw.col(name).str.strip_chars().str.replace_all(r"[ T].*$", "")
     said = given.filter(nw.col(name).str.contains(_A_DAY)).select(SOURCE, text=day).unique()
     found = said.head(MANY).collect("pandas").to_pandas()
-    return _known({file: order_of(list(own["text"])) for file, own in found.groupby(SOURCE)})
+    return _known({file: order_of(list(own["text"])) or MONTH_FIRST for file, own in found.groupby(SOURCE)})
 
 
 def _marks(given: Frame, name: str) -> Ways:
@@ -114,8 +114,8 @@ def _marks(given: Frame, name: str) -> Ways:
             number = take_apart(shape.replace("9", "0", 1) if zero else shape)
             if number and number.mark:
                 votes[number.mark] += n
-        ways[file] = (decimal_mark(votes["."], votes[","]) or "both") if any(votes.values()) else None
-    return _known(ways)
+        ways[str(file)] = decimal_mark(votes["."], votes[","]) or "both"
+    return ways
 
 
 def _of_each(given: Frame, name: str, way: Callable[[pd.DataFrame], Any]) -> Ways:
@@ -141,8 +141,8 @@ def _discounts(cells: pd.DataFrame) -> Any:
 
 
 def _shares(cells: pd.DataFrame) -> Any:
-    """Whether shares are in percentage points; None where nothing says so."""
-    return in_points(list(cells["text"]))
+    """Whether shares are in percentage points."""
+    return bool(in_points(list(cells["text"])))
 
 
 def _signs(given: Frame, name: str, *, is_text: bool) -> Ways:

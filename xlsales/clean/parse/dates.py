@@ -60,7 +60,8 @@ UNORDERED = r"[0-9]{1,2} *[-/.] *[0-9]{1,2} *[-/.] *[0-9]"
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 
 Triple = tuple[int, int, int]
-_ORDERS: dict[str, Triple] = {"m/d/y": (2, 0, 1), "d/m/y": (2, 1, 0), "y/m/d": (0, 1, 2)}
+MONTH_FIRST = "m/d/y"
+_ORDERS: dict[str, Triple] = {MONTH_FIRST: (2, 0, 1), "d/m/y": (2, 1, 0), "y/m/d": (0, 1, 2)}
 """Where year, month and day stand among three bare numbers; the first is taken when nothing decides."""
 
 
