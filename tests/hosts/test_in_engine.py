@@ -22,11 +22,14 @@ from xlsales.hosts.explaining import numbers_at
 from xlsales.hosts.file import check, refresh
 from xlsales.metrics._catalogue import rows_behind
 from xlsales.tables import engines
+from xlsales.tables.declared import source
 from xlsales.tables.spec import ROW
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from xlsales.clean.large.reading import Reading
     from xlsales.tables.engines import DuckDB
 
 pytest.importorskip("duckdb")
@@ -135,7 +138,7 @@ def damaged(folder: Path, damage: str) -> list[Any]:
 @pytest.mark.parametrize(
     ("damage", "key"),
     [
-        ("end", "source_unreadable"),
+        ("end", "parquet_damaged"),
         ("middle", "source_unreadable"),
         ("far down", "csv_encoding"),
         ("other columns", "source_columns"),
@@ -150,6 +153,58 @@ def test_files_that_an_engine_cannot_read_are_two_lines(
     assert refused.value.key == key
     assert book.read_bytes() == before
     assert in_two_lines(refused.value)
+
+
+def test_a_damaged_file_that_is_met_while_decisions_are_looked_up_is_called_that(
+    tmp_path: Path, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = damaged(tmp_path, "middle")
+    monkeypatch.setattr("xlsales.clean.large.decided.settled", lambda here, came, said: read_all(came))
+    with pytest.raises(InputError) as refused:
+        check([book], sources=sources, engine="duckdb")
+    assert refused.value.key == "source_unreadable"
+    assert "o?.parquet" in refused.value.what("en")
+
+
+def read_all(came: Iterable[Reading]) -> None:
+    for one in came:
+        one.given.collect("pandas")
+
+
+def test_ids_that_a_workbook_and_an_engine_both_have_are_refused(tmp_path: Path, book: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "more.xlsx") as made:
+        sheet = made.add_worksheet("订单")
+        for row, cells in enumerate(
+            [("订单编号", "下单日期", "金额"), ("A2", "2026-01-02", 5), ("B1", "2026-01-03", 6)]
+        ):
+            sheet.write_row(row, 0, cells)
+    (tmp_path / "o.csv").write_text("订单编号,下单日期,金额\nA1,2026-01-02,5\nA2,2026-01-02,5\n", "utf-8")
+    (tmp_path / "p.csv").write_text("订单编号,下单日期,金额\nA1,2026-01-02,5\nA3,2026-01-02,5\n", "utf-8")
+    also = source("orders", "more.xlsx", folder=tmp_path)
+    with pytest.raises(InputError) as refused:
+        check([book], sources=[source("orders", "o.csv", folder=tmp_path), also], engine="duckdb")
+    assert refused.value.key == "source_two_places"
+    assert "A2" in refused.value.what("zh")
+    assert "more.xlsx" in refused.value.what("zh")
+    apart = check([book], sources=[source("orders", "p.csv", folder=tmp_path), also], engine="duckdb")
+    (account,) = [one for one in apart.cleaned.reconciliations if one.table == "orders"]
+    assert (account.rows_out, account.amount_out) == (4, 21)
+
+
+def test_a_file_with_more_columns_than_an_engine_can_go_through_is_two_lines(
+    tmp_path: Path, book: Path
+) -> None:
+    names = ["订单编号", "下单日期", "金额", *(f"x{n}" for n in range(998))]
+    (tmp_path / "o.csv").write_text(f"{','.join(names)}\nA1,2026-01-02,5{',1' * 998}\n", "utf-8")
+    with pytest.raises(InputError) as refused:
+        check([book], sources=[source("orders", "o.csv", folder=tmp_path)], engine="duckdb")
+    assert refused.value.key == "source_too_wide"
+
+
+def test_a_source_without_a_place_is_two_lines() -> None:
+    with pytest.raises(InputError) as refused:
+        source("orders", "  ", said="--source")
+    assert refused.value.key == "source_no_place"
 
 
 @pytest.mark.parametrize("few", [True, False])

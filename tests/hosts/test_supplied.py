@@ -81,7 +81,7 @@ def test_orders_come_from_where_the_sheet_says_and_are_cleaned_like_any(tmp_path
     assert amount(found) == PAID
     rules = found.cleaned.issues.set_index("rule")
     assert {"duplicate", "unreadable_number"} <= set(rules.index)
-    name = "sqlite-orders.parquet" if kind == "sqlite" else f"2026.{kind}"
+    name = "sqlite-orders" if kind == "sqlite" else f"2026.{kind}"
     assert rules.loc["unreadable_number", "source"] == name
     assert rules.loc["unreadable_number", "cell"] == "D5"
     assert [one.reason for one in found.survey.ignored if one.sheet == "订单"] == ["elsewhere"]

@@ -30,6 +30,7 @@ from xlsales.metrics._catalogue import catalogue, compute
 from xlsales.metrics._once import one_run
 from xlsales.metrics._scope import default_scope
 from xlsales.metrics._texts import as_usual
+from xlsales.tables.declared import named
 from xlsales.tables.engines import Spark
 from xlsales.tables.spec import ROW, SOURCE
 
@@ -185,9 +186,27 @@ def test_spark_reads_csv_by_name_with_quotes_and_line_breaks(tmp_path: Path, ses
     assert engine.scan([tmp_path / "b.csv"]).select("编号").toPandas()["编号"].tolist() == ["2"]
     assert rows[ROW].nunique() == 2
     assert rows[ROW].max() < 0
-    (tmp_path / "b.csv").write_text("编号,说明\n1,2,3\n", "utf-8")
-    with pytest.raises(engine.errors):
-        engine.scan([tmp_path / "b.csv"]).collect()
+    (tmp_path / "b.csv").write_text("2026年\n编号,说明\n1,2,3\n4\n", "utf-8")
+    uneven = engine.scan([tmp_path / "b.csv"]).toPandas().sort_values("编号")
+    assert uneven[["编号", "说明"]].fillna("").to_numpy().tolist() == [["1", "2"], ["4", ""]]
+    (tmp_path / "b.csv").write_text('编号,说明\n1,"2\n3,4\n', "utf-8")
+    with pytest.raises(InputError) as refused:
+        engine.scan([tmp_path / "b.csv"])
+    assert refused.value.key == "csv_quotes"
+
+
+def test_spark_tells_files_of_one_name_apart_and_has_columns_called_like_ours(
+    tmp_path: Path, session: Any
+) -> None:
+    files = [tmp_path / folder / "o 1+%20.parquet" for folder in ("a 1", "b+2", "c%3")]
+    for at, file in enumerate(files):
+        file.parent.mkdir()
+        pq.write_table(pa.table({"id": [f"A{at}"], "file_row_number": [at], SOURCE: ["x"]}), file)
+    engine = Spark(session)
+    rows = engine.scan(files, named(files)).toPandas().sort_values("id")
+    assert rows[SOURCE].tolist() == [f"{file.parent.name}/{file.name}" for file in files]
+    assert rows[["file_row_number", f"{SOURCE}_"]].to_numpy().tolist() == [[0, "x"], [1, "x"], [2, "x"]]
+    assert engine.scan(files[1:2], named(files)).collect()[0][SOURCE] == "b+2/o 1+%20.parquet"
 
 
 def test_a_spark_that_is_stopped_half_way_is_two_lines(tmp_path: Path, session: Any) -> None:

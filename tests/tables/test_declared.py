@@ -8,7 +8,7 @@ import pytest
 
 from tests.tables.grids import grid
 from xlsales.errors import InputError
-from xlsales.tables.declared import as_declared, declared, engine_of, files, named, over, source
+from xlsales.tables.declared import as_declared, called, declared, engine_of, files, named, over, source
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +96,8 @@ def test_paths_and_globs_start_from_the_folder_of_the_workbook(tmp_path: Path) -
         (tmp_path / name).write_text("x")
     found = files(source("orders", "*/1.csv; c.parquet", folder=tmp_path))
     assert found == [tmp_path / name for name in ("a/1.csv", "b/1.csv", "c.parquet")]
-    assert list(named(found).values()) == ["a/1.csv", "b/1.csv", "c.parquet"]
+    assert list(named(found).values()) == ["a/1.csv", "b/1.csv", f"{tmp_path.name}/c.parquet"]
+    assert list(named(found[1:]).values()) == ["1.csv", "c.parquet"]
     with pytest.raises(InputError) as missing:
         files(source("orders", "d/*.csv", folder=tmp_path, said="数据源!B2"))
     assert missing.value.key == "source_not_found"
@@ -119,3 +120,17 @@ def test_a_named_sheet_is_marked_as_its_table_and_one_that_is_not_there_refused(
     with pytest.raises(InputError) as missing:
         as_declared(sheets, [source("orders", "Exports")])
     assert missing.value.key == "source_sheet"
+
+
+def test_all_files_of_a_table_are_called_differently_and_each_is_read_once(tmp_path: Path) -> None:
+    for name in ("2025/01/o.csv", "2026/01/o.csv", "2026/o.csv"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("a")
+    (tmp_path / "also.csv").symlink_to(tmp_path / "2026/o.csv")
+    first = source("orders", f"2025/**/*.csv; {tmp_path}/2025/01/o.csv", folder=tmp_path)
+    second = source("orders", "2026/**/*.csv; also.csv; 2025/01/o.csv", folder=tmp_path)
+    other = source("leads", "2026/o.csv", folder=tmp_path)
+    found = called([first, second, other])
+    assert list(found[first].values()) == ["2025/01/o.csv"]
+    assert list(found[second].values()) == ["2026/01/o.csv", f"{tmp_path.name}/2026/o.csv"]
+    assert found[other] == {tmp_path / "2026/o.csv": "o.csv"}

@@ -8,17 +8,20 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from xlsales.credentials import masked, shown
 from xlsales.errors import InputError, XlsalesError
-from xlsales.tables.kinds import by_kind, is_read
+from xlsales.tables.kinds import by_kind, is_read, titles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from xlsales.analysis import Understood
+    from xlsales.clean.clean import Cleaned
+    from xlsales.clean.large.account import Large
     from xlsales.memory import Memory
     from xlsales.tables.declared import Source
     from xlsales.tables.engines import Lazy
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 SAMPLE = 50
 """So many rows are looked at to recognise the columns."""
+WIDEST = 1_000
+"""Of more columns an engine cannot be asked which have anything: its questions become too deep."""
 FEW = 1_000_000
 """So many rows are brought into memory to show those behind a number."""
 HERE = ("targets",)
@@ -65,38 +70,39 @@ def in_engine(
     step("clean", sum(len(raw.frame) for raw in found.tables))
     if not scans:
         return understand(found, memory.decisions)
-    found, raws = _once(found, scans)
+    found, raws, scans = _by_habit(*_once(found, scans), scans, engine)
     here = [raw for raw in found.tables if not raw.files]
     came = {one: _told(one, engine, source_of, raws[one], scan.rows, engine) for one, scan in scans.items()}
-    with answering(engine):
+    with answering(engine, scans):
         decisions = settled(here, came.values(), memory.decisions)
     entered = {
         one: _told(one, engine, enter, source, decided(decisions, source)) for one, source in came.items()
     }
     away = There(entered.values(), decisions.settlement)
-    with answering(engine):
+    with answering(engine, scans):
         small = clean(here, memory.decisions, away)
     rules = rules_of(found.tables)
     left = [
         _told(one, engine, sifted, read, small.spelled, rules)
         for one, read in zip(entered, away.entered, strict=True)
     ]
-    with answering(engine):
+    with answering(engine, scans):
         left = told_once(left)
     large = [
         (raws[one], replace(_told(one, engine, clean_large, own), unfilled=away.unfilled))
         for one, own in zip(entered, left, strict=True)
     ]
-    with answering(engine):
+    with answering(engine, scans):
+        _in_one_place(small, here, [one for _, one in large], engine)
         return with_large(found, small, large, engine, away.coded, decisions)
 
 
 @dataclass(frozen=True)
 class Scan:
-    """Rows that the engine scans, and the names of their files."""
+    """Rows that the engine scans, and their files with their names."""
 
     rows: Any
-    names: tuple[str, ...]
+    files: Mapping[Path, str]
 
 
 def _looked_at(
@@ -104,19 +110,21 @@ def _looked_at(
 ) -> tuple[list[SheetText], dict[Source, Scan], list[tuple[Source, str]]]:
     """The sheets with those of the sources and samples of what is scanned, the scans, what came of which."""
     from xlsales.hosts.supplied import contents
+    from xlsales.tables.declared import called
     from xlsales.tables.sources import read_content
 
     known, scans = list(sheets), {}
     brought: list[tuple[Source, str]] = []
+    names = called(sources)
     for one in sources:
-        if paths := [] if one.table in HERE else _paths(one, engine):
-            for part, files in _parts(one, _told(one, engine, by_kind, paths)):
-                rows = _told(part, engine, engine.scan, files)
-                scans[part] = Scan(rows, tuple(file.name for file in files))
-                known.append(_told(part, engine, _sample, rows, part))
+        if paths := {} if one.table in HERE else _paths(one, engine, names.get(one, {})):
+            for part, files in _parts(one, _told(one, engine, by_kind, list(paths)), paths):
+                rows = _told(part, engine, engine.scan, files, paths)
+                scans[part] = Scan(rows, {file: paths[file] for file in files})
+                known.append(_under(titles(files[0]), _told(part, engine, _sample, rows, part)))
                 brought.append((part, _name(part)))
             continue
-        for path, data in contents(one):
+        for path, data in contents(one, names.get(one, {})):
             known += [replace(sheet, source=str(path), table=one.table) for sheet in read_content(data, path)]
             brought.append((one, str(path)))
     return known, scans, brought
@@ -146,9 +154,15 @@ def brought(found: Understood) -> Understood:
     return replace(found, cleaned=replace(cleaned, tables=tables, small=None, engine=None))
 
 
+NO_SCANS: Mapping[Source, Scan] = MappingProxyType({})
+
+
 @contextmanager
-def answering(engine: Lazy | None) -> Iterator[None]:
-    """What an engine has against its work in the block, in two lines as an ``InputError``."""
+def answering(engine: Lazy | None, scans: Mapping[Source, Scan] = NO_SCANS) -> Iterator[None]:
+    """What an engine has against its work in the block, in two lines as an ``InputError``.
+
+    Where one of the ``scans`` cannot be read, that is what is wrong.
+    """
     if engine is None:
         yield
         return
@@ -159,39 +173,82 @@ def answering(engine: Lazy | None) -> Iterator[None]:
     except Exception as error:
         if engine.gone:
             raise InputError("engine_gone", engine=engine.name) from None
-        if isinstance(error, engine.errors):
-            raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
-        raise
+        if not isinstance(error, engine.errors):
+            raise
+        for one, scan in scans.items() if _works(engine) else ():
+            _told(one, engine, _read, scan.rows)
+        raise InputError("engine_failed", engine=engine.name, reason=_reason(error)) from None
 
 
-def _paths(source: Source, engine: Lazy) -> list[Path]:
-    """The files that the engine scans; those of a query are written first. None where it scans none."""
-    from xlsales.tables.declared import files
-    from xlsales.tables.sql import rows
+def _works(engine: Lazy) -> bool:
+    """Whether the engine does anything at all."""
+    import pyarrow as pa
+
+    try:
+        return engine.table(pa.table({"n": [1]})) is not None
+    except engine.errors:
+        return False
+
+
+def _read(scan: Any) -> None:
+    """Look at every cell of a scan."""
+    import narwhals as nw
+
+    rows = nw.from_native(scan).lazy()
+    rows.select(nw.col(*rows.collect_schema().names()).count()).collect("pandas")
+
+
+def _in_one_place(small: Cleaned, here: Sequence[RawTable], large: Sequence[Large], engine: Lazy) -> None:
+    """``InputError`` where rows in memory have ids that rows of their table in the engine have too."""
+    import narwhals as nw
+
+    from xlsales.clean.large.columns import small_table
+
+    for key, rows in small.tables.items():
+        there = [nw.from_native(one.frame).lazy() for one in large if one.table.key == key]
+        spec = next((one.table for one in large if one.table.key == key), None)
+        if spec is None or spec.identity is None or rows.empty:
+            continue
+        ids = small_table(engine, rows[[spec.identity]].dropna().drop_duplicates())
+        both = nw.concat([one.select(spec.identity) for one in there]).join(ids, on=spec.identity, how="semi")
+        found = sorted(both.unique().collect("pandas").to_pandas()[spec.identity].astype("str"))
+        if found:
+            places = dict.fromkeys(raw.source for raw in here if raw.table.key == key)
+            more = {"engine": engine.name, "place": ", ".join(places), "n": len(found), "id": found[0]}
+            raise InputError("source_two_places", table=spec.title, **more)
+
+
+def _paths(source: Source, engine: Lazy, files: Mapping[Path, str]) -> Mapping[Path, str]:
+    """The files that the engine scans, with their names; those of a query are written first.
+
+    None where it scans none.
+    """
+    from xlsales.tables.sql import name, rows
     from xlsales.tables.widening import write
 
     if source.is_sql:
-        path = engine.folder() / f"{_name(source)}.parquet"
+        path = engine.folder() / f"{name(source)}.parquet"
         write(rows(source), path)
-        return [path]
-    if not source.is_files:
-        return []
-    paths = files(source)
-    return paths if all(map(is_read, paths)) else []
+        return {path: name(source)}
+    return files if all(map(is_read, files)) else {}
 
 
-def _parts(source: Source, kinds: Sequence[Sequence[Path]]) -> Iterator[tuple[Source, Sequence[Path]]]:
+def _parts(
+    source: Source, kinds: Sequence[Sequence[Path]], names: Mapping[Path, str]
+) -> Iterator[tuple[Source, Sequence[Path]]]:
     """The source, or where its files are of several kinds the files of each as a source of their own."""
-    from xlsales.tables.declared import BETWEEN, named
-
     if len(kinds) == 1:
         yield source, kinds[0]
         return
-    names = named([file for files in kinds for file in files])
     for files in kinds:
-        called = [names[file] for file in files]
-        place = f"{BETWEEN} ".join(called) if len(called) <= SHOWN else f"{called[0]} … {called[-1]}"
-        yield replace(source, place=place), files
+        yield replace(source, place=_place([names[file] for file in files])), files
+
+
+def _place(names: Sequence[str]) -> str:
+    """A few files of a source as a place."""
+    from xlsales.tables.declared import BETWEEN
+
+    return f"{BETWEEN} ".join(names) if len(names) <= SHOWN else f"{names[0]} … {names[-1]}"
 
 
 def _sample(scan: Any, source: Source) -> SheetText:
@@ -201,8 +258,26 @@ def _sample(scan: Any, source: Source) -> SheetText:
     from xlsales.tables.arrow import sheet_of
     from xlsales.tables.spec import ROW, SOURCE
 
-    rows = nw.from_native(scan).lazy().drop(SOURCE, ROW).head(SAMPLE).collect("pyarrow").to_native()
+    given = nw.from_native(scan).lazy().drop(SOURCE, ROW)
+    if (wide := len(given.collect_schema())) > WIDEST:
+        raise InputError("source_too_wide", said=source.said, place=_name(source), n=wide, most=WIDEST)
+    rows = given.head(SAMPLE).collect("pyarrow").to_native()
     return replace(sheet_of(rows, _name(source), source.table), table=source.table)
+
+
+def _under(above: Sequence[Sequence[str]], sample: SheetText) -> SheetText:
+    """The sample under the titles of its file, which may say what unit its money is in."""
+    import pandas as pd
+
+    if not above:
+        return sample
+    texts = pd.DataFrame(above, dtype="str").replace("", None)
+    return replace(
+        sample,
+        rows=pd.concat([texts, sample.rows], ignore_index=True).set_axis(
+            range(1, 1 + len(texts) + len(sample.rows))
+        ),
+    )
 
 
 def _once(found: Survey, scans: Mapping[Source, Scan]) -> tuple[Survey, dict[Source, RawTable]]:
@@ -218,9 +293,34 @@ def _once(found: Survey, scans: Mapping[Source, Scan]) -> tuple[Survey, dict[Sou
         if one is None:
             tables.append(raw)
         elif one not in raws:
-            raws[one] = replace(raw, files=scans[one].names)
+            raws[one] = replace(raw, files=tuple(scans[one].files.values()))
             tables.append(raws[one])
     return replace(found, tables=tuple(tables)), raws
+
+
+def _by_habit(
+    found: Survey, raws: Mapping[Source, RawTable], scans: Mapping[Source, Scan], engine: Lazy
+) -> tuple[Survey, dict[Source, RawTable], dict[Source, Scan]]:
+    """The same with files that write their columns in another way as scans of their own."""
+    from xlsales.clean.large.habits import alike
+
+    parts: dict[Source, RawTable] = {}
+    left: dict[Source, Scan] = {}
+    instead: dict[int, list[RawTable]] = {}
+    for one, raw in raws.items():
+        whole = scans[one]
+        groups = _told(one, engine, alike, raw, whole.rows) if len(whole.files) > 1 else [list(raw.files)]
+        for names in groups:
+            part, scan = one, whole
+            if len(groups) > 1:
+                part = replace(one, place=_place(names))
+                files = {path: name for path, name in whole.files.items() if name in names}
+                scan = Scan(_told(part, engine, engine.scan, list(files), files), files)
+            parts[part] = replace(raw, source=_name(part), files=tuple(names))
+            left[part] = scan
+            instead.setdefault(id(raw), []).append(parts[part])
+    tables = tuple(one for raw in found.tables for one in instead.get(id(raw), [raw]))
+    return replace(found, tables=tables), parts, left
 
 
 def _name(source: Source) -> str:

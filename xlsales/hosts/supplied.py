@@ -16,7 +16,7 @@ from xlsales.hosts import cache as entries
 from xlsales.language import text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from xlsales.analysis import Understood
     from xlsales.memory import Memory
@@ -41,7 +41,7 @@ def supplied(
     from xlsales.hosts.in_engine import in_engine
     from xlsales.hosts.packing import pack, unpack
     from xlsales.hosts.reading import known_of
-    from xlsales.tables.declared import as_declared, engine_of
+    from xlsales.tables.declared import as_declared, called, engine_of
     from xlsales.tables.engines import opened
     from xlsales.tables.mapping import survey
     from xlsales.tables.sources import read_content
@@ -49,7 +49,8 @@ def supplied(
     marked = as_declared(sheets, sources)
     if (engine := engine_of(sources)) != "pandas":
         return in_engine(marked, sources, opened(engine), step, memory), ""
-    brought = [(one, path, data) for one in sources for path, data in contents(one)]
+    names = called(sources)
+    brought = [(one, path, data) for one in sources for path, data in contents(one, names.get(one, {}))]
     digest = known_of(memory)
     for sheet in marked:
         digest.update(_said(sheet))
@@ -71,21 +72,17 @@ def supplied(
     return made, entry
 
 
-def contents(source: Source) -> list[tuple[Path, bytes]]:
-    """The files of a source by the names that findings call them, with their bytes; a query is one file."""
+def contents(source: Source, names: Mapping[Path, str]) -> list[tuple[Path, bytes]]:
+    """The files of a source by the ``names`` that findings give them, with their bytes; a query is one."""
     from xlsales.tables.arrow import write_parquet
-    from xlsales.tables.declared import files, named
     from xlsales.tables.sources import content
     from xlsales.tables.sql import name as name_of
     from xlsales.tables.sql import rows
     from xlsales.tables.widening import table
 
     if source.is_sql:
-        return [(Path(f"{name_of(source)}.parquet"), write_parquet(table(rows(source))))]
-    if not source.is_files:
-        return []
-    called = named(files(source))
-    return [(Path(name), content(path)) for path, name in called.items()]
+        return [(Path(name_of(source)), write_parquet(table(rows(source))))]
+    return [(Path(name), content(path)) for path, name in names.items()]
 
 
 def require(found: Survey, sources: Sequence[Source], brought: Sequence[tuple[Source, str]]) -> None:

@@ -74,12 +74,19 @@ def texts(column: pa.Array) -> pa.Array:
     elif pa.types.is_decimal(kind):
         made = pc.replace_substring_regex(column.cast(pa.string()), _WHOLE, r"\1")
     elif pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        made = pa.array([None if value is None else str(value) for value in column.to_pylist()], pa.string())
+        made = pa.array(
+            [None if value is None else _said(value) for value in column.to_pylist()], pa.string()
+        )
     else:
         made = column.cast(pa.string())
     made = made.cast(pa.large_string())
     blank = pc.equal(pc.utf8_trim_whitespace(made), "")
     return pc.if_else(blank, pa.scalar(None, pa.large_string()), made)
+
+
+def _said(value: object) -> str:
+    """Text that a file holds as bytes is text."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def shortest(value: float) -> str:

@@ -7,16 +7,20 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from xlsales.errors import InputError
+from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 DELIMITERS = ",;\t|"
+BY_SPACES = " "
+"""Where columns are aligned with runs of them."""
 LOOKED_AT = 200
 """How many records are looked at to find the delimiter."""
 HEAD = 100_000
@@ -58,20 +62,30 @@ def records(text: str, name: str) -> list[list[str]]:
 
 @dataclass(frozen=True)
 class Head:
-    """How a text file is written, by its beginning: a name that comes twice is numbered.
+    """How a text file is written, by its beginning: a name that comes twice, in whatever case, is numbered.
 
-    ``stated``: its first line is Excel's ``sep=;``. ``even``: no record has fewer fields than names.
+    ``stated``: its first line is Excel's ``sep=;``. ``above`` are the records before the names: titles.
     """
 
     encoding: str
     delimiter: str
     names: tuple[str, ...]
     stated: bool
-    even: bool
+    above: tuple[tuple[str, ...], ...] = ()
 
 
 def head(file: Path) -> Head:
-    """Which encoding, delimiter and names the file has. Raises ``InputError`` as ``decode`` does."""
+    """Which encoding, delimiter and names the file has.
+
+    Raises ``InputError`` as ``decode`` does, and for a file in which nothing stands.
+    """
+    found = file.stat()
+    return _head(file, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _head(file: Path, _changed: int, _size: int) -> Head:
+    """As ``head``, which is asked of a file again and again, and reads all of it to tell its encoding."""
     with file.open("rb") as opened:
         data = opened.read(HEAD)
     encoding = _encoding(file, data)
@@ -83,14 +97,72 @@ def head(file: Path) -> Head:
     if stated:
         text = text.partition("\n")[2]
     delimiter = stated or sniff(text)
-    first, *others = islice(_unbroken(_reader(text, delimiter)), LOOKED_AT) if text else [[]]
-    names: dict[str, None] = {}
-    for at, name in enumerate(first):
-        name = name or f"column {at + 1}"
-        names[name if name not in names else f"{name} {at + 1}"] = None
-    # The last one may have been cut off.
-    even = all(len(record) >= len(first) for record in others[:-1] if record)
-    return Head(encoding, delimiter, tuple(names), bool(stated), even)
+    found = list(islice(_unbroken(_reader(text, delimiter)), LOOKED_AT))
+    at = _header(found)
+    if at is None:
+        raise InputError("file_empty", file=file.name)
+    return Head(encoding, delimiter, _told_apart(found[at]), bool(stated), tuple(map(tuple, found[:at])))
+
+
+def even_records(file: Path) -> Iterator[list[str]]:
+    """The names and the records under them, each with as many fields as there are names, without blank ones.
+
+    Fields beyond the names are those of no column. Raises ``InputError`` as ``head`` and ``records`` do.
+    """
+    written = head(file)
+    width = len(written.names)
+    with file.open(encoding=written.encoding, errors="strict", newline="") as opened:
+        if written.stated:
+            opened.readline()
+        reader = csv.reader(
+            opened, delimiter=written.delimiter, skipinitialspace=written.delimiter == " ", strict=True
+        )
+        yield list(written.names)
+        try:
+            for record in islice(reader, len(written.above) + 1, None):
+                if any(record):
+                    yield record[:width] + [""] * (width - len(record))
+        except csv.Error:
+            raise InputError("csv_quotes", file=file.name, line=reader.line_num) from None
+        except UnicodeDecodeError:
+            decode(file.read_bytes(), file.name)
+            raise
+
+
+def is_even(file: Path) -> bool:
+    """Whether every record has as many fields as the first, and every quotation mark is closed."""
+    written = head(file)
+    with file.open(encoding=written.encoding, newline="") as opened:
+        try:
+            return all(
+                len(record) in (0, len(written.names))
+                for record in csv.reader(opened, delimiter=written.delimiter, strict=True)
+            )
+        except (csv.Error, UnicodeDecodeError):
+            return False
+
+
+def _header(records: list[list[str]]) -> int | None:
+    """The first record that fills more than half of what most of them fill; a title above fills less."""
+    filled = [sum(map(bool, map(str.strip, record))) for record in records]
+    counts = Counter(width for width in filled if width > 1)
+    usual = max(counts, key=lambda width: (counts[width], width), default=1)
+    return next((at for at, width in enumerate(filled) if 2 * width > usual), None)
+
+
+def _told_apart(first: list[str]) -> tuple[str, ...]:
+    """The names, none of which an engine takes for another of them or for a column of ours."""
+    ours, names = {SOURCE, ROW}, set[str]()
+    found = []
+    for at, given in enumerate(first):
+        name = given or f"column {at + 1}"
+        if name.casefold() in ours:
+            name += "_"
+        while name.casefold() in names:
+            name += f" {at + 1}"
+        names.add(name.casefold())
+        found.append(name)
+    return tuple(found)
 
 
 def _encoding(file: Path, data: bytes) -> str:

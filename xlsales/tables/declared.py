@@ -81,6 +81,9 @@ def source(
             table=masked(table),
             known=lambda lang: ", ".join(t.title(lang) for t in titles),
         )
+    if not place.strip():
+        title = next(one.title for one in TABLES if one.key == found)
+        raise InputError("source_no_place", said=said, table=title)
     if engine and engine.casefold() not in ENGINES:
         raise InputError("source_engine", said=said, engine=engine, known=", ".join(ENGINES))
     if literal(place):
@@ -150,16 +153,20 @@ def engine_of(sources: Sequence[Source]) -> Engine:
 
 
 def files(one: Source) -> list[Path]:
-    """The files of a source in the order of their names. ``InputError`` for a path at which there is none."""
-    found: dict[Path, None] = {}
+    """The files of a source, each once, in the order of their names.
+
+    ``InputError`` for a path at which there is none.
+    """
+    found: dict[Path, Path] = {}
     for pattern in filter(None, map(str.strip, one.place.split(BETWEEN))):
         paths = [path for path in _matching(one.folder, pattern) if path.is_file()]
         if not paths:
             raise InputError(
                 "source_not_found", said=one.said, place=masked(pattern), folder=one.folder.resolve()
             )
-        found |= dict.fromkeys(paths)
-    return list(found)
+        for path in paths:
+            found.setdefault(path.resolve(), path.absolute())
+    return list(found.values())
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
@@ -171,13 +178,26 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
     return [folder / name for name in sorted(found) if not Path(name).name.startswith(LOCK)]
 
 
+def called(sources: Sequence[Source]) -> dict[Source, dict[Path, str]]:
+    """The files of each source with their names in findings, which tell apart all files of a table.
+
+    A file that two sources of a table give is one of the first.
+    """
+    found: dict[Source, dict[Path, str]] = {}
+    for table in dict.fromkeys(one.table for one in sources):
+        own = [(one, files(one)) for one in sources if one.table == table and one.is_files]
+        names = named([path for _, paths in own for path in paths])
+        for one, paths in own:
+            found[one] = {path: names.pop(path) for path in paths if path in names}
+    return found
+
+
 def named(paths: Sequence[Path]) -> dict[Path, str]:
-    """What each file is called in findings: its name, with its folder where another file has the same."""
-    names = [path.name for path in paths]
-    return {
-        path: path.name if names.count(path.name) == 1 else f"{path.parent.name}/{path.name}"
-        for path in paths
-    }
+    """What each file is called in findings: its name, with as many of its folders as tell all apart."""
+    each, depth = dict.fromkeys(paths), 1
+    while len({path.parts[-depth:] for path in each}) < len(each):
+        depth += 1
+    return {path: "/".join(path.parts[-depth:]) for path in each}
 
 
 def as_declared(sheets: Sequence[SheetText], sources: Sequence[Source]) -> list[SheetText]:

@@ -15,16 +15,17 @@ import weakref
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from xlsales.errors import InputError
-from xlsales.tables.csvtext import head
+from xlsales.tables.csvtext import head, is_even
 from xlsales.tables.held import held
-from xlsales.tables.kinds import PARQUET, as_utf8, zones
+from xlsales.tables.kinds import PARQUET, as_utf8, delimiter, evened, without_column, zones
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import narwhals as nw
     import pyarrow as pa
@@ -40,6 +41,10 @@ FEW = 100_000
 
 QUIET = {"spark.ui.showConsoleProgress": "false", "spark.log.level": "OFF"}
 """What goes wrong is told in two lines, and progress by ours."""
+
+NO_NAMES: Mapping[Path, str] = MappingProxyType({})
+FILE, NUMBER = "xlsales file", "file_row_number"
+"""The columns in which DuckDB tells where a row is from; the second has this name with it."""
 
 _numbers = count(1)
 
@@ -62,8 +67,11 @@ class Lazy(Protocol):
     def folder(self) -> Path:
         """Where files may lie as long as the engine works."""
 
-    def scan(self, files: Sequence[Path]) -> Any:
-        """The rows of Parquet or text files of one kind (``kinds``), not read before they are asked for."""
+    def scan(self, files: Sequence[Path], called: Mapping[Path, str] = NO_NAMES) -> Any:
+        """The rows of Parquet or text files of one kind (``kinds``), not read before they are asked for.
+
+        Files are ``called`` by their own names, with as many folders in front as it says.
+        """
 
     def table(self, rows: pa.Table) -> Any:
         """A small table as one of the engine's."""
@@ -107,38 +115,43 @@ class DuckDB:
         """Beside the database."""
         return self.place.folder
 
-    def scan(self, files: Sequence[Path]) -> Any:
+    def scan(self, files: Sequence[Path], called: Mapping[Path, str] = NO_NAMES) -> Any:
         """Parquet with its types, CSV as text."""
         if files[0].suffix.lower() == PARQUET:
+            places = [without_column(one, NUMBER, self.folder(), called.get(one, "")) for one in files]
             # Folders called "region=North" are names and no column, as in memory.
-            more = "union_by_name=true, filename=true, file_row_number=true, hive_partitioning=false"
-            read = f"read_parquet([{', '.join(map(_place, files))}], {more})"
-            rows = self.connection.sql(f"from {read}")
-            given = [name for name in rows.columns if name not in ("filename", "file_row_number")]
-            number, moments = "file_row_number + 2", zones(files)
+            more = f"union_by_name=true, filename='{FILE}', hive_partitioning=false, binary_as_string=true"
+            read = f"read_parquet([{', '.join(map(_place, places))}], {more})"
+            given = [name for name in self.connection.sql(f"from {read}").columns if name != FILE]
+            number, moments = f"{NUMBER} + 2", zones(files)
         else:
-            read, given = self._csv(files)
+            read, given = self._csv(files, called)
             number, moments = f"-1 - (hash({', '.join(map(_named, given))}) >> {SPARED})::bigint", {}
         columns = [_local(name, moments.get(name)) for name in given]
-        source = f"parse_filename(filename, false, 'both_slash') as {SOURCE}"
+        source = f"{_source(files, called)} as {SOURCE}"
         return self.connection.sql(f"select {', '.join([*columns, source])}, {number} as {ROW} from {read}")
 
-    def _csv(self, files: Sequence[Path]) -> tuple[str, list[str]]:
+    def _csv(self, files: Sequence[Path], called: Mapping[Path, str]) -> tuple[str, list[str]]:
         """How text files of one kind are read, and their columns."""
-        texts = [as_utf8(one, self.folder()) for one in files]
-        heads = [head(one) for one in texts]
-        names = heads[0].names
+        names = head(files[0]).names
         columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
-        how = [
-            f"delim={_quoted(heads[0].delimiter)}", "quote='\"'", "escape='\"'", f"columns={{{columns}}}",
-            "header=true", "auto_detect=false", "filename=true",
-        ]  # fmt: skip
-        if not all(one.even for one in heads):
-            how += [
-                "null_padding=true",
-                "parallel=false",
-            ]  # side by side, it could not pad and meet line breaks
-        return f"read_csv([{', '.join(map(_place, texts))}], {', '.join(how)})", list(names)
+        how = ", ".join((
+            f"delim={_quoted(delimiter(files[0]))}", "quote='\"'", "escape='\"'", f"columns={{{columns}}}",
+            "header=true", "auto_detect=false", f"filename='{FILE}'",
+        ))  # fmt: skip
+        texts = [self._text(one, called.get(one, ""), how) for one in files]
+        return f"read_csv([{', '.join(map(_place, texts))}], {how})", list(names)
+
+    def _text(self, file: Path, name: str, how: str) -> Path:
+        """The text file as DuckDB can read it to its end."""
+        import duckdb
+
+        text = as_utf8(file, self.folder(), name)
+        try:
+            self.connection.sql(f"select count(*) from read_csv({_place(text)}, {how})").fetchall()
+        except duckdb.InvalidInputException:
+            return evened(file, self.folder(), name)
+        return text
 
     def table(self, rows: pa.Table) -> Any:
         """Written into the database, so that it needs no Python afterwards.
@@ -200,39 +213,46 @@ class Spark:
         """On this machine; a cluster does not see it."""
         return self.place.folder
 
-    def scan(self, files: Sequence[Path]) -> Any:
+    def scan(self, files: Sequence[Path], called: Mapping[Path, str] = NO_NAMES) -> Any:
         """As that of DuckDB."""
         from pyspark.sql import functions as of
 
-        source = of.col("_metadata.file_name").alias(SOURCE)
+        source = _named_by_spark(files, called).alias(SOURCE)
         if files[0].suffix.lower() != PARQUET:
-            return self._csv(files, source)
+            return self._csv(files, called, source)
         rows = self.session.read.option("mergeSchema", "true").parquet(*map(_hadoop, files))
         moments = zones(files)
         given = [
-            of.convert_timezone(None, of.lit(zone), of.col(_ticked(name)).cast("timestamp_ntz")).alias(name)
-            if (zone := moments.get(name))
-            else of.col(_ticked(name))
+            (
+                of.convert_timezone(None, of.lit(zone), of.col(_ticked(name)).cast("timestamp_ntz"))
+                if (zone := moments.get(name))
+                else of.col(_ticked(name))
+            ).alias(_apart(name))
             for name in rows.columns
         ]
         number = (of.col("_metadata.row_index") + 2).cast("long")
         return rows.select(*given, source, number.alias(ROW))
 
-    def _csv(self, files: Sequence[Path], source: Any) -> Any:
+    def _csv(self, files: Sequence[Path], called: Mapping[Path, str], source: Any) -> Any:
         """Text files of one kind, each read in one piece, so that quotes may hold line breaks."""
         from functools import reduce
 
         from pyspark.sql import functions as of
         from pyspark.sql.types import StringType, StructType
 
-        texts = [as_utf8(one, self.folder()) for one in files]
-        written = head(texts[0])
-        kind = reduce(lambda kind, name: kind.add(name, StringType()), written.names, StructType())
+        texts = [self._text(one, called.get(one, "")) for one in files]
+        names = head(files[0]).names
+        kind = reduce(lambda kind, name: kind.add(name, StringType()), names, StructType())
         read = self.session.read.options(header=True, multiLine=True, escape='"', mode="FAILFAST")
-        rows = read.csv(list(map(_hadoop, texts)), kind, written.delimiter)
+        rows = read.csv(list(map(_hadoop, texts)), kind, delimiter(files[0]))
         said = of.xxhash64(*(of.coalesce(of.col(_ticked(one)), of.lit("\0")) for one in rows.columns))
         number = (-1 - of.shiftrightunsigned(said, SPARED)).alias(ROW)
         return rows.select("*", source, number)
+
+    def _text(self, file: Path, name: str) -> Path:
+        """The text file as Spark can read it, which takes any quotation mark that is not closed."""
+        text = as_utf8(file, self.folder(), name)
+        return text if is_even(text) else evened(file, self.folder(), name)
 
     def table(self, rows: pa.Table) -> Any:
         """Kept where the work is done."""
@@ -282,6 +302,33 @@ def _spark() -> Spark:
         raise InputError("spark_not_started") from None
 
 
+def _folders(files: Sequence[Path], called: Mapping[Path, str]) -> int:
+    """How many folders there are in the names."""
+    return max(called.get(one, "").count("/") for one in files)
+
+
+def _source(files: Sequence[Path], called: Mapping[Path, str]) -> str:
+    """The name of the file that a row of DuckDB's is from."""
+    if len(files) == 1:
+        return _quoted(called.get(files[0], files[0].name))
+    if not (folders := _folders(files, called)):
+        return f"parse_filename({_named(FILE)}, false, 'both_slash')"
+    last = rf"([^/\\]+[/\\]){{0,{folders}}}[^/\\]+$"
+    return rf"replace(regexp_extract({_named(FILE)}, '{last}'), '\', '/')"
+
+
+def _named_by_spark(files: Sequence[Path], called: Mapping[Path, str]) -> Any:
+    """The name of the file that a row of Spark's is from."""
+    from pyspark.sql import functions as of
+
+    if len(files) == 1:
+        return of.lit(called.get(files[0], files[0].name))
+    if not (folders := _folders(files, called)):
+        return of.col("_metadata.file_name")
+    path = of.url_decode(of.replace(of.col("_metadata.file_path"), of.lit("+"), of.lit("%2B")))
+    return of.regexp_extract(path, rf"([^/]+/){{0,{folders}}}[^/]+$", 0)
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -304,12 +351,17 @@ def _ticked(column: str) -> str:
     return "`" + column.replace("`", "``") + "`"
 
 
+def _apart(name: str) -> str:
+    """The name of a column of a file, where it is not one of ours."""
+    return f"{name}_" if name.casefold() in (SOURCE, ROW) else name
+
+
 def _local(name: str, zone: str | None) -> str:
     """The column as it is, moments in a zone as the clock there shows them."""
-    column = _named(name)
+    column, called = _named(name), _named(_apart(name))
     if not zone:
-        return column
+        return f"{column} as {called}"
     if offset := re.fullmatch(r"([+-])(\d\d):?(\d\d)", zone):
         minutes = int(offset[2]) * 60 + int(offset[3])
-        return f"timezone('UTC', {column}) {offset[1]} interval '{minutes} minutes' as {column}"
-    return f"timezone({_quoted(zone)}, {column}) as {column}"
+        return f"timezone('UTC', {column}) {offset[1]} interval '{minutes} minutes' as {called}"
+    return f"timezone({_quoted(zone)}, {column}) as {called}"

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".tsv", ".txt", ".parquet")
 
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1"
+OTHERS = (_ZIP, _OLE, _PARQUET)
+"""What a file begins with that is no text, whatever it is called."""
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _MARKUP = (b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml")
 
@@ -90,7 +92,7 @@ def read_content(data: bytes, path: Path) -> list[SheetText]:
         return read_workbook(data, path.name)
     if data.startswith(_PARQUET) or ending == ".parquet":
         return [read_parquet(data, path.name, path.stem)]
-    if data[:200].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP):
+    if is_markup(data[:200]):
         raise InputError("web_page", file=path.name)
     try:
         return [_read_text(data, path)]
@@ -98,6 +100,11 @@ def read_content(data: bytes, path: Path) -> list[SheetText]:
         if ending == ".xls":
             raise InputError("input_unreadable", file=path.name) from None
         raise
+
+
+def is_markup(begins: bytes) -> bool:
+    """Whether a file that begins so is a web page or XML."""
+    return begins.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_MARKUP)
 
 
 def read_workbook(data: bytes, source: str, skip: Collection[str] = ()) -> list[SheetText]:

@@ -94,3 +94,27 @@ def rows_of(cleaned: Cleaned, key: str) -> Counter[tuple[str, ...]]:
 
 def _counted(frame: pd.DataFrame) -> Counter[tuple[str, ...]]:
     return Counter(map(tuple, frame.astype("str").fillna("").to_numpy().tolist()))
+
+
+def wrote(folder: Path, files: Mapping[str, str]) -> None:
+    """Files of text."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+
+
+def without_numbers(said: Said) -> Said:
+    """All but the numbers of rows, which those of CSV files have not."""
+    if "refused" in said:
+        return said
+    kept = {name: said[name] for name in ("account", "changes", "scores")}
+    kept["rows"] = {
+        key: sorted(row[:-1] for row in counted.elements()) for key, counted in said["rows"].items()
+    }
+    return kept
+
+
+def money(said: Said, key: str = "orders") -> float:
+    """The money of the clean rows of a table."""
+    at = [one.name for one in table(key).columns].index("amount")
+    return sum(float(row[at]) for row in said["rows"][key].elements() if row[at])

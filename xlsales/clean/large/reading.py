@@ -17,6 +17,7 @@ from xlsales.clean.large.refused import refuse_unusable
 from xlsales.clean.naming.identity import FORMS
 from xlsales.clean.parse import parse
 from xlsales.clean.parse.dates import FIRST, LAST
+from xlsales.clean.parse.placeholder import DAYS
 from xlsales.tables.spec import ROW, SOURCE, numbered
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     from xlsales.tables.spec import Column, RawTable
 
     Frame = nw.LazyFrame[Any]
+
+_NO_DAYS = sorted(year * 10_000 + month * 100 + day for year, month, day in DAYS)
+WHOLE = 1e15
+"""From here on a decimal is written as such, whole or not."""
 
 
 def _no_rows() -> pd.DataFrame:
@@ -103,7 +108,8 @@ class Reading:
         text = cell.cast(nw.String)
         if not kind.is_float():
             return text
-        return nw.when(cell == cell.round(0)).then(cell.cast(nw.Int64).cast(nw.String)).otherwise(text)
+        whole = (cell == cell.round(0)) & (cell.abs() < WHOLE)
+        return nw.when(whole).then(cell.cast(nw.Int64).cast(nw.String)).otherwise(text)
 
     def table(self, rows: pd.DataFrame) -> Frame:
         """A small table as one of the engine's."""
@@ -125,25 +131,28 @@ class Reading:
             moment = cell.cast(nw.Datetime("us"))
             moment = moment if column.timed else moment.dt.truncate("1d")
             sound = (moment >= _midnight(FIRST)) & (moment < _midnight(LAST, 1))
-            return self._checked(frame, column, moment, sound, "impossible_date")
+            day = moment.dt.year() * 10_000 + moment.dt.month() * 100 + moment.dt.day()
+            rule = (
+                nw.when(day.is_in(_NO_DAYS)).then(nw.lit("placeholder")).otherwise(nw.lit("impossible_date"))
+            )
+            return self._checked(frame, column, moment, nw.when(~sound & ~cell.is_null()).then(rule), sound)
         if typed(column, kind):
             number = cell.cast(nw.Float64) * self.raw.scale.get(column.name, 1.0)
-            return self._checked(frame, column, number, number - number == 0, "unreadable_number")
+            # What is no number stands for a blank, as in memory.
+            return self._checked(frame, column, number, nw.lit(None, nw.String), number - number == 0)
         if kind != nw.String:
             text = self.text(name)
             self.given = self.given.with_columns(text.alias(name))
             frame = frame.with_columns(text.alias(name))
         return self._read(frame, column)
 
-    def _checked(self, frame: Frame, column: Column, value: Any, sound: Any, rule: str) -> Frame:
+    def _checked(self, frame: Frame, column: Column, value: Any, rule: Any, sound: Any) -> Frame:
+        """The values where they are sound, and the rule that a cell breaks."""
         import narwhals as nw
 
         found = f"rule {column.name}"
         self.doubtful[found] = column.name
-        return frame.with_columns(
-            nw.when(sound).then(value).alias(column.name),
-            nw.when(~sound & ~nw.col(self.at[column.name]).is_null()).then(nw.lit(rule)).alias(found),
-        )
+        return frame.with_columns(nw.when(sound).then(value).alias(column.name), rule.alias(found))
 
     def _read(self, frame: Frame, column: Column) -> Frame:
         """The texts by the parser of their kind, each once; too many names are only trimmed."""

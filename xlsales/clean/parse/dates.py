@@ -55,10 +55,13 @@ _ORDERED = tuple(
 )
 """Texts that say themselves which part is which. Without a day it is the first of the month."""
 _UNORDERED = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{1,2})")
+UNORDERED = r"[0-9]{1,2} *[-/.] *[0-9]{1,2} *[-/.] *[0-9]"
+"""How such a text begins, for engines."""
 _SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 
 Triple = tuple[int, int, int]
-_ORDERS: dict[str, Triple] = {"m/d/y": (2, 0, 1), "d/m/y": (2, 1, 0), "y/m/d": (0, 1, 2)}
+MONTH_FIRST = "m/d/y"
+_ORDERS: dict[str, Triple] = {MONTH_FIRST: (2, 0, 1), "d/m/y": (2, 1, 0), "y/m/d": (0, 1, 2)}
 """Where year, month and day stand among three bare numbers; the first is taken when nothing decides."""
 
 
@@ -83,6 +86,18 @@ def dates(texts: list[str]) -> Reading:
     faults = [(_fault(triples.get(one)), at, "") for at, one in enumerate(bare) if values[at] is None]
     guessed = [] if certain else [at for at, one in enumerate(bare) if one in unordered and values[at]]
     return Reading(values, faults, [("ambiguous_dates", guessed, f"{values[guessed[0]]}")] if guessed else [])
+
+
+def order_of(texts: list[str]) -> str | None:
+    """The order that bare triples among the texts of a column prove, None where they prove none."""
+    found = filter(None, map(_UNORDERED.fullmatch, dict.fromkeys(map(_bare, texts))))
+    triples = [(one[1], one[3], one[4]) for one in found]
+    if not triples:
+        return None
+    order, _ = _settle(triples)
+    read = {one: sum(_day(_ordered(parts, one)) is not None for parts in triples) for one in _ORDERS}
+    rivals = [n for one, n in read.items() if one not in (order, "y/m/d")]
+    return order if order == "y/m/d" or read[order] > max(rivals) else None
 
 
 def moments(texts: list[str]) -> Reading:
@@ -129,7 +144,7 @@ def _triple(text: str) -> Triple | None:
         if found := pattern.fullmatch(text):
             parts = found.groupdict()
             month = _month(parts["name"]) if "name" in parts else int(parts["m"])
-            return None if month is None else (int(parts["y"]), month, int(parts.get("d") or 1))
+            return None if month is None else _full(parts["y"], month, int(parts.get("d") or 1))
     return None
 
 
@@ -141,7 +156,7 @@ def _month(name: str) -> int | None:
 def _day(triple: Triple) -> date | None:
     year, month, day = triple
     try:
-        return _within(date(year + 2000 if year < 100 else year, month, day))
+        return _within(date(year, month, day))
     except ValueError:
         return None
 
@@ -152,7 +167,13 @@ def _within(day: date) -> date | None:
 
 def _ordered(parts: tuple[str, str, str], order: str) -> Triple:
     year, month, day = (parts[place] for place in _ORDERS[order])
-    return (int(year), int(month), int(day)) if len(year) > 1 else (0, 0, 0)
+    return _full(year, int(month), int(day)) if len(year) > 1 else (0, 0, 0)
+
+
+def _full(year: str, month: int, day: int) -> Triple:
+    """Two digits are a year of this century, four are none of it in 0001-01-01, and 00/00/00 is no day."""
+    known = int(year)
+    return known + 2000 if len(year) == 2 and (known or month or day) else known, month, day
 
 
 def _settle(triples: list[tuple[str, str, str]]) -> tuple[str, bool]:

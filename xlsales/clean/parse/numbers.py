@@ -121,6 +121,11 @@ def column_mark(numbers: list[Number | None]) -> Mark | None:
     """The decimal mark that the column's own texts prove, ``.`` when none does; None when they contradict."""
     points = sum(1 for one in numbers if one and one.mark == ".")
     commas = sum(1 for one in numbers if one and one.mark == ",")
+    return decimal_mark(points, commas)
+
+
+def decimal_mark(points: int, commas: int) -> Mark | None:
+    """The decimal mark for which so many texts vote; None when they contradict each other."""
     if commas <= TOLERATED * (points + commas):
         return "."
     return "," if points <= TOLERATED * (points + commas) else None
@@ -176,9 +181,7 @@ def percent(texts: list[str]) -> Reading:
     mark = column_mark(found)
     bare = [at for at, one in enumerate(narrowed) if not one.endswith("%") and found[at]]
     sizes = {at: abs(one.value(mark, 1.0) or 0.0) for at in bare if (one := found[at])}
-    signed = any(one.endswith("%") for one in narrowed)
-    fractions = signed or any(0 < size < 1 for size in sizes.values())
-    points = not fractions and any(size > LARGEST_FRACTION for size in sizes.values())
+    points = bool(_in_points(sizes.values(), signed=any(one.endswith("%") for one in narrowed)))
 
     values: list[float | None] = []
     faults: list[tuple[str, int, str]] = []
@@ -192,6 +195,24 @@ def percent(texts: list[str]) -> Reading:
         elif values[at] is None:
             faults.append((_fault(one), at, ""))
     return Reading(values, faults, [("percent_points", bare, f"{values[bare[0]]:.12g}")] if points else [])
+
+
+def in_points(texts: list[str]) -> bool | None:
+    """Whether a column of shares is in percentage points, None where none of its texts says so."""
+    narrowed = [narrow(one).rstrip() for one in texts]
+    found = [take_apart(one.removesuffix("%")) for one in narrowed]
+    mark = column_mark(found)
+    bare = [one for one, text in zip(found, narrowed, strict=True) if one and not text.endswith("%")]
+    sizes = [abs(one.value(mark, 1.0) or 0.0) for one in bare]
+    return _in_points(sizes, signed=len(bare) < sum(one is not None for one in found))
+
+
+def _in_points(sizes: Iterable[float], *, signed: bool) -> bool | None:
+    """As ``in_points``, of the numbers without a sign and whether others have one."""
+    known = list(sizes)
+    if signed or any(0 < size < 1 for size in known):
+        return False
+    return True if any(size > LARGEST_FRACTION for size in known) else None
 
 
 def _fault(number: Number | None) -> str:
