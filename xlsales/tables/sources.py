@@ -137,12 +137,13 @@ def _blocks(reader: Any, data: bytes, names: Sequence[str]) -> Iterator[tuple[st
     """The sheets in their order, none where one is very hidden; large ones are read beside the others."""
     with ThreadPoolExecutor(1) as beside:
         try:
-            far = {name: beside.submit(load_large, data, name) for name in large(data, names)}
+            big = set(large(data, names))
+            far = {at: beside.submit(load_large, data, name) for at, name in enumerate(names) if name in big}
         except RuntimeError:  # no thread can start
             far = {}
-        near = {name: load(reader, name) for name in names if name not in far}
-        for name in names:
-            yield name, near.pop(name) if name in near else far.pop(name).result() or load(reader, name)
+        near = {at: load(reader, name) for at, name in enumerate(names) if at not in far}
+        for at, name in enumerate(names):
+            yield name, near.pop(at) if at in near else far.pop(at).result() or load(reader, name)
 
 
 def _read_text(data: bytes, path: Path) -> SheetText:

@@ -95,6 +95,15 @@ class Match:
         return self.column is not None and self.how != "suggested"
 
 
+def letter(column: int) -> str:
+    """The letters that Excel shows above a column, which is counted from 0."""
+    number, letters = column + 1, ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
 @dataclass(frozen=True)
 class SheetText:
     """A sheet as it was read: every cell as text, in place.
@@ -117,11 +126,7 @@ class SheetText:
 
     def letter(self, label: int) -> str:
         """The letters that Excel shows above the column with this label."""
-        number, letters = self.first_column + label + 1, ""
-        while number:
-            number, digit = divmod(number - 1, 26)
-            letters = chr(ord("A") + digit) + letters
-        return letters
+        return letter(self.first_column + label)
 
 
 @dataclass(frozen=True)

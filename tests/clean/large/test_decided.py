@@ -112,7 +112,7 @@ def issues(cleaned: Cleaned, numbered: bool) -> list[dict[str, Any]]:
     found = (
         found if numbered else found.assign(cell=found["cell"].str.rstrip("0123456789"))
     )  # a file is a sheet of its own here
-    found = found[(found["action"] != "read") & (found["rule"] != "double_counted")]  # which no engine lists
+    found = found[found["action"] != "read"]
     return found.sort_values([*names, "suggestion"]).to_dict("records")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.horizon import sane
 from xlsales.clean.large.columns import small_table
-from xlsales.clean.rules.sources import LINES, WHOSE, by_name
+from xlsales.clean.rules.sources import LINES, by_name, whose_of
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def better_known(
     record = [identity, "line"]
     some = engine.held(named.join(shared, on=identity, how="semi").with_columns(line=line))
     best = _best(some, record, raws, _places(table, rows, files, engine))
-    whose = [name for name in WHOSE if name in has and name != identity]
+    whose = whose_of(table, has)
     days = [column.name for column in table.columns if column.kind == "date" and column.needed]
     nth = nw.col("one").cum_sum().over(*record, order_by=[ROW, "content"])
     firsts = some.join(best, on=[*record, SOURCE], how="semi").with_columns(one=nw.lit(1))

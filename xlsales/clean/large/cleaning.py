@@ -20,7 +20,7 @@ from xlsales.clean.large.sources import Sifted
 from xlsales.clean.large.spelling import respelled
 from xlsales.clean.large.trials import TYPE, said_trial
 from xlsales.tables.mapping import is_running_number
-from xlsales.tables.spec import ROW, SOURCE, SheetText
+from xlsales.tables.spec import ROW, SOURCE, letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ def source_of(raw: RawTable, scan: Any, engine: Lazy) -> Reading:
     given = nw.from_native(scan).lazy()
     names = [name for name in given.collect_schema().names() if name not in (SOURCE, ROW)]
     texts = [f"raw {k}" for k in range(len(names))]
-    letters = {SheetText("", "", None).letter(k): text for k, text in enumerate(texts)}  # type: ignore[arg-type]
+    letters = {letter(k): text for k, text in enumerate(texts)}
     numbers = [
         letters[one.letter] for one in raw.matches if not one.applied and is_running_number(one.header)
     ]

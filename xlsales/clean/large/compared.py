@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from xlsales.clean.frames import DTYPES
 from xlsales.clean.horizon import FACTS
@@ -14,9 +14,12 @@ from xlsales.tables.specs import table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import narwhals as nw
     import pandas as pd
 
     from xlsales.clean.clean import Cleaned
+
+    Frame = nw.LazyFrame[Any]
 
 MOST = 1_000_000
 """Where the tables there have more rows together, they are not reconciled."""
@@ -33,6 +36,8 @@ LOOKED_AT = {
 
 def compared(cleaned: Cleaned) -> Mapping[str, pd.DataFrame]:
     """The tables that are reconciled: those in memory, and the others where they have few enough rows."""
+    import narwhals as nw
+
     there = _there(cleaned)
     if not there:
         return cleaned.in_memory
@@ -44,8 +49,8 @@ def compared(cleaned: Cleaned) -> Mapping[str, pd.DataFrame]:
         return here
     days = dict(FACTS)
     brought = {
-        key: _brought(cleaned, key, LOOKED_AT | _days(key) if key in TABLES else {days[key]})
-        for key in there
+        key: typed_rows(own, key, looked_at(key) if key in TABLES else {days[key]})
+        for key, own in ((key, nw.from_native(cleaned.tables[key]).lazy()) for key in there)
         if key in TABLES or (key in days and "instalments" in cleaned.tables)
     }
     return {key: both[key] for both in [here | brought] for key in cleaned.tables if key in both}
@@ -78,16 +83,14 @@ def _there(cleaned: Cleaned) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.table.key for one in cleaned.there))
 
 
-def _days(key: str) -> set[str]:
-    return {one.name for one in table(key).columns if one.kind == "date"}
+def looked_at(key: str) -> set[str]:
+    """The columns of a table that reconciliations look at."""
+    return LOOKED_AT | {one.name for one in table(key).columns if one.kind == "date"}
 
 
-def _brought(cleaned: Cleaned, key: str, names: Iterable[str]) -> pd.DataFrame:
-    """The columns of a table by file and row, typed as in memory."""
-    import narwhals as nw
-
+def typed_rows(frame: Frame, key: str, names: Iterable[str]) -> pd.DataFrame:
+    """These columns of a table by file and row, typed as in memory."""
     columns = [one for one in table(key).columns if one.name in set(names)]
-    frame = nw.from_native(cleaned.tables[key]).lazy()
     rows = fetched(frame.select(*(one.name for one in columns), SOURCE, ROW))
     typed = {one.name: DTYPES[one.kind] for one in columns} | {SOURCE: "str", ROW: "int64"}
     return rows.astype(typed).sort_values([SOURCE, ROW], kind="stable", ignore_index=True)

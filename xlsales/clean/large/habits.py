@@ -13,7 +13,7 @@ from xlsales.clean.discounts import way_of
 from xlsales.clean.parse.dates import MONTH_FIRST, UNORDERED, order_of
 from xlsales.clean.parse.numbers import decimal_mark, in_points, percent, take_apart
 from xlsales.clean.parse.numbers import numbers as numbers_of
-from xlsales.tables.spec import ROW, SOURCE, SheetText
+from xlsales.tables.spec import ROW, SOURCE, letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ def _ways(raw: RawTable, given: Frame) -> list[Ways]:
 
     kinds = given.collect_schema()
     names = [name for name in kinds.names() if name not in (SOURCE, ROW)]
-    letters = {SheetText("", "", None).letter(k): name for k, name in enumerate(names)}  # type: ignore[arg-type]
+    letters = {letter(k): name for k, name in enumerate(names)}
     at = [(one, letters[raw.letters[one.name]]) for one in raw.table.columns if one.name in raw.letters]
     texts = [(one.kind, name) for one, name in at if kinds[name] == nw.String]
     days = {name for kind, name in texts if kind == "date"}

@@ -23,7 +23,7 @@ from xlsales.clean.large.persons import same_person
 from xlsales.clean.large.prices import unusual_amounts
 from xlsales.clean.large.receipts import no_such_order, overpaid, refund_over_paid
 from xlsales.clean.large.references import unknown_names
-from xlsales.clean.large.sources import reused
+from xlsales.clean.large.told_twice import told_twice
 from xlsales.clean.large.trials import trial_orders
 from xlsales.clean.large.twice import same_id
 from xlsales.clean.review.settle import said_by
@@ -203,7 +203,7 @@ RULES_THERE: tuple[Callable[[Judged], Iterable[Found]], ...] = (
     refund_over_paid,
     overpaid,
     no_such_order,
-    reused,
+    told_twice,
     negative_prices,
     cancellations,
     anonymous,

@@ -18,13 +18,12 @@ from xlsales.clean.rules.sources import EVIDENT, by_name
 from xlsales.tables.spec import ROW, SOURCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import narwhals as nw
     import pandas as pd
 
     from xlsales.clean.large.better import Better
-    from xlsales.clean.large.judging import Judged
     from xlsales.clean.large.own_rules import Ruled
     from xlsales.clean.large.reading import Entered
     from xlsales.tables.spec import RawTable, Table
@@ -112,23 +111,6 @@ def told_once(tables: Sequence[Sifted]) -> list[Sifted]:
             for at, one in zip(places, own, strict=True):
                 found[at] = one
     return found
-
-
-def reused(of: Judged) -> Iterator[Found]:
-    """Rows of one id in two files that are two things, as ``clean.rules.twice.told_twice`` finds them."""
-    import narwhals as nw
-
-    for key, raws in of.sheets.items():
-        identity = raws[0].table.identity
-        if not of.asks(key) or not identity or identity not in of.has[key]:
-            continue
-        files = of.small(key, SOURCE)[SOURCE]
-        rows = valued(of.tables[key], said_by(raws[0].table, of.has[key]))
-        if len(files) > 1 and (better := better_known(rows, of.has[key], raws, files, of.engine)):
-            strange = better.others(of.tables[key]).filter(nw.col("other"), ~nw.col("agree"))
-            field = of.key_field(key)
-            found = strange.select(SOURCE, ROW, "place", cell=nw.col(field), amount=of.worth(key))
-            yield Found("reused_id", key, field, found, standing_in(raws, field))
 
 
 def _superseded(parts: list[Sifted], files: Iterable[str]) -> list[Sifted]:

@@ -16,12 +16,13 @@ from xlsales.clean.horizon import reach
 from xlsales.clean.issues import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping, Sequence
 
     import numpy as np
     import pandas as pd
 
     from xlsales.clean.rows import Rows
+    from xlsales.tables.spec import Table
 
     Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -163,29 +164,32 @@ def agree(rows: Rows, one: pd.Index, other: pd.Index | pd.Series) -> Mask:
     import numpy as np
 
     days = [column.name for column in rows.table.columns if column.kind == "date" and column.needed]
-    comparable, equal = _compared(rows, _whose(rows), one, other)
-    dated, same_day = _compared(rows, days, one, other)
+    comparable, equal = _compared(rows.frame, whose_of(rows.table, rows.text), one, other)
+    dated, same_day = _compared(rows.frame, days, one, other)
     result: Mask = np.where(comparable, equal, ~dated | same_day)
     return result
 
 
-def strangers(rows: Rows, one: pd.Index, other: pd.Index | pd.Series) -> Mask:
-    """Whether both of two rows say whose they are, and it is not the same."""
-    comparable, equal = _compared(rows, _whose(rows), one, other)
+def strangers(frame: pd.DataFrame, whose: Sequence[str], one: pd.Index, other: pd.Index | pd.Series) -> Mask:
+    """Whether both of two rows say in ``whose`` columns whose they are, and it is not the same."""
+    comparable, equal = _compared(frame, whose, one, other)
     return comparable & ~equal
 
 
-def _whose(rows: Rows) -> list[str]:
-    return [name for name in WHOSE if name in rows.text and name != rows.table.identity]
+def whose_of(table: Table, has: Container[str]) -> list[str]:
+    """The columns that say whose a row of the table is, of those that its sheets have."""
+    return [name for name in WHOSE if name in has and name != table.identity]
 
 
-def _compared(rows: Rows, names: list[str], one: pd.Index, other: pd.Index | pd.Series) -> tuple[Mask, Mask]:
+def _compared(
+    frame: pd.DataFrame, names: Sequence[str], one: pd.Index, other: pd.Index | pd.Series
+) -> tuple[Mask, Mask]:
     """Whether two rows both say any of ``names``, and whether any that both say is the same."""
     import numpy as np
 
     comparable, equal = np.zeros(len(one), bool), np.zeros(len(one), bool)
     for name in names:
-        a, b = (_plain(rows.frame[name].loc[at].reset_index(drop=True)) for at in (one, other))
+        a, b = (_plain(frame[name].loc[at].reset_index(drop=True)) for at in (one, other))
         both = (a.notna() & b.notna()).to_numpy(bool)
         comparable |= both
         equal |= both & (a == b).fillna(False).to_numpy(bool)

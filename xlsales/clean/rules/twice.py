@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlsales.clean.issues import Finding
 from xlsales.clean.reconciling.channels import matched, several_sources
-from xlsales.clean.rules.sources import reused, strangers
+from xlsales.clean.rules.sources import reused, strangers, whose_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,11 @@ def told_twice(tables: Mapping[str, Rows]) -> list[Finding]:
     """
     findings = []
     for key, rows in tables.items():
-        two, one = reused(rows), _counted_again(rows, tables) if key == "orders" else None
+        customers = tables["customers"].frame if "customers" in tables else None
+        two, one = reused(rows), counted_again(rows.frame, customers) if key == "orders" else None
         if two is not None and one is not None:
             identity = rows.frame["order_id"]
-            other = strangers(rows, one.index, one)
+            other = strangers(rows.frame, whose_of(rows.table, rows.text), one.index, one)
             both = identity[one.index].isin(identity[two.index]).to_numpy()
             one, told = one[~(both & other)], identity[one.index[both & ~other]]
             two = two[~identity[two.index].isin(told)]
@@ -43,14 +44,14 @@ def told_twice(tables: Mapping[str, Rows]) -> list[Finding]:
     return findings
 
 
-def _counted_again(orders: Rows, tables: Mapping[str, Rows]) -> pd.Series | None:
+def counted_again(orders: pd.DataFrame, customers: pd.DataFrame | None) -> pd.Series | None:
     """The rows of orders that repeat one of another source, with the label of that one's first row."""
     import numpy as np
     import pandas as pd
 
-    if not several_sources(orders.frame):
+    if not several_sources(orders):
         return None
-    found = matched(orders.frame, tables["customers"].frame if "customers" in tables else None)
+    found = matched(orders, customers)
     first = found.units["repeats"].to_numpy()[found.unit]
     again = np.flatnonzero(first >= 0)
     return pd.Series(found.units["row"].to_numpy()[first[again]], found.lines[again])

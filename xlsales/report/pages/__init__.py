@@ -68,9 +68,11 @@ def build(
     known = {} if computed is None else computed
     context = Context(survey, cleaned, scope, lang, known, memory=memory, traced=traced)
 
-    def built(names: Sequence[str]) -> list[Page]:
-        chosen = [name for name in names if not only or name in only]
-        return [getattr(import_module(f"{__name__}.{name}"), name)(context) for name in chosen]
+    chosen = [name for name in PAGES if not only or name in only]
+
+    def built(group: Sequence[str]) -> list[Page]:
+        names = [name for name in group if name in chosen]
+        return [getattr(import_module(f"{__name__}.{name}"), name)(context) for name in names]
 
     first, *others = GROUPS
     with one_run():
