@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from xlsales.metrics._catalogue import Option
 from xlsales.metrics._once import once
 from xlsales.metrics._purchases import DAYS, EPOCH, medians, neighbours, purchase_rows
 
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from xlsales.metrics._behind import Asked
 
 TIMES, LEAST = 2, 30
+OPTIONS = (
+    Option("times", "超过本人间隔多少倍算流失，默认 2", "how many times one's own gap is gone, 2 by default"),
+    Option("least", "至少多少天算流失，默认 30", "days at least to be gone, 30 by default"),
+)
+"""Who is taken to be gone."""
 STATES = ("start", "lost", "gained", "end")
 
 

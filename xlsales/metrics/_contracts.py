@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from xlsales.metrics import _behind as trail
+from xlsales.metrics._catalogue import Option
 from xlsales.metrics._once import once
 from xlsales.metrics._slices import Look, aligned, distinct, looks, midnight, names, sliced
 from xlsales.metrics._successors import successors
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 NAMES = ("region", "team", "rep", "channel", "product", "type", "customer")
 """What contracts are split by, beside the month in which they end."""
 GRACE = 30
+OPTIONS = (
+    Option("grace", "续费的宽限天数，默认 30", "days of grace for a renewal, 30 by default"),
+    Option(
+        "of",
+        "续约须为同客户同课程或升级（product），或同客户任一合同（customer）",
+        "whether a renewal is of the same product or an upgrade, or any contract of the same customer",
+        ("product", "customer"),
+    ),
+)
+"""What counts as a renewal."""
 NUMBERS = (
     *("due", "renewed", "lapsed", "open", "due_amount", "kept_amount", "renewed_amount"),
     *("upgraded", "upgraded_from", "upgraded_to"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from xlsales.metrics import _behind as trail
-from xlsales.metrics._activity import LEAST, STATES, TIMES, activity, activity_behind
+from xlsales.metrics._activity import LEAST, OPTIONS, STATES, TIMES, activity, activity_behind
 from xlsales.metrics._catalogue import Option, Out, metric
 from xlsales.metrics._facts import NAMES
 from xlsales.metrics._purchases import visited
@@ -72,8 +72,7 @@ BEHIND = {
     needs=("orders.order_date", "orders.amount"),
     columns=COLUMNS,
     options=(
-        Option("times", "本人间隔的多少倍，默认 2", "how many times one's own gap, 2 by default"),
-        Option("least", "至少多少天，默认 30", "days at least, 30 by default"),
+        *OPTIONS,
         Option("by", "分行维度，最多三个", "up to three dimensions", ("month", *NAMES[:-1])),
     ),
     rows=(68, 69),

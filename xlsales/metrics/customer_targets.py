@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from xlsales.metrics import _activity, _contracts
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._accounts import account_names
 from xlsales.metrics._activity import LEAST, TIMES, activity, activity_behind
-from xlsales.metrics._catalogue import TITLES, Option, Out, metric
+from xlsales.metrics._catalogue import TITLES, Out, metric
 from xlsales.metrics._contracts import GRACE, dated, due, passing, terms
 from xlsales.metrics._customer_goals import COUNT, SHARES, goals
 from xlsales.metrics._facts import revenue
@@ -212,19 +213,7 @@ BEHIND = {
     "number of customers that is reached. A type may be new or existing customers; 95 and 95% mean the same.",
     needs=("targets.period", "targets.target", "targets.metric"),
     columns=COLUMNS,
-    options=(
-        Option("grace", "续费的宽限天数，默认 30", "days of grace for a renewal, 30 by default"),
-        Option(
-            "of",
-            "续约须为同客户同课程或升级（product），或同客户任一合同（customer）",
-            "whether it is of the same product or an upgrade, or any contract of the same customer",
-            ("product", "customer"),
-        ),
-        Option(
-            "times", "超过本人间隔多少倍算流失，默认 2", "how many times one's own gap is gone, 2 by default"
-        ),
-        Option("least", "至少多少天算流失，默认 30", "days at least to be gone, 30 by default"),
-    ),
+    options=(*_contracts.OPTIONS, *_activity.OPTIONS),
     rows=(84,),
     behind=BEHIND,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlsales.metrics import _behind as trail
 from xlsales.metrics._catalogue import Option, Out, metric
-from xlsales.metrics._contracts import GRACE, NAMES, counted, dated, traced
+from xlsales.metrics._contracts import GRACE, NAMES, OPTIONS, counted, dated, traced
 from xlsales.metrics._slices import in_order
 from xlsales.metrics._stats import ratio, sample_status, share
 
@@ -73,13 +73,7 @@ BEHIND = {
     needs=("contracts.end", "contracts.amount"),
     columns=COLUMNS,
     options=(
-        Option("grace", "宽限天数，默认 30", "days of grace, 30 by default"),
-        Option(
-            "of",
-            "续约须为同客户同课程或升级（product），或同客户任一合同（customer）",
-            "whether it is of the same product or an upgrade, or any contract of the same customer",
-            ("product", "customer"),
-        ),
+        *OPTIONS,
         Option(
             "by",
             "分行维度，最多三个；month 为到期月",
